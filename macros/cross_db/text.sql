@@ -1,0 +1,73 @@
+{#- Text functions whose names or defaults differ between engines. -#}
+
+{% macro regexp_like(expression, pattern) -%}
+    {{ return(adapter.dispatch('regexp_like', 'lead_qualification')(expression, pattern)) }}
+{%- endmacro %}
+
+{% macro default__regexp_like(expression, pattern) -%}
+    regexp_like({{ expression }}, '{{ pattern }}')
+{%- endmacro %}
+
+{% macro duckdb__regexp_like(expression, pattern) -%}
+    regexp_matches({{ expression }}, '{{ pattern }}')
+{%- endmacro %}
+
+{% macro postgres__regexp_like(expression, pattern) -%}
+    ({{ expression }} ~ '{{ pattern }}')
+{%- endmacro %}
+
+
+{#- Every match is replaced: only Spark does so without being told. -#}
+{% macro regexp_replace_all(expression, pattern, replacement) -%}
+    {{ return(adapter.dispatch('regexp_replace_all', 'lead_qualification')(expression, pattern, replacement)) }}
+{%- endmacro %}
+
+{% macro default__regexp_replace_all(expression, pattern, replacement) -%}
+    regexp_replace({{ expression }}, '{{ pattern }}', '{{ replacement }}', 'g')
+{%- endmacro %}
+
+{% macro spark__regexp_replace_all(expression, pattern, replacement) -%}
+    regexp_replace({{ expression }}, '{{ pattern }}', '{{ replacement }}')
+{%- endmacro %}
+
+
+{#- Blanks, tabs and line ends off both sides. -#}
+{% macro trim_whitespace(expression) -%}
+    {{ return(adapter.dispatch('trim_whitespace', 'lead_qualification')(expression)) }}
+{%- endmacro %}
+
+{% macro default__trim_whitespace(expression) -%}
+    trim(both ' ' || chr(9) || chr(10) || chr(13) from {{ expression }})
+{%- endmacro %}
+
+{% macro duckdb__trim_whitespace(expression) -%}
+    trim({{ expression }}, ' ' || chr(9) || chr(10) || chr(13))
+{%- endmacro %}
+
+
+{#- Text in the order of its bytes, whatever the locale of the database. -#}
+{% macro bytewise(expression) -%}
+    {{ return(adapter.dispatch('bytewise', 'lead_qualification')(expression)) }}
+{%- endmacro %}
+
+{% macro default__bytewise(expression) -%}
+    {{ expression }}
+{%- endmacro %}
+
+{% macro postgres__bytewise(expression) -%}
+    {{ expression }} collate "C"
+{%- endmacro %}
+
+
+{#- A column of any type in an order that does not depend on the locale. -#}
+{% macro bytewise_of_any(expression) -%}
+    {{ return(adapter.dispatch('bytewise_of_any', 'lead_qualification')(expression)) }}
+{%- endmacro %}
+
+{% macro default__bytewise_of_any(expression) -%}
+    {{ expression }}
+{%- endmacro %}
+
+{% macro postgres__bytewise_of_any(expression) -%}
+    cast({{ expression }} as text) collate "C"
+{%- endmacro %}

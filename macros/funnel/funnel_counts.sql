@@ -1,0 +1,67 @@
+{#- The counts of 6-funnel over a set of leads: name -> the condition that a lead must meet. -#}
+{% macro funnel_conditions() %}
+    {{ return({
+        'leads': 'first_seen_at is not null',
+        'mqls': 'mql_at is not null',
+        'pqls': 'pql_at is not null',
+        'sqls': 'sql_at is not null',
+        'direct_sqls': 'sql_at is not null and mql_at is null',
+        'opportunities': 'opportunity_at is not null',
+        'customers': 'customer_at is not null',
+        'mqls_to_sql': 'sql_at >= mql_at',
+        'mqls_to_opportunity': 'opportunity_at >= mql_at',
+        'mqls_to_customer': 'customer_at >= mql_at',
+        'pqls_to_sql': 'sql_at >= pql_at',
+        'sqls_to_opportunity': 'opportunity_at >= sql_at',
+        'sqls_to_customer': 'customer_at >= sql_at',
+        'opportunities_to_customer': 'customer_at >= opportunity_at',
+    }) }}
+{% endmacro %}
+
+
+{#- The rates: name -> count above, count below. -#}
+{% macro funnel_rates() %}
+    {{ return({
+        'mql_to_sql_rate': ['mqls_to_sql', 'mqls'],
+        'sql_to_opportunity_rate': ['sqls_to_opportunity', 'sqls'],
+        'opportunity_to_won_rate': ['opportunities_to_customer', 'opportunities'],
+        'mql_to_won_rate': ['mqls_to_customer', 'mqls'],
+        'sql_to_won_rate': ['sqls_to_customer', 'sqls'],
+        'pql_to_sql_rate': ['pqls_to_sql', 'pqls'],
+    }) }}
+{% endmacro %}
+
+
+{#- select list of all counts, over one row per lead. -#}
+{% macro funnel_counts() -%}
+    {%- for name, condition in lead_qualification.funnel_conditions().items() %}
+        cast(count(case when {{ condition }} then 1 end) as integer) as {{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{#- select list of all rates with their intervals, over the counts. -#}
+{% macro funnel_rates_with_intervals() -%}
+    {%- for name, counts in lead_qualification.funnel_rates().items() %}
+        {{ lead_qualification.ratio(counts[0], counts[1]) }} as {{ name }},
+        {{ lead_qualification.wilson_bound(counts[0], counts[1], '-') }} as {{ name | replace('_rate', '_low') }},
+        {{ lead_qualification.wilson_bound(counts[0], counts[1], '+') }} as {{ name | replace('_rate', '_high') }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{#-
+    The benchmark metrics that are steps from one timestamp of a lead to another. Metrics of other
+    tables (hand-offs, accounts) are not here: their rows say insufficient_data.
+-#}
+{% macro benchmark_metrics() %}
+    {{ return({
+        'mql_to_sql_rate': {'from_at': 'mql_at', 'to_at': 'sql_at'},
+        'mql_to_won_rate': {'from_at': 'mql_at', 'to_at': 'customer_at'},
+        'pql_to_sql_rate': {'from_at': 'pql_at', 'to_at': 'sql_at'},
+        'sql_to_opportunity_rate': {'from_at': 'sql_at', 'to_at': 'opportunity_at'},
+        'sql_to_won_rate': {'from_at': 'sql_at', 'to_at': 'customer_at'},
+        'median_days_sql_to_won': {'from_at': 'sql_at', 'to_at': 'customer_at'},
+        'opportunity_to_won_rate': {'from_at': 'opportunity_at', 'to_at': 'customer_at'},
+    }) }}
+{% endmacro %}

@@ -1,0 +1,46 @@
+{#-
+    The score of a model at one instant. Points are whole numbers, the multiplier, the penalties
+    and the result decimals with four places: no floats.
+    score = max(min_score, (fit + behaviour + intent) x multiplier + penalties)
+-#}
+{% macro score(fit_points, behaviour_points, intent_points, recency_multiplier, penalty_points, min_score) -%}
+    cast(
+        greatest(
+            cast({{ min_score }} as decimal(18, 4)),
+            cast({{ fit_points }} + {{ behaviour_points }} + {{ intent_points }} as decimal(18, 4)) * {{ recency_multiplier }}
+            + {{ penalty_points }}
+        ) as decimal(18, 4)
+    )
+{%- endmacro %}
+
+
+{#- At most the cap; an empty cap is none. -#}
+{% macro capped(points, cap) -%}
+    case when {{ points }} > {{ cap }} then {{ cap }} else {{ points }} end
+{%- endmacro %}
+
+
+{#-
+    What makes two signals of one kind count once: the event itself, its session, its day in UTC
+    or its asset, as signal_points.dedupe_by says. Without session or asset an event is its own key.
+-#}
+{% macro dedupe_key() -%}
+    case
+        when dedupe_by = 'session' and session_id is not null then 'session ' || session_id
+        when dedupe_by = 'asset' and asset is not null then 'asset ' || asset
+        when dedupe_by = 'day' then 'day ' || cast(cast(occurred_at as date) as {{ dbt.type_string() }})
+        else 'event ' || source || ' ' || record_id
+    end
+{%- endmacro %}
+
+
+{#- Lower case, every run of other characters than a-z and 0-9 one blank, a blank at both ends. -#}
+{% macro spaced_words(text) -%}
+    {{ lead_qualification.regexp_replace_all("' ' || lower(" ~ text ~ ") || ' '", '[^a-z0-9]+', ' ') }}
+{%- endmacro %}
+
+
+{#- The attributes that fit_rules.csv may name; each is a column of int_leads. -#}
+{% macro fit_attributes() %}
+    {{ return(['industry', 'employee_count', 'job_title', 'country', 'is_competitor', 'account_status', 'email_domain_kind']) }}
+{% endmacro %}

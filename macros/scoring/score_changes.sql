@@ -1,0 +1,21 @@
+{#- The quantities whose running sums make the score timeline. -#}
+{% macro score_change_columns() %}
+    {{ return([
+        'awake', 'behaviour', 'intent', 'penalty', 'intent_signals',
+        'meaningful_signals', 'high_intent_signals', 'recency_multiplier', 'recency_penalty']) }}
+{% endmacro %}
+
+
+{#- The columns of score_change_columns after awake: what is given, else 0. -#}
+{% macro score_changes(
+    behaviour='0', intent='0', penalty='0', intent_signals='0',
+    meaningful_signals='0', high_intent_signals='0', recency_multiplier='0', recency_penalty='0') -%}
+    {{ behaviour }} as behaviour,
+        {{ intent }} as intent,
+        {{ penalty }} as penalty,
+        {{ intent_signals }} as intent_signals,
+        {{ meaningful_signals }} as meaningful_signals,
+        {{ high_intent_signals }} as high_intent_signals,
+        cast({{ recency_multiplier }} as decimal(18, 4)) as recency_multiplier,
+        cast({{ recency_penalty }} as decimal(18, 4)) as recency_penalty
+{%- endmacro %}

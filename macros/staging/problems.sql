@@ -1,0 +1,45 @@
+{#-
+    What is wrong with a raw row. Each macro gives an expression that is null where all is well
+    and a short reason where not; first_problem takes the first of several.
+-#}
+
+{% macro first_problem(problems) -%}
+    {%- if problems | length == 1 -%}
+        {{ problems[0] }}
+    {%- else -%}
+    coalesce(
+        {%- for problem in problems %}
+        {{ problem }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    )
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro problem_if(condition, reason) -%}
+    case when {{ condition }} then '{{ reason }}' end
+{%- endmacro %}
+
+
+{% macro problem_missing(column) -%}
+    {{ lead_qualification.problem_if(lead_qualification.as_text(column) ~ ' is null', 'missing ' ~ column) }}
+{%- endmacro %}
+
+
+{#- kind: timestamp, boolean, integer, amount or date. Empty is not unreadable. -#}
+{% macro problem_unreadable(column, kind) -%}
+    {%- set readers = {
+        'timestamp': lead_qualification.as_timestamp, 'boolean': lead_qualification.as_boolean,
+        'integer': lead_qualification.as_integer, 'amount': lead_qualification.as_amount,
+        'date': lead_qualification.as_date} -%}
+    {{ lead_qualification.problem_if(
+        lead_qualification.as_text(column) ~ ' is not null and ' ~ readers[kind](column) ~ ' is null',
+        'unreadable ' ~ column) }}
+{%- endmacro %}
+
+
+{#- A value outside a closed list; empty is not outside. -#}
+{% macro problem_unknown(column, known) -%}
+    {{ lead_qualification.problem_if(
+        lead_qualification.as_code(column) ~ " not in ('" ~ known | join("', '") ~ "')", 'unknown ' ~ column) }}
+{%- endmacro %}

@@ -1,0 +1,17 @@
+{#-
+    A post-hook: stops the build if the model just built has rows, and says their messages.
+    The model has a column message. Everything that depends on the model is then skipped.
+-#}
+{% macro stop_if_rows(relation, what) %}
+    {%- if execute -%}
+        {%- set found = run_query(
+            'select message, count(*) over () as found from ' ~ relation ~ ' order by message limit 20') -%}
+        {%- if found.rows | length > 0 -%}
+            {%- set messages = found.columns['message'].values() | list -%}
+            {%- set total = found.columns['found'].values()[0] -%}
+            {{ exceptions.raise_compiler_error(
+                what ~ ' (' ~ total ~ '):\n- ' ~ messages | join('\n- ')
+                ~ ('\n- ...' if total > messages | length else '')) }}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}

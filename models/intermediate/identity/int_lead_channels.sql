@@ -1,0 +1,47 @@
+with
+
+leads as (
+
+    select
+        lead_id,
+        lead_source,
+        campaign_id,
+        {{ normalised_lead_source('lead_source') }} as normalised_source
+    from {{ ref('stg_crm__leads') }}
+
+),
+
+channels as (
+
+    select
+        channel,
+        motion,
+        intent_class,
+        {{ normalised_lead_source('lead_source') }} as normalised_source
+    from {{ ref('channels') }}
+
+),
+
+campaigns as (
+
+    select * from {{ ref('stg_crm__campaigns') }}
+
+),
+
+lead_channels as (
+
+    select
+        leads.lead_id,
+        coalesce(channels.channel, campaigns.channel, 'unknown') as channel,
+        coalesce(
+            channels.motion,
+            case when campaigns.channel = 'outbound' then 'outbound' else 'inbound' end
+        ) as motion,
+        coalesce(channels.intent_class, 'content') as intent_class
+    from leads
+    left join channels on leads.normalised_source = channels.normalised_source
+    left join campaigns on leads.campaign_id = campaigns.campaign_id
+
+)
+
+select * from lead_channels

@@ -1,0 +1,47 @@
+with
+
+leads as (
+
+    select * from {{ ref('stg_crm__leads') }}
+
+),
+
+erased as (
+
+    select * from {{ ref('int_erased_leads') }}
+
+),
+
+records as (
+
+    select
+        leads.lead_id,
+        leads.merged_into_lead_id,
+        leads.email,
+        leads.created_at,
+        false as is_deleted
+    from leads
+    left join erased on leads.lead_id = erased.lead_id
+    where
+        erased.lead_id is null
+        and leads.created_at <= {{ as_of() }}
+
+),
+
+{{ merge_chain_ends('records') }},
+
+merges as (
+
+    select
+        records.lead_id,
+        records.email,
+        records.created_at,
+        chain_ends.end_lead_id as merged_lead_id,
+        chain_ends.hops,
+        chain_ends.is_in_loop
+    from records
+    inner join chain_ends on records.lead_id = chain_ends.lead_id
+
+)
+
+select * from merges

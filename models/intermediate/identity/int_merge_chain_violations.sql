@@ -1,0 +1,23 @@
+{{ config(post_hook="{{ lead_qualification.stop_if_rows(this, 'Merge chains of more than 20 hops') }}") }}
+
+with
+
+merges as (
+
+    select * from {{ ref('int_lead_merges') }}
+
+),
+
+violations as (
+
+    select
+        lead_id,
+        'lead ' || lead_id || ' is merged into ' || merged_lead_id || ' over '
+        || cast(hops as {{ dbt.type_string() }})
+        || ' hops; point it at the surviving lead in the CRM' as message
+    from merges
+    where hops > 20
+
+)
+
+select * from violations

@@ -1,0 +1,119 @@
+-- What happens to a lead, in order, with what stands after it: gates, opt-out, disqualification,
+-- confirmed frameworks. None of these depends on the stage, so they are known before the machine
+-- runs. Position 0 is the moment at which the lead was first seen.
+with
+
+first_seen as (
+
+    select * from {{ ref('int_lead_first_seen') }}
+
+),
+
+facts as (
+
+    select * from {{ ref('int_lifecycle_facts') }}
+
+),
+
+lifecycle_events as (
+
+    select * from {{ ref('lifecycle_events') }}
+
+),
+
+reasons as (
+
+    select * from {{ ref('disposition_reasons') }}
+
+),
+
+ranked as (
+
+    select
+        facts.*,
+        case when facts.is_closing then 0 else lifecycle_events.event_rank end as event_rank
+    from facts
+    inner join lifecycle_events on facts.event = lifecycle_events.event
+    inner join first_seen
+        on
+            facts.lead_id = first_seen.lead_id
+            and facts.occurred_at >= first_seen.first_seen_at
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by lead_id
+            order by occurred_at, event_rank, {{ bytewise('source') }}, {{ bytewise('record_id') }}, event
+        ) as position
+    from ranked
+
+),
+
+with_start as (
+
+    select
+        lead_id,
+        position,
+        occurred_at,
+        event,
+        is_closing,
+        reason_code
+    from numbered
+    union all
+    select
+        lead_id,
+        0 as position,
+        first_seen_at as occurred_at,
+        'first_seen' as event,
+        false as is_closing,
+        cast(null as {{ dbt.type_string() }}) as reason_code
+    from first_seen
+
+),
+
+levelled as (
+
+    select
+        lead_id,
+        position,
+        occurred_at,
+        event,
+        is_closing,
+        reason_code,
+        {{ level_so_far('sql_gate') }} > 0 as is_sql_gate_open,
+        {{ level_so_far('mql_gate') }} > 0 as is_mql_gate_open,
+        {{ level_so_far('qualification_passed') }} > 0 as is_framework_confirmed,
+        {{ last_position_so_far('opted_out') }} > {{ last_position_so_far('opted_in') }} as is_opted_out,
+        {{ last_position_so_far('disqualified') }} > {{ last_position_so_far('reopened') }} as is_disqualified
+    from with_start
+
+),
+
+events as (
+
+    select
+        levelled.lead_id,
+        cast(levelled.position as integer) as position,
+        levelled.occurred_at,
+        levelled.event,
+        levelled.is_closing,
+        levelled.reason_code,
+        coalesce(
+            reasons.re_engage_days,
+            {{ lifecycle_setting('default_re_engage_days') }}
+        ) as re_engage_days,
+        levelled.is_sql_gate_open,
+        levelled.is_mql_gate_open,
+        levelled.is_framework_confirmed,
+        levelled.is_opted_out,
+        levelled.is_disqualified
+    from levelled
+    left join reasons on levelled.reason_code = lower(reasons.reason_code)
+
+)
+
+select * from events

@@ -1,0 +1,59 @@
+-- Everything that the lifecycle machine looks at, in no order yet.
+-- is_closing: a gate that closes, a framework that no longer stands confirmed.
+with
+
+facts as (
+
+    select
+        lead_id,
+        'lead_score_history' as source,
+        gate as record_id,
+        gate as event,
+        cast(null as {{ dbt.type_string() }}) as reason_code,
+        occurred_at,
+        not is_open as is_closing
+    from {{ ref('int_gate_events') }}
+    union all
+    select
+        lead_id,
+        'qualification_answers' as source,
+        answer_id as record_id,
+        'qualification_passed' as event,
+        cast(null as {{ dbt.type_string() }}) as reason_code,
+        occurred_at,
+        not is_confirmed as is_closing
+    from {{ ref('int_framework_events') }}
+    union all
+    select
+        lead_id,
+        'opportunities' as source,
+        opportunity_id as record_id,
+        event,
+        case when event = 'opportunity_lost' then 'closed_lost' end as reason_code,
+        occurred_at,
+        false as is_closing
+    from {{ ref('int_opportunity_events') }}
+    union all
+    select
+        lead_id,
+        source,
+        record_id,
+        event,
+        reason_code,
+        occurred_at,
+        false as is_closing
+    from {{ ref('int_signal_events') }}
+    union all
+    select
+        lead_id,
+        source,
+        record_id,
+        event,
+        reason_code,
+        occurred_at,
+        false as is_closing
+    from {{ ref('int_person_events') }}
+
+)
+
+select * from facts

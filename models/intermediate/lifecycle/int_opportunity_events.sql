@@ -1,0 +1,68 @@
+-- Opportunities created, won, and lost with no other deal of the lead open at that time.
+with
+
+records as (
+
+    select * from {{ ref('int_lead_records') }}
+
+),
+
+opportunities as (
+
+    select
+        opportunities.opportunity_id,
+        records.lead_id,
+        opportunities.created_at,
+        case when opportunities.closed_at <= {{ as_of() }} then opportunities.closed_at end as closed_at,
+        opportunities.is_won
+    from {{ ref('stg_crm__opportunities') }} as opportunities
+    inner join records on opportunities.lead_id = records.record_id
+    where opportunities.created_at <= {{ as_of() }}
+
+),
+
+others_open as (
+
+    select distinct opportunities.opportunity_id
+    from opportunities
+    inner join opportunities as others
+        on
+            opportunities.lead_id = others.lead_id
+            and opportunities.opportunity_id <> others.opportunity_id
+            and opportunities.closed_at >= others.created_at
+            and (opportunities.closed_at < others.closed_at or others.closed_at is null)
+
+),
+
+opportunity_events as (
+
+    select
+        lead_id,
+        opportunity_id,
+        'opportunity_created' as event,
+        created_at as occurred_at
+    from opportunities
+    union all
+    select
+        lead_id,
+        opportunity_id,
+        'opportunity_won' as event,
+        closed_at as occurred_at
+    from opportunities
+    where is_won and closed_at is not null
+    union all
+    select
+        opportunities.lead_id,
+        opportunities.opportunity_id,
+        'opportunity_lost' as event,
+        opportunities.closed_at as occurred_at
+    from opportunities
+    left join others_open on opportunities.opportunity_id = others_open.opportunity_id
+    where
+        not opportunities.is_won
+        and opportunities.closed_at is not null
+        and others_open.opportunity_id is null
+
+)
+
+select * from opportunity_events

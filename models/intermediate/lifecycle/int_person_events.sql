@@ -1,0 +1,84 @@
+-- What people said in the CRM: dispositions, sales activities, and accounts that nobody can sell to.
+with
+
+records as (
+
+    select * from {{ ref('int_lead_records') }}
+
+),
+
+leads as (
+
+    select
+        leads.lead_id,
+        leads.account_id,
+        leads.is_competitor,
+        leads.account_status,
+        first_seen.first_seen_at
+    from {{ ref('int_leads') }} as leads
+    inner join {{ ref('int_lead_first_seen') }} as first_seen on leads.lead_id = first_seen.lead_id
+
+),
+
+statuses as (
+
+    select
+        status,
+        event
+    from (
+        values
+        ('mql', 'marketing_qualified'),
+        ('contacted', 'sales_contacted'),
+        ('accepted', 'sales_accepted'),
+        ('rejected', 'sales_rejected'),
+        ('disqualified', 'disqualified'),
+        ('recycled', 'recycled'),
+        ('regressed', 'regressed'),
+        ('reopened', 'reopened')
+    ) as listed (status, event)
+
+),
+
+person_events as (
+
+    select
+        records.lead_id,
+        'lead_status_changes' as source,
+        changes.change_id as record_id,
+        statuses.event,
+        changes.reason_code,
+        changes.changed_at as occurred_at
+    from {{ ref('stg_crm__lead_status_changes') }} as changes
+    inner join records on changes.lead_id = records.record_id
+    inner join statuses on changes.status = statuses.status
+    where changes.changed_at <= {{ as_of() }}
+    union all
+    select
+        records.lead_id,
+        'sales_activities' as source,
+        activities.activity_id as record_id,
+        case
+            when activities.outcome in ('connected', 'replied', 'held') then 'sales_connected'
+            else 'sales_contacted'
+        end as event,
+        cast(null as {{ dbt.type_string() }}) as reason_code,
+        activities.occurred_at
+    from {{ ref('stg_sales__sales_activities') }} as activities
+    inner join records on activities.lead_id = records.record_id
+    where
+        activities.activity_type in ('call', 'email', 'meeting')
+        and activities.occurred_at <= {{ as_of() }}
+    union all
+    select
+        lead_id,
+        'accounts' as source,
+        account_id as record_id,
+        'disqualified' as event,
+        case when is_competitor then 'competitor' else 'out_of_business' end as reason_code,
+        first_seen_at as occurred_at
+    from leads
+    where is_competitor or account_status = 'closed'
+
+)
+
+select * from person_events

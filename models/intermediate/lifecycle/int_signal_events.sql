@@ -1,0 +1,94 @@
+-- Signals that mean something to the lifecycle: triggers of the profile, opt-outs, complaints.
+with
+
+signals as (
+
+    select * from {{ ref('int_signals') }}
+
+),
+
+lead_profiles as (
+
+    select * from {{ ref('int_lead_profiles') }}
+
+),
+
+profiles as (
+
+    select * from {{ ref('qualification_profiles') }}
+
+),
+
+triggers as (
+
+    select * from {{ ref('profile_triggers') }}
+
+),
+
+fit as (
+
+    select * from {{ ref('int_lead_fit') }}
+
+),
+
+blocked as (
+
+    select lead_profiles.lead_id
+    from lead_profiles
+    inner join profiles on lead_profiles.profile = profiles.profile
+    inner join fit
+        on
+            lead_profiles.lead_id = fit.lead_id
+            and lead_profiles.scoring_model = fit.scoring_model
+    where profiles.uses_matrix and fit.grade = 'F'
+
+),
+
+consents as (
+
+    select
+        signal,
+        event,
+        reason_code
+    from (
+        values
+        ('unsubscribe', 'opted_out', null),
+        ('cold_email_unsubscribe', 'opted_out', null),
+        ('spam_complaint', 'opted_out', null),
+        ('spam_complaint', 'disqualified', 'spam_complaint'),
+        ('resubscribe', 'opted_in', null)
+    ) as listed (signal, event, reason_code)
+
+),
+
+signal_events as (
+
+    select
+        signals.lead_id,
+        signals.source,
+        signals.record_id,
+        triggers.event,
+        cast(null as {{ dbt.type_string() }}) as reason_code,
+        signals.occurred_at
+    from signals
+    inner join lead_profiles on signals.lead_id = lead_profiles.lead_id
+    inner join triggers
+        on
+            lead_profiles.profile = triggers.profile
+            and signals.signal = triggers.signal
+    left join blocked on signals.lead_id = blocked.lead_id
+    where blocked.lead_id is null
+    union all
+    select
+        signals.lead_id,
+        signals.source,
+        signals.record_id,
+        consents.event,
+        consents.reason_code,
+        signals.occurred_at
+    from signals
+    inner join consents on signals.signal = consents.signal
+
+)
+
+select * from signal_events

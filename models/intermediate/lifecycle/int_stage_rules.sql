@@ -1,0 +1,124 @@
+-- What each event leads to from each stage: stage_transitions.csv with the detours worked out
+-- for every number of regressions before it, opted out or not, disqualified or not.
+with
+
+transitions as (
+
+    select * from {{ ref('stage_transitions') }}
+
+),
+
+lifecycle_events as (
+
+    select * from {{ ref('lifecycle_events') }}
+
+),
+
+stages as (
+
+    select * from {{ ref('stages') }}
+
+),
+
+timers as (
+
+    select * from {{ ref('stage_timers') }}
+
+),
+
+max_regressions as (
+
+    select cast({{ lifecycle_setting('max_regressions') }} as integer) as max_regressions
+
+),
+
+regressions as (
+
+    {{ whole_numbers(0, 50) }}
+
+),
+
+yes_or_no as (
+
+    select
+        1 = number as is_true
+    from ({{ whole_numbers(0, 1) }}) as numbers
+
+),
+
+situations as (
+
+    select
+        regressions.number as regressions_before,
+        max_regressions.max_regressions,
+        opt_outs.is_true as is_opted_out,
+        disqualifications.is_true as is_disqualified
+    from regressions
+    inner join max_regressions on regressions.number <= max_regressions.max_regressions
+    cross join yes_or_no as opt_outs
+    cross join yes_or_no as disqualifications
+
+),
+
+after_regressions as (
+
+    select
+        transitions.from_stage,
+        transitions.event,
+        transitions.is_regression,
+        situations.regressions_before,
+        situations.is_opted_out,
+        situations.is_disqualified,
+        case
+            when
+                (transitions.is_regression or transitions.to_stage = 'nurture')
+                and situations.regressions_before + case when transitions.is_regression then 1 else 0 end
+                >= situations.max_regressions
+                then 'long_term_nurture'
+            else transitions.to_stage
+        end as to_stage
+    from transitions
+    cross join situations
+
+),
+
+after_detours as (
+
+    select
+        after_regressions.from_stage,
+        after_regressions.event,
+        after_regressions.is_regression,
+        after_regressions.regressions_before,
+        after_regressions.is_opted_out,
+        after_regressions.is_disqualified,
+        case
+            when after_regressions.is_disqualified
+                then case when stages.open_to_disqualified then after_regressions.to_stage else 'disqualified' end
+            when after_regressions.is_opted_out and stages.requires_opt_in then 'suppressed'
+            else after_regressions.to_stage
+        end as to_stage
+    from after_regressions
+    inner join stages on after_regressions.to_stage = stages.stage
+
+),
+
+rules as (
+
+    select
+        after_detours.from_stage,
+        after_detours.event,
+        after_detours.regressions_before,
+        after_detours.is_opted_out,
+        after_detours.is_disqualified,
+        after_detours.to_stage,
+        after_detours.is_regression,
+        lifecycle_events.blocked_by_cooldown,
+        lifecycle_events.sets_cooldown,
+        timers.after_days as to_stage_timer_days
+    from after_detours
+    inner join lifecycle_events on after_detours.event = lifecycle_events.event
+    left join timers on after_detours.to_stage = timers.stage
+
+)
+
+select * from rules

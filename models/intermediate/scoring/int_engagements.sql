@@ -1,0 +1,31 @@
+-- The instants at which a lead engaged, each with the one before and the one after.
+with
+
+instants as (
+
+    select distinct
+        lead_id,
+        occurred_at
+    from {{ ref('int_signals') }}
+    where is_engagement
+
+),
+
+engagements as (
+
+    select
+        lead_id,
+        occurred_at as engaged_at,
+        lag(occurred_at) over (
+            partition by lead_id
+            order by occurred_at
+        ) as previous_engaged_at,
+        lead(occurred_at) over (
+            partition by lead_id
+            order by occurred_at
+        ) as next_engaged_at
+    from instants
+
+)
+
+select * from engagements

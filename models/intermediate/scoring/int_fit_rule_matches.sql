@@ -1,0 +1,49 @@
+-- Which attribute values match which fit rules: decided once per value, not once per lead.
+with
+
+attribute_values as (
+
+    select distinct
+        attribute,
+        attribute_value,
+        case
+            when attribute = 'employee_count' then cast(attribute_value as integer)
+        end as attribute_number,
+        {{ spaced_words('attribute_value') }} as attribute_words
+    from {{ ref('int_lead_attributes') }}
+    where attribute_value is not null
+
+),
+
+listed_values as (
+
+    select * from {{ ref('int_fit_rule_values') }}
+
+),
+
+matches as (
+
+    select distinct
+        listed_values.scoring_model,
+        listed_values.criterion,
+        listed_values.rule_order,
+        attribute_values.attribute_value
+    from attribute_values
+    inner join listed_values
+        on
+            attribute_values.attribute = listed_values.attribute
+            and case listed_values.match_type
+                when 'in' then attribute_values.attribute_value = listed_values.listed_value
+                when 'has_word'
+                    then position(listed_values.listed_words in attribute_values.attribute_words) > 0
+                when 'between'
+                    then
+                        attribute_values.attribute_number >= listed_values.lowest
+                        and attribute_values.attribute_number <= listed_values.highest
+                when 'is_true' then attribute_values.attribute_value = 'true'
+                when 'is_known' then true
+            end
+
+)
+
+select * from matches

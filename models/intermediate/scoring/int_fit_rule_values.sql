@@ -1,0 +1,64 @@
+-- The fit rules with one row for each value that match_values lists.
+with
+
+rules as (
+
+    select * from {{ ref('fit_rules') }}
+
+),
+
+positions as (
+
+    {{ whole_numbers(1, 100) }}
+
+),
+
+listed as (
+
+    select
+        rules.scoring_model,
+        rules.criterion,
+        rules.rule_order,
+        rules.attribute,
+        rules.match_type,
+        lower({{ trim_whitespace(dbt.split_part('rules.match_values', "'|'", 'positions.number')) }}) as listed_value,
+        positions.number as position
+    from rules
+    inner join positions
+        on
+            positions.number <= 1 + case
+                when rules.match_type in ('in', 'has_word')
+                    then length(rules.match_values) - length(replace(rules.match_values, '|', ''))
+                else 0
+            end
+
+),
+
+rule_values as (
+
+    select
+        listed.scoring_model,
+        listed.criterion,
+        listed.rule_order,
+        listed.attribute,
+        listed.match_type,
+        listed.listed_value,
+        {{ spaced_words('listed.listed_value') }} as listed_words,
+        case
+            when rules.match_type = 'between'
+                then cast({{ dbt.split_part('rules.match_values', "'|'", 1) }} as integer)
+        end as lowest,
+        case
+            when rules.match_type = 'between'
+                then cast({{ dbt.split_part('rules.match_values', "'|'", 2) }} as integer)
+        end as highest
+    from listed
+    inner join rules
+        on
+            listed.scoring_model = rules.scoring_model
+            and listed.criterion = rules.criterion
+            and listed.rule_order = rules.rule_order
+
+)
+
+select * from rule_values

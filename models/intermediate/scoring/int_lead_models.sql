@@ -1,0 +1,63 @@
+-- Which models score which lead: its primary one, and each active one that knows a signal of it.
+with
+
+profiles as (
+
+    select * from {{ ref('int_lead_profiles') }}
+
+),
+
+lead_signals as (
+
+    select distinct
+        lead_id,
+        signal
+    from {{ ref('int_signals') }}
+
+),
+
+signal_points as (
+
+    select * from {{ ref('signal_points') }}
+
+),
+
+scoring_models as (
+
+    select * from {{ ref('scoring_models') }}
+    where is_active
+
+),
+
+pairs as (
+
+    select
+        lead_id,
+        scoring_model
+    from profiles
+    union
+    select
+        lead_signals.lead_id,
+        signal_points.scoring_model
+    from lead_signals
+    inner join signal_points on lead_signals.signal = signal_points.signal
+
+),
+
+lead_models as (
+
+    select
+        pairs.lead_id,
+        pairs.scoring_model,
+        profiles.scoring_model is not null as is_primary,
+        scoring_models.dormancy_days
+    from pairs
+    inner join scoring_models on pairs.scoring_model = scoring_models.scoring_model
+    left join profiles
+        on
+            pairs.lead_id = profiles.lead_id
+            and pairs.scoring_model = profiles.scoring_model
+
+)
+
+select * from lead_models

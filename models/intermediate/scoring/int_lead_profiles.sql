@@ -1,0 +1,45 @@
+-- The primary scoring model and the qualification profile of each lead, by its motion.
+with
+
+leads as (
+
+    select
+        lead_id,
+        motion
+    from {{ ref('int_leads') }}
+
+),
+
+assignments as (
+
+    select * from {{ ref('model_assignment') }}
+
+),
+
+ranked as (
+
+    select
+        leads.lead_id,
+        assignments.scoring_model,
+        assignments.profile,
+        row_number() over (
+            partition by leads.lead_id
+            order by assignments.rule_order
+        ) as assignment_rank
+    from leads
+    inner join assignments on assignments.motion is null or leads.motion = lower(assignments.motion)
+
+),
+
+profiles as (
+
+    select
+        lead_id,
+        scoring_model,
+        profile
+    from ranked
+    where assignment_rank = 1
+
+)
+
+select * from profiles

@@ -1,0 +1,123 @@
+-- Every instant at which a score may change, with what is added and taken away there.
+with
+
+lead_models as (
+
+    select
+        lead_models.lead_id,
+        lead_models.scoring_model,
+        lead_models.dormancy_days,
+        first_seen.first_seen_at
+    from {{ ref('int_lead_models') }} as lead_models
+    inner join {{ ref('int_lead_first_seen') }} as first_seen
+        on lead_models.lead_id = first_seen.lead_id
+
+),
+
+intervals as (
+
+    -- The lead is there from the start, awake for ever in models without dormancy.
+    select
+        lead_id,
+        scoring_model,
+        first_seen_at as starts_at,
+        cast(null as timestamp) as ends_at,
+        case when dormancy_days is null then 1 else 0 end as awake,
+        {{ score_changes() }}
+    from lead_models
+    union all
+    select
+        lead_models.lead_id,
+        lead_models.scoring_model,
+        episodes.starts_at,
+        episodes.ends_at,
+        1 as awake,
+        {{ score_changes() }}
+    from lead_models
+    inner join {{ ref('int_engagement_episodes') }} as episodes
+        on
+            lead_models.lead_id = episodes.lead_id
+            and lead_models.dormancy_days = episodes.dormancy_days
+    union all
+    select
+        lead_id,
+        scoring_model,
+        starts_at,
+        ends_at,
+        0 as awake,
+        {{ score_changes(recency_multiplier='multiplier', recency_penalty='penalty_points') }}
+    from {{ ref('int_recency_steps') }}
+    union all
+    select
+        lead_id,
+        scoring_model,
+        starts_at,
+        ends_at,
+        0 as awake,
+        {{ score_changes(
+            behaviour="case when component = 'behaviour' then points else 0 end",
+            intent="case when component = 'intent' then points else 0 end",
+            penalty="case when component = 'penalty' then points else 0 end",
+            intent_signals="case when component = 'intent' then 1 else 0 end"
+        ) }}
+    from {{ ref('int_score_contributions') }}
+    union all
+    select
+        lead_id,
+        scoring_model,
+        occurred_at as starts_at,
+        episode_ends_at as ends_at,
+        0 as awake,
+        {{ score_changes(
+            meaningful_signals='case when is_meaningful then 1 else 0 end',
+            high_intent_signals='case when is_high_intent then 1 else 0 end'
+        ) }}
+    from {{ ref('int_scored_signals') }}
+    where is_in_episode and (is_meaningful or is_high_intent)
+
+),
+
+edges as (
+
+    select
+        lead_id,
+        scoring_model,
+        starts_at as changed_at,
+        {{ score_change_columns() | join(',\n        ') }}
+    from intervals
+    union all
+    select
+        lead_id,
+        scoring_model,
+        ends_at as changed_at,
+        {%- for column in score_change_columns() %}
+        -{{ column }} as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from intervals
+    where ends_at is not null
+
+),
+
+-- What happened before the lead was first seen counts from then on.
+changes as (
+
+    select
+        edges.lead_id,
+        edges.scoring_model,
+        greatest(edges.changed_at, lead_models.first_seen_at) as changed_at,
+        {%- for column in score_change_columns() %}
+        sum(edges.{{ column }}) as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from edges
+    inner join lead_models
+        on
+            edges.lead_id = lead_models.lead_id
+            and edges.scoring_model = lead_models.scoring_model
+    group by
+        edges.lead_id,
+        edges.scoring_model,
+        greatest(edges.changed_at, lead_models.first_seen_at)
+
+)
+
+select * from changes

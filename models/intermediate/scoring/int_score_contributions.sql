@@ -1,0 +1,93 @@
+-- The ledger: what each signal adds to a component, from when until when.
+with
+
+scored_signals as (
+
+    select * from {{ ref('int_scored_signals') }}
+    where component is not null
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by lead_id, scoring_model, signal, {{ dedupe_key() }}
+            order by occurred_at, {{ bytewise('source') }}, {{ bytewise('record_id') }}
+        ) as key_rank
+    from scored_signals
+
+),
+
+first_of_key as (
+
+    select * from ranked
+    where
+        key_rank = 1
+        and (is_in_episode or valid_days is not null or component = 'penalty')
+
+),
+
+clearing as (
+
+    select
+        first_of_key.lead_id,
+        first_of_key.scoring_model,
+        first_of_key.source,
+        first_of_key.record_id,
+        min(signals.occurred_at) as cleared_at
+    from first_of_key
+    inner join {{ ref('int_signals') }} as signals
+        on
+            first_of_key.lead_id = signals.lead_id
+            and first_of_key.cleared_by = signals.signal
+            and first_of_key.occurred_at < signals.occurred_at
+    group by
+        first_of_key.lead_id,
+        first_of_key.scoring_model,
+        first_of_key.source,
+        first_of_key.record_id
+
+),
+
+lasting as (
+
+    select
+        first_of_key.*,
+        clearing.cleared_at,
+        case
+            when first_of_key.valid_days is not null
+                then {{ add_days('first_of_key.occurred_at', 'first_of_key.valid_days') }}
+            when first_of_key.component <> 'penalty' then first_of_key.episode_ends_at
+        end as runs_out_at
+    from first_of_key
+    left join clearing
+        on
+            first_of_key.lead_id = clearing.lead_id
+            and first_of_key.scoring_model = clearing.scoring_model
+            and first_of_key.source = clearing.source
+            and first_of_key.record_id = clearing.record_id
+
+),
+
+contributions as (
+
+    select
+        lead_id,
+        scoring_model,
+        component,
+        signal,
+        source,
+        record_id,
+        points,
+        occurred_at as starts_at,
+        case
+            when runs_out_at is null or cleared_at < runs_out_at then cleared_at
+            else runs_out_at
+        end as ends_at
+    from lasting
+
+)
+
+select * from contributions

@@ -1,0 +1,150 @@
+-- The score as a step function: one row per lead, model and instant of change.
+with
+
+changes as (
+
+    select * from {{ ref('int_score_changes') }}
+
+),
+
+fit as (
+
+    select * from {{ ref('int_lead_fit') }}
+
+),
+
+scoring_models as (
+
+    select * from {{ ref('scoring_models') }}
+
+),
+
+running as (
+
+    select
+        lead_id,
+        scoring_model,
+        changed_at,
+        lead(changed_at) over (
+            partition by lead_id, scoring_model
+            order by changed_at
+        ) as next_changed_at,
+        {%- for column in score_change_columns() %}
+        sum({{ column }}) over (
+            partition by lead_id, scoring_model
+            order by changed_at
+            rows between unbounded preceding and current row
+        ) as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from changes
+
+),
+
+-- While dormant, nothing that a person or an account did counts.
+awake as (
+
+    select
+        running.lead_id,
+        running.scoring_model,
+        running.changed_at,
+        running.next_changed_at,
+        fit.fit_points,
+        fit.grade,
+        fit.grade_rank,
+        scoring_models.behaviour_cap,
+        scoring_models.intent_cap,
+        scoring_models.min_score,
+        {%- for column in ['behaviour', 'intent', 'meaningful_signals', 'high_intent_signals', 'intent_signals'] %}
+        cast(case when running.awake > 0 then running.{{ column }} else 0 end as integer) as {{ column }},
+        {%- endfor %}
+        cast(running.recency_multiplier as decimal(18, 4)) as recency_multiplier,
+        cast(running.penalty + running.recency_penalty + fit.fit_penalty_points as decimal(18, 4)) as penalty_points
+    from running
+    inner join fit
+        on
+            running.lead_id = fit.lead_id
+            and running.scoring_model = fit.scoring_model
+    inner join scoring_models on running.scoring_model = scoring_models.scoring_model
+
+),
+
+components as (
+
+    select
+        lead_id,
+        scoring_model,
+        changed_at as valid_from,
+        next_changed_at as valid_to,
+        fit_points,
+        behaviour as behaviour_points_uncapped,
+        {{ capped('behaviour', 'behaviour_cap') }} as behaviour_points,
+        intent as intent_points_uncapped,
+        {{ capped('intent', 'intent_cap') }} as intent_points,
+        recency_multiplier,
+        penalty_points,
+        min_score,
+        grade,
+        grade_rank,
+        meaningful_signals,
+        high_intent_signals,
+        intent_signals
+    from awake
+
+),
+
+scored as (
+
+    select
+        *,
+        {{ score('fit_points', 'behaviour_points', 'intent_points', 'recency_multiplier', 'penalty_points', 'min_score') }} as score
+    from components
+
+),
+
+bands as (
+
+    select
+        scoring_model,
+        score_band,
+        score_level,
+        min_score,
+        lead(min_score) over (
+            partition by scoring_model
+            order by min_score
+        ) as below_score
+    from {{ ref('score_bands') }}
+
+),
+
+timeline as (
+
+    select
+        scored.lead_id,
+        scored.scoring_model,
+        scored.valid_from,
+        scored.valid_to,
+        scored.fit_points,
+        scored.behaviour_points,
+        scored.behaviour_points_uncapped,
+        scored.intent_points,
+        scored.intent_points_uncapped,
+        scored.recency_multiplier,
+        scored.penalty_points,
+        scored.score,
+        bands.score_band,
+        bands.score_level,
+        scored.grade,
+        scored.grade_rank,
+        scored.meaningful_signals,
+        scored.high_intent_signals,
+        scored.intent_signals
+    from scored
+    inner join bands
+        on
+            scored.scoring_model = bands.scoring_model
+            and scored.score >= bands.min_score
+            and (scored.score < bands.below_score or bands.below_score is null)
+
+)
+
+select * from timeline

@@ -1,0 +1,25 @@
+with
+
+user_agents as (
+
+    select distinct user_agent
+    from {{ ref('int_events') }}
+    where user_agent is not null
+
+),
+
+patterns as (
+
+    select * from {{ ref('bot_user_agents') }}
+
+),
+
+bots as (
+
+    select distinct user_agents.user_agent
+    from user_agents
+    inner join patterns on position(lower(patterns.pattern) in lower(user_agents.user_agent)) > 0
+
+)
+
+select * from bots

@@ -1,0 +1,121 @@
+-- One row per event: its signal and its lead or account, or the reason why it is left out.
+with
+
+events as (
+
+    select * from {{ ref('int_events') }}
+
+),
+
+bot_user_agents as (
+
+    select * from {{ ref('int_bot_user_agents') }}
+
+),
+
+scanner_events as (
+
+    select * from {{ ref('int_scanner_events') }}
+
+),
+
+event_kinds as (
+
+    select * from {{ ref('int_event_kinds') }}
+
+),
+
+records as (
+
+    select * from {{ ref('int_lead_records') }}
+
+),
+
+addresses as (
+
+    select * from {{ ref('int_lead_addresses') }}
+
+),
+
+visitors as (
+
+    select * from {{ ref('int_anonymous_visitors') }}
+
+),
+
+account_domains as (
+
+    select * from {{ ref('int_account_domains') }}
+
+),
+
+accounts_with_leads as (
+
+    select distinct account_id from {{ ref('int_leads') }}
+
+),
+
+owned as (
+
+    select
+        events.source,
+        events.record_id,
+        events.session_id,
+        events.asset,
+        events.campaign_id,
+        events.occurred_at,
+        event_kinds.signal,
+        coalesce(records.lead_id, addresses.lead_id, visitors.lead_id) as lead_id,
+        accounts_with_leads.account_id,
+        bot_user_agents.user_agent is not null as is_bot,
+        scanner_events.event_id is not null as is_scanner
+    from events
+    left join bot_user_agents on events.user_agent = bot_user_agents.user_agent
+    left join scanner_events
+        on
+            events.record_id = scanner_events.event_id
+            and events.source = 'email_events'
+    left join event_kinds
+        on
+            events.source = event_kinds.source
+            and coalesce(events.program, '') = event_kinds.program
+            and coalesce(events.event_name, '') = event_kinds.event_name
+            and coalesce(events.page_path, '') = event_kinds.page_path
+    left join records on events.lead_id = records.record_id
+    left join addresses
+        on
+            events.email = addresses.email
+            and events.lead_id is null
+    left join visitors
+        on
+            events.anonymous_id = visitors.anonymous_id
+            and events.lead_id is null
+            and events.email is null
+    left join account_domains on events.account_domain = account_domains.domain
+    left join accounts_with_leads on account_domains.account_id = accounts_with_leads.account_id
+
+),
+
+judged as (
+
+    select
+        source,
+        record_id,
+        session_id,
+        asset,
+        campaign_id,
+        occurred_at,
+        signal,
+        lead_id,
+        account_id,
+        case
+            when is_bot then 'bot'
+            when is_scanner then 'scanner'
+            when lead_id is null and account_id is null then 'unresolved'
+            when signal is null then 'not_a_signal'
+        end as excluded_because
+    from owned
+
+)
+
+select * from judged

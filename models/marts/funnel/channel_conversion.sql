@@ -1,0 +1,29 @@
+with
+
+leads as (
+
+    select * from {{ ref('int_funnel_leads') }}
+
+),
+
+counted as (
+
+    select
+        channel,
+        {{- funnel_counts() }}
+    from leads
+    group by channel
+
+),
+
+conversion as (
+
+    select
+        counted.*,
+        {{- funnel_rates_with_intervals() }},
+        {{ as_of() }} as as_of
+    from counted
+
+)
+
+select * from conversion

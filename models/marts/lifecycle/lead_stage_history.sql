@@ -1,0 +1,29 @@
+with
+
+entries as (
+
+    select * from {{ ref('int_stage_machine') }}
+    where is_entry
+
+),
+
+history as (
+
+    select
+        lead_id,
+        stage_number,
+        stage,
+        entered_at,
+        lead(entered_at) over (
+            partition by lead_id
+            order by stage_number
+        ) as exited_at,
+        entered_by,
+        reason_code,
+        is_regression,
+        sets_cooldown_until as cooldown_until
+    from entries
+
+)
+
+select * from history

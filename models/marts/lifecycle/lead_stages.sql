@@ -1,0 +1,95 @@
+with
+
+leads as (
+
+    select * from {{ ref('int_leads') }}
+
+),
+
+profiles as (
+
+    select * from {{ ref('int_lead_profiles') }}
+
+),
+
+first_seen as (
+
+    select * from {{ ref('int_lead_first_seen') }}
+
+),
+
+milestones as (
+
+    select * from {{ ref('int_lead_milestones') }}
+
+),
+
+stages as (
+
+    select * from {{ ref('stages') }}
+
+),
+
+last_rounds as (
+
+    select
+        *,
+        row_number() over (
+            partition by lead_id
+            order by round desc
+        ) as round_rank
+    from {{ ref('int_stage_machine') }}
+
+),
+
+current_states as (
+
+    select * from last_rounds
+    where round_rank = 1
+
+),
+
+lead_stages as (
+
+    select
+        leads.lead_id,
+        leads.account_id,
+        leads.channel,
+        leads.motion,
+        leads.intent_class,
+        leads.company_segment,
+        leads.campaign_id,
+        profiles.scoring_model,
+        profiles.profile,
+        first_seen.first_seen_at,
+        current_states.stage,
+        stages.funnel_stage,
+        stages.owner as stage_owner,
+        current_states.entered_at as stage_entered_at,
+        {{ whole_days('current_states.entered_at', as_of()) }} as days_in_stage,
+        milestones.mql_at,
+        milestones.pql_at,
+        milestones.sql_proposed_at,
+        milestones.sql_accepted_at,
+        milestones.sql_qualified_at,
+        milestones.opportunity_at,
+        milestones.customer_at,
+        current_states.regressions,
+        current_states.cooldown_until,
+        case
+            when milestones.sql_proposed_at is null then 'none'
+            when milestones.mql_at is not null then 'via_mql'
+            when milestones.pql_at is not null then 'via_pql'
+            else 'direct'
+        end as entry_path,
+        {{ as_of() }} as as_of
+    from leads
+    inner join profiles on leads.lead_id = profiles.lead_id
+    inner join first_seen on leads.lead_id = first_seen.lead_id
+    inner join current_states on leads.lead_id = current_states.lead_id
+    inner join stages on current_states.stage = stages.stage
+    inner join milestones on leads.lead_id = milestones.lead_id
+
+)
+
+select * from lead_stages

@@ -1,0 +1,160 @@
+with
+
+timeline as (
+
+    select * from {{ ref('int_score_timeline') }}
+    where
+        valid_from <= {{ as_of() }}
+        and (valid_to is null or valid_to > {{ as_of() }})
+
+),
+
+contributions as (
+
+    select * from {{ ref('int_score_contributions') }}
+
+),
+
+signals as (
+
+    select * from {{ ref('signals') }}
+
+),
+
+criteria as (
+
+    select * from {{ ref('int_lead_fit_criteria') }}
+
+),
+
+recency_steps as (
+
+    select * from {{ ref('int_recency_steps') }}
+
+),
+
+lead_models as (
+
+    select * from {{ ref('int_lead_models') }}
+
+),
+
+episodes as (
+
+    select * from {{ ref('int_engagement_episodes') }}
+
+),
+
+awake as (
+
+    select
+        lead_models.lead_id,
+        lead_models.scoring_model
+    from lead_models
+    left join episodes
+        on
+            lead_models.lead_id = episodes.lead_id
+            and lead_models.dormancy_days = episodes.dormancy_days
+            and episodes.starts_at <= {{ as_of() }}
+            and episodes.ends_at > {{ as_of() }}
+    where lead_models.dormancy_days is null or episodes.lead_id is not null
+
+),
+
+from_signals as (
+
+    select
+        contributions.lead_id,
+        contributions.scoring_model,
+        contributions.component,
+        contributions.signal as item,
+        contributions.source,
+        contributions.record_id,
+        contributions.starts_at as occurred_at,
+        contributions.points,
+        contributions.ends_at as expires_at,
+        signals.description
+    from contributions
+    inner join signals on contributions.signal = signals.signal
+    left join awake
+        on
+            contributions.lead_id = awake.lead_id
+            and contributions.scoring_model = awake.scoring_model
+    where
+        contributions.starts_at <= {{ as_of() }}
+        and (contributions.ends_at is null or contributions.ends_at > {{ as_of() }})
+        and (contributions.component = 'penalty' or awake.lead_id is not null)
+
+),
+
+from_fit as (
+
+    select
+        lead_id,
+        scoring_model,
+        case when points > 0 then 'fit' else 'penalty' end as component,
+        criterion as item,
+        'fit_rules' as source,
+        criterion as record_id,
+        cast(null as timestamp) as occurred_at,
+        points,
+        cast(null as timestamp) as expires_at,
+        description
+    from criteria
+    where points <> 0
+
+),
+
+from_recency as (
+
+    select
+        lead_id,
+        scoring_model,
+        'penalty' as component,
+        'inactivity' as item,
+        'recency_curve' as source,
+        'inactivity' as record_id,
+        starts_at as occurred_at,
+        penalty_points as points,
+        ends_at as expires_at,
+        'Penalty of the recency curve' as description
+    from recency_steps
+    where
+        penalty_points <> 0
+        and starts_at <= {{ as_of() }}
+        and (ends_at is null or ends_at > {{ as_of() }})
+
+),
+
+ledger as (
+
+    select * from from_signals
+    union all
+    select * from from_fit
+    union all
+    select * from from_recency
+
+),
+
+entries as (
+
+    select
+        ledger.lead_id,
+        ledger.scoring_model,
+        ledger.component,
+        ledger.item,
+        ledger.source,
+        ledger.record_id,
+        ledger.occurred_at,
+        cast(ledger.points as decimal(18, 4)) as points,
+        ledger.expires_at,
+        ledger.description
+    from ledger
+    inner join timeline
+        on
+            ledger.lead_id = timeline.lead_id
+            and ledger.scoring_model = timeline.scoring_model
+
+)
+
+select * from entries

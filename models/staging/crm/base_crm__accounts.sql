@@ -1,0 +1,44 @@
+{{ config(materialized='view') }}
+
+with
+
+source as (
+
+    select * from {{ raw_table('accounts') }}
+
+),
+
+typed as (
+
+    select
+        {{ as_text('account_id') }} as account_id,
+        {{ as_text('name') }} as name,
+        {{ as_domain('domain') }} as domain,
+        {{ as_text('industry') }} as industry,
+        {{ as_text('country') }} as country,
+        case
+            when {{ as_code('status') }} in ('active', 'acquired', 'closed')
+                then {{ as_code('status') }}
+        end as status,
+        {{ as_integer('employee_count') }} as employee_count,
+        {{ as_amount('annual_revenue') }} as annual_revenue,
+        {{ as_boolean('is_competitor') }} as is_competitor,
+        {{ as_boolean('is_target_account') }} as is_target_account,
+        {{ as_timestamp('updated_at') }} as updated_at,
+        {{ row_as_json('accounts') }} as raw_row,
+        {{ first_problem([
+            problem_missing('account_id')
+        ]) }} as row_problem,
+        {{ first_problem([
+            problem_unknown('status', ['active', 'acquired', 'closed']),
+            problem_unreadable('employee_count', 'integer'),
+            problem_unreadable('annual_revenue', 'amount'),
+            problem_unreadable('is_competitor', 'boolean'),
+            problem_unreadable('is_target_account', 'boolean'),
+            problem_unreadable('updated_at', 'timestamp')
+        ]) }} as value_problem
+    from source
+
+)
+
+select * from typed

@@ -1,0 +1,31 @@
+{{ config(materialized='view') }}
+
+with
+
+source as (
+
+    select * from {{ raw_table('campaign_costs') }}
+
+),
+
+typed as (
+
+    select
+        {{ as_text('campaign_id') }} as campaign_id,
+        {{ as_amount('cost') }} as cost,
+        {{ as_date('cost_date') }} as cost_date,
+        {{ row_as_json('campaign_costs') }} as raw_row,
+        {{ first_problem([
+            problem_missing('campaign_id'),
+            problem_missing('cost_date'),
+            problem_unreadable('cost_date', 'date'),
+            problem_missing('cost'),
+            problem_unreadable('cost', 'amount'),
+            problem_if(as_amount('cost') ~ ' < 0', 'negative cost')
+        ]) }} as row_problem,
+        cast(null as {{ dbt.type_string() }}) as value_problem
+    from source
+
+)
+
+select * from typed

@@ -1,0 +1,33 @@
+{{ config(materialized='view') }}
+
+with
+
+source as (
+
+    select * from {{ raw_table('lead_status_changes') }}
+
+),
+
+typed as (
+
+    select
+        {{ as_text('change_id') }} as change_id,
+        {{ as_text('lead_id') }} as lead_id,
+        {{ as_code('status') }} as status,
+        {{ as_code('reason_code') }} as reason_code,
+        {{ as_text('rep_id') }} as rep_id,
+        {{ as_timestamp('changed_at') }} as changed_at,
+        {{ row_as_json('lead_status_changes') }} as raw_row,
+        {{ first_problem([
+            problem_missing('change_id'),
+            problem_missing('changed_at'),
+            problem_unreadable('changed_at', 'timestamp'),
+            problem_missing('status'),
+            problem_unknown('status', ['mql', 'accepted', 'rejected', 'disqualified', 'recycled', 'regressed', 'reopened', 'contacted'])
+        ]) }} as row_problem,
+        cast(null as {{ dbt.type_string() }}) as value_problem
+    from source
+
+)
+
+select * from typed

@@ -1,0 +1,20 @@
+{{ newest_per_key(
+    relation=ref('base_crm__accounts'),
+    keys=['account_id'],
+    newest='updated_at',
+    columns=[
+        'account_id',
+        'name',
+        'domain',
+        'industry',
+        'country',
+        'status',
+        'employee_count',
+        'annual_revenue',
+        'is_competitor',
+        'is_target_account',
+        'updated_at'
+    ]
+) }}
+
+select * from newest

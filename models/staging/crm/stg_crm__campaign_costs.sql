@@ -1,0 +1,12 @@
+{{ newest_per_key(
+    relation=ref('base_crm__campaign_costs'),
+    keys=['campaign_id', 'cost_date'],
+    newest='cost',
+    columns=[
+        'campaign_id',
+        'cost',
+        'cost_date'
+    ]
+) }}
+
+select * from newest

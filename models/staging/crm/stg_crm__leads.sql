@@ -1,0 +1,30 @@
+{{ newest_per_key(
+    relation=ref('base_crm__leads'),
+    keys=['lead_id'],
+    newest='updated_at',
+    columns=[
+        'lead_id',
+        'email',
+        'first_name',
+        'last_name',
+        'job_title',
+        'phone',
+        'email_status',
+        'account_id',
+        'company_name',
+        'country',
+        'lead_source',
+        'campaign_id',
+        'owner_id',
+        'crm_lifecycle_stage',
+        'crm_lead_grade',
+        'merged_into_lead_id',
+        'crm_lead_score',
+        'phone_is_valid',
+        'is_deleted',
+        'created_at',
+        'updated_at'
+    ]
+) }}
+
+select * from newest

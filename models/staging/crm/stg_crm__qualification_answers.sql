@@ -1,0 +1,16 @@
+{{ newest_per_key(
+    relation=ref('base_crm__qualification_answers'),
+    keys=['answer_id'],
+    newest='answered_at',
+    columns=[
+        'answer_id',
+        'lead_id',
+        'framework',
+        'criterion',
+        'answer',
+        'detail',
+        'answered_at'
+    ]
+) }}
+
+select * from newest

@@ -1,0 +1,36 @@
+{{ config(materialized='view') }}
+
+with
+
+source as (
+
+    select * from {{ raw_table('marketing_activities') }}
+
+),
+
+typed as (
+
+    select
+        {{ as_text('activity_id') }} as activity_id,
+        {{ as_text('lead_id') }} as lead_id,
+        {{ as_address('email') }} as email,
+        {{ as_code('activity_type') }} as activity_type,
+        {{ as_text('asset') }} as asset,
+        {{ as_text('campaign_id') }} as campaign_id,
+        {{ as_timestamp('occurred_at') }} as occurred_at,
+        {{ as_timestamp('received_at') }} as received_at,
+        {{ row_as_json('marketing_activities') }} as raw_row,
+        {{ first_problem([
+            problem_missing('activity_id'),
+            problem_missing('occurred_at'),
+            problem_unreadable('occurred_at', 'timestamp'),
+            problem_missing('activity_type')
+        ]) }} as row_problem,
+        {{ first_problem([
+            problem_unreadable('received_at', 'timestamp')
+        ]) }} as value_problem
+    from source
+
+)
+
+select * from typed

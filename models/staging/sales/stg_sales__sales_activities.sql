@@ -1,0 +1,15 @@
+{{ newest_per_key(
+    relation=ref('base_sales__sales_activities'),
+    keys=['activity_id'],
+    newest='occurred_at',
+    columns=[
+        'activity_id',
+        'lead_id',
+        'rep_id',
+        'activity_type',
+        'outcome',
+        'occurred_at'
+    ]
+) }}
+
+select * from newest

@@ -1,0 +1,38 @@
+{{ config(materialized='view') }}
+
+with
+
+source as (
+
+    select * from {{ raw_table('web_events') }}
+
+),
+
+typed as (
+
+    select
+        {{ as_text('event_id') }} as event_id,
+        {{ as_text('anonymous_id') }} as anonymous_id,
+        {{ as_text('lead_id') }} as lead_id,
+        {{ as_address('email') }} as email,
+        {{ as_text('session_id') }} as session_id,
+        {{ as_code('event_name') }} as event_name,
+        {{ as_text('page_url') }} as page_url,
+        {{ as_code('page_path') }} as page_path,
+        {{ as_text('user_agent') }} as user_agent,
+        {{ as_timestamp('occurred_at') }} as occurred_at,
+        {{ as_timestamp('received_at') }} as received_at,
+        {{ row_as_json('web_events') }} as raw_row,
+        {{ first_problem([
+            problem_missing('event_id'),
+            problem_missing('occurred_at'),
+            problem_unreadable('occurred_at', 'timestamp')
+        ]) }} as row_problem,
+        {{ first_problem([
+            problem_unreadable('received_at', 'timestamp')
+        ]) }} as value_problem
+    from source
+
+)
+
+select * from typed

@@ -1,0 +1,275 @@
+"""Funnel: how many leads go how far, and how does that compare?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from statistics import median
+from typing import Any
+
+from python_checks.reference.policy import Policy, Row
+
+Z = Decimal("1.959964")
+UNKNOWN = "unknown"
+WINDOWS = (30, 60, 90, 180)
+DIMENSIONS = (
+    "overall",
+    "channel",
+    "lead_source",
+    "motion",
+    "intent_class",
+    "company_segment",
+    "campaign",
+    "country",
+    "industry",
+    "grade",
+    "profile",
+)
+BENCHMARK_DIMENSIONS = {"company_size": "company_segment"}
+RATES = {
+    "mql_to_sql": ("mqls_to_sql", "mqls"),
+    "mql_to_opportunity": ("mqls_to_opportunity", "mqls"),
+    "mql_to_won": ("mqls_to_customer", "mqls"),
+    "sql_to_opportunity": ("sqls_to_opportunity", "sqls"),
+    "sql_to_won": ("sqls_to_customer", "sqls"),
+    "opportunity_to_won": ("opportunities_to_customer", "opportunities"),
+    "pql_to_sql": ("pqls_to_sql", "pqls"),
+}
+COHORT_START = {
+    "mql_to_sql_rate": "mql_at",
+    "mql_to_won_rate": "mql_at",
+    "sql_to_opportunity_rate": "sql_at",
+    "sql_to_won_rate": "sql_at",
+    "median_days_sql_to_won": "sql_at",
+    "opportunity_to_won_rate": "opportunity_at",
+    "pql_to_sql_rate": "pql_at",
+}
+
+
+@dataclass(frozen=True)
+class FunnelLead:
+    """What the funnel needs of a lead: its timestamps and its member of each dimension."""
+
+    members: dict[str, str]
+    mql_at: datetime | None
+    pql_at: datetime | None
+    sql_at: datetime | None
+    opportunity_at: datetime | None
+    customer_at: datetime | None
+
+
+def counts_of(leads: list[FunnelLead]) -> dict[str, int]:
+    """The numbers over a set of leads."""
+
+    def went(start: str, end: str) -> int:
+        return sum(_went(lead, start, end) for lead in leads)
+
+    def having(stage: str) -> int:
+        return sum(getattr(lead, stage) is not None for lead in leads)
+
+    return {
+        "leads": len(leads),
+        "mqls": having("mql_at"),
+        "pqls": having("pql_at"),
+        "sqls": having("sql_at"),
+        "opportunities": having("opportunity_at"),
+        "customers": having("customer_at"),
+        "mqls_to_sql": went("mql_at", "sql_at"),
+        "direct_sqls": sum(lead.sql_at is not None and lead.mql_at is None for lead in leads),
+        "sqls_to_opportunity": went("sql_at", "opportunity_at"),
+        "mqls_to_opportunity": went("mql_at", "opportunity_at"),
+        "mqls_to_customer": went("mql_at", "customer_at"),
+        "sqls_to_customer": went("sql_at", "customer_at"),
+        "opportunities_to_customer": went("opportunity_at", "customer_at"),
+        "pqls_to_sql": went("pql_at", "sql_at"),
+    }
+
+
+def _went(lead: FunnelLead, start: str, end: str) -> bool:
+    """Whether a lead came from one timestamp to a later or equal one."""
+    started, ended = getattr(lead, start), getattr(lead, end)
+    return started is not None and ended is not None and ended >= started
+
+
+def rate(numerator: int, denominator: int) -> Decimal | None:
+    """A rate; ``None`` where the denominator is 0."""
+    return None if denominator == 0 else Decimal(numerator) / Decimal(denominator)
+
+
+def wilson(numerator: int, denominator: int) -> tuple[Decimal | None, Decimal | None]:
+    """The 95 % Wilson interval of a rate; ``None`` where the denominator is 0."""
+    if denominator == 0:
+        return None, None
+    n = Decimal(denominator)
+    p = Decimal(numerator) / n
+    centre = p + Z * Z / (2 * n)
+    margin = Z * (p * (1 - p) / n + Z * Z / (4 * n * n)).sqrt()
+    scale = 1 + Z * Z / n
+    return max(Decimal(0), (centre - margin) / scale), min(Decimal(1), (centre + margin) / scale)
+
+
+def rates_of(counts: dict[str, int]) -> dict[str, Any]:
+    """Every rate with its numerator, denominator and interval."""
+    columns: dict[str, Any] = {}
+    for name, (numerator_name, denominator_name) in RATES.items():
+        numerator, denominator = counts[numerator_name], counts[denominator_name]
+        low, high = wilson(numerator, denominator)
+        columns[f"{name}_rate"] = rate(numerator, denominator)
+        columns[f"{name}_numerator"] = numerator
+        columns[f"{name}_denominator"] = denominator
+        columns[f"{name}_low"] = low
+        columns[f"{name}_high"] = high
+    return columns
+
+
+def channel_conversion(leads: list[FunnelLead]) -> list[dict[str, Any]]:
+    """All time, one row per channel that has a lead."""
+    rows = []
+    for channel in sorted({lead.members["channel"] for lead in leads}):
+        counts = counts_of([lead for lead in leads if lead.members["channel"] == channel])
+        rows.append({"channel": channel, **counts, **rates_of(counts)})
+    return rows
+
+
+def funnel_conversion(
+    leads: list[FunnelLead], policy: Policy, as_of: datetime
+) -> list[dict[str, Any]]:
+    """Dimension, member and month of mql_at; a null month stands for all leads of the member."""
+    maturity = timedelta(days=int(policy.settings["cohort_maturity_days"]))
+    rows = []
+    for dimension in DIMENSIONS:
+        by_member: dict[str, list[FunnelLead]] = {}
+        for lead in leads:
+            by_member.setdefault(lead.members[dimension], []).append(lead)
+        for member, own in sorted(by_member.items()):
+            by_month: dict[date | None, list[FunnelLead]] = {None: own}
+            for lead in own:
+                if lead.mql_at is not None:
+                    by_month.setdefault(lead.mql_at.date().replace(day=1), []).append(lead)
+            for month, cohort in by_month.items():
+                counts = counts_of(cohort)
+                rows.append(
+                    {
+                        "dimension": dimension,
+                        "member": member,
+                        "cohort_month": month,
+                        **counts,
+                        **rates_of(counts),
+                        **_within_days(cohort),
+                        "is_mature": None if month is None else _end(month) + maturity <= as_of,
+                    }
+                )
+    return rows
+
+
+def _within_days(leads: list[FunnelLead]) -> dict[str, int]:
+    """MQLs that became SQL, or customer, less than so many days after mql_at."""
+    columns = {}
+    for name, end in (("mql_to_sql", "sql_at"), ("mql_to_won", "customer_at")):
+        for days in WINDOWS:
+            columns[f"{name}_within_{days}_days"] = sum(
+                _went(lead, "mql_at", end)
+                and getattr(lead, end) - lead.mql_at < timedelta(days=days)
+                for lead in leads
+            )
+    return columns
+
+
+def _end(month: date) -> datetime:
+    """The first instant after a month."""
+    later = month.replace(day=28) + timedelta(days=4)
+    return datetime(later.year, later.month, 1)
+
+
+def benchmark_comparison(
+    leads: list[FunnelLead], policy: Policy, as_of: datetime
+) -> list[dict[str, Any]]:
+    """Each benchmark against the project's own figure over mature cohorts of a year."""
+    maturity = timedelta(days=int(policy.settings["cohort_maturity_days"]))
+    until = as_of - maturity
+    since = until - timedelta(days=365)
+
+    def cohort(start: str, dimension: str, member: str) -> list[FunnelLead]:
+        return [
+            lead
+            for lead in leads
+            if lead.members.get(dimension) == member
+            and getattr(lead, start) is not None
+            and since <= getattr(lead, start) < until
+        ]
+
+    return [_comparison(row, cohort, policy) for row in policy.benchmarks]
+
+
+def _comparison(
+    row: Row, cohort: Callable[[str, str, str], list[FunnelLead]], policy: Policy
+) -> dict[str, Any]:
+    metric, member = row["metric"], row["member"]
+    dimension = BENCHMARK_DIMENSIONS.get(row["dimension"], row["dimension"])
+    start = COHORT_START.get(metric)
+    chosen = [] if start is None else cohort(start, dimension, member)
+    numerator = denominator = 0
+    actual = low = high = None
+    if metric == "median_days_sql_to_won":
+        days = [
+            (lead.customer_at - lead.sql_at).days
+            for lead in chosen
+            if _went(lead, "sql_at", "customer_at")
+        ]
+        numerator = denominator = len(days)
+        actual = Decimal(str(median(days))) if days else None
+    elif start is not None:
+        numerator_name, denominator_name = RATES[metric.removesuffix("_rate")]
+        counts = counts_of(chosen)
+        numerator, denominator = counts[numerator_name], counts[denominator_name]
+        actual = rate(numerator, denominator)
+        low, high = wilson(numerator, denominator)
+    verdict = verdict_of(row, actual, denominator, int(policy.settings["minimum_sample"]))
+    advice = {
+        "below_warning": row["advice_below"],
+        "below": row["advice_below"],
+        "above_warning": row["advice_above"],
+        "above": row["advice_above"],
+    }.get(verdict)
+    return {
+        "benchmark_id": row["benchmark_id"],
+        "source": row["source"],
+        "metric": metric,
+        "dimension": row["dimension"],
+        "member": member,
+        "unit": row["unit"],
+        "low": _number(row["low"]),
+        "high": _number(row["high"]),
+        "top_quartile": _number(row["top_quartile"]),
+        "bottom_quartile": _number(row["bottom_quartile"]),
+        "numerator": numerator,
+        "denominator": denominator,
+        "actual": actual,
+        "actual_low": low,
+        "actual_high": high,
+        "verdict": verdict,
+        "advice": advice,
+    }
+
+
+def verdict_of(row: Row, actual: Decimal | None, denominator: int, minimum_sample: int) -> str:
+    """The first verdict that holds."""
+    if actual is None or denominator < minimum_sample:
+        return "insufficient_data"
+    if row["warning_below"] is not None and actual < Decimal(row["warning_below"]):
+        return "below_warning"
+    if row["warning_above"] is not None and actual > Decimal(row["warning_above"]):
+        return "above_warning"
+    if row["top_quartile"] is not None and actual >= Decimal(row["top_quartile"]):
+        return "top_quartile"
+    if row["low"] is not None and actual < Decimal(row["low"]):
+        return "below"
+    if row["high"] is not None and actual > Decimal(row["high"]):
+        return "above"
+    return "within"
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

@@ -1,0 +1,377 @@
+"""The rules: what do the policy CSVs say?
+
+Every table becomes a list of dictionaries (empty text = ``None``); the tables that the
+calculation asks again and again become small typed records.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+Row = dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class SignalKind:
+    """One row of signals.csv."""
+
+    signal: str
+    origin: str
+    is_engagement: bool
+    is_meaningful: bool
+    is_high_intent: bool
+
+
+@dataclass(frozen=True)
+class PointRule:
+    """One row of signal_points.csv."""
+
+    scoring_model: str
+    signal: str
+    component: str
+    points: int
+    dedupe_by: str
+    valid_days: int | None
+    cleared_by: str | None
+
+
+@dataclass(frozen=True)
+class FitRule:
+    """One row of fit_rules.csv; values are the parts of ``match_values``, lower-cased."""
+
+    criterion: str
+    rule_order: int
+    attribute: str
+    match_type: str
+    values: list[str]
+    points: int
+    counts_for_grade: bool
+
+
+@dataclass(frozen=True)
+class ScoringModel:
+    """One row of scoring_models.csv; a cap or ``dormancy_days`` of ``None`` means none."""
+
+    scoring_model: str
+    fit_cap: int | None
+    behaviour_cap: int | None
+    intent_cap: int | None
+    dormancy_days: int | None
+    min_score: Decimal
+    is_active: bool
+
+
+@dataclass(frozen=True)
+class CurveStep:
+    """One row of recency_curve.csv."""
+
+    from_day: int
+    multiplier: Decimal
+    penalty_points: Decimal
+
+
+@dataclass(frozen=True)
+class Band:
+    """One row of score_bands.csv."""
+
+    score_band: str
+    score_level: str
+    min_score: Decimal
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One row of qualification_profiles.csv."""
+
+    profile: str
+    uses_matrix: bool
+    mql_min_score: Decimal
+    mql_min_grade: str
+    mql_min_meaningful_signals: int
+    mql_min_intent_signals: int
+    sql_min_score: Decimal
+    sql_min_high_intent_signals: int
+    sql_by_score: bool
+    qualifying_frameworks: list[str]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One row of stages.csv."""
+
+    stage: str
+    funnel_stage: str
+    funnel_rank: int
+    owner: str
+    requires_opt_in: bool
+    open_to_disqualified: bool
+
+
+@dataclass(frozen=True)
+class EventRule:
+    """One row of lifecycle_events.csv."""
+
+    event: str
+    event_rank: int
+    blocked_by_cooldown: bool
+    sets_cooldown: bool
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of stage_transitions.csv."""
+
+    to_stage: str
+    is_regression: bool
+
+
+@dataclass(frozen=True)
+class Timer:
+    """One row of stage_timers.csv."""
+
+    timer_event: str
+    after_days: int
+    reason_code: str | None
+
+
+@dataclass(frozen=True)
+class Policy:
+    """All rules, in the shape in which the calculation asks for them."""
+
+    signals: dict[str, SignalKind]
+    signal_map: dict[str, list[Row]]
+    bot_patterns: list[str]
+    scoring_models: dict[str, ScoringModel]
+    point_rules: dict[str, dict[str, PointRule]]
+    fit_rules: dict[str, list[FitRule]]
+    recency_curve: dict[str, list[CurveStep]]
+    score_bands: dict[str, list[Band]]
+    grade_scale: list[Row]
+    qualification_matrix: dict[tuple[str, str], Row]
+    profiles: dict[str, Profile]
+    profile_triggers: dict[str, list[tuple[str, str]]]
+    model_assignment: list[Row]
+    stages: dict[str, Stage]
+    lifecycle_events: dict[str, EventRule]
+    stage_transitions: dict[tuple[str, str], Transition]
+    stage_timers: dict[str, Timer]
+    re_engage_days: dict[str, int]
+    settings: dict[str, Decimal]
+    frameworks: dict[str, list[str]]
+    channels: dict[str, Row]
+    email_domains: dict[str, str]
+    benchmarks: list[Row]
+
+    def grade_rank(self, grade: str) -> int:
+        """The rank of a grade, 1 being the best."""
+        for row in self.grade_scale:
+            if row["grade"] == grade:
+                return int(row["grade_rank"])
+        raise ValueError(f"grade_scale.csv has no grade {grade!r}")
+
+
+def load_policy(folder: Path) -> Policy:
+    """Read every policy table that the reference uses from ``folder``."""
+
+    def table(name: str) -> list[Row]:
+        return read_rows(folder / f"{name}.csv")
+
+    return Policy(
+        signals={row["signal"]: _signal(row) for row in table("signals")},
+        signal_map=_signal_map(table("signal_map")),
+        bot_patterns=[row["pattern"].lower() for row in table("bot_user_agents")],
+        scoring_models={row["scoring_model"]: _model(row) for row in table("scoring_models")},
+        point_rules=_point_rules(table("signal_points")),
+        fit_rules=_fit_rules(table("fit_rules")),
+        recency_curve=_recency_curve(table("recency_curve")),
+        score_bands=_score_bands(table("score_bands")),
+        grade_scale=sorted(table("grade_scale"), key=lambda row: int(row["grade_rank"])),
+        qualification_matrix={
+            (row["grade"], row["score_level"]): row for row in table("qualification_matrix")
+        },
+        profiles={row["profile"]: _profile(row) for row in table("qualification_profiles")},
+        profile_triggers=_profile_triggers(table("profile_triggers")),
+        model_assignment=sorted(table("model_assignment"), key=lambda r: int(r["rule_order"])),
+        stages={row["stage"]: _stage(row) for row in table("stages")},
+        lifecycle_events={row["event"]: _event(row) for row in table("lifecycle_events")},
+        stage_transitions={
+            (row["from_stage"], row["event"]): Transition(
+                row["to_stage"], yes(row["is_regression"])
+            )
+            for row in table("stage_transitions")
+        },
+        stage_timers={
+            row["stage"]: Timer(row["timer_event"], int(row["after_days"]), row["reason_code"])
+            for row in table("stage_timers")
+        },
+        re_engage_days={
+            row["reason_code"].lower(): int(row["re_engage_days"])
+            for row in table("disposition_reasons")
+            if row["re_engage_days"] is not None
+        },
+        settings={row["setting"]: Decimal(row["value"]) for row in table("lifecycle_settings")},
+        frameworks=_frameworks(table("frameworks")),
+        channels={spaced(row["lead_source"]): row for row in table("channels")},
+        email_domains={row["email_domain"].lower(): row["kind"] for row in table("email_domains")},
+        benchmarks=table("benchmarks"),
+    )
+
+
+def read_rows(path: Path) -> list[Row]:
+    """The rows of a CSV file with every value trimmed and empty text as ``None``."""
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return [
+            {name: (value or "").strip() or None for name, value in row.items()}
+            for row in csv.DictReader(file)
+        ]
+
+
+def spaced(text: str) -> str:
+    """A lead source as it is compared: lower case, ``_`` and ``-`` as single spaces."""
+    return " ".join(text.lower().replace("_", " ").replace("-", " ").split())
+
+
+def yes(text: str | None) -> bool:
+    """Whether a policy boolean says true."""
+    return (text or "").lower() == "true"
+
+
+def _whole(text: str | None) -> int | None:
+    return None if text is None else int(text)
+
+
+def _parts(text: str | None) -> list[str]:
+    return [] if text is None else [part.strip() for part in text.split("|")]
+
+
+def _signal(row: Row) -> SignalKind:
+    return SignalKind(
+        signal=row["signal"],
+        origin=row["origin"],
+        is_engagement=yes(row["is_engagement"]),
+        is_meaningful=yes(row["is_meaningful"]),
+        is_high_intent=yes(row["is_high_intent"]),
+    )
+
+
+def _signal_map(rows: list[Row]) -> dict[str, list[Row]]:
+    by_source: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: int(row["rule_order"])):
+        by_source.setdefault(row["source"], []).append(row)
+    return by_source
+
+
+def _model(row: Row) -> ScoringModel:
+    return ScoringModel(
+        scoring_model=row["scoring_model"],
+        fit_cap=_whole(row["fit_cap"]),
+        behaviour_cap=_whole(row["behaviour_cap"]),
+        intent_cap=_whole(row["intent_cap"]),
+        dormancy_days=_whole(row["dormancy_days"]),
+        min_score=Decimal(row["min_score"]),
+        is_active=yes(row["is_active"]),
+    )
+
+
+def _point_rules(rows: list[Row]) -> dict[str, dict[str, PointRule]]:
+    by_model: dict[str, dict[str, PointRule]] = {}
+    for row in rows:
+        by_model.setdefault(row["scoring_model"], {})[row["signal"]] = PointRule(
+            scoring_model=row["scoring_model"],
+            signal=row["signal"],
+            component=row["component"],
+            points=int(row["points"]),
+            dedupe_by=row["dedupe_by"],
+            valid_days=_whole(row["valid_days"]),
+            cleared_by=row["cleared_by"],
+        )
+    return by_model
+
+
+def _fit_rules(rows: list[Row]) -> dict[str, list[FitRule]]:
+    by_model: dict[str, list[FitRule]] = {}
+    for row in sorted(rows, key=lambda row: int(row["rule_order"])):
+        by_model.setdefault(row["scoring_model"], []).append(
+            FitRule(
+                criterion=row["criterion"],
+                rule_order=int(row["rule_order"]),
+                attribute=row["attribute"],
+                match_type=row["match_type"],
+                values=[value.lower() for value in _parts(row["match_values"])],
+                points=int(row["points"]),
+                counts_for_grade=yes(row["counts_for_grade"]),
+            )
+        )
+    return by_model
+
+
+def _recency_curve(rows: list[Row]) -> dict[str, list[CurveStep]]:
+    by_model: dict[str, list[CurveStep]] = {}
+    for row in sorted(rows, key=lambda row: int(row["from_day"])):
+        by_model.setdefault(row["scoring_model"], []).append(
+            CurveStep(
+                int(row["from_day"]), Decimal(row["multiplier"]), Decimal(row["penalty_points"])
+            )
+        )
+    return by_model
+
+
+def _score_bands(rows: list[Row]) -> dict[str, list[Band]]:
+    by_model: dict[str, list[Band]] = {}
+    for row in sorted(rows, key=lambda row: Decimal(row["min_score"])):
+        by_model.setdefault(row["scoring_model"], []).append(
+            Band(row["score_band"], row["score_level"], Decimal(row["min_score"]))
+        )
+    return by_model
+
+
+def _profile(row: Row) -> Profile:
+    return Profile(
+        profile=row["profile"],
+        uses_matrix=yes(row["uses_matrix"]),
+        mql_min_score=Decimal(row["mql_min_score"]),
+        mql_min_grade=row["mql_min_grade"],
+        mql_min_meaningful_signals=int(row["mql_min_meaningful_signals"]),
+        mql_min_intent_signals=int(row["mql_min_intent_signals"]),
+        sql_min_score=Decimal(row["sql_min_score"]),
+        sql_min_high_intent_signals=int(row["sql_min_high_intent_signals"]),
+        sql_by_score=yes(row["sql_by_score"]),
+        qualifying_frameworks=_parts(row["qualifying_frameworks"]),
+    )
+
+
+def _profile_triggers(rows: list[Row]) -> dict[str, list[tuple[str, str]]]:
+    by_profile: dict[str, list[tuple[str, str]]] = {}
+    for row in rows:
+        by_profile.setdefault(row["profile"], []).append((row["event"], row["signal"]))
+    return by_profile
+
+
+def _stage(row: Row) -> Stage:
+    return Stage(
+        stage=row["stage"],
+        funnel_stage=row["funnel_stage"],
+        funnel_rank=int(row["funnel_rank"]),
+        owner=row["owner"],
+        requires_opt_in=yes(row["requires_opt_in"]),
+        open_to_disqualified=yes(row["open_to_disqualified"]),
+    )
+
+
+def _event(row: Row) -> EventRule:
+    return EventRule(
+        event=row["event"],
+        event_rank=int(row["event_rank"]),
+        blocked_by_cooldown=yes(row["blocked_by_cooldown"]),
+        sets_cooldown=yes(row["sets_cooldown"]),
+    )
+
+
+def _frameworks(rows: list[Row]) -> dict[str, list[str]]:
+    criteria: dict[str, list[str]] = {}
+    for row in rows:
+        criteria.setdefault(row["framework"], []).append(row["criterion"])
+    return criteria

@@ -1,0 +1,290 @@
+"""The sources: which rows arrive, which of them can be used, and what do they say?
+
+A row is a dictionary of text (trimmed, empty = ``None``) in which the columns that mean a
+time, a number or a boolean have been replaced by one. The order is the specification's:
+quarantine, then duplicates; erasure, clock and merges follow in ``identity`` and ``clock``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from python_checks.reference.policy import read_rows
+
+Record = dict[str, Any]
+
+EARLIEST = datetime.min
+TIMESTAMP = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(\.\d{1,9})? ?(Z|z|[+-]\d{2}(?::?\d{2})?)?"
+)
+TRUE_WORDS = {"true", "t", "1", "yes"}
+FALSE_WORDS = {"false", "f", "0", "no"}
+
+
+@dataclass(frozen=True)
+class TableRules:
+    """What makes a row of one table usable, and which of two rows with one key is kept."""
+
+    key: list[str]
+    time: str | None = None
+    latest_by: str | None = None
+    lower: list[str] = field(default_factory=list)
+    enumerations: dict[str, set[str]] = field(default_factory=dict)
+    required: list[str] = field(default_factory=list)
+    soft_enumerations: dict[str, set[str]] = field(default_factory=dict)
+    booleans: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+
+
+TABLES: dict[str, TableRules] = {
+    "leads": TableRules(
+        key=["lead_id"],
+        time="created_at",
+        latest_by="updated_at",
+        soft_enumerations={"email_status": {"verified", "unverified", "bounced"}},
+        booleans=["phone_is_valid", "is_deleted"],
+    ),
+    "accounts": TableRules(
+        key=["account_id"],
+        latest_by="updated_at",
+        soft_enumerations={"status": {"active", "acquired", "closed"}},
+        booleans=["is_competitor", "is_target_account"],
+        numbers=["employee_count", "annual_revenue"],
+    ),
+    "web_events": TableRules(
+        key=["event_id"], time="occurred_at", latest_by="received_at", lower=["event_name"]
+    ),
+    "email_events": TableRules(
+        key=["event_id"],
+        time="occurred_at",
+        latest_by="received_at",
+        lower=["event_type"],
+        enumerations={"program": {"marketing", "cold_outbound"}},
+        required=["program"],
+    ),
+    "marketing_activities": TableRules(
+        key=["activity_id"],
+        time="occurred_at",
+        latest_by="received_at",
+        lower=["activity_type"],
+        required=["activity_type"],
+    ),
+    "product_events": TableRules(
+        key=["event_id"], time="occurred_at", latest_by="received_at", lower=["event_name"]
+    ),
+    "intent_signals": TableRules(
+        key=["signal_id"], time="occurred_at", latest_by="received_at", lower=["signal_type"]
+    ),
+    "sales_activities": TableRules(
+        key=["activity_id"],
+        time="occurred_at",
+        latest_by="occurred_at",
+        enumerations={
+            "activity_type": {"assigned", "call", "email", "meeting"},
+            "outcome": {"connected", "no_answer", "replied", "held", "no_show"},
+        },
+        required=["activity_type"],
+    ),
+    "lead_status_changes": TableRules(
+        key=["change_id"],
+        time="changed_at",
+        latest_by="changed_at",
+        lower=["reason_code"],
+        enumerations={
+            "status": {
+                "mql",
+                "accepted",
+                "rejected",
+                "disqualified",
+                "recycled",
+                "regressed",
+                "reopened",
+                "contacted",
+            }
+        },
+        required=["status"],
+    ),
+    "qualification_answers": TableRules(
+        key=["answer_id"],
+        time="answered_at",
+        latest_by="answered_at",
+        lower=["framework", "criterion"],
+        enumerations={"answer": {"confirmed", "denied", "unknown"}},
+        required=["answer"],
+    ),
+    "opportunities": TableRules(
+        key=["opportunity_id"],
+        time="created_at",
+        latest_by="closed_at",
+        booleans=["is_won"],
+        numbers=["amount"],
+    ),
+    "campaigns": TableRules(key=["campaign_id"], lower=["channel"]),
+    "campaign_costs": TableRules(key=["campaign_id", "cost_date"]),
+    "sales_reps": TableRules(key=["rep_id"]),
+}
+
+
+@dataclass
+class Quarantine:
+    """The rows and values that could not be used."""
+
+    rows: list[Record] = field(default_factory=list)
+
+    def add(self, source: str, record_id: str | None, reason: str) -> None:
+        """Note one row, or one value of a row, that cannot be used."""
+        self.rows.append({"source": source, "record_id": record_id, "reason": reason})
+
+
+def read_raw(folder: Path) -> tuple[dict[str, list[Record]], Quarantine]:
+    """Read all tables of ``folder``: usable rows, one per key, and what was quarantined.
+
+    A missing file is an empty table; only leads must be there.
+    """
+    quarantine = Quarantine()
+    tables: dict[str, list[Record]] = {}
+    for name, rules in TABLES.items():
+        path = folder / f"{name}.csv"
+        if not path.exists():
+            if name == "leads":
+                raise FileNotFoundError(f"table leads is required: no {path.name}")
+            tables[name] = []
+            continue
+        usable = [
+            record
+            for row in read_rows(path)
+            if (record := _clean(name, rules, row, quarantine)) is not None
+        ]
+        tables[name] = _one_per_key(rules, usable)
+    return tables, quarantine
+
+
+def _clean(name: str, rules: TableRules, row: Record, quarantine: Quarantine) -> Record | None:
+    """The row with typed values, or ``None`` where it goes to quarantine."""
+    for column in [*rules.key, *([rules.time] if rules.time else [])]:
+        if column not in row:
+            raise ValueError(f"table {name} has no column {column}")
+    record_id = row[rules.key[0]]
+    record = dict(row)
+    reason = _unusable(rules, record)
+    if reason is not None:
+        quarantine.add(name, record_id, reason)
+        return None
+    for column, allowed in rules.soft_enumerations.items():
+        value = _lower(record.get(column))
+        if value is not None and value not in allowed:
+            quarantine.add(name, record_id, f"unknown_{column}")
+            value = None
+        record[column] = value
+    for column in rules.booleans:
+        record[column] = parse_boolean(record.get(column))
+    if name == "opportunities" and record["closed_at"] is None:
+        record["is_won"] = None
+    for column in ("received_at", "updated_at"):
+        record[column] = parse_timestamp(record.get(column))
+    return record
+
+
+def _unusable(rules: TableRules, record: Record) -> str | None:
+    """Why the row cannot be used, or ``None``; types its times, enumerations and numbers."""
+    if any(record[column] is None for column in rules.key):
+        return "missing_key"
+    if rules.time is not None:
+        if record[rules.time] is None:
+            return f"missing_{rules.time}"
+        record[rules.time] = parse_timestamp(record[rules.time])
+        if record[rules.time] is None:
+            return f"unreadable_{rules.time}"
+    for column in rules.lower:
+        record[column] = _lower(record.get(column))
+    for column in rules.enumerations:
+        record[column] = _lower(record.get(column))
+    for column in rules.required:
+        if record.get(column) is None:
+            return f"missing_{column}"
+    for column, allowed in rules.enumerations.items():
+        if record[column] is not None and record[column] not in allowed:
+            return f"unknown_{column}"
+    for column in rules.numbers:
+        record[column] = parse_number(record.get(column))
+    if rules is TABLES["opportunities"]:
+        return _unusable_opportunity(record)
+    return None
+
+
+def _unusable_opportunity(record: Record) -> str | None:
+    if record["amount"] is not None and record["amount"] < 0:
+        return "negative_amount"
+    closed_text = record.get("closed_at")
+    record["closed_at"] = parse_timestamp(closed_text)
+    if closed_text is not None and record["closed_at"] is None:
+        return "unreadable_closed_at"
+    if record["closed_at"] is not None and record["closed_at"] < record["created_at"]:
+        return "closed_before_created"
+    return None
+
+
+def _one_per_key(rules: TableRules, records: list[Record]) -> list[Record]:
+    """Of the rows with one key the latest; the largest text decides a tie."""
+    kept: dict[tuple, Record] = {}
+    for record in records:
+        key = tuple(record[column] for column in rules.key)
+        if key not in kept or _recency(rules, record) > _recency(rules, kept[key]):
+            kept[key] = record
+    return list(kept.values())
+
+
+def _recency(rules: TableRules, record: Record) -> tuple[datetime, str]:
+    time = record[rules.latest_by] if rules.latest_by else None
+    return (time or EARLIEST, repr([str(value) for value in record.values()]))
+
+
+def parse_timestamp(text: str | None) -> datetime | None:
+    """A time of the raw contract as naive UTC; ``None`` where there is none or it is unreadable."""
+    match = TIMESTAMP.fullmatch(text) if text is not None else None
+    if match is None:
+        return None
+    day, clock, fraction, zone = match.groups()
+    try:
+        time = datetime.strptime(f"{day} {clock}", "%Y-%m-%d %H:%M:%S")
+        if fraction is not None:
+            time += timedelta(microseconds=int(fraction[1:7].ljust(6, "0")))
+        return time - _offset(zone)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _offset(zone: str | None) -> timedelta:
+    if zone is None or zone in "Zz":
+        return timedelta(0)
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return -offset if zone[0] == "-" else offset
+
+
+def parse_boolean(text: str | None) -> bool | None:
+    """A boolean of the raw contract; ``None`` where there is none or it is unreadable."""
+    word = _lower(text)
+    if word in TRUE_WORDS:
+        return True
+    if word in FALSE_WORDS:
+        return False
+    return None
+
+
+def parse_number(text: str | None) -> Decimal | None:
+    """A number; ``None`` where there is none or it is unreadable."""
+    try:
+        number = Decimal(text) if text is not None else None
+    except InvalidOperation:
+        return None
+    return number if number is None or number.is_finite() else None
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()

@@ -1,0 +1,1064 @@
+"""Random raw inputs that are as nasty as the raw contract allows, for property tests.
+
+A folder holds many small independent worlds: a few leads, their accounts and what happens to
+them. Ids, addresses, domains and visitors carry the world's prefix, so worlds never touch; they
+share only campaigns and sales reps. Command:
+``python -m python_checks.worlds --count 200 --seed 1 --out DIR``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+
+WORLDS_AS_OF = datetime(2026, 9, 30)
+BEGIN = datetime(2026, 1, 5)
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+BAD_ROW_SHARE = 0.02
+UNKNOWN_VALUE_SHARE = 0.01
+
+COLUMNS = {
+    "leads": "lead_id email first_name last_name job_title phone phone_is_valid email_status "
+    "account_id company_name country lead_source campaign_id owner_id crm_lifecycle_stage "
+    "crm_lead_score crm_lead_grade merged_into_lead_id is_deleted created_at updated_at",
+    "accounts": "account_id name domain industry employee_count annual_revenue country status "
+    "is_competitor is_target_account updated_at",
+    "web_events": "event_id anonymous_id lead_id email session_id event_name page_url page_path "
+    "user_agent occurred_at received_at",
+    "email_events": "event_id email campaign_id program event_type link_url user_agent "
+    "occurred_at received_at",
+    "marketing_activities": "activity_id lead_id email activity_type asset campaign_id "
+    "occurred_at received_at",
+    "product_events": "event_id email account_id event_name occurred_at received_at",
+    "intent_signals": "signal_id provider account_domain signal_type topic occurred_at received_at",
+    "sales_activities": "activity_id lead_id rep_id activity_type outcome occurred_at",
+    "lead_status_changes": "change_id lead_id status reason_code rep_id changed_at",
+    "qualification_answers": "answer_id lead_id framework criterion answer detail answered_at",
+    "opportunities": "opportunity_id lead_id account_id name amount created_at closed_at is_won",
+    "campaigns": "campaign_id name channel starts_on ends_on",
+    "campaign_costs": "campaign_id cost_date cost",
+    "sales_reps": "rep_id name territory segment is_active",
+}
+SHARED_ROWS = {
+    "campaigns": [
+        ("K1", "Spring", "inbound", "2026-01-01", "2026-12-31"),
+        ("K2", "Outreach", "outbound", "2026-01-01", ""),
+        ("K3", "Fair", "events", "2026-03-01", "2026-03-31"),
+        ("K4", "Without a channel", "", "2026-01-01", ""),
+    ],
+    "campaign_costs": [("K1", "2026-02-01", "5000"), ("K2", "2026-03-01", "2000")],
+    "sales_reps": [
+        ("R1", "Rep One", "AMER", "mid_market", "true"),
+        ("R2", "Rep Two", "EMEA", "enterprise", "yes"),
+        ("R3", "Rep Three", "EMEA", "enterprise", "F"),
+    ],
+}
+LATEST_BY = {
+    "leads": "updated_at",
+    "accounts": "updated_at",
+    "web_events": "received_at",
+    "email_events": "received_at",
+    "marketing_activities": "received_at",
+    "product_events": "received_at",
+    "intent_signals": "received_at",
+    "sales_activities": "occurred_at",
+    "lead_status_changes": "changed_at",
+    "qualification_answers": "answered_at",
+    "opportunities": "closed_at",
+}
+CHANGED_IN_COPY = {
+    "leads": ("job_title", "country", "is_deleted", "lead_source", "email"),
+    "accounts": ("industry", "employee_count", "status", "is_competitor", "domain"),
+    "web_events": ("page_path", "session_id"),
+    "email_events": ("event_type", "campaign_id"),
+    "marketing_activities": ("activity_type", "asset"),
+    "product_events": ("event_name",),
+    "intent_signals": ("signal_type",),
+    "sales_activities": ("outcome",),
+    "lead_status_changes": ("status", "reason_code"),
+    "qualification_answers": ("answer",),
+    "opportunities": ("amount",),
+}
+BAD_VALUES = {
+    "leads": [("lead_id", ""), ("created_at", ""), ("created_at", "yesterday")],
+    "accounts": [("account_id", ""), ("account_id", "  ")],
+    "web_events": [("event_id", ""), ("occurred_at", ""), ("occurred_at", "2026-13-45 10:00:00")],
+    "email_events": [("program", ""), ("program", "newsletter"), ("occurred_at", "soon")],
+    "marketing_activities": [("activity_type", " "), ("activity_id", ""), ("occurred_at", "")],
+    "product_events": [("event_id", ""), ("occurred_at", "never")],
+    "intent_signals": [("signal_id", ""), ("occurred_at", "")],
+    "sales_activities": [("activity_type", "fax"), ("activity_type", ""), ("outcome", "maybe")],
+    "lead_status_changes": [("status", "promoted"), ("status", ""), ("changed_at", "x")],
+    "qualification_answers": [("answer", "perhaps"), ("answer", ""), ("answered_at", "")],
+    "opportunities": [
+        ("amount", "-5"),
+        ("closed_at", "2020-01-01 00:00:00"),
+        ("created_at", ""),
+        ("closed_at", "later"),
+    ],
+}
+UNKNOWN_VALUES = {"leads": ("email_status", "catch_all"), "accounts": ("status", "pending")}
+
+JOB_TITLES = (
+    "VP Marketing",
+    "VP, Marketing",
+    "CMO",
+    "Chief Marketing Officer",
+    "chief  marketing-officer",
+    "Head of Growth",
+    "growth-hacker",
+    "Sales-Operations Lead",
+    "Salesoperations Lead",
+    "Cmosaic Designer",
+    "Revenue Operations/RevOps",
+    "Demand\u00adGeneration",
+    "Director (Marketing)",
+    "Software Engineer",
+    "Student",
+    "macro analyst",
+    "C.R.O.",
+    "",
+)
+INDUSTRIES = ("Software", "software", "Financial Services", "Healthcare", "Retail", "Mining", "")
+EMPLOYEES = ("0", "1", "49", "50", "200", "499", "500", "1000", "1001", "5000", "")
+COUNTRIES = ("US", "us", "DE", "GB", "BR", "IN", "")
+LEAD_SOURCES = (
+    "Organic Search",
+    "organic_search",
+    " Demo  Request ",
+    "Cold Email",
+    "cold-email",
+    "Cold Call",
+    "Webinar",
+    "PPC",
+    "Partner",
+    "Podcast",
+    "",
+)
+PATHS = (
+    "/pricing",
+    "/Pricing/enterprise",
+    "/demo",
+    "/compare/x",
+    "/vs/acme",
+    "/vs",
+    "/security",
+    "/roi-calculator",
+    "/features",
+    "/product/y",
+    "/blog/a",
+    "/",
+    "/about/pricing",
+    "",
+)
+WEB_EVENTS = ("page_view", "page_view", "form_submit", "video_watched_75", "chat_started", "scroll")
+EMAIL_EVENTS = (
+    ("marketing", "delivered"),
+    ("marketing", "opened"),
+    ("marketing", "clicked"),
+    ("marketing", "replied"),
+    ("marketing", "bounced"),
+    ("marketing", "unsubscribed"),
+    ("marketing", "resubscribed"),
+    ("cold_outbound", "opened"),
+    ("cold_outbound", "clicked"),
+    ("cold_outbound", "replied"),
+    ("cold_outbound", "replied_interested"),
+    ("cold_outbound", "meeting_booked"),
+    ("cold_outbound", "meeting_attended"),
+    ("cold_outbound", "bounced"),
+    ("cold_outbound", "unsubscribed"),
+    ("Marketing", "CLICKED"),
+    ("marketing", "forwarded"),
+)
+ACTIVITIES = (
+    "content_download",
+    "content_download",
+    "webinar_attendance",
+    "event_attendance",
+    "newsletter_signup",
+    "form_submit",
+    "referral",
+    "free_trial_signup",
+    "demo_request",
+    "pricing_request",
+    "stakeholder_involved",
+    "meeting_attended",
+    "job_change",
+    "mystery",
+)
+PRODUCT_EVENTS = (
+    "activation_milestone",
+    "team_invite",
+    "premium_feature_use",
+    "usage_limit_reached",
+    "content_created",
+    "trial_ended",
+    "logged_in",
+)
+INTENT_TYPES = (
+    "research_spike",
+    "review_site_visit",
+    "topic_spike",
+    "competitor_research",
+    "job_posting",
+    "rumour",
+)
+STATUSES = (
+    "mql",
+    "accepted",
+    "Accepted",
+    "rejected",
+    "recycled",
+    "regressed",
+    "reopened",
+    "contacted",
+)
+REASONS = (
+    "wrong_icp",
+    "no_budget",
+    "wrong_title",
+    "bad_data",
+    "no_response",
+    "not_ready",
+    "timing",
+    "competitor",
+    "nonsense",
+    "",
+)
+FRAMEWORKS = {
+    "BANT": ("budget", "authority", "need", "timeline"),
+    "MEDDIC": (
+        "metrics",
+        "economic_buyer",
+        "decision_criteria",
+        "decision_process",
+        "identify_pain",
+        "champion",
+    ),
+    "CHAMP": ("challenges", "authority", "money", "prioritization"),
+    "GPCT": ("goals", "plans", "challenges", "timeline"),
+}
+ASSETS = ("ebook-1", "ebook-2", "webinar-9", "")
+BOT_AGENTS = ("Googlebot/2.1", "Barracuda Sentinel", "HeadlessChrome/99")
+HUMAN_AGENTS = ("Mozilla/5.0", "", "Robinson Browser")
+STEPS = (7, 14, 30, 30, 45, 60, 60, 90, 90)
+
+
+@dataclass
+class Person:
+    """A lead record of a world, as the stories need it."""
+
+    lead_id: str
+    email: str
+    visitor: str
+    domain: str
+
+
+@dataclass
+class World:
+    """One small world: its leads, and the instants that later events like to repeat."""
+
+    prefix: str
+    rng: Random
+    rows: dict[str, list[dict[str, str]]]
+    people: list[Person] = field(default_factory=list)
+    instants: list[datetime] = field(default_factory=list)
+    number: int = 0
+
+    def new_id(self, letter: str) -> str:
+        """An id that is unique in the folder."""
+        self.number += 1
+        return f"{self.prefix}{letter}{self.number}"
+
+    def add(self, table: str, **values: str) -> dict[str, str]:
+        """Append a row; columns that are not given are empty."""
+        row = dict.fromkeys(COLUMNS[table].split(), "") | values
+        self.rows[table].append(row)
+        return row
+
+    def chance(self, share: float) -> bool:
+        """True with the given probability."""
+        return self.rng.random() < share
+
+    def pick(self, values):
+        """One of the values."""
+        return self.rng.choice(values)
+
+    def show(self, time: datetime) -> str:
+        """The time in one of the formats of the raw contract."""
+        fraction = f".{time.microsecond // 1000:03d}" if time.microsecond else ""
+        minutes, suffix = self.pick(
+            [(0, None), (0, None), (0, "Z"), (120, "+02:00"), (-300, "-05:00"), (330, "+05:30")]
+        )
+        local = time + timedelta(minutes=minutes)
+        separator = " " if suffix is None else "T"
+        return f"{local:%Y-%m-%d}{separator}{local:%H:%M:%S}{fraction}{suffix or ''}"
+
+    def received(self, time: datetime) -> str:
+        """When the row arrived: soon after, or something unreadable."""
+        if self.chance(0.04):
+            return self.pick(["", "n/a"])
+        return self.show(time + 5 * SECOND)
+
+    def later(self, time: datetime) -> datetime:
+        """A time after another: often exactly at an edge of some rule, or next to it."""
+        if self.chance(0.7):
+            moved = time + self.pick(STEPS) * DAY
+            return moved + self.pick([0, 0, 0, 0, 0, -1, 1]) * SECOND
+        return time + timedelta(seconds=self.rng.randrange(1, 40 * 86400))
+
+    def instant(self) -> datetime:
+        """Any time: one seen before, an edge after it, an edge of the clock, or a random one."""
+        draw = self.rng.random()
+        if self.instants and draw < 0.35:
+            time = self.later(self.pick(self.instants))
+        elif self.instants and draw < 0.5:
+            time = self.pick(self.instants)
+        elif draw < 0.55:
+            time = WORLDS_AS_OF + self.pick([0, 0, 1, -1]) * SECOND
+        elif draw < 0.6:
+            time = WORLDS_AS_OF - self.pick(STEPS) * DAY
+        elif draw < 0.65:
+            time = BEGIN + self.rng.randrange(260) * DAY
+        else:
+            time = BEGIN + timedelta(seconds=self.rng.randrange(268 * 86400))
+        self.instants.append(time)
+        return time
+
+    def spelled(self, email: str) -> str:
+        """The address, at times in other letters or with blanks around it."""
+        if self.chance(0.15):
+            return f" {email.upper()} "
+        return email
+
+    def web(self, person: Person, at: datetime, path: str, name: str = "page_view") -> None:
+        """A web event; the visitor is known by lead_id, by e-mail, or only by the cookie."""
+        draw = self.rng.random()
+        lead_id = person.lead_id if draw < 0.5 else ""
+        email = self.spelled(person.email) if 0.4 < draw < 0.75 else ""
+        event_id = self.new_id("W")
+        session = f"{self.prefix}S{self.rng.randrange(6)}" if self.chance(0.7) else ""
+        self.add(
+            "web_events",
+            event_id=event_id,
+            anonymous_id=person.visitor if self.chance(0.8) else "",
+            lead_id=lead_id if self.chance(0.98) else f"{self.prefix}-nobody",
+            email=email,
+            session_id=session,
+            event_name=name,
+            page_url="https://www.example.com",
+            page_path=path,
+            user_agent=self.pick(BOT_AGENTS) if self.chance(0.04) else self.pick(HUMAN_AGENTS),
+            occurred_at=self.show(at),
+            received_at=self.received(at),
+        )
+
+    def mail(
+        self, person: Person, at: datetime, program: str, event_type: str, campaign: str = "K1"
+    ) -> None:
+        """An e-mail event."""
+        self.add(
+            "email_events",
+            event_id=self.new_id("E"),
+            email=self.spelled(person.email),
+            campaign_id=campaign,
+            program=program,
+            event_type=event_type,
+            user_agent=self.pick(BOT_AGENTS) if self.chance(0.04) else self.pick(HUMAN_AGENTS),
+            occurred_at=self.show(at),
+            received_at=self.received(at),
+        )
+
+    def activity(self, person: Person, at: datetime, activity_type: str, asset: str = "") -> None:
+        """A marketing activity."""
+        by_id = self.chance(0.6)
+        self.add(
+            "marketing_activities",
+            activity_id=self.new_id("M"),
+            lead_id=person.lead_id if by_id else "",
+            email="" if by_id and self.chance(0.8) else self.spelled(person.email),
+            activity_type=activity_type,
+            asset=asset,
+            campaign_id=self.pick(["K1", "K3", ""]),
+            occurred_at=self.show(at),
+            received_at=self.received(at),
+        )
+
+    def product(self, person: Person, at: datetime, event_name: str) -> None:
+        """A product event."""
+        self.add(
+            "product_events",
+            event_id=self.new_id("P"),
+            email=self.spelled(person.email),
+            event_name=event_name,
+            occurred_at=self.show(at),
+            received_at=self.received(at),
+        )
+
+    def intent(self, domain: str, at: datetime, signal_type: str) -> None:
+        """A third-party intent signal."""
+        self.add(
+            "intent_signals",
+            signal_id=self.new_id("I"),
+            provider=self.pick(["g2", "bombora"]),
+            account_domain=self.pick([domain, domain, f"WWW.{domain}", domain.upper()]),
+            signal_type=signal_type,
+            topic="leads",
+            occurred_at=self.show(at),
+            received_at=self.received(at),
+        )
+
+    def sales(self, person: Person, at: datetime, activity_type: str, outcome: str) -> None:
+        """A sales activity."""
+        self.add(
+            "sales_activities",
+            activity_id=self.new_id("X"),
+            lead_id=person.lead_id,
+            rep_id=self.pick(["R1", "R2", ""]),
+            activity_type=activity_type,
+            outcome=outcome,
+            occurred_at=self.show(at),
+        )
+
+    def status(self, person: Person, at: datetime, status: str, reason: str = "") -> None:
+        """A status change."""
+        self.add(
+            "lead_status_changes",
+            change_id=self.new_id("C"),
+            lead_id=person.lead_id,
+            status=status,
+            reason_code=reason,
+            rep_id="R1",
+            changed_at=self.show(at),
+        )
+
+    def answer(
+        self, person: Person, at: datetime, framework: str, criterion: str, answer: str
+    ) -> None:
+        """An answer to a qualification question."""
+        self.add(
+            "qualification_answers",
+            answer_id=self.new_id("Q"),
+            lead_id=person.lead_id,
+            framework=framework,
+            criterion=criterion,
+            answer=answer,
+            answered_at=self.show(at),
+        )
+
+    def opportunity(
+        self, person: Person, at: datetime, closed_at: datetime | None, is_won: str
+    ) -> None:
+        """An opportunity, open or closed."""
+        self.add(
+            "opportunities",
+            opportunity_id=self.new_id("O"),
+            lead_id=person.lead_id,
+            name="Deal",
+            amount=self.pick(["5000", "20000", "80000.50", "0", ""]),
+            created_at=self.show(at),
+            closed_at="" if closed_at is None else self.show(closed_at),
+            is_won=is_won,
+        )
+
+
+Story = Callable[[World, Person, datetime], datetime]
+
+
+def engaged(world: World, person: Person, at: datetime) -> datetime:
+    """Visits and downloads at distances that decide recency, episodes and bands."""
+    for _ in range(world.rng.randrange(1, 5)):
+        if world.chance(0.6):
+            world.web(person, at, world.pick(PATHS))
+        else:
+            kind = world.pick(["content_download", "webinar_attendance", "free_trial_signup"])
+            world.activity(person, at, kind, world.pick(ASSETS))
+        at = world.later(at)
+    return at
+
+
+def asks_for_demo(world: World, person: Person, at: datetime) -> datetime:
+    """A high-intent request; sales tries, and something happens as the timer runs out."""
+    world.activity(person, at, world.pick(["demo_request", "meeting_booked", "pricing_request"]))
+    tried = at + world.pick([0, 0, 3600, 86400]) * SECOND
+    if world.chance(0.8):
+        world.sales(person, tried, world.pick(["call", "email"]), world.pick(["no_answer", ""]))
+        at = tried
+    at = at + world.pick([14, 14, 60, 2]) * DAY
+    if world.chance(0.5):
+        world.pick([connects, accepted, sent_back, engaged, asks_again, dealt_with])(
+            world, person, at
+        )
+    return world.later(at)
+
+
+def asks_again(world: World, person: Person, at: datetime) -> datetime:
+    """Another high-intent request, by cold e-mail or form."""
+    if world.chance(0.5):
+        world.mail(
+            person, at, "cold_outbound", world.pick(["replied_interested", "meeting_booked"])
+        )
+    else:
+        world.activity(person, at, "demo_request")
+    return world.later(at)
+
+
+def connects(world: World, person: Person, at: datetime) -> datetime:
+    """Sales reaches the lead."""
+    world.sales(person, at, "call", "connected")
+    if world.chance(0.3):
+        world.sales(person, at, "email", "no_answer")
+    return world.later(at)
+
+
+def accepted(world: World, person: Person, at: datetime) -> datetime:
+    """Sales accepts the lead, which may be qualified already."""
+    if world.chance(0.3):
+        qualified(world, person, at - world.pick([0, 1, 20]) * DAY)
+    world.status(person, at, world.pick(["accepted", "ACCEPTED"]), world.pick(["", "", "nonsense"]))
+    return world.later(at)
+
+
+def qualified(world: World, person: Person, at: datetime) -> datetime:
+    """A framework is confirmed one by one or at once, and often withdrawn later."""
+    framework = world.pick(list(FRAMEWORKS))
+    at_once = world.chance(0.4)
+    for position, criterion in enumerate(FRAMEWORKS[framework]):
+        when = at if at_once else at - (len(FRAMEWORKS[framework]) - 1 - position) * DAY
+        world.answer(person, when, framework, criterion, "confirmed")
+        if world.chance(0.1):
+            world.answer(person, when, framework, criterion, world.pick(["denied", "unknown"]))
+    if world.chance(0.5):
+        withdrawn = world.later(at)
+        criterion = world.pick(FRAMEWORKS[framework])
+        world.answer(person, withdrawn, framework, criterion, world.pick(["denied", "Unknown"]))
+        if world.chance(0.6):
+            again = world.pick([withdrawn, world.later(withdrawn)])
+            world.answer(person, again, framework, criterion, "confirmed")
+    if world.chance(0.1):
+        world.answer(person, at, "SPIN", "situation", "confirmed")
+        world.answer(person, at, framework, "colour", "denied")
+    return world.later(at)
+
+
+def deal(world: World, person: Person, at: datetime) -> datetime:
+    """One or several opportunities, won, lost or open, at times closed in one instant."""
+    closed_at = world.later(at)
+    for _ in range(world.pick([1, 1, 1, 2, 3])):
+        closed = world.pick([closed_at, closed_at, None, world.later(at), at])
+        is_won = "" if closed is None else world.pick(["true", "false", "FALSE", "0", "", "T"])
+        world.opportunity(person, world.pick([at, at, at + DAY if closed != at else at]), None, "")
+        row = world.rows["opportunities"][-1]
+        if closed is not None and closed >= at + DAY or closed == at == _time(row["created_at"]):
+            row["closed_at"], row["is_won"] = world.show(closed), is_won
+    if world.chance(0.25):
+        middle = at + (closed_at - at) / 2
+        world.status(person, middle.replace(microsecond=0), "disqualified", "out_of_business")
+        if world.chance(0.4):
+            world.status(person, closed_at - DAY, "reopened")
+    return world.later(closed_at)
+
+
+def _time(text: str) -> datetime:
+    """A time that ``World.show`` wrote, as naive UTC."""
+    time = datetime.fromisoformat(text)
+    offset = time.utcoffset()
+    return time if offset is None else time.replace(tzinfo=None) - offset
+
+
+def sent_back(world: World, person: Person, at: datetime) -> datetime:
+    """Sales sends the lead back with some reason."""
+    world.status(person, at, world.pick(["rejected", "recycled", "regressed"]), world.pick(REASONS))
+    return world.later(at)
+
+
+def dealt_with(world: World, person: Person, at: datetime) -> datetime:
+    """The end of the matter, good or bad, in whatever stage the lead is."""
+    draw = world.rng.random()
+    if draw < 0.2:
+        world.opportunity(person, at, at, "true")
+    elif draw < 0.4:
+        world.opportunity(person, at - 10 * DAY, at, "true")
+    elif draw < 0.6:
+        world.status(person, at, "disqualified", world.pick(["competitor", "out_of_business", ""]))
+    elif draw < 0.8:
+        qualified(world, person, at)
+    else:
+        sent_back(world, person, at)
+    return world.later(at)
+
+
+def sent_back_twice(world: World, person: Person, at: datetime) -> datetime:
+    """Regressed again and again, then perhaps reopened and once more."""
+    for _ in range(world.pick([2, 3])):
+        world.status(person, at, "accepted")
+        at = world.later(at)
+        world.status(person, at, "regressed", world.pick(REASONS))
+        at = world.later(at)
+        if world.chance(0.4):
+            engaged(world, person, at)
+    if world.chance(0.6):
+        world.status(person, at, "reopened")
+        at = world.later(at)
+    if world.chance(0.5):
+        asks_again(world, person, at)
+    return at
+
+
+def tries_product(world: World, person: Person, at: datetime) -> datetime:
+    """A trial with milestones, and something 45 days later."""
+    world.activity(person, at, "free_trial_signup")
+    for _ in range(world.pick([1, 2])):
+        at = at + world.pick([0, 1, 7]) * DAY
+        world.product(person, at, world.pick(PRODUCT_EVENTS[:4]))
+    if world.chance(0.5):
+        world.web(person, at + 45 * DAY, "/pricing")
+    if world.chance(0.3):
+        dealt_with(world, person, at + world.pick([0, 1, 45]) * DAY)
+    return world.later(at)
+
+
+def opts_out(world: World, person: Person, at: datetime) -> datetime:
+    """Unsubscribes or complains, and perhaps comes back, in one instant or much later."""
+    kind = world.pick(["unsubscribed", "unsubscribed", "spam_complaint"])
+    world.mail(person, at, world.pick(["marketing", "cold_outbound"]), kind)
+    if world.chance(0.3):
+        asks_again(world, person, at + world.pick([0, 1, 30]) * DAY)
+    if world.chance(0.6):
+        back = world.pick([at, at + SECOND, world.later(at)])
+        world.mail(person, back, "marketing", "resubscribed")
+        at = back
+    if kind == "spam_complaint" and world.chance(0.6):
+        at = world.later(at)
+        world.status(person, at, "reopened")
+    return world.later(at)
+
+
+def marked_by_hand(world: World, person: Person, at: datetime) -> datetime:
+    """Marketing marks an MQL in the CRM; sales may contact it or disqualify it."""
+    world.status(person, at, "mql", world.pick(["", "", "timing"]))
+    if world.chance(0.5):
+        world.status(person, world.later(at), world.pick(["contacted", "disqualified", "rejected"]))
+    return at + world.pick([90, 90, 60]) * DAY
+
+
+def cold_mails(world: World, person: Person, at: datetime) -> datetime:
+    """A cold sequence with opens, clicks and replies."""
+    world.mail(person, at, "cold_outbound", "delivered", "K2")
+    for kind in ("opened", "clicked", "replied", "meeting_booked"):
+        if world.chance(0.6):
+            at = at + world.pick([0, 3600, 86400, 7 * 86400]) * SECOND
+            world.mail(person, at, "cold_outbound", kind, "K2")
+    return world.later(at)
+
+
+def scanned(world: World, person: Person, at: datetime) -> datetime:
+    """Opens and clicks around the five seconds of a scanner, of this and other campaigns."""
+    campaign = world.pick(["K1", "K2", ""])
+    world.mail(person, at, world.pick(["marketing", "cold_outbound"]), "delivered", campaign)
+    for delay in (0, 4.999, 5, -1, 600):
+        if world.chance(0.6):
+            clicked = at + timedelta(seconds=delay)
+            of_campaign = campaign if world.chance(0.8) else world.pick(["K1", "K2", ""])
+            program, kind = (
+                world.pick(["marketing", "cold_outbound"]),
+                world.pick(["clicked", "opened", "Clicked", "replied"]),
+            )
+            world.mail(person, clicked, program, kind, of_campaign)
+    return world.later(at)
+
+
+def wanders(world: World, person: Person, at: datetime) -> datetime:
+    """Anonymous visits under a second cookie, with identify events that may not resolve."""
+    other = world.pick(world.people)
+    visitor = f"{world.prefix}anon{world.rng.randrange(3)}"
+    for position in range(world.rng.randrange(2, 5)):
+        when = at + position * world.pick([0, 1, 30]) * DAY
+        row = world.add(
+            "web_events",
+            event_id=world.new_id("W"),
+            anonymous_id=visitor,
+            session_id=f"{visitor}-{position}",
+            event_name="page_view",
+            page_path=world.pick(PATHS),
+            user_agent=world.pick(HUMAN_AGENTS),
+            occurred_at=world.show(when),
+            received_at=world.received(when),
+        )
+        if world.chance(0.5):
+            row["event_name"], row["page_path"] = world.pick(["identify", "Identify"]), ""
+            row["lead_id"], row["email"] = world.pick(
+                [
+                    (person.lead_id, ""),
+                    ("", world.spelled(person.email)),
+                    (other.lead_id, ""),
+                    (f"{world.prefix}-nobody", person.email),
+                    ("", f"{world.prefix}-nobody@example.com"),
+                    ("", ""),
+                ]
+            )
+            if world.chance(0.1):
+                row["user_agent"] = world.pick(BOT_AGENTS)
+    return world.later(at)
+
+
+def researched(world: World, person: Person, at: datetime) -> datetime:
+    """Third-party intent on the person's domain, with expiries at the edges of other rules."""
+    for _ in range(world.rng.randrange(1, 4)):
+        world.intent(person.domain, at, world.pick(INTENT_TYPES))
+        at = world.later(at)
+    return at
+
+
+def all_at_once(world: World, person: Person, at: datetime) -> datetime:
+    """Many kinds of events in one instant."""
+    for action in world.rng.sample(list(ONE_EVENT), world.rng.randrange(2, 6)):
+        action(world, person, at)
+    return world.later(at)
+
+
+def one_web_event(world: World, person: Person, at: datetime) -> datetime:
+    """Any web event."""
+    world.web(person, at, world.pick(PATHS), world.pick(WEB_EVENTS))
+    return at
+
+
+def one_email_event(world: World, person: Person, at: datetime) -> datetime:
+    """Any e-mail event."""
+    world.mail(person, at, *world.pick(EMAIL_EVENTS), world.pick(["K1", "K2", ""]))
+    return at
+
+
+def one_activity(world: World, person: Person, at: datetime) -> datetime:
+    """Any marketing activity."""
+    world.activity(person, at, world.pick(ACTIVITIES), world.pick(ASSETS))
+    return at
+
+
+def one_product_event(world: World, person: Person, at: datetime) -> datetime:
+    """Any product event."""
+    world.product(person, at, world.pick(PRODUCT_EVENTS))
+    return at
+
+
+def one_intent_signal(world: World, person: Person, at: datetime) -> datetime:
+    """Any third-party intent signal."""
+    world.intent(person.domain, at, world.pick(INTENT_TYPES))
+    return at
+
+
+def one_sales_activity(world: World, person: Person, at: datetime) -> datetime:
+    """Any sales activity."""
+    kind = world.pick(["assigned", "call", "email", "Meeting"])
+    outcome = world.pick(["connected", "no_answer", "replied", "held", "no_show", ""])
+    world.sales(person, at, kind, outcome)
+    return at
+
+
+def one_status(world: World, person: Person, at: datetime) -> datetime:
+    """Any status change."""
+    world.status(person, at, world.pick(STATUSES), world.pick(REASONS))
+    return at
+
+
+def one_answer(world: World, person: Person, at: datetime) -> datetime:
+    """Any answer."""
+    framework = world.pick(list(FRAMEWORKS))
+    answer = world.pick(["confirmed", "confirmed", "denied", "unknown"])
+    world.answer(person, at, framework, world.pick(FRAMEWORKS[framework]), answer)
+    return at
+
+
+ONE_EVENT: tuple[Story, ...] = (
+    one_web_event,
+    one_email_event,
+    one_activity,
+    one_product_event,
+    one_intent_signal,
+    one_sales_activity,
+    one_status,
+    one_answer,
+)
+STORIES: tuple[Story, ...] = (
+    engaged,
+    engaged,
+    engaged,
+    asks_for_demo,
+    asks_for_demo,
+    asks_again,
+    connects,
+    accepted,
+    accepted,
+    qualified,
+    deal,
+    deal,
+    dealt_with,
+    sent_back,
+    sent_back_twice,
+    tries_product,
+    opts_out,
+    marked_by_hand,
+    cold_mails,
+    cold_mails,
+    scanned,
+    wanders,
+    researched,
+    all_at_once,
+)
+
+
+def build_world(index: int, rng: Random, rows: dict[str, list[dict[str, str]]]) -> None:
+    """Append one world to the tables."""
+    world = World(f"w{index:04d}", rng, rows)
+    domains = _add_accounts(world)
+    size = rng.randrange(2, 7)
+    chain_length = 21 if index % 50 == 49 else 0
+    leads = [_add_lead(world, domains) for _ in range(size + chain_length)]
+    _link(world, leads, chain_length)
+    for person in world.people[: size + (1 if chain_length else 0)]:
+        at = world.instant()
+        for _ in range(rng.randrange(1, 6)):
+            at = rng.choice(STORIES)(world, person, at)
+            world.instants.append(at)
+            if at > WORLDS_AS_OF + 20 * DAY or rng.random() < 0.2:
+                at = world.instant()
+        for _ in range(rng.randrange(0, 5)):
+            rng.choice(ONE_EVENT)(world, person, world.instant())
+    for person in world.people[size + 1 :]:
+        rng.choice(ONE_EVENT)(world, person, world.instant())
+    nobody = Person(
+        f"{world.prefix}-nobody", f"nobody@{world.prefix}no.com", "", f"{world.prefix}no.com"
+    )
+    for _ in range(rng.randrange(0, 3)):
+        rng.choice(ONE_EVENT)(world, nobody, world.instant())
+
+
+def _add_accounts(world: World) -> list[str]:
+    """One to three accounts, at times two on one domain; returns the domains."""
+    domains = [f"{world.prefix}a.com", f"{world.prefix}b.io"]
+    for number in range(world.rng.randrange(1, 4)):
+        domain = world.pick(domains)
+        spelled = world.pick([domain, domain, f"www.{domain}", f" {domain.upper()}", ""])
+        if world.chance(0.1):
+            spelled = f"{world.prefix}.edu"
+        industry, employees = world.pick(
+            [
+                ("Software", world.pick(["50", "200", "1000"])),
+                ("Software", world.pick(["50", "200", "1000"])),
+                ("Mining", world.pick(["49", "1001", "5000"])),
+                (world.pick(INDUSTRIES), world.pick(EMPLOYEES)),
+            ]
+        )
+        world.add(
+            "accounts",
+            account_id=f"{world.prefix}A{world.pick([1, 10, 2])}-{number}",
+            name=f"Company {number}",
+            domain=spelled,
+            industry=industry,
+            employee_count=employees,
+            annual_revenue=world.pick(["1000000.0", ""]),
+            country=world.pick(COUNTRIES),
+            status=world.pick(["active"] * 14 + ["Active", "acquired", "closed", "CLOSED", ""]),
+            is_competitor=world.pick(["false"] * 12 + ["F", "no", "0", "", "true", "YES"]),
+            is_target_account=world.pick(["true", "f"]),
+            updated_at=world.show(BEGIN),
+        )
+    return domains
+
+
+def _add_lead(world: World, domains: list[str]) -> dict[str, str]:
+    """A lead record with its own address and mostly an account."""
+    rng, prefix = world.rng, world.prefix
+    number = len(world.people) + 1
+    domain = rng.choice(
+        domains * 3
+        + ["gmail.com", f"{prefix}.edu", f"mail.{prefix}.edu.au", f"{prefix}.ac.uk"]
+        + [f"www.{domains[0]}", f"{prefix}.com"]
+    )
+    created_at = world.instant()
+    if created_at > WORLDS_AS_OF and rng.random() < 0.8:
+        created_at = BEGIN + rng.randrange(200) * DAY
+    own = [row["account_id"] for row in world.rows["accounts"][-3:] if _world_of(row) == prefix]
+    person = Person(
+        f"{prefix}L{number}", f"{prefix}p{number}@{domain}", f"{prefix}v{number}", domain
+    )
+    world.people.append(person)
+    job_title, country = rng.choice(
+        [
+            ("VP Marketing", "US"),
+            ("VP Marketing", "US"),
+            (rng.choice(["Student", "Software Engineer"]), rng.choice(["BR", "IN"])),
+            (rng.choice(JOB_TITLES), rng.choice(COUNTRIES)),
+        ]
+    )
+    return world.add(
+        "leads",
+        lead_id=person.lead_id,
+        email=world.spelled(person.email),
+        first_name="F",
+        last_name="N",
+        job_title=job_title,
+        phone="+1",
+        phone_is_valid=rng.choice(["true", "F", ""]),
+        email_status=rng.choice(["verified", "Unverified", "bounced", ""]),
+        account_id=rng.choice([rng.choice(own), "", f"{prefix}A-missing"])
+        if rng.random() < 0.6
+        else rng.choice(own),
+        company_name="Company",
+        country=country,
+        lead_source=rng.choice(LEAD_SOURCES),
+        campaign_id=rng.choice(["K1", "K2", "K3", "K4", "K-missing", ""]),
+        owner_id="R1",
+        is_deleted="false",
+        created_at=world.show(created_at),
+        updated_at=world.show(created_at + DAY) if rng.random() < 0.95 else rng.choice(["", "?"]),
+    )
+
+
+def _link(world: World, leads: list[dict[str, str]], chain_length: int) -> None:
+    """Merge, delete and duplicate some of the records."""
+    rng = world.rng
+    if chain_length:
+        for record, target in zip(leads[-chain_length:], leads[-chain_length + 1 :], strict=False):
+            record["merged_into_lead_id"] = target["lead_id"]
+            record["created_at"] = world.show(BEGIN)
+        leads[-1]["created_at"] = world.show(BEGIN)
+    small = leads[: len(leads) - chain_length]
+    chosen = rng.sample(small, min(len(small), rng.randrange(1, 5)))
+    shape = rng.choice(["none", "none", "chain", "chain", "star", "loop", "into_loop", "missing"])
+    if shape == "chain":
+        for record, target in pairwise(chosen):
+            record["merged_into_lead_id"] = target["lead_id"]
+    elif shape == "star":
+        for record in chosen[1:]:
+            record["merged_into_lead_id"] = chosen[0]["lead_id"]
+    elif shape == "loop":
+        for record, target in zip(chosen, [*chosen[1:], chosen[0]], strict=True):
+            record["merged_into_lead_id"] = target["lead_id"]
+    elif shape == "into_loop":
+        for record, target in zip(chosen, [*chosen[1:], chosen[-1]], strict=True):
+            record["merged_into_lead_id"] = target["lead_id"]
+    elif shape == "missing":
+        chosen[0]["merged_into_lead_id"] = f"{world.prefix}-nobody"
+        for record, target in zip(chosen[1:], chosen, strict=False):
+            record["merged_into_lead_id"] = target["lead_id"]
+    if rng.random() < 0.2:
+        rng.choice(chosen)["is_deleted"] = rng.choice(["true", "T", "1", "Yes"])
+    if rng.random() < 0.3 and len(small) > 1:
+        first, second = rng.sample(small, 2)
+        second["email"] = f" {first['email'].strip().title()} "
+        world.people[leads.index(second)].email = first["email"].strip()
+        if rng.random() < 0.4:
+            second["created_at"] = first["created_at"]
+    if rng.random() < 0.05:
+        rng.choice(small)["email"] = rng.choice(["", f"{world.prefix}-no-address"])
+
+
+def _add_copies(rows: dict[str, list[dict[str, str]]], rng: Random) -> None:
+    """Rows with a key that is there already, some newer and some older, with other values."""
+    for table, latest_by in LATEST_BY.items():
+        originals = list(rows[table])
+        by_world: dict[str, list[dict[str, str]]] = {}
+        for row in originals:
+            by_world.setdefault(_world_of(row), []).append(row)
+        for row in originals:
+            if rng.random() > 0.05:
+                continue
+            copy = dict(row)
+            rows[table].append(copy)
+            if rng.random() < 0.2:
+                continue
+            _redate(table, row, copy, latest_by, rng)
+            same_world = by_world[_world_of(row)]
+            for column in rng.sample(CHANGED_IN_COPY[table], 1):
+                copy[column] = rng.choice(same_world)[column]
+
+
+def _world_of(row: dict[str, str]) -> str:
+    """The prefix of the world to which a row belongs."""
+    return next(iter(row.values()))[:5]
+
+
+def _redate(
+    table: str, row: dict[str, str], copy: dict[str, str], latest_by: str, rng: Random
+) -> None:
+    """Make one of two rows with one key clearly the later one."""
+    if table == "opportunities":
+        if row["closed_at"]:
+            copy["closed_at"] = copy["is_won"] = ""
+        else:
+            created = _time(row["created_at"])
+            copy["closed_at"] = (created + 30 * DAY).isoformat(sep=" ")
+            copy["is_won"] = rng.choice(["true", "false"])
+        return
+    try:
+        time = _time(row[latest_by])
+    except ValueError:
+        time = BEGIN
+        row[latest_by] = BEGIN.isoformat(sep=" ")
+    move = rng.choice([-90 * DAY, -DAY, SECOND, 14 * DAY, 200 * DAY])
+    copy[latest_by] = (time + move).isoformat(sep=" ")
+    if latest_by == "received_at" and rng.random() < 0.2:
+        copy[latest_by] = rng.choice(["", "n/a"])
+
+
+def _add_unusable(rows: dict[str, list[dict[str, str]]], rng: Random) -> None:
+    """A small share of unusable rows in every large table: spoilt ones and spoilt copies."""
+    for table, faults in BAD_VALUES.items():
+        originals = list(rows[table])
+        key = COLUMNS[table].split()[0]
+        for number in range(int(len(originals) * BAD_ROW_SHARE)):
+            row = rng.choice(originals)
+            column, value = faults[number % len(faults)]
+            if number % 4 == 0:
+                row[column] = value
+                continue
+            copy = dict(row)
+            if number % 2:
+                copy[key] = f"{copy[key]}-bad"
+            copy[column] = value
+            rows[table].append(copy)
+    for table, (column, value) in UNKNOWN_VALUES.items():
+        for _ in range(int(len(rows[table]) * UNKNOWN_VALUE_SHARE)):
+            rng.choice(rows[table])[column] = value
+
+
+def generate_worlds(count: int, seed: int, out: Path) -> None:
+    """Write ``count`` worlds as one folder of raw CSVs; the same seed gives the same files."""
+    rng = Random(seed)
+    rows: dict[str, list[dict[str, str]]] = {table: [] for table in COLUMNS}
+    for index in range(count):
+        build_world(index, rng, rows)
+    _add_copies(rows, rng)
+    _add_unusable(rows, rng)
+    for table, shared in SHARED_ROWS.items():
+        rows[table] = [dict(zip(COLUMNS[table].split(), row, strict=True)) for row in shared]
+    out.mkdir(parents=True, exist_ok=True)
+    for table, columns in COLUMNS.items():
+        rng.shuffle(rows[table])
+        with (out / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, columns.split(), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows[table])
+
+
+def main() -> None:
+    """Write worlds from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m python_checks.worlds")
+    parser.add_argument("--count", type=int, default=200, help="number of worlds")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random numbers")
+    parser.add_argument("--out", type=Path, required=True, help="folder to write to")
+    arguments = parser.parse_args()
+    generate_worlds(arguments.count, arguments.seed, arguments.out)
+
+
+if __name__ == "__main__":
+    main()
