@@ -1,3 +1,26 @@
-select
-    cast(null as {{ dbt.type_string() }}) as message
-where 1 = 0
+{{ config(post_hook="{{ lead_qualification.stop_if_rows(this, 'The policy tables contradict themselves') }}") }}
+
+with
+
+violations as (
+
+    select * from {{ ref('policy_reference_violations') }}
+    union all
+    select * from {{ ref('policy_key_violations') }}
+    union all
+    select * from {{ ref('policy_range_violations') }}
+
+),
+
+messages as (
+
+    select
+        policy_table,
+        row_text,
+        problem,
+        'seeds/policy/' || policy_table || '.csv, row ' || row_text || ': ' || problem as message
+    from violations
+
+)
+
+select * from messages

@@ -30,7 +30,6 @@ DIMENSIONS = (
 BENCHMARK_DIMENSIONS = {"company_size": "company_segment"}
 RATES = {
     "mql_to_sql": ("mqls_to_sql", "mqls"),
-    "mql_to_opportunity": ("mqls_to_opportunity", "mqls"),
     "mql_to_won": ("mqls_to_customer", "mqls"),
     "sql_to_opportunity": ("sqls_to_opportunity", "sqls"),
     "sql_to_won": ("sqls_to_customer", "sqls"),
@@ -111,14 +110,12 @@ def wilson(numerator: int, denominator: int) -> tuple[Decimal | None, Decimal | 
 
 
 def rates_of(counts: dict[str, int]) -> dict[str, Any]:
-    """Every rate with its numerator, denominator and interval."""
+    """Every rate with its interval; numerator and denominator are among the counts."""
     columns: dict[str, Any] = {}
     for name, (numerator_name, denominator_name) in RATES.items():
         numerator, denominator = counts[numerator_name], counts[denominator_name]
         low, high = wilson(numerator, denominator)
         columns[f"{name}_rate"] = rate(numerator, denominator)
-        columns[f"{name}_numerator"] = numerator
-        columns[f"{name}_denominator"] = denominator
         columns[f"{name}_low"] = low
         columns[f"{name}_high"] = high
     return columns
@@ -165,11 +162,12 @@ def funnel_conversion(
 
 
 def _within_days(leads: list[FunnelLead]) -> dict[str, int]:
-    """MQLs that became SQL, or customer, less than so many days after mql_at."""
+    """MQLs that came to a later step less than so many days after mql_at."""
     columns = {}
-    for name, end in (("mql_to_sql", "sql_at"), ("mql_to_won", "customer_at")):
+    for step in ("sql", "opportunity", "customer"):
+        end = f"{step}_at"
         for days in WINDOWS:
-            columns[f"{name}_within_{days}_days"] = sum(
+            columns[f"mqls_to_{step}_within_{days}_days"] = sum(
                 _went(lead, "mql_at", end)
                 and getattr(lead, end) - lead.mql_at < timedelta(days=days)
                 for lead in leads

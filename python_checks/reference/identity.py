@@ -48,11 +48,11 @@ class Lead:
         return None if self.account is None else self.account.get(column)
 
     @property
-    def company_segment(self) -> str | None:
-        """startup 1-49, mid_market 50-499, enterprise 500 and more employees."""
+    def company_segment(self) -> str:
+        """startup 1-49, mid_market 50-499, enterprise 500 and more employees, else unknown."""
         employees: Decimal | None = self.account_value("employee_count")
         if employees is None or employees < 1:
-            return None
+            return "unknown"
         if employees < 50:
             return "startup"
         return "mid_market" if employees < 500 else "enterprise"

@@ -10,7 +10,7 @@ from typing import Any
 from python_checks.reference.funnel import UNKNOWN, FunnelLead
 from python_checks.reference.identity import Lead
 from python_checks.reference.lifecycle import Machine, Milestones
-from python_checks.reference.policy import Policy
+from python_checks.reference.policy import Policy, spaced
 from python_checks.reference.scoring import Fit, Interval
 
 SQL_COLUMN_OF_RANK = {2: "sql_proposed_at", 3: "sql_accepted_at", 4: "sql_qualified_at"}
@@ -170,7 +170,7 @@ def funnel_lead(result: LeadResult, policy: Policy) -> FunnelLead:
     members = {
         "overall": "all",
         "channel": lead.channel,
-        "lead_source": lead.record.get("lead_source"),
+        "lead_source": spaced(lead.record.get("lead_source") or ""),
         "motion": lead.motion,
         "intent_class": lead.intent_class,
         "company_segment": lead.company_segment,

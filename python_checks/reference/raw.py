@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,9 @@ EARLIEST = datetime.min
 TIMESTAMP = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(\.\d{1,9})? ?(Z|z|[+-]\d{2}(?::?\d{2})?)?"
 )
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.0*)?")
+AMOUNT = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]*)?")
 TRUE_WORDS = {"true", "t", "1", "yes"}
 FALSE_WORDS = {"false", "f", "0", "no"}
 
@@ -37,8 +40,10 @@ class TableRules:
     enumerations: dict[str, set[str]] = field(default_factory=dict)
     required: list[str] = field(default_factory=list)
     soft_enumerations: dict[str, set[str]] = field(default_factory=dict)
+    whole_numbers: list[str] = field(default_factory=list)
+    amounts: list[str] = field(default_factory=list)
     booleans: list[str] = field(default_factory=list)
-    numbers: list[str] = field(default_factory=list)
+    dates: list[str] = field(default_factory=list)
 
 
 TABLES: dict[str, TableRules] = {
@@ -47,14 +52,16 @@ TABLES: dict[str, TableRules] = {
         time="created_at",
         latest_by="updated_at",
         soft_enumerations={"email_status": {"verified", "unverified", "bounced"}},
+        whole_numbers=["crm_lead_score"],
         booleans=["phone_is_valid", "is_deleted"],
     ),
     "accounts": TableRules(
         key=["account_id"],
         latest_by="updated_at",
         soft_enumerations={"status": {"active", "acquired", "closed"}},
+        whole_numbers=["employee_count"],
+        amounts=["annual_revenue"],
         booleans=["is_competitor", "is_target_account"],
-        numbers=["employee_count", "annual_revenue"],
     ),
     "web_events": TableRules(
         key=["event_id"], time="occurred_at", latest_by="received_at", lower=["event_name"]
@@ -121,13 +128,14 @@ TABLES: dict[str, TableRules] = {
         key=["opportunity_id"],
         time="created_at",
         latest_by="closed_at",
+        amounts=["amount"],
         booleans=["is_won"],
-        numbers=["amount"],
     ),
-    "campaigns": TableRules(key=["campaign_id"], lower=["channel"]),
-    "campaign_costs": TableRules(key=["campaign_id", "cost_date"]),
-    "sales_reps": TableRules(key=["rep_id"]),
+    "campaigns": TableRules(key=["campaign_id"], lower=["channel"], dates=["starts_on", "ends_on"]),
+    "campaign_costs": TableRules(key=["campaign_id", "cost_date"], required=["cost"]),
+    "sales_reps": TableRules(key=["rep_id"], booleans=["is_active"]),
 }
+TIMES_OF_ARRIVAL = ("received_at", "updated_at")
 
 
 @dataclass
@@ -136,9 +144,16 @@ class Quarantine:
 
     rows: list[Record] = field(default_factory=list)
 
-    def add(self, source: str, record_id: str | None, reason: str) -> None:
-        """Note one row, or one value of a row, that cannot be used."""
-        self.rows.append({"source": source, "record_id": record_id, "reason": reason})
+    def add(self, source: str, record_id: str | None, reason: str, *, is_row: bool) -> None:
+        """Note a row that cannot be used, or that keeps its place without one of its values."""
+        self.rows.append(
+            {
+                "source": source,
+                "record_id": record_id,
+                "reason": reason,
+                "is_row_unusable": is_row,
+            }
+        )
 
 
 def read_raw(folder: Path) -> tuple[dict[str, list[Record]], Quarantine]:
@@ -171,62 +186,87 @@ def _clean(name: str, rules: TableRules, row: Record, quarantine: Quarantine) ->
             raise ValueError(f"table {name} has no column {column}")
     record_id = row[rules.key[0]]
     record = dict(row)
-    reason = _unusable(rules, record)
+    reason = _unusable(name, rules, record)
     if reason is not None:
-        quarantine.add(name, record_id, reason)
+        quarantine.add(name, record_id, reason, is_row=True)
         return None
-    for column, allowed in rules.soft_enumerations.items():
-        value = _lower(record.get(column))
-        if value is not None and value not in allowed:
-            quarantine.add(name, record_id, f"unknown_{column}")
-            value = None
-        record[column] = value
-    for column in rules.booleans:
-        record[column] = parse_boolean(record.get(column))
+    reasons = _type_values(rules, record)
+    if reasons:
+        quarantine.add(name, record_id, reasons[0], is_row=False)
     if name == "opportunities" and record["closed_at"] is None:
         record["is_won"] = None
-    for column in ("received_at", "updated_at"):
-        record[column] = parse_timestamp(record.get(column))
     return record
 
 
-def _unusable(rules: TableRules, record: Record) -> str | None:
-    """Why the row cannot be used, or ``None``; types its times, enumerations and numbers."""
-    if any(record[column] is None for column in rules.key):
-        return "missing_key"
+def _unusable(name: str, rules: TableRules, record: Record) -> str | None:
+    """Why the row cannot be used, or ``None``; types its times and enumerations."""
+    for column in rules.key:
+        if record[column] is None:
+            return f"missing {column}"
     if rules.time is not None:
         if record[rules.time] is None:
-            return f"missing_{rules.time}"
+            return f"missing {rules.time}"
         record[rules.time] = parse_timestamp(record[rules.time])
         if record[rules.time] is None:
-            return f"unreadable_{rules.time}"
-    for column in rules.lower:
-        record[column] = _lower(record.get(column))
-    for column in rules.enumerations:
+            return f"unreadable {rules.time}"
+    for column in [*rules.lower, *rules.enumerations]:
         record[column] = _lower(record.get(column))
     for column in rules.required:
         if record.get(column) is None:
-            return f"missing_{column}"
+            return f"missing {column}"
     for column, allowed in rules.enumerations.items():
         if record[column] is not None and record[column] not in allowed:
-            return f"unknown_{column}"
-    for column in rules.numbers:
-        record[column] = parse_number(record.get(column))
-    if rules is TABLES["opportunities"]:
+            return f"unknown {column}"
+    if name == "opportunities":
         return _unusable_opportunity(record)
+    if name == "campaign_costs":
+        return _unusable_cost(record)
     return None
+
+
+def _type_values(rules: TableRules, record: Record) -> list[str]:
+    """Type what else the row says; the reasons why some of it becomes unknown."""
+    reasons = []
+    for column, allowed in rules.soft_enumerations.items():
+        value = _lower(record.get(column))
+        if value is not None and value not in allowed:
+            reasons.append(f"unknown {column}")
+            value = None
+        record[column] = value
+    readers = [
+        *((column, parse_whole_number) for column in rules.whole_numbers),
+        *((column, parse_amount) for column in rules.amounts),
+        *((column, parse_boolean) for column in rules.booleans),
+        *((column, parse_date) for column in rules.dates),
+        *((column, parse_timestamp) for column in TIMES_OF_ARRIVAL),
+    ]
+    for column, read in readers:
+        text = record.get(column)
+        record[column] = read(text)
+        if text is not None and record[column] is None:
+            reasons.append(f"unreadable {column}")
+    return reasons
 
 
 def _unusable_opportunity(record: Record) -> str | None:
-    if record["amount"] is not None and record["amount"] < 0:
-        return "negative_amount"
     closed_text = record.get("closed_at")
     record["closed_at"] = parse_timestamp(closed_text)
     if closed_text is not None and record["closed_at"] is None:
-        return "unreadable_closed_at"
+        return "unreadable closed_at"
+    if (parse_amount(record.get("amount")) or 0) < 0:
+        return "negative amount"
     if record["closed_at"] is not None and record["closed_at"] < record["created_at"]:
-        return "closed_before_created"
+        return "closed before created"
     return None
+
+
+def _unusable_cost(record: Record) -> str | None:
+    if parse_date(record["cost_date"]) is None:
+        return "unreadable cost_date"
+    cost = parse_amount(record["cost"])
+    if cost is None:
+        return "unreadable cost"
+    return "negative cost" if cost < 0 else None
 
 
 def _one_per_key(rules: TableRules, records: list[Record]) -> list[Record]:
@@ -277,13 +317,22 @@ def parse_boolean(text: str | None) -> bool | None:
     return None
 
 
-def parse_number(text: str | None) -> Decimal | None:
-    """A number; ``None`` where there is none or it is unreadable."""
-    try:
-        number = Decimal(text) if text is not None else None
-    except InvalidOperation:
-        return None
-    return number if number is None or number.is_finite() else None
+def parse_date(text: str | None) -> date | None:
+    """A calendar date, with or without a time of day; ``None`` where there is none."""
+    if text is not None and DATE.fullmatch(text):
+        text = f"{text} 00:00:00"
+    time = parse_timestamp(text)
+    return None if time is None else time.date()
+
+
+def parse_whole_number(text: str | None) -> Decimal | None:
+    """A whole number such as 51 or 51.0; ``None`` where there is none or it is unreadable."""
+    return Decimal(text) if text is not None and WHOLE_NUMBER.fullmatch(text) else None
+
+
+def parse_amount(text: str | None) -> Decimal | None:
+    """An amount of money; ``None`` where there is none or it is unreadable."""
+    return Decimal(text) if text is not None and AMOUNT.fullmatch(text) else None
 
 
 def _lower(text: str | None) -> str | None:

@@ -2,6 +2,11 @@
     'fit_points', 'behaviour_points', 'intent_points', 'recency_multiplier', 'penalty_points', 'score',
     'score_band', 'score_level', 'grade', 'meaningful_signals', 'high_intent_signals', 'intent_signals'
 ] -%}
+{#- Fit and grade do not change over time; score, band and level follow from the others. -#}
+{%- set changing_values = [
+    'behaviour_points', 'intent_points', 'recency_multiplier', 'penalty_points',
+    'meaningful_signals', 'high_intent_signals', 'intent_signals'
+] -%}
 with
 
 timeline as (
@@ -18,7 +23,7 @@ compared as (
             partition by lead_id, scoring_model
             order by valid_from
         ) as row_number_of_pair,
-        {%- for value in values %}
+        {%- for value in changing_values %}
         lag({{ value }}) over (
             partition by lead_id, scoring_model
             order by valid_from
@@ -34,7 +39,7 @@ changed as (
     select * from compared
     where
         row_number_of_pair = 1
-        {%- for value in values %}
+        {%- for value in changing_values %}
         or {{ value }} <> previous_{{ value }}
         {%- endfor %}
 

@@ -1,10 +1,27 @@
-{{ config(materialized='view') }}
-
 with
 
 source as (
 
     select * from {{ raw_table('accounts') }}
+
+),
+
+checked as (
+
+    select
+        *,
+        {{ first_problem([
+            problem_missing('account_id')
+        ]) }} as row_problem,
+        {{ first_problem([
+            problem_unknown('status', ['active', 'acquired', 'closed']),
+            problem_unreadable('employee_count', 'integer'),
+            problem_unreadable('annual_revenue', 'amount'),
+            problem_unreadable('is_competitor', 'boolean'),
+            problem_unreadable('is_target_account', 'boolean'),
+            problem_unreadable('updated_at', 'timestamp')
+        ]) }} as value_problem
+    from source
 
 ),
 
@@ -25,19 +42,13 @@ typed as (
         {{ as_boolean('is_competitor') }} as is_competitor,
         {{ as_boolean('is_target_account') }} as is_target_account,
         {{ as_timestamp('updated_at') }} as updated_at,
-        {{ row_as_json('accounts') }} as raw_row,
-        {{ first_problem([
-            problem_missing('account_id')
-        ]) }} as row_problem,
-        {{ first_problem([
-            problem_unknown('status', ['active', 'acquired', 'closed']),
-            problem_unreadable('employee_count', 'integer'),
-            problem_unreadable('annual_revenue', 'amount'),
-            problem_unreadable('is_competitor', 'boolean'),
-            problem_unreadable('is_target_account', 'boolean'),
-            problem_unreadable('updated_at', 'timestamp')
-        ]) }} as value_problem
-    from source
+        row_problem,
+        value_problem,
+        case
+            when row_problem is not null or value_problem is not null
+                then {{ row_as_json('accounts') }}
+        end as raw_row
+    from checked
 
 )
 

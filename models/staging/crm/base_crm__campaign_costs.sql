@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with
 
 source as (
@@ -8,13 +6,10 @@ source as (
 
 ),
 
-typed as (
+checked as (
 
     select
-        {{ as_text('campaign_id') }} as campaign_id,
-        {{ as_amount('cost') }} as cost,
-        {{ as_date('cost_date') }} as cost_date,
-        {{ row_as_json('campaign_costs') }} as raw_row,
+        *,
         {{ first_problem([
             problem_missing('campaign_id'),
             problem_missing('cost_date'),
@@ -25,6 +20,22 @@ typed as (
         ]) }} as row_problem,
         cast(null as {{ dbt.type_string() }}) as value_problem
     from source
+
+),
+
+typed as (
+
+    select
+        {{ as_text('campaign_id') }} as campaign_id,
+        {{ as_amount('cost') }} as cost,
+        {{ as_date('cost_date') }} as cost_date,
+        row_problem,
+        value_problem,
+        case
+            when row_problem is not null or value_problem is not null
+                then {{ row_as_json('campaign_costs') }}
+        end as raw_row
+    from checked
 
 )
 

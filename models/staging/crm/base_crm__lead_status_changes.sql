@@ -1,10 +1,24 @@
-{{ config(materialized='view') }}
-
 with
 
 source as (
 
     select * from {{ raw_table('lead_status_changes') }}
+
+),
+
+checked as (
+
+    select
+        *,
+        {{ first_problem([
+            problem_missing('change_id'),
+            problem_missing('changed_at'),
+            problem_unreadable('changed_at', 'timestamp'),
+            problem_missing('status'),
+            problem_unknown('status', ['mql', 'accepted', 'rejected', 'disqualified', 'recycled', 'regressed', 'reopened', 'contacted'])
+        ]) }} as row_problem,
+        cast(null as {{ dbt.type_string() }}) as value_problem
+    from source
 
 ),
 
@@ -17,16 +31,13 @@ typed as (
         {{ as_code('reason_code') }} as reason_code,
         {{ as_text('rep_id') }} as rep_id,
         {{ as_timestamp('changed_at') }} as changed_at,
-        {{ row_as_json('lead_status_changes') }} as raw_row,
-        {{ first_problem([
-            problem_missing('change_id'),
-            problem_missing('changed_at'),
-            problem_unreadable('changed_at', 'timestamp'),
-            problem_missing('status'),
-            problem_unknown('status', ['mql', 'accepted', 'rejected', 'disqualified', 'recycled', 'regressed', 'reopened', 'contacted'])
-        ]) }} as row_problem,
-        cast(null as {{ dbt.type_string() }}) as value_problem
-    from source
+        row_problem,
+        value_problem,
+        case
+            when row_problem is not null or value_problem is not null
+                then {{ row_as_json('lead_status_changes') }}
+        end as raw_row
+    from checked
 
 )
 

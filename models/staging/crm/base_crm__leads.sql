@@ -1,10 +1,28 @@
-{{ config(materialized='view') }}
-
 with
 
 source as (
 
     select * from {{ raw_table('leads') }}
+
+),
+
+checked as (
+
+    select
+        *,
+        {{ first_problem([
+            problem_missing('lead_id'),
+            problem_missing('created_at'),
+            problem_unreadable('created_at', 'timestamp')
+        ]) }} as row_problem,
+        {{ first_problem([
+            problem_unknown('email_status', ['verified', 'unverified', 'bounced']),
+            problem_unreadable('crm_lead_score', 'integer'),
+            problem_unreadable('phone_is_valid', 'boolean'),
+            problem_unreadable('is_deleted', 'boolean'),
+            problem_unreadable('updated_at', 'timestamp')
+        ]) }} as value_problem
+    from source
 
 ),
 
@@ -35,20 +53,13 @@ typed as (
         coalesce({{ as_boolean('is_deleted') }}, false) as is_deleted,
         {{ as_timestamp('created_at') }} as created_at,
         {{ as_timestamp('updated_at') }} as updated_at,
-        {{ row_as_json('leads') }} as raw_row,
-        {{ first_problem([
-            problem_missing('lead_id'),
-            problem_missing('created_at'),
-            problem_unreadable('created_at', 'timestamp')
-        ]) }} as row_problem,
-        {{ first_problem([
-            problem_unknown('email_status', ['verified', 'unverified', 'bounced']),
-            problem_unreadable('crm_lead_score', 'integer'),
-            problem_unreadable('phone_is_valid', 'boolean'),
-            problem_unreadable('is_deleted', 'boolean'),
-            problem_unreadable('updated_at', 'timestamp')
-        ]) }} as value_problem
-    from source
+        row_problem,
+        value_problem,
+        case
+            when row_problem is not null or value_problem is not null
+                then {{ row_as_json('leads') }}
+        end as raw_row
+    from checked
 
 )
 

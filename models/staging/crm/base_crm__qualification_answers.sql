@@ -1,10 +1,24 @@
-{{ config(materialized='view') }}
-
 with
 
 source as (
 
     select * from {{ raw_table('qualification_answers') }}
+
+),
+
+checked as (
+
+    select
+        *,
+        {{ first_problem([
+            problem_missing('answer_id'),
+            problem_missing('answered_at'),
+            problem_unreadable('answered_at', 'timestamp'),
+            problem_missing('answer'),
+            problem_unknown('answer', ['confirmed', 'denied', 'unknown'])
+        ]) }} as row_problem,
+        cast(null as {{ dbt.type_string() }}) as value_problem
+    from source
 
 ),
 
@@ -18,16 +32,13 @@ typed as (
         {{ as_code('answer') }} as answer,
         {{ as_text('detail') }} as detail,
         {{ as_timestamp('answered_at') }} as answered_at,
-        {{ row_as_json('qualification_answers') }} as raw_row,
-        {{ first_problem([
-            problem_missing('answer_id'),
-            problem_missing('answered_at'),
-            problem_unreadable('answered_at', 'timestamp'),
-            problem_missing('answer'),
-            problem_unknown('answer', ['confirmed', 'denied', 'unknown'])
-        ]) }} as row_problem,
-        cast(null as {{ dbt.type_string() }}) as value_problem
-    from source
+        row_problem,
+        value_problem,
+        case
+            when row_problem is not null or value_problem is not null
+                then {{ row_as_json('qualification_answers') }}
+        end as raw_row
+    from checked
 
 )
 

@@ -1,10 +1,26 @@
-{{ config(materialized='view') }}
-
 with
 
 source as (
 
     select * from {{ raw_table('email_events') }}
+
+),
+
+checked as (
+
+    select
+        *,
+        {{ first_problem([
+            problem_missing('event_id'),
+            problem_missing('occurred_at'),
+            problem_unreadable('occurred_at', 'timestamp'),
+            problem_missing('program'),
+            problem_unknown('program', ['marketing', 'cold_outbound'])
+        ]) }} as row_problem,
+        {{ first_problem([
+            problem_unreadable('received_at', 'timestamp')
+        ]) }} as value_problem
+    from source
 
 ),
 
@@ -20,18 +36,13 @@ typed as (
         {{ as_text('user_agent') }} as user_agent,
         {{ as_timestamp('occurred_at') }} as occurred_at,
         {{ as_timestamp('received_at') }} as received_at,
-        {{ row_as_json('email_events') }} as raw_row,
-        {{ first_problem([
-            problem_missing('event_id'),
-            problem_missing('occurred_at'),
-            problem_unreadable('occurred_at', 'timestamp'),
-            problem_missing('program'),
-            problem_unknown('program', ['marketing', 'cold_outbound'])
-        ]) }} as row_problem,
-        {{ first_problem([
-            problem_unreadable('received_at', 'timestamp')
-        ]) }} as value_problem
-    from source
+        row_problem,
+        value_problem,
+        case
+            when row_problem is not null or value_problem is not null
+                then {{ row_as_json('email_events') }}
+        end as raw_row
+    from checked
 
 )
 

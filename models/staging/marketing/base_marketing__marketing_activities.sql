@@ -1,10 +1,25 @@
-{{ config(materialized='view') }}
-
 with
 
 source as (
 
     select * from {{ raw_table('marketing_activities') }}
+
+),
+
+checked as (
+
+    select
+        *,
+        {{ first_problem([
+            problem_missing('activity_id'),
+            problem_missing('occurred_at'),
+            problem_unreadable('occurred_at', 'timestamp'),
+            problem_missing('activity_type')
+        ]) }} as row_problem,
+        {{ first_problem([
+            problem_unreadable('received_at', 'timestamp')
+        ]) }} as value_problem
+    from source
 
 ),
 
@@ -19,17 +34,13 @@ typed as (
         {{ as_text('campaign_id') }} as campaign_id,
         {{ as_timestamp('occurred_at') }} as occurred_at,
         {{ as_timestamp('received_at') }} as received_at,
-        {{ row_as_json('marketing_activities') }} as raw_row,
-        {{ first_problem([
-            problem_missing('activity_id'),
-            problem_missing('occurred_at'),
-            problem_unreadable('occurred_at', 'timestamp'),
-            problem_missing('activity_type')
-        ]) }} as row_problem,
-        {{ first_problem([
-            problem_unreadable('received_at', 'timestamp')
-        ]) }} as value_problem
-    from source
+        row_problem,
+        value_problem,
+        case
+            when row_problem is not null or value_problem is not null
+                then {{ row_as_json('marketing_activities') }}
+        end as raw_row
+    from checked
 
 )
 

@@ -1,10 +1,25 @@
-{{ config(materialized='view') }}
-
 with
 
 source as (
 
     select * from {{ raw_table('sales_activities') }}
+
+),
+
+checked as (
+
+    select
+        *,
+        {{ first_problem([
+            problem_missing('activity_id'),
+            problem_missing('occurred_at'),
+            problem_unreadable('occurred_at', 'timestamp'),
+            problem_missing('activity_type'),
+            problem_unknown('activity_type', ['assigned', 'call', 'email', 'meeting']),
+            problem_unknown('outcome', ['connected', 'no_answer', 'replied', 'held', 'no_show'])
+        ]) }} as row_problem,
+        cast(null as {{ dbt.type_string() }}) as value_problem
+    from source
 
 ),
 
@@ -17,17 +32,13 @@ typed as (
         {{ as_code('activity_type') }} as activity_type,
         {{ as_code('outcome') }} as outcome,
         {{ as_timestamp('occurred_at') }} as occurred_at,
-        {{ row_as_json('sales_activities') }} as raw_row,
-        {{ first_problem([
-            problem_missing('activity_id'),
-            problem_missing('occurred_at'),
-            problem_unreadable('occurred_at', 'timestamp'),
-            problem_missing('activity_type'),
-            problem_unknown('activity_type', ['assigned', 'call', 'email', 'meeting']),
-            problem_unknown('outcome', ['connected', 'no_answer', 'replied', 'held', 'no_show'])
-        ]) }} as row_problem,
-        cast(null as {{ dbt.type_string() }}) as value_problem
-    from source
+        row_problem,
+        value_problem,
+        case
+            when row_problem is not null or value_problem is not null
+                then {{ row_as_json('sales_activities') }}
+        end as raw_row
+    from checked
 
 )
 

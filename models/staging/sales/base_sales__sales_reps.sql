@@ -1,10 +1,22 @@
-{{ config(materialized='view') }}
-
 with
 
 source as (
 
     select * from {{ raw_table('sales_reps') }}
+
+),
+
+checked as (
+
+    select
+        *,
+        {{ first_problem([
+            problem_missing('rep_id')
+        ]) }} as row_problem,
+        {{ first_problem([
+            problem_unreadable('is_active', 'boolean')
+        ]) }} as value_problem
+    from source
 
 ),
 
@@ -16,14 +28,13 @@ typed as (
         {{ as_text('territory') }} as territory,
         {{ as_code('segment') }} as segment,
         {{ as_boolean('is_active') }} as is_active,
-        {{ row_as_json('sales_reps') }} as raw_row,
-        {{ first_problem([
-            problem_missing('rep_id')
-        ]) }} as row_problem,
-        {{ first_problem([
-            problem_unreadable('is_active', 'boolean')
-        ]) }} as value_problem
-    from source
+        row_problem,
+        value_problem,
+        case
+            when row_problem is not null or value_problem is not null
+                then {{ row_as_json('sales_reps') }}
+        end as raw_row
+    from checked
 
 )
 

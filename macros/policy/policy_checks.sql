@@ -1,0 +1,64 @@
+{#-
+    Checks of the policy tables. Each macro is a select of the rows that break one rule, as the
+    columns file, row_text (the key of the row, so that it can be found) and problem.
+-#}
+
+{#- Text that names a row by its key columns. -#}
+{% macro policy_row(columns) -%}
+    {%- for column in columns %}
+        '{{ column }}=' || coalesce(cast({{ column }} as {{ dbt.type_string() }}), '(empty)')
+        {{- " || ' ' ||" if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{#- Rows that meet a condition which no row may meet. problem is an SQL expression. -#}
+{% macro policy_rows_where(table_name, key, condition, problem) -%}
+    select
+        '{{ table_name }}' as policy_table,
+        {{ lead_qualification.policy_row(key) }} as row_text,
+        {{ problem }} as problem
+    from {{ ref(table_name) }}
+    where {{ condition }}
+{%- endmacro %}
+
+
+{#- Rows whose value another policy table does not have; an empty value is allowed. -#}
+{% macro policy_unknown(table_name, key, column, in_table, in_column=none) -%}
+    {{ lead_qualification.policy_rows_where(
+        table_name, key,
+        column ~ ' is not null and ' ~ column ~ ' not in (select ' ~ (in_column or column) ~ ' from ' ~ ref(in_table) ~ ')',
+        "'unknown " ~ column ~ " ' || " ~ column ~ " || '; add it to " ~ in_table ~ ".csv or correct it'") }}
+{%- endmacro %}
+
+
+{#- Rows whose value is not one of a closed list. -#}
+{% macro policy_not_one_of(table_name, key, column, allowed) -%}
+    {{ lead_qualification.policy_rows_where(
+        table_name, key,
+        column ~ " is null or " ~ column ~ " not in ('" ~ allowed | join("', '") ~ "')",
+        "'" ~ column ~ " is ' || coalesce(" ~ column ~ ", '(empty)') || '; it is one of " ~ allowed | join(', ') ~ "'") }}
+{%- endmacro %}
+
+
+{#- Keys that more than one row has. -#}
+{% macro policy_duplicates(table_name, key) -%}
+    select
+        '{{ table_name }}' as policy_table,
+        {{ lead_qualification.policy_row(key) }} as row_text,
+        'duplicate rule: ' || cast(count(*) as {{ dbt.type_string() }}) || ' rows with this key; keep one' as problem
+    from {{ ref(table_name) }}
+    group by {{ key | join(', ') }}
+    having count(*) > 1
+{%- endmacro %}
+
+
+{#- Names that must be there, as rows of a table. -#}
+{% macro policy_missing(table_name, column, required) -%}
+    select
+        '{{ table_name }}' as policy_table,
+        '{{ column }}=' || wanted.name as row_text,
+        'missing; the project needs this row' as problem
+    from (values {% for name in required %}('{{ name }}'){{ ', ' if not loop.last }}{% endfor %}) as wanted (name)
+    where wanted.name not in (select {{ column }} from {{ ref(table_name) }})
+{%- endmacro %}

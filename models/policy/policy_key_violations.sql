@@ -1,0 +1,49 @@
+-- Keys that stand twice in a policy table, and rows that the project cannot do without.
+{%- set checks = [
+    policy_duplicates('signals', ['signal']),
+    policy_duplicates('signal_map', ['source', 'rule_order']),
+    policy_duplicates('signal_points', ['scoring_model', 'signal']),
+    policy_duplicates('scoring_models', ['scoring_model']),
+    policy_duplicates('fit_rules', ['scoring_model', 'criterion', 'rule_order']),
+    policy_duplicates('recency_curve', ['scoring_model', 'from_day']),
+    policy_duplicates('grade_scale', ['grade']),
+    policy_duplicates('grade_scale', ['grade_rank']),
+    policy_duplicates('grade_scale', ['min_criteria_matched']),
+    policy_duplicates('qualification_matrix', ['grade', 'score_level']),
+    policy_duplicates('model_assignment', ['rule_order']),
+    policy_duplicates('qualification_profiles', ['profile']),
+    policy_duplicates('profile_triggers', ['profile', 'event', 'signal']),
+    policy_duplicates('stages', ['stage']),
+    policy_duplicates('lifecycle_events', ['event']),
+    policy_duplicates('stage_transitions', ['from_stage', 'event']),
+    policy_duplicates('stage_timers', ['stage']),
+    policy_duplicates('disposition_reasons', ['reason_code']),
+    policy_duplicates('lifecycle_settings', ['setting']),
+    policy_duplicates('frameworks', ['framework', 'criterion']),
+    policy_duplicates('channels', ['lead_source']),
+    policy_duplicates('email_domains', ['email_domain']),
+    policy_duplicates('benchmarks', ['benchmark_id']),
+    policy_missing('stages', 'stage', [
+        'lead', 'nurture', 'long_term_nurture', 'mql', 'pql', 'sql_accepted', 'disqualified', 'suppressed'
+    ]),
+    policy_missing('lifecycle_events', 'event', [
+        'disqualified', 'opted_out', 'opted_in', 'opportunity_won', 'opportunity_created', 'opportunity_lost',
+        'qualification_passed', 'sales_accepted', 'sales_connected', 'sales_contacted', 'sales_rejected',
+        'high_intent_action', 'sql_gate', 'mql_gate', 'pql_milestone', 'mql_trigger', 'marketing_qualified',
+        'recycled', 'regressed', 'reopened'
+    ]),
+    policy_missing('lifecycle_settings', 'setting', [
+        'max_regressions', 'regression_penalty_points', 'default_re_engage_days', 'sql_definition_rank',
+        'cohort_maturity_days', 'minimum_sample'
+    ]),
+    policy_missing('grade_scale', 'grade', ['F'])
+] %}
+with
+
+violations as (
+
+    {{ checks | join('\n    union all\n    ') }}
+
+)
+
+select * from violations

@@ -1,0 +1,51 @@
+-- Names in policy tables that the table they refer to does not have, and values outside a list.
+{%- set checks = [
+    policy_unknown('signal_points', ['scoring_model', 'signal'], 'scoring_model', 'scoring_models'),
+    policy_unknown('signal_points', ['scoring_model', 'signal'], 'signal', 'signals'),
+    policy_unknown('signal_points', ['scoring_model', 'signal'], 'cleared_by', 'signals', 'signal'),
+    policy_not_one_of('signal_points', ['scoring_model', 'signal'], 'component', ['behaviour', 'intent', 'penalty']),
+    policy_not_one_of('signal_points', ['scoring_model', 'signal'], 'dedupe_by', ['event', 'session', 'day', 'asset']),
+    policy_unknown('signal_map', ['source', 'rule_order'], 'signal', 'signals'),
+    policy_not_one_of('signal_map', ['source', 'rule_order'], 'source', [
+        'web_events', 'email_events', 'marketing_activities', 'product_events', 'intent_signals'
+    ]),
+    policy_not_one_of('signals', ['signal'], 'origin', [
+        'first_party', 'third_party', 'product', 'deliverability', 'enrichment'
+    ]),
+    policy_unknown('fit_rules', ['scoring_model', 'criterion', 'rule_order'], 'scoring_model', 'scoring_models'),
+    policy_not_one_of('fit_rules', ['scoring_model', 'criterion', 'rule_order'], 'attribute', fit_attributes()),
+    policy_not_one_of('fit_rules', ['scoring_model', 'criterion', 'rule_order'], 'match_type', [
+        'in', 'between', 'has_word', 'is_known', 'is_true'
+    ]),
+    policy_unknown('recency_curve', ['scoring_model', 'from_day'], 'scoring_model', 'scoring_models'),
+    policy_unknown('score_bands', ['scoring_model', 'score_band'], 'scoring_model', 'scoring_models'),
+    policy_not_one_of('score_bands', ['scoring_model', 'score_band'], 'score_level', ['low', 'medium', 'high']),
+    policy_unknown('qualification_matrix', ['grade', 'score_level'], 'grade', 'grade_scale'),
+    policy_not_one_of('qualification_matrix', ['grade', 'score_level'], 'score_level', ['low', 'medium', 'high']),
+    policy_not_one_of('qualification_matrix', ['grade', 'score_level'], 'stage', ['sql', 'mql', 'nurture', 'suppress']),
+    policy_unknown('model_assignment', ['rule_order'], 'scoring_model', 'scoring_models'),
+    policy_unknown('model_assignment', ['rule_order'], 'profile', 'qualification_profiles'),
+    policy_unknown('qualification_profiles', ['profile'], 'mql_min_grade', 'grade_scale', 'grade'),
+    policy_unknown('profile_triggers', ['profile', 'event', 'signal'], 'profile', 'qualification_profiles'),
+    policy_unknown('profile_triggers', ['profile', 'event', 'signal'], 'signal', 'signals'),
+    policy_not_one_of('profile_triggers', ['profile', 'event', 'signal'], 'event', [
+        'mql_trigger', 'high_intent_action', 'pql_milestone'
+    ]),
+    policy_unknown('stage_transitions', ['from_stage', 'event'], 'from_stage', 'stages', 'stage'),
+    policy_unknown('stage_transitions', ['from_stage', 'event'], 'to_stage', 'stages', 'stage'),
+    policy_unknown('stage_transitions', ['from_stage', 'event'], 'event', 'lifecycle_events'),
+    policy_unknown('stage_timers', ['stage', 'timer_event'], 'stage', 'stages'),
+    policy_unknown('stage_timers', ['stage', 'timer_event'], 'timer_event', 'lifecycle_events', 'event'),
+    policy_unknown('stage_timers', ['stage', 'timer_event'], 'reason_code', 'disposition_reasons'),
+    policy_not_one_of('stages', ['stage'], 'owner', ['marketing', 'sales']),
+    policy_not_one_of('channels', ['lead_source'], 'motion', ['inbound', 'outbound'])
+] %}
+with
+
+violations as (
+
+    {{ checks | join('\n    union all\n    ') }}
+
+)
+
+select * from violations

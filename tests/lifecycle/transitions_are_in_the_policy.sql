@@ -1,0 +1,30 @@
+-- Every transition is a row of stage_transitions.csv, or one of its detours.
+with
+
+history as (
+
+    select
+        lead_id,
+        stage_number,
+        stage,
+        entered_by,
+        lag(stage) over (
+            partition by lead_id
+            order by stage_number
+        ) as previous_stage
+    from {{ ref('lead_stage_history') }}
+
+)
+
+select history.*
+from history
+left join {{ ref('stage_transitions') }} as transitions
+    on
+        history.previous_stage = transitions.from_stage
+        and history.entered_by = transitions.event
+where
+    history.stage_number > 1
+    and (
+        transitions.to_stage is null
+        or history.stage not in (transitions.to_stage, 'long_term_nurture', 'disqualified', 'suppressed')
+    )
