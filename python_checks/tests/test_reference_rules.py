@@ -369,9 +369,9 @@ def test_unusable_rows_are_quarantined_before_duplicates_are_decided(run):
     )
     assert stages(tables)[1][0] == "sql_accepted"
     assert sorted((r["source"], r["reason"]) for r in tables["quarantined_records"]) == [
-        ("lead_status_changes", "missing_key"),
-        ("lead_status_changes", "unknown_status"),
-        ("leads", "unknown_email_status"),
+        ("lead_status_changes", "missing change_id"),
+        ("lead_status_changes", "unknown status"),
+        ("leads", "unknown email_status"),
     ]
 
 

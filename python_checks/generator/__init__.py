@@ -1,0 +1,116 @@
+"""A seeded generator of a business software company's raw tables.
+
+Nothing in it is real: people, companies and events are drawn from lists and distributions.
+`effects` holds every effect size. The order of the questions:
+
+company (accounts, reps, campaigns) -> people -> activities, product, e-mails, web, intent
+-> handoff (when sales is told) -> attempts, sales, deals -> crm, landing, tables (how it arrives).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from . import activities as acts
+from . import company, effects, emails, handoff, intent, people, sales, web
+from .clock import Clock
+from .contract import CONTRACT
+from .draw import stream
+from .tables import Writer
+from .world import World
+
+ROUNDS_OF_SALES = 3
+
+__all__ = ["CONTRACT", "generate"]
+
+
+def generate(
+    leads: int,
+    seed: int,
+    as_of: str | pd.Timestamp,
+    months: int,
+    events: int | None = None,
+) -> dict[str, pd.DataFrame]:
+    """The fourteen raw tables, in the columns of `CONTRACT`, every cell text or missing.
+
+    leads: number of people; there are some five percent more CRM records. as_of: the "now" of
+    the timeline of `months` months; the extract ran some hours later. events: approximate
+    number of rows over the five event tables; default: `effects.EVENTS_PER_LEAD` per lead.
+    """
+    return Writer(simulate(leads, seed, as_of, months, events)).tables()
+
+
+def simulate(
+    leads: int, seed: int, as_of: str | pd.Timestamp, months: int, events: int | None = None
+) -> World:
+    """Everything that happens in the generated company, as numbers and codes."""
+    clock = Clock.of(as_of, months)
+    accounts = company.accounts(leads, seed, clock)
+    reps = company.reps(leads, seed)
+    campaigns = company.campaigns(seed, clock)
+    crowd = people.people(leads, accounts, campaigns, seed, clock)
+    activity_rows = acts.activities(crowd, seed, clock)
+    product_rows = acts.product_events(crowd, activity_rows, seed, clock)
+    cold_rows = emails.cold_emails(crowd, seed, clock)
+    identify_rows = web.identify_events(crowd, seed, clock)
+    planned = sum(map(len, (activity_rows, product_rows, cold_rows, identify_rows)))
+    rest = max((events or leads * effects.EVENTS_PER_LEAD) - planned, 0)
+    web_rows = _web_rows(crowd, identify_rows, int(rest * effects.WEB_SHARE), seed, clock)
+    sends = int(rest * effects.EMAIL_SHARE / emails.rows_per_send())
+    marketing_rows = emails.marketing_emails(crowd, sends, seed, clock)
+    email_rows = pd.concat([cold_rows, marketing_rows], ignore_index=True)
+    signals = intent.intent_signals(accounts, int(rest * effects.INTENT_SHARE), seed, clock)
+    queue, later = handoff.hand_offs(
+        crowd, web_rows, email_rows, activity_rows, product_rows, signals, seed, clock
+    )
+    sales_facts, asked_again = _rounds(queue, later, crowd, reps, seed, clock)
+    return World(
+        seed=seed,
+        clock=clock,
+        accounts=accounts,
+        reps=reps,
+        campaigns=campaigns,
+        campaign_costs=company.campaign_costs(campaigns, seed, clock),
+        people=crowd,
+        records=people.records(crowd, seed, clock),
+        activities=pd.concat([activity_rows, asked_again], ignore_index=True),
+        product=product_rows,
+        web=web_rows,
+        emails=email_rows,
+        intent=signals,
+        sales=sales_facts,
+    )
+
+
+def _web_rows(
+    crowd: pd.DataFrame, identify_rows: pd.DataFrame, rows: int, seed: int, clock: Clock
+) -> pd.DataFrame:
+    """About `rows` visits and bot visits, and the identify events."""
+    visits = int(rows / web.rows_per_session() / (1 + effects.BOT_VISITS))
+    pages = web.page_events(web.sessions(crowd, visits, seed, clock), crowd, seed)
+    bots = web.bot_visits(pages, seed)
+    everything = pd.concat([pages, bots, identify_rows], ignore_index=True)
+    return everything[everything["at"] <= clock.landed].reset_index(drop=True)
+
+
+def _rounds(
+    queue: pd.DataFrame,
+    later: pd.DataFrame,
+    crowd: pd.DataFrame,
+    reps: pd.DataFrame,
+    seed: int,
+    clock: Clock,
+) -> tuple[sales.SalesFacts, pd.DataFrame]:
+    """Sales facts of all rounds, and the requests of the leads that came back."""
+    rounds, requests = [], []
+    for number in range(ROUNDS_OF_SALES):
+        rounds.append(sales.work(queue, crowd, reps, seed, clock, number))
+        if number + 1 < ROUNDS_OF_SALES:
+            asking = sales.comebacks(rounds[-1].ended, seed, clock, number)
+            types = acts.ask_types(stream(seed, f"requests_{number}"), len(asking))
+            requests.append(asking[["person", "at"]].assign(type=types))
+            queue = sales.next_queue(rounds[-1].ended, asking, later)
+    facts = sales.SalesFacts.joined(rounds)
+    marks = sales.marketing_marks(crowd, seed, clock)
+    facts.statuses = pd.concat([facts.statuses, marks], ignore_index=True)
+    return facts, pd.concat(requests, ignore_index=True)
