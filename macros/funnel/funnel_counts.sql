@@ -65,3 +65,18 @@
         'opportunity_to_won_rate': {'from_at': 'opportunity_at', 'to_at': 'customer_at'},
     }) }}
 {% endmacro %}
+
+
+{#- select list of the MQLs that got to each target less than so many days of 24 hours after mql_at. -#}
+{% macro conversions_within_days() -%}
+    {%- set columns = [] -%}
+    {%- for target, reached_at in {'sql': 'sql_at', 'opportunity': 'opportunity_at', 'customer': 'customer_at'}.items() -%}
+        {%- for days in [30, 60, 90, 180] -%}
+            {%- do columns.append(
+                'cast(count(case when ' ~ reached_at ~ ' >= mql_at and ' ~ reached_at ~ ' < '
+                ~ lead_qualification.add_days('mql_at', days) ~ ' then 1 end) as integer) as mqls_to_'
+                ~ target ~ '_within_' ~ days ~ '_days') -%}
+        {%- endfor -%}
+    {%- endfor %}
+        {{ columns | join(',\n        ') }}
+{%- endmacro %}

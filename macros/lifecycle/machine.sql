@@ -57,3 +57,9 @@
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}
+
+
+{#- In the machine: what stands after a step; only an event changes it. -#}
+{% macro level_after_step(level) -%}
+    case when waiting.step = 'event' then waiting.event_{{ level }} else waiting.{{ level }} end as {{ level }}
+{%- endmacro %}

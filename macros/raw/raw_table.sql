@@ -10,7 +10,7 @@
 
 
 {#-
-    The raw table as a subquery that has every column of the contract.
+    The raw table as a subquery that has every column of the contract as trimmed text, empty cells as null.
     A table that is switched off (var has_<table>: false) or absent is empty;
     a missing optional column is null; a missing required one stops the build.
     Example: select * from {{ raw_table('web_events') }}
@@ -43,7 +43,7 @@
         select
         {%- for column in columns %}
             {% if column in present and not is_off -%}
-                {{ column }}
+                {{ lead_qualification.trimmed_text(column) }} as {{ column }}
             {%- else -%}
                 cast(null as {{ dbt.type_string() }}) as {{ column }}
             {%- endif -%}
@@ -72,3 +72,9 @@
         {%- do log('Raw table ' ~ table_name ~ ' has no column ' ~ column ~ ': taken as unknown', info=true) -%}
     {%- endfor -%}
 {% endmacro %}
+
+
+{#- A cell of any type as text without white space around it; empty becomes null. -#}
+{% macro trimmed_text(column) -%}
+    nullif({{ lead_qualification.trim_whitespace('cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ ')') }}, '')
+{%- endmacro %}

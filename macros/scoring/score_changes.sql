@@ -19,3 +19,17 @@
         cast({{ recency_multiplier }} as decimal(18, 4)) as recency_multiplier,
         cast({{ recency_penalty }} as decimal(18, 4)) as recency_penalty
 {%- endmacro %}
+
+
+{#- A select list with every quantity of score_change_columns in an expression; % is its name. -#}
+{% macro each_score_change(expression) -%}
+    {%- for column in lead_qualification.score_change_columns() %}
+        {{ expression | replace('%', column) }} as {{ column }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{#- A running sum, 0 while the lead is dormant. -#}
+{% macro while_awake(column) -%}
+    cast(case when running.awake > 0 then running.{{ column }} else 0 end as integer) as {{ column }}
+{%- endmacro %}

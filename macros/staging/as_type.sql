@@ -1,56 +1,51 @@
 {#-
-    Raw cells to types. Each takes the name of a raw column, reads it as text and gives null
-    where the text cannot be read; problem_unreadable tells the two kinds of null apart.
+    Raw cells to types. raw_table gives every cell as trimmed text, empty ones as null; each macro
+    here takes the name of such a column and gives null where the text cannot be read.
+    problem_unreadable tells the two kinds of null apart.
 -#}
-
-{#- Trimmed text; empty becomes null. -#}
-{% macro as_text(column) -%}
-    nullif({{ lead_qualification.trim_whitespace('cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ ')') }}, '')
-{%- endmacro %}
-
 
 {#- Text of a closed list, compared in lower case. -#}
 {% macro as_code(column) -%}
-    lower({{ lead_qualification.as_text(column) }})
+    lower({{ column }})
 {%- endmacro %}
 
 
-{#- An e-mail address as it is compared: lower case, trimmed. -#}
+{#- An e-mail address as it is compared: lower case. -#}
 {% macro as_address(column) -%}
-    lower({{ lead_qualification.as_text(column) }})
+    lower({{ column }})
 {%- endmacro %}
 
 
-{#- A domain as it is compared: lower case, trimmed, without a leading www. -#}
+{#- A domain as it is compared: lower case, without a leading www. -#}
 {% macro as_domain(column) -%}
-    nullif({{ lead_qualification.regexp_replace_all(lead_qualification.as_code(column), '^www[.]', '') }}, '')
+    nullif({{ lead_qualification.regexp_replace_all('lower(' ~ column ~ ')', '^www[.]', '') }}, '')
 {%- endmacro %}
 
 
 {#- true/false/t/f/1/0/yes/no in any case. -#}
 {% macro as_boolean(column) -%}
     case
-        when {{ lead_qualification.as_code(column) }} in ('true', 't', '1', 'yes') then true
-        when {{ lead_qualification.as_code(column) }} in ('false', 'f', '0', 'no') then false
-    end
+            when lower({{ column }}) in ('true', 't', '1', 'yes') then true
+            when lower({{ column }}) in ('false', 'f', '0', 'no') then false
+        end
 {%- endmacro %}
 
 
 {#- A whole number; 51.0 is one, 51.5 is not. -#}
 {% macro as_integer(column) -%}
     case
-        when {{ lead_qualification.regexp_like(lead_qualification.as_text(column), '^[+-]?[0-9]{1,9}([.]0*)?$') }}
-            then cast(cast({{ lead_qualification.as_text(column) }} as decimal(18, 2)) as integer)
-    end
+            when {{ lead_qualification.regexp_like(column, '^[+-]?[0-9]{1,9}([.]0*)?$') }}
+                then cast(cast({{ column }} as decimal(18, 2)) as integer)
+        end
 {%- endmacro %}
 
 
 {#- An amount of money with two decimals. -#}
 {% macro as_amount(column) -%}
     case
-        when {{ lead_qualification.regexp_like(lead_qualification.as_text(column), '^[+-]?[0-9]{1,15}([.][0-9]*)?$') }}
-            then cast({{ lead_qualification.as_text(column) }} as decimal(18, 2))
-    end
+            when {{ lead_qualification.regexp_like(column, '^[+-]?[0-9]{1,15}([.][0-9]*)?$') }}
+                then cast({{ column }} as decimal(18, 2))
+        end
 {%- endmacro %}
 
 
@@ -61,23 +56,20 @@
     that the cast cannot fail: not every engine has a cast that gives null instead of an error.
 -#}
 {% macro as_timestamp(column) -%}
-    {%- set text = lead_qualification.as_text(column) -%}
-    {%- set time_and_zone = 'substr(' ~ text ~ ', 12)' -%}
-    {%- set time = lead_qualification.regexp_replace_all(time_and_zone, '[ UuZz+-].*$', '') -%}
-    {%- set zone = lead_qualification.regexp_replace_all(time_and_zone, '^[0-9:.]* ?', '') -%}
-    {%- set offset = "replace(substr(" ~ zone ~ ", 2), ':', '')" -%}
+    {%- set time = lead_qualification.regexp_replace_all('substr(' ~ column ~ ', 12)', '[ UuZz+-].*$', '') -%}
+    {#- Everything after the time without colons: +0200, or +0000 for Z and UTC. -#}
+    {%- set offset = "replace(replace(replace(replace(" ~ lead_qualification.regexp_replace_all(
+        'substr(' ~ column ~ ', 12)', '^[0-9:.]* ?', '') ~ ", ':', ''), 'Z', '+00'), 'z', '+00'), 'UTC', '+00')" -%}
     case
-        when {{ lead_qualification.regexp_like(text, lead_qualification.timestamp_pattern('')) }}
-            then cast(replace(substr(replace({{ text }}, 'T', ' '), 1, 26), 't', ' ') as timestamp)
-        when {{ lead_qualification.regexp_like(text, lead_qualification.timestamp_pattern(' ?([Zz]|UTC)')) }}
-            then cast(substr({{ text }}, 1, 10) || ' ' || substr({{ time }}, 1, 15) as timestamp)
-        when {{ lead_qualification.regexp_like(text, lead_qualification.timestamp_pattern(' ?[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?')) }}
-            then {{ lead_qualification.add_seconds(
-                'cast(substr(' ~ text ~ ", 1, 10) || ' ' || substr(" ~ time ~ ', 1, 15) as timestamp)',
-                "case when substr(" ~ zone ~ ", 1, 1) = '-' then 1 else -1 end"
-                ~ ' * (3600 * cast(substr(' ~ offset ~ ', 1, 2) as integer)'
-                ~ " + 60 * cast(coalesce(nullif(substr(" ~ offset ~ ", 3, 2), ''), '0') as integer))") }}
-    end
+            when {{ lead_qualification.regexp_like(column, lead_qualification.timestamp_pattern('')) }}
+                then cast(replace(substr(replace({{ column }}, 'T', ' '), 1, 26), 't', ' ') as timestamp)
+            when {{ lead_qualification.regexp_like(column, lead_qualification.timestamp_pattern(' ?([Zz]|UTC|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)')) }}
+                then {{ lead_qualification.add_seconds(
+                    'cast(substr(' ~ column ~ ", 1, 10) || ' ' || substr(" ~ time ~ ', 1, 15) as timestamp)',
+                    'case substr(' ~ offset ~ ", 1, 1) when '-' then 60 when '+' then -60 end"
+                    ~ ' * (60 * cast(substr(' ~ offset ~ ', 2, 2) as integer)'
+                    ~ ' + cast(substr(' ~ offset ~ " || '00', 4, 2) as integer))") }}
+        end
 {%- endmacro %}
 
 

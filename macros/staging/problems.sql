@@ -22,7 +22,7 @@
 
 
 {% macro problem_missing(column) -%}
-    {{ lead_qualification.problem_if(lead_qualification.as_text(column) ~ ' is null', 'missing ' ~ column) }}
+    {{ lead_qualification.problem_if(column ~ ' is null', 'missing ' ~ column) }}
 {%- endmacro %}
 
 
@@ -33,7 +33,7 @@
         'integer': lead_qualification.as_integer, 'amount': lead_qualification.as_amount,
         'date': lead_qualification.as_date} -%}
     {{ lead_qualification.problem_if(
-        lead_qualification.as_text(column) ~ ' is not null and ' ~ readers[kind](column) ~ ' is null',
+        column ~ ' is not null and ' ~ readers[kind](column) ~ ' is null',
         'unreadable ' ~ column) }}
 {%- endmacro %}
 
@@ -41,5 +41,5 @@
 {#- A value outside a closed list; empty is not outside. -#}
 {% macro problem_unknown(column, known) -%}
     {{ lead_qualification.problem_if(
-        lead_qualification.as_code(column) ~ " not in ('" ~ known | join("', '") ~ "')", 'unknown ' ~ column) }}
+        'lower(' ~ column ~ ") not in ('" ~ known | join("', '") ~ "')", 'unknown ' ~ column) }}
 {%- endmacro %}

@@ -49,6 +49,14 @@ band_overlaps as (
 
 ),
 
+first_steps as (
+
+    select scoring_model
+    from {{ ref('recency_curve') }}
+    where from_day = 0
+
+),
+
 curve_gaps as (
 
     select
@@ -56,10 +64,8 @@ curve_gaps as (
         'scoring_model=' || scoring_models.scoring_model as row_text,
         'gap in the curve: it has no row with from_day 0' as problem
     from scoring_models
-    where scoring_models.scoring_model not in (
-        select scoring_model from {{ ref('recency_curve') }}
-        where from_day = 0
-    )
+    left join first_steps on scoring_models.scoring_model = first_steps.scoring_model
+    where first_steps.scoring_model is null
 
 ),
 
@@ -110,10 +116,9 @@ unassigned_motions as (
         'motion=' || motions.motion as row_text,
         'missing: leads of this motion get no scoring model' as problem
     from (values ('inbound'), ('outbound')) as motions (motion)
-    where not exists (
-        select 1 from {{ ref('model_assignment') }} as assignments
-        where assignments.motion is null or assignments.motion = motions.motion
-    )
+    left join {{ ref('model_assignment') }} as assignments
+        on assignments.motion is null or motions.motion = assignments.motion
+    where assignments.rule_order is null
 
 ),
 
@@ -146,12 +151,11 @@ unknown_frameworks as (
         'profile=' || profiles.profile as row_text,
         'qualifying_frameworks names none of frameworks.csv' as problem
     from {{ ref('qualification_profiles') }} as profiles
+    left join {{ ref('frameworks') }} as frameworks
+        on {{ is_listed('frameworks.framework', 'profiles.qualifying_frameworks') }}
     where
         profiles.qualifying_frameworks is not null
-        and not exists (
-            select 1 from {{ ref('frameworks') }} as frameworks
-            where {{ is_listed('frameworks.framework', 'profiles.qualifying_frameworks') }}
-        )
+        and frameworks.framework is null
 
 ),
 

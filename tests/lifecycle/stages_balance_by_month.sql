@@ -24,18 +24,31 @@ bounded as (
 
 ),
 
-counted as (
+placed as (
 
     select
         bounded.month_start,
         history.stage,
-        count(case when history.entered_at < bounded.month_start and (history.exited_at is null or history.exited_at >= bounded.month_start) then 1 end) as opening,
-        count(case when history.entered_at >= bounded.month_start and history.entered_at < bounded.month_end then 1 end) as entries,
-        count(case when history.exited_at >= bounded.month_start and history.exited_at < bounded.month_end then 1 end) as exits,
-        count(case when history.entered_at < bounded.month_end and (history.exited_at is null or history.exited_at >= bounded.month_end) then 1 end) as closing
+        history.entered_at < bounded.month_start as entered_before,
+        history.entered_at < bounded.month_end as entered_by_end,
+        coalesce(history.exited_at < bounded.month_start, false) as exited_before,
+        coalesce(history.exited_at < bounded.month_end, false) as exited_by_end
     from history
     cross join bounded
-    group by bounded.month_start, history.stage
+
+),
+
+counted as (
+
+    select
+        month_start,
+        stage,
+        count(case when entered_before and not exited_before then 1 end) as opening,
+        count(case when entered_by_end and not entered_before then 1 end) as entries,
+        count(case when exited_by_end and not exited_before then 1 end) as exits,
+        count(case when entered_by_end and not exited_by_end then 1 end) as closing
+    from placed
+    group by month_start, stage
 
 )
 

@@ -1,9 +1,8 @@
-{%- set values = [
-    'fit_points', 'behaviour_points', 'intent_points', 'recency_multiplier', 'penalty_points', 'score',
-    'score_band', 'score_level', 'grade', 'meaningful_signals', 'high_intent_signals', 'intent_signals'
-] -%}
 -- Two neighbours of a timeline are never equal in every value.
-select earlier.*
+select
+    earlier.lead_id,
+    earlier.scoring_model,
+    earlier.valid_from
 from {{ ref('lead_score_history') }} as earlier
 inner join {{ ref('lead_score_history') }} as later
     on
@@ -11,6 +10,13 @@ inner join {{ ref('lead_score_history') }} as later
         and earlier.scoring_model = later.scoring_model
         and earlier.valid_to = later.valid_from
 where
-    {%- for value in values %}
-    {{ 'and ' if not loop.first }}earlier.{{ value }} = later.{{ value }}
-    {%- endfor %}
+    earlier.fit_points = later.fit_points
+    and earlier.behaviour_points = later.behaviour_points
+    and earlier.intent_points = later.intent_points
+    and earlier.recency_multiplier = later.recency_multiplier
+    and earlier.penalty_points = later.penalty_points
+    and earlier.score = later.score
+    and earlier.grade = later.grade
+    and earlier.meaningful_signals = later.meaningful_signals
+    and earlier.high_intent_signals = later.high_intent_signals
+    and earlier.intent_signals = later.intent_signals

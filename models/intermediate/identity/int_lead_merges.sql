@@ -30,7 +30,7 @@ records as (
 
 {{ merge_chain_ends('records') }},
 
-merges as (
+merged_records as (
 
     select
         records.lead_id,
@@ -44,4 +44,4 @@ merges as (
 
 )
 
-select * from merges
+select * from merged_records

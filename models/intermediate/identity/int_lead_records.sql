@@ -1,7 +1,7 @@
 -- depends_on: {{ ref('int_merge_chain_violations') }}
 with
 
-merges as (
+merged_records as (
 
     select * from {{ ref('int_lead_merges') }}
 
@@ -20,7 +20,7 @@ survivors as (
             order by created_at, {{ bytewise('lead_id') }}
         ) as first_lead_id,
         email
-    from merges
+    from merged_records
     where lead_id = merged_lead_id
 
 ),
@@ -28,16 +28,16 @@ survivors as (
 records as (
 
     select
-        merges.lead_id as record_id,
+        merged_records.lead_id as record_id,
         case
             when survivors.email is null then survivors.lead_id
             else survivors.first_lead_id
         end as lead_id,
-        merges.email,
-        merges.created_at,
-        merges.lead_id = merges.merged_lead_id and survivors.survivor_rank = 1 as is_first_of_email
-    from merges
-    inner join survivors on merges.merged_lead_id = survivors.lead_id
+        merged_records.email,
+        merged_records.created_at,
+        merged_records.lead_id = merged_records.merged_lead_id and survivors.survivor_rank = 1 as is_first_of_email
+    from merged_records
+    inner join survivors on merged_records.merged_lead_id = survivors.lead_id
 
 )
 

@@ -2,7 +2,7 @@
 
 with
 
-merges as (
+merged_records as (
 
     select * from {{ ref('int_lead_merges') }}
 
@@ -15,7 +15,7 @@ violations as (
         'lead ' || lead_id || ' is merged into ' || merged_lead_id || ' over '
         || cast(hops as {{ dbt.type_string() }})
         || ' hops; point it at the surviving lead in the CRM' as message
-    from merges
+    from merged_records
     where hops > 20
 
 )

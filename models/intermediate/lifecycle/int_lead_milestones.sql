@@ -36,11 +36,8 @@ milestones as (
 
     select
         lead_id,
-        {%- for stage in ['mql', 'pql'] %}
-        min(
-            case when stage = '{{ stage }}' and not is_regression and highest_rank_so_far < 2 then entered_at end
-        ) as {{ stage }}_at,
-        {%- endfor %}
+        min(case when stage = 'mql' and not is_regression and highest_rank_so_far < 2 then entered_at end) as mql_at,
+        min(case when stage = 'pql' and not is_regression and highest_rank_so_far < 2 then entered_at end) as pql_at,
         min(case when funnel_rank >= 2 then entered_at end) as sql_proposed_at,
         min(case when funnel_rank >= 3 then entered_at end) as sql_accepted_at,
         min(case when funnel_rank >= 4 then entered_at end) as sql_qualified_at,

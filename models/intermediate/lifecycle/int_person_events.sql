@@ -23,8 +23,8 @@ leads as (
 statuses as (
 
     select
-        status,
-        event
+        statuses.status,
+        statuses.event
     from (
         values
         ('mql', 'marketing_qualified'),
@@ -35,7 +35,7 @@ statuses as (
         ('recycled', 'recycled'),
         ('regressed', 'regressed'),
         ('reopened', 'reopened')
-    ) as listed (status, event)
+    ) as statuses (status, event)
 
 ),
 

@@ -47,9 +47,9 @@ blocked as (
 consents as (
 
     select
-        signal,
-        event,
-        reason_code
+        consents.signal,
+        consents.event,
+        consents.reason_code
     from (
         values
         ('unsubscribe', 'opted_out', null),
@@ -57,7 +57,7 @@ consents as (
         ('spam_complaint', 'opted_out', null),
         ('spam_complaint', 'disqualified', 'spam_complaint'),
         ('resubscribe', 'opted_in', null)
-    ) as listed (signal, event, reason_code)
+    ) as consents (signal, event, reason_code)
 
 ),
 

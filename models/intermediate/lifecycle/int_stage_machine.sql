@@ -132,15 +132,12 @@ machine as (
             steps.regressions + case when rules.is_regression then 1 else 0 end as regressions,
             steps.cooldown_until,
             case
-                when rules.sets_cooldown
-                    then case
-                        when engagements.engaged_at > {{ add_days('steps.occurred_at', 'steps.re_engage_days') }}
-                            then engagements.engaged_at
-                        when engagements.engaged_at is not null
-                            then {{ add_days('steps.occurred_at', 'steps.re_engage_days') }}
-                        else {{ never() }}
-                    end
-                else steps.gates_from
+                when not coalesce(rules.sets_cooldown, false) then steps.gates_from
+                when engagements.engaged_at > {{ add_days('steps.occurred_at', 'steps.re_engage_days') }}
+                    then engagements.engaged_at
+                when engagements.engaged_at is not null
+                    then {{ add_days('steps.occurred_at', 'steps.re_engage_days') }}
+                else {{ never() }}
             end as gates_from,
             steps.gates_look_at,
             steps.timer_at,
@@ -186,9 +183,12 @@ machine as (
                 waiting.gates_from,
                 waiting.gates_look_at,
                 waiting.timer_at,
-                {% for level in ['position', 'is_sql_gate_open', 'is_mql_gate_open', 'is_framework_confirmed', 'is_opted_out', 'is_disqualified'] -%}
-                case when waiting.step = 'event' then waiting.event_{{ level }} else waiting.{{ level }} end as {{ level }}{{ ',' if not loop.last }}
-                {% endfor %}
+                {{ level_after_step('position') }},
+                {{ level_after_step('is_sql_gate_open') }},
+                {{ level_after_step('is_mql_gate_open') }},
+                {{ level_after_step('is_framework_confirmed') }},
+                {{ level_after_step('is_opted_out') }},
+                {{ level_after_step('is_disqualified') }}
             from (
 
                 -- What comes next: at the same instant events before the timer before gates_from.

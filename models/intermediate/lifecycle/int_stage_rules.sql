@@ -40,8 +40,7 @@ regressions as (
 
 yes_or_no as (
 
-    select
-        1 = number as is_true
+    select number = 1 as is_true
     from ({{ whole_numbers(0, 1) }}) as numbers
 
 ),

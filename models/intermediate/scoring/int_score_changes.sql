@@ -83,16 +83,14 @@ edges as (
         lead_id,
         scoring_model,
         starts_at as changed_at,
-        {{ score_change_columns() | join(',\n        ') }}
+        {{ each_score_change('%') }}
     from intervals
     union all
     select
         lead_id,
         scoring_model,
         ends_at as changed_at,
-        {%- for column in score_change_columns() %}
-        -{{ column }} as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ each_score_change('-%') }}
     from intervals
     where ends_at is not null
 
@@ -105,9 +103,7 @@ changes as (
         edges.lead_id,
         edges.scoring_model,
         greatest(edges.changed_at, lead_models.first_seen_at) as changed_at,
-        {%- for column in score_change_columns() %}
-        sum(edges.{{ column }}) as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ each_score_change('sum(edges.%)') }}
     from edges
     inner join lead_models
         on

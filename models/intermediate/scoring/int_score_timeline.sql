@@ -29,13 +29,7 @@ running as (
             partition by lead_id, scoring_model
             order by changed_at
         ) as next_changed_at,
-        {%- for column in score_change_columns() %}
-        sum({{ column }}) over (
-            partition by lead_id, scoring_model
-            order by changed_at
-            rows between unbounded preceding and current row
-        ) as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ each_score_change('sum(%) over (partition by lead_id, scoring_model order by changed_at rows unbounded preceding)') }}
     from changes
 
 ),
@@ -54,9 +48,11 @@ awake as (
         scoring_models.behaviour_cap,
         scoring_models.intent_cap,
         scoring_models.min_score,
-        {%- for column in ['behaviour', 'intent', 'meaningful_signals', 'high_intent_signals', 'intent_signals'] %}
-        cast(case when running.awake > 0 then running.{{ column }} else 0 end as integer) as {{ column }},
-        {%- endfor %}
+        {{ while_awake('behaviour') }},
+        {{ while_awake('intent') }},
+        {{ while_awake('meaningful_signals') }},
+        {{ while_awake('high_intent_signals') }},
+        {{ while_awake('intent_signals') }},
         cast(running.recency_multiplier as decimal(18, 4)) as recency_multiplier,
         cast(running.penalty + running.recency_penalty + fit.fit_penalty_points as decimal(18, 4)) as penalty_points
     from running

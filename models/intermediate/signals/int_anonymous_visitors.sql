@@ -16,7 +16,7 @@ identify_events as (
         and coalesce(lead_id, email) is not null
         and (
             user_agent is null
-            or user_agent not in (select user_agent from {{ ref('int_bot_user_agents') }})
+            or user_agent not in (select bots.user_agent from {{ ref('int_bot_user_agents') }} as bots)
         )
 
 ),

@@ -1,5 +1,3 @@
-{%- set windows = [30, 60, 90, 180] -%}
-{%- set targets = {'sql': 'sql_at', 'opportunity': 'opportunity_at', 'customer': 'customer_at'} -%}
 with
 
 members as (
@@ -36,14 +34,7 @@ counted as (
         member,
         cohort_month,
         {{- funnel_counts() }},
-        {%- for target, reached_at in targets.items() %}
-        {%- set outer_last = loop.last %}
-        {%- for days in windows %}
-        cast(count(
-            case when {{ reached_at }} >= mql_at and {{ reached_at }} < {{ add_days('mql_at', days) }} then 1 end
-        ) as integer) as mqls_to_{{ target }}_within_{{ days }}_days{{ ',' if not (outer_last and loop.last) }}
-        {%- endfor %}
-        {%- endfor %}
+        {{- conversions_within_days() }}
     from cohorts
     group by dimension, member, cohort_month
 

@@ -28,13 +28,13 @@ checked as (
 typed as (
 
     select
-        {{ as_text('account_id') }} as account_id,
-        {{ as_text('name') }} as name,
+        account_id,
+        name,
         {{ as_domain('domain') }} as domain,
-        {{ as_text('industry') }} as industry,
-        {{ as_text('country') }} as country,
+        industry,
+        country,
         case
-            when {{ as_code('status') }} in ('active', 'acquired', 'closed')
+            when lower(status) in ('active', 'acquired', 'closed')
                 then {{ as_code('status') }}
         end as status,
         {{ as_integer('employee_count') }} as employee_count,

@@ -26,7 +26,7 @@ checked as (
 typed as (
 
     select
-        {{ as_text('campaign_id') }} as campaign_id,
+        campaign_id,
         {{ as_amount('cost') }} as cost,
         {{ as_date('cost_date') }} as cost_date,
         row_problem,

@@ -24,8 +24,8 @@ checked as (
 typed as (
 
     select
-        {{ as_text('campaign_id') }} as campaign_id,
-        {{ as_text('name') }} as name,
+        campaign_id,
+        name,
         {{ as_code('channel') }} as channel,
         {{ as_date('starts_on') }} as starts_on,
         {{ as_date('ends_on') }} as ends_on,

@@ -25,11 +25,11 @@ checked as (
 typed as (
 
     select
-        {{ as_text('change_id') }} as change_id,
-        {{ as_text('lead_id') }} as lead_id,
+        change_id,
+        lead_id,
         {{ as_code('status') }} as status,
         {{ as_code('reason_code') }} as reason_code,
-        {{ as_text('rep_id') }} as rep_id,
+        rep_id,
         {{ as_timestamp('changed_at') }} as changed_at,
         row_problem,
         value_problem,

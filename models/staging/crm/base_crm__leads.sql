@@ -29,25 +29,25 @@ checked as (
 typed as (
 
     select
-        {{ as_text('lead_id') }} as lead_id,
+        lead_id,
         {{ as_address('email') }} as email,
-        {{ as_text('first_name') }} as first_name,
-        {{ as_text('last_name') }} as last_name,
-        {{ as_text('job_title') }} as job_title,
-        {{ as_text('phone') }} as phone,
+        first_name,
+        last_name,
+        job_title,
+        phone,
         case
-            when {{ as_code('email_status') }} in ('verified', 'unverified', 'bounced')
+            when lower(email_status) in ('verified', 'unverified', 'bounced')
                 then {{ as_code('email_status') }}
         end as email_status,
-        {{ as_text('account_id') }} as account_id,
-        {{ as_text('company_name') }} as company_name,
-        {{ as_text('country') }} as country,
-        {{ as_text('lead_source') }} as lead_source,
-        {{ as_text('campaign_id') }} as campaign_id,
-        {{ as_text('owner_id') }} as owner_id,
-        {{ as_text('crm_lifecycle_stage') }} as crm_lifecycle_stage,
-        {{ as_text('crm_lead_grade') }} as crm_lead_grade,
-        {{ as_text('merged_into_lead_id') }} as merged_into_lead_id,
+        account_id,
+        company_name,
+        country,
+        lead_source,
+        campaign_id,
+        owner_id,
+        crm_lifecycle_stage,
+        crm_lead_grade,
+        merged_into_lead_id,
         {{ as_integer('crm_lead_score') }} as crm_lead_score,
         {{ as_boolean('phone_is_valid') }} as phone_is_valid,
         coalesce({{ as_boolean('is_deleted') }}, false) as is_deleted,

@@ -29,10 +29,10 @@ checked as (
 typed as (
 
     select
-        {{ as_text('opportunity_id') }} as opportunity_id,
-        {{ as_text('lead_id') }} as lead_id,
-        {{ as_text('account_id') }} as account_id,
-        {{ as_text('name') }} as name,
+        opportunity_id,
+        lead_id,
+        account_id,
+        name,
         {{ as_amount('amount') }} as amount,
         {{ as_timestamp('closed_at') }} is not null and coalesce({{ as_boolean('is_won') }}, false) as is_won,
         {{ as_timestamp('created_at') }} as created_at,

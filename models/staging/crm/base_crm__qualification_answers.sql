@@ -25,12 +25,12 @@ checked as (
 typed as (
 
     select
-        {{ as_text('answer_id') }} as answer_id,
-        {{ as_text('lead_id') }} as lead_id,
+        answer_id,
+        lead_id,
         {{ as_code('framework') }} as framework,
         {{ as_code('criterion') }} as criterion,
         {{ as_code('answer') }} as answer,
-        {{ as_text('detail') }} as detail,
+        detail,
         {{ as_timestamp('answered_at') }} as answered_at,
         row_problem,
         value_problem,

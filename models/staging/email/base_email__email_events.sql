@@ -27,13 +27,13 @@ checked as (
 typed as (
 
     select
-        {{ as_text('event_id') }} as event_id,
+        event_id,
         {{ as_address('email') }} as email,
-        {{ as_text('campaign_id') }} as campaign_id,
+        campaign_id,
         {{ as_code('program') }} as program,
         {{ as_code('event_type') }} as event_type,
-        {{ as_text('link_url') }} as link_url,
-        {{ as_text('user_agent') }} as user_agent,
+        link_url,
+        user_agent,
         {{ as_timestamp('occurred_at') }} as occurred_at,
         {{ as_timestamp('received_at') }} as received_at,
         row_problem,

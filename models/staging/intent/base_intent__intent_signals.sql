@@ -25,11 +25,11 @@ checked as (
 typed as (
 
     select
-        {{ as_text('signal_id') }} as signal_id,
-        {{ as_text('provider') }} as provider,
+        signal_id,
+        provider,
         {{ as_domain('account_domain') }} as account_domain,
         {{ as_code('signal_type') }} as signal_type,
-        {{ as_text('topic') }} as topic,
+        topic,
         {{ as_timestamp('occurred_at') }} as occurred_at,
         {{ as_timestamp('received_at') }} as received_at,
         row_problem,

@@ -26,12 +26,12 @@ checked as (
 typed as (
 
     select
-        {{ as_text('activity_id') }} as activity_id,
-        {{ as_text('lead_id') }} as lead_id,
+        activity_id,
+        lead_id,
         {{ as_address('email') }} as email,
         {{ as_code('activity_type') }} as activity_type,
-        {{ as_text('asset') }} as asset,
-        {{ as_text('campaign_id') }} as campaign_id,
+        asset,
+        campaign_id,
         {{ as_timestamp('occurred_at') }} as occurred_at,
         {{ as_timestamp('received_at') }} as received_at,
         row_problem,

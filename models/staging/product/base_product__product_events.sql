@@ -25,9 +25,9 @@ checked as (
 typed as (
 
     select
-        {{ as_text('event_id') }} as event_id,
+        event_id,
         {{ as_address('email') }} as email,
-        {{ as_text('account_id') }} as account_id,
+        account_id,
         {{ as_code('event_name') }} as event_name,
         {{ as_timestamp('occurred_at') }} as occurred_at,
         {{ as_timestamp('received_at') }} as received_at,

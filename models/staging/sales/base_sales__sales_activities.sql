@@ -26,9 +26,9 @@ checked as (
 typed as (
 
     select
-        {{ as_text('activity_id') }} as activity_id,
-        {{ as_text('lead_id') }} as lead_id,
-        {{ as_text('rep_id') }} as rep_id,
+        activity_id,
+        lead_id,
+        rep_id,
         {{ as_code('activity_type') }} as activity_type,
         {{ as_code('outcome') }} as outcome,
         {{ as_timestamp('occurred_at') }} as occurred_at,

@@ -23,9 +23,9 @@ checked as (
 typed as (
 
     select
-        {{ as_text('rep_id') }} as rep_id,
-        {{ as_text('name') }} as name,
-        {{ as_text('territory') }} as territory,
+        rep_id,
+        name,
+        territory,
         {{ as_code('segment') }} as segment,
         {{ as_boolean('is_active') }} as is_active,
         row_problem,

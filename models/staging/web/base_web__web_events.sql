@@ -25,15 +25,15 @@ checked as (
 typed as (
 
     select
-        {{ as_text('event_id') }} as event_id,
-        {{ as_text('anonymous_id') }} as anonymous_id,
-        {{ as_text('lead_id') }} as lead_id,
+        event_id,
+        anonymous_id,
+        lead_id,
         {{ as_address('email') }} as email,
-        {{ as_text('session_id') }} as session_id,
+        session_id,
         {{ as_code('event_name') }} as event_name,
-        {{ as_text('page_url') }} as page_url,
+        page_url,
         {{ as_code('page_path') }} as page_path,
-        {{ as_text('user_agent') }} as user_agent,
+        user_agent,
         {{ as_timestamp('occurred_at') }} as occurred_at,
         {{ as_timestamp('received_at') }} as received_at,
         row_problem,
