@@ -1,0 +1,50 @@
+# make build: environment, locked install, dbt build of the embedded demo, summary.
+# make test:  everything that CI runs.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export DBT_PROFILES_DIR := $(CURDIR)
+
+.PHONY: build test lint coverage docs lock demo clean
+
+$(VENV)/.installed: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	touch $@
+
+build: $(VENV)/.installed
+	$(BIN)/dbt build --quiet
+	$(BIN)/python -m python_checks.summary
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/yamllint --strict .
+	$(BIN)/sqlfluff lint --disable-progress-bar models tests analyses
+
+coverage: $(VENV)/.installed
+	$(BIN)/dbt docs generate --quiet
+	$(BIN)/dbt-bouncer run
+	$(BIN)/dbt-coverage compute doc --cov-report target/doc_coverage.json --cov-fail-under 1.0
+	$(BIN)/dbt-coverage compute test --cov-report target/test_coverage.json --cov-fail-under 1.0 \
+		--model-path-filter models/marts
+
+test: build lint coverage
+	$(BIN)/python -m pytest
+
+docs: $(VENV)/.installed
+	$(BIN)/dbt docs generate
+
+# The exact versions, without the address of any registry.
+lock: $(VENV)/.installed
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --no-header --no-annotate --no-emit-index-url \
+		--python-version 3.11 requirements.in --output-file requirements.txt
+
+# The demo seeds, generated anew; the same seed gives the same files.
+demo: $(VENV)/.installed
+	$(BIN)/python -m python_checks.generator --out seeds/demo --prefix demo_
+
+clean:
+	rm -rf $(VENV) target logs dbt_packages lead_qualification.duckdb
