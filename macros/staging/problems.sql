@@ -26,15 +26,10 @@
 {%- endmacro %}
 
 
-{#- kind: timestamp, boolean, integer, amount or date. Empty is not unreadable. -#}
-{% macro problem_unreadable(column, kind) -%}
-    {%- set readers = {
-        'timestamp': lead_qualification.as_timestamp, 'boolean': lead_qualification.as_boolean,
-        'integer': lead_qualification.as_integer, 'amount': lead_qualification.as_amount,
-        'date': lead_qualification.as_date} -%}
+{#- A cell that holds something of which parsed_<column> could make nothing. Empty is not unreadable. -#}
+{% macro problem_unreadable(column) -%}
     {{ lead_qualification.problem_if(
-        column ~ ' is not null and ' ~ readers[kind](column) ~ ' is null',
-        'unreadable ' ~ column) }}
+        column ~ ' is not null and parsed_' ~ column ~ ' is null', 'unreadable ' ~ column) }}
 {%- endmacro %}
 
 

@@ -6,6 +6,19 @@ source as (
 
 ),
 
+parsed as (
+
+    select
+        *,
+        {{ as_integer('employee_count') }} as parsed_employee_count,
+        {{ as_amount('annual_revenue') }} as parsed_annual_revenue,
+        {{ as_boolean('is_competitor') }} as parsed_is_competitor,
+        {{ as_boolean('is_target_account') }} as parsed_is_target_account,
+        {{ as_timestamp('updated_at') }} as parsed_updated_at
+    from source
+
+),
+
 checked as (
 
     select
@@ -15,13 +28,13 @@ checked as (
         ]) }} as row_problem,
         {{ first_problem([
             problem_unknown('status', ['active', 'acquired', 'closed']),
-            problem_unreadable('employee_count', 'integer'),
-            problem_unreadable('annual_revenue', 'amount'),
-            problem_unreadable('is_competitor', 'boolean'),
-            problem_unreadable('is_target_account', 'boolean'),
-            problem_unreadable('updated_at', 'timestamp')
+            problem_unreadable('employee_count'),
+            problem_unreadable('annual_revenue'),
+            problem_unreadable('is_competitor'),
+            problem_unreadable('is_target_account'),
+            problem_unreadable('updated_at')
         ]) }} as value_problem
-    from source
+    from parsed
 
 ),
 
@@ -37,11 +50,11 @@ typed as (
             when lower(status) in ('active', 'acquired', 'closed')
                 then {{ as_code('status') }}
         end as status,
-        {{ as_integer('employee_count') }} as employee_count,
-        {{ as_amount('annual_revenue') }} as annual_revenue,
-        {{ as_boolean('is_competitor') }} as is_competitor,
-        {{ as_boolean('is_target_account') }} as is_target_account,
-        {{ as_timestamp('updated_at') }} as updated_at,
+        parsed_employee_count as employee_count,
+        parsed_annual_revenue as annual_revenue,
+        parsed_is_competitor as is_competitor,
+        parsed_is_target_account as is_target_account,
+        parsed_updated_at as updated_at,
         row_problem,
         value_problem,
         case

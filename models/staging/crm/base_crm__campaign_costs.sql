@@ -6,6 +6,16 @@ source as (
 
 ),
 
+parsed as (
+
+    select
+        *,
+        {{ as_amount('cost') }} as parsed_cost,
+        {{ as_date('cost_date') }} as parsed_cost_date
+    from source
+
+),
+
 checked as (
 
     select
@@ -13,13 +23,13 @@ checked as (
         {{ first_problem([
             problem_missing('campaign_id'),
             problem_missing('cost_date'),
-            problem_unreadable('cost_date', 'date'),
+            problem_unreadable('cost_date'),
             problem_missing('cost'),
-            problem_unreadable('cost', 'amount'),
-            problem_if(as_amount('cost') ~ ' < 0', 'negative cost')
+            problem_unreadable('cost'),
+            problem_if('parsed_cost < 0', 'negative cost')
         ]) }} as row_problem,
         cast(null as {{ dbt.type_string() }}) as value_problem
-    from source
+    from parsed
 
 ),
 
@@ -27,8 +37,8 @@ typed as (
 
     select
         campaign_id,
-        {{ as_amount('cost') }} as cost,
-        {{ as_date('cost_date') }} as cost_date,
+        parsed_cost as cost,
+        parsed_cost_date as cost_date,
         row_problem,
         value_problem,
         case

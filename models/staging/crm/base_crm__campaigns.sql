@@ -6,6 +6,16 @@ source as (
 
 ),
 
+parsed as (
+
+    select
+        *,
+        {{ as_date('starts_on') }} as parsed_starts_on,
+        {{ as_date('ends_on') }} as parsed_ends_on
+    from source
+
+),
+
 checked as (
 
     select
@@ -14,10 +24,10 @@ checked as (
             problem_missing('campaign_id')
         ]) }} as row_problem,
         {{ first_problem([
-            problem_unreadable('starts_on', 'date'),
-            problem_unreadable('ends_on', 'date')
+            problem_unreadable('starts_on'),
+            problem_unreadable('ends_on')
         ]) }} as value_problem
-    from source
+    from parsed
 
 ),
 
@@ -27,8 +37,8 @@ typed as (
         campaign_id,
         name,
         {{ as_code('channel') }} as channel,
-        {{ as_date('starts_on') }} as starts_on,
-        {{ as_date('ends_on') }} as ends_on,
+        parsed_starts_on as starts_on,
+        parsed_ends_on as ends_on,
         row_problem,
         value_problem,
         case

@@ -6,6 +6,15 @@ source as (
 
 ),
 
+parsed as (
+
+    select
+        *,
+        {{ as_timestamp('changed_at') }} as parsed_changed_at
+    from source
+
+),
+
 checked as (
 
     select
@@ -13,12 +22,12 @@ checked as (
         {{ first_problem([
             problem_missing('change_id'),
             problem_missing('changed_at'),
-            problem_unreadable('changed_at', 'timestamp'),
+            problem_unreadable('changed_at'),
             problem_missing('status'),
             problem_unknown('status', ['mql', 'accepted', 'rejected', 'disqualified', 'recycled', 'regressed', 'reopened', 'contacted'])
         ]) }} as row_problem,
         cast(null as {{ dbt.type_string() }}) as value_problem
-    from source
+    from parsed
 
 ),
 
@@ -30,7 +39,7 @@ typed as (
         {{ as_code('status') }} as status,
         {{ as_code('reason_code') }} as reason_code,
         rep_id,
-        {{ as_timestamp('changed_at') }} as changed_at,
+        parsed_changed_at as changed_at,
         row_problem,
         value_problem,
         case

@@ -6,6 +6,19 @@ source as (
 
 ),
 
+parsed as (
+
+    select
+        *,
+        {{ as_integer('crm_lead_score') }} as parsed_crm_lead_score,
+        {{ as_boolean('phone_is_valid') }} as parsed_phone_is_valid,
+        {{ as_boolean('is_deleted') }} as parsed_is_deleted,
+        {{ as_timestamp('created_at') }} as parsed_created_at,
+        {{ as_timestamp('updated_at') }} as parsed_updated_at
+    from source
+
+),
+
 checked as (
 
     select
@@ -13,16 +26,16 @@ checked as (
         {{ first_problem([
             problem_missing('lead_id'),
             problem_missing('created_at'),
-            problem_unreadable('created_at', 'timestamp')
+            problem_unreadable('created_at')
         ]) }} as row_problem,
         {{ first_problem([
             problem_unknown('email_status', ['verified', 'unverified', 'bounced']),
-            problem_unreadable('crm_lead_score', 'integer'),
-            problem_unreadable('phone_is_valid', 'boolean'),
-            problem_unreadable('is_deleted', 'boolean'),
-            problem_unreadable('updated_at', 'timestamp')
+            problem_unreadable('crm_lead_score'),
+            problem_unreadable('phone_is_valid'),
+            problem_unreadable('is_deleted'),
+            problem_unreadable('updated_at')
         ]) }} as value_problem
-    from source
+    from parsed
 
 ),
 
@@ -48,11 +61,11 @@ typed as (
         crm_lifecycle_stage,
         crm_lead_grade,
         merged_into_lead_id,
-        {{ as_integer('crm_lead_score') }} as crm_lead_score,
-        {{ as_boolean('phone_is_valid') }} as phone_is_valid,
-        coalesce({{ as_boolean('is_deleted') }}, false) as is_deleted,
-        {{ as_timestamp('created_at') }} as created_at,
-        {{ as_timestamp('updated_at') }} as updated_at,
+        parsed_crm_lead_score as crm_lead_score,
+        parsed_phone_is_valid as phone_is_valid,
+        coalesce(parsed_is_deleted, false) as is_deleted,
+        parsed_created_at as created_at,
+        parsed_updated_at as updated_at,
         row_problem,
         value_problem,
         case

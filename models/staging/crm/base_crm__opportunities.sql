@@ -6,6 +6,18 @@ source as (
 
 ),
 
+parsed as (
+
+    select
+        *,
+        {{ as_amount('amount') }} as parsed_amount,
+        {{ as_timestamp('created_at') }} as parsed_created_at,
+        {{ as_timestamp('closed_at') }} as parsed_closed_at,
+        {{ as_boolean('is_won') }} as parsed_is_won
+    from source
+
+),
+
 checked as (
 
     select
@@ -13,16 +25,16 @@ checked as (
         {{ first_problem([
             problem_missing('opportunity_id'),
             problem_missing('created_at'),
-            problem_unreadable('created_at', 'timestamp'),
-            problem_unreadable('closed_at', 'timestamp'),
-            problem_if(as_amount('amount') ~ ' < 0', 'negative amount'),
-            problem_if(as_timestamp('closed_at') ~ ' < ' ~ as_timestamp('created_at'), 'closed before created')
+            problem_unreadable('created_at'),
+            problem_unreadable('closed_at'),
+            problem_if('parsed_amount < 0', 'negative amount'),
+            problem_if('parsed_closed_at < parsed_created_at', 'closed before created')
         ]) }} as row_problem,
         {{ first_problem([
-            problem_unreadable('amount', 'amount'),
-            problem_unreadable('is_won', 'boolean')
+            problem_unreadable('amount'),
+            problem_unreadable('is_won')
         ]) }} as value_problem
-    from source
+    from parsed
 
 ),
 
@@ -33,10 +45,10 @@ typed as (
         lead_id,
         account_id,
         name,
-        {{ as_amount('amount') }} as amount,
-        {{ as_timestamp('closed_at') }} is not null and coalesce({{ as_boolean('is_won') }}, false) as is_won,
-        {{ as_timestamp('created_at') }} as created_at,
-        {{ as_timestamp('closed_at') }} as closed_at,
+        parsed_amount as amount,
+        parsed_closed_at is not null and coalesce(parsed_is_won, false) as is_won,
+        parsed_created_at as created_at,
+        parsed_closed_at as closed_at,
         row_problem,
         value_problem,
         case

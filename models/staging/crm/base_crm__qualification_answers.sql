@@ -6,6 +6,15 @@ source as (
 
 ),
 
+parsed as (
+
+    select
+        *,
+        {{ as_timestamp('answered_at') }} as parsed_answered_at
+    from source
+
+),
+
 checked as (
 
     select
@@ -13,12 +22,12 @@ checked as (
         {{ first_problem([
             problem_missing('answer_id'),
             problem_missing('answered_at'),
-            problem_unreadable('answered_at', 'timestamp'),
+            problem_unreadable('answered_at'),
             problem_missing('answer'),
             problem_unknown('answer', ['confirmed', 'denied', 'unknown'])
         ]) }} as row_problem,
         cast(null as {{ dbt.type_string() }}) as value_problem
-    from source
+    from parsed
 
 ),
 
@@ -31,7 +40,7 @@ typed as (
         {{ as_code('criterion') }} as criterion,
         {{ as_code('answer') }} as answer,
         detail,
-        {{ as_timestamp('answered_at') }} as answered_at,
+        parsed_answered_at as answered_at,
         row_problem,
         value_problem,
         case

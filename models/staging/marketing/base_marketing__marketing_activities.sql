@@ -6,6 +6,16 @@ source as (
 
 ),
 
+parsed as (
+
+    select
+        *,
+        {{ as_timestamp('occurred_at') }} as parsed_occurred_at,
+        {{ as_timestamp('received_at') }} as parsed_received_at
+    from source
+
+),
+
 checked as (
 
     select
@@ -13,13 +23,13 @@ checked as (
         {{ first_problem([
             problem_missing('activity_id'),
             problem_missing('occurred_at'),
-            problem_unreadable('occurred_at', 'timestamp'),
+            problem_unreadable('occurred_at'),
             problem_missing('activity_type')
         ]) }} as row_problem,
         {{ first_problem([
-            problem_unreadable('received_at', 'timestamp')
+            problem_unreadable('received_at')
         ]) }} as value_problem
-    from source
+    from parsed
 
 ),
 
@@ -32,8 +42,8 @@ typed as (
         {{ as_code('activity_type') }} as activity_type,
         asset,
         campaign_id,
-        {{ as_timestamp('occurred_at') }} as occurred_at,
-        {{ as_timestamp('received_at') }} as received_at,
+        parsed_occurred_at as occurred_at,
+        parsed_received_at as received_at,
         row_problem,
         value_problem,
         case

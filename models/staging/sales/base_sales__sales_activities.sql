@@ -6,6 +6,15 @@ source as (
 
 ),
 
+parsed as (
+
+    select
+        *,
+        {{ as_timestamp('occurred_at') }} as parsed_occurred_at
+    from source
+
+),
+
 checked as (
 
     select
@@ -13,13 +22,13 @@ checked as (
         {{ first_problem([
             problem_missing('activity_id'),
             problem_missing('occurred_at'),
-            problem_unreadable('occurred_at', 'timestamp'),
+            problem_unreadable('occurred_at'),
             problem_missing('activity_type'),
             problem_unknown('activity_type', ['assigned', 'call', 'email', 'meeting']),
             problem_unknown('outcome', ['connected', 'no_answer', 'replied', 'held', 'no_show'])
         ]) }} as row_problem,
         cast(null as {{ dbt.type_string() }}) as value_problem
-    from source
+    from parsed
 
 ),
 
@@ -31,7 +40,7 @@ typed as (
         rep_id,
         {{ as_code('activity_type') }} as activity_type,
         {{ as_code('outcome') }} as outcome,
-        {{ as_timestamp('occurred_at') }} as occurred_at,
+        parsed_occurred_at as occurred_at,
         row_problem,
         value_problem,
         case

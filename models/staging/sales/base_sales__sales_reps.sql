@@ -6,6 +6,15 @@ source as (
 
 ),
 
+parsed as (
+
+    select
+        *,
+        {{ as_boolean('is_active') }} as parsed_is_active
+    from source
+
+),
+
 checked as (
 
     select
@@ -14,9 +23,9 @@ checked as (
             problem_missing('rep_id')
         ]) }} as row_problem,
         {{ first_problem([
-            problem_unreadable('is_active', 'boolean')
+            problem_unreadable('is_active')
         ]) }} as value_problem
-    from source
+    from parsed
 
 ),
 
@@ -27,7 +36,7 @@ typed as (
         name,
         territory,
         {{ as_code('segment') }} as segment,
-        {{ as_boolean('is_active') }} as is_active,
+        parsed_is_active as is_active,
         row_problem,
         value_problem,
         case

@@ -6,6 +6,16 @@ source as (
 
 ),
 
+parsed as (
+
+    select
+        *,
+        {{ as_timestamp('occurred_at') }} as parsed_occurred_at,
+        {{ as_timestamp('received_at') }} as parsed_received_at
+    from source
+
+),
+
 checked as (
 
     select
@@ -13,12 +23,12 @@ checked as (
         {{ first_problem([
             problem_missing('event_id'),
             problem_missing('occurred_at'),
-            problem_unreadable('occurred_at', 'timestamp')
+            problem_unreadable('occurred_at')
         ]) }} as row_problem,
         {{ first_problem([
-            problem_unreadable('received_at', 'timestamp')
+            problem_unreadable('received_at')
         ]) }} as value_problem
-    from source
+    from parsed
 
 ),
 
@@ -34,8 +44,8 @@ typed as (
         page_url,
         {{ as_code('page_path') }} as page_path,
         user_agent,
-        {{ as_timestamp('occurred_at') }} as occurred_at,
-        {{ as_timestamp('received_at') }} as received_at,
+        parsed_occurred_at as occurred_at,
+        parsed_received_at as received_at,
         row_problem,
         value_problem,
         case
