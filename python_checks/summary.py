@@ -126,7 +126,7 @@ def summary(warehouse: Warehouse) -> str:
             "Conversion by channel, all time; benchmark and verdict for the mature MQLs of a year",
             as_text(channels),
             "",
-            "Five leads to call now, and why",
+            "Five leads to call now, and why (points before caps and multiplier)",
             as_text(to_call),
             "",
             "Read on: README.md, What comes out.",
