@@ -22,7 +22,15 @@ import pandas
 import psycopg2
 
 PROJECT = Path(__file__).resolve().parents[1]
-PROJECT_PARTS = ("models", "macros", "seeds", "tests", "analyses", "dbt_project.yml", "profiles.yml")
+PROJECT_PARTS = (
+    "models",
+    "macros",
+    "seeds",
+    "tests",
+    "analyses",
+    "dbt_project.yml",
+    "profiles.yml",
+)
 
 
 class BuildError(RuntimeError):
@@ -209,7 +217,7 @@ def build(
     environment |= warehouse.environment
     if raw is not None:
         environment["LEAD_RAW_PATH"] = str(raw)
-    where = warehouse.environment.get("LEAD_DB_PATH") or str(project / warehouse.marts)
+    where = warehouse.environment.get("LEAD_DB_PATH") or str(project / "target" / warehouse.marts)
     target_path = Path(f"{where}.target")
     finished = subprocess.run(
         [

@@ -92,7 +92,7 @@ instants as (
         framework,
         criteria,
         answered_at,
-        max(answer_id) as answer_id,
+        max({{ bytewise('answer_id') }}) as answer_id,
         sum(confirmed_change) as confirmed_change
     from changes
     group by lead_id, framework, criteria, answered_at

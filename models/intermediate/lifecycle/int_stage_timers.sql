@@ -25,7 +25,7 @@ stage_timers as (
             {{ lifecycle_setting('default_re_engage_days') }}
         ) as re_engage_days
     from timers
-    left join reasons on timers.reason_code = reasons.reason_code
+    left join reasons on lower(timers.reason_code) = lower(reasons.reason_code)
 
 )
 
