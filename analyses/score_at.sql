@@ -1,5 +1,5 @@
 -- What were the scores of a lead at an instant, and how much of each is still to come off?
--- dbt show --select score_at --vars '{lead_id: "L000590", at: "2026-05-01 09:00:00"}'
+-- dbt show --select score_at --vars '{lead_id: "L000326", at: "2026-05-01 09:00:00"}'
 select
     lead_id,
     scoring_model,
@@ -15,7 +15,7 @@ select
     valid_to
 from {{ ref('lead_score_history') }}
 where
-    lead_id = '{{ var("lead_id", "L000590") }}'
+    lead_id = '{{ var("lead_id", "L000326") }}'
     and valid_from <= cast('{{ var("at", "2026-05-01 09:00:00") }}' as timestamp)
     and (valid_to is null or valid_to > cast('{{ var("at", "2026-05-01 09:00:00") }}' as timestamp))
 order by scoring_model

@@ -557,7 +557,7 @@ def deal(world: World, person: Person, at: datetime) -> datetime:
         is_won = "" if closed is None else world.pick(["true", "false", "FALSE", "0", "", "T"])
         world.opportunity(person, world.pick([at, at, at + DAY if closed != at else at]), None, "")
         row = world.rows["opportunities"][-1]
-        if closed is not None and closed >= at + DAY or closed == at == _time(row["created_at"]):
+        if (closed is not None and closed >= at + DAY) or closed == at == _time(row["created_at"]):
             row["closed_at"], row["is_won"] = world.show(closed), is_won
     if world.chance(0.25):
         middle = at + (closed_at - at) / 2

@@ -49,7 +49,7 @@ class Lead:
 
     @property
     def company_segment(self) -> str:
-        """startup 1-49, mid_market 50-499, enterprise 500 and more employees, else unknown."""
+        """Startup 1-49, mid_market 50-499, enterprise 500 and more employees, else unknown."""
         employees: Decimal | None = self.account_value("employee_count")
         if employees is None or employees < 1:
             return "unknown"

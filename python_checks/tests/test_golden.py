@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import pandas as pd
 import pytest
 
 from python_checks.compare import compare_tables
-from python_checks.tests.conftest import PostgresBuild
-from python_checks.tests.support import KEYS, Builds, shown
+from python_checks.tests.builds import Builds, PostgresBuilds
+from python_checks.tests.tables import KEYS, shown
 from python_checks.warehouse import Warehouse
 
 AS_OF = {"tour": datetime(2026, 8, 1), "mixed": datetime(2026, 9, 30)}
@@ -23,25 +24,40 @@ TABLES = [
 ]
 
 
-@pytest.fixture(scope="module", params=[(e, c) for e in ("duckdb", "postgres") for c in AS_OF])
-def built(
-    request: pytest.FixtureRequest, shared: Path, builds: Builds
-) -> tuple[Path, Warehouse]:
-    """The expected rows of a case, and its tables as built on one engine."""
-    engine, case = request.param
-    folder = shared / "golden" / case
-    if engine == "duckdb":
-        return folder / "expected", builds.build(folder / "raw", AS_OF[case])
-    build_postgres: PostgresBuild = request.getfixturevalue("build_postgres")
-    warehouse = build_postgres(folder / "raw", f"golden_{case}", AS_OF[case])
-    return folder / "expected", warehouse
+ENGINES = ("duckdb", "postgres")
+
+
+@pytest.fixture(scope="module")
+def submitted(
+    shared: Path, builds: Builds, postgres_builds: PostgresBuilds
+) -> dict[tuple[str, str], Future[Warehouse]]:
+    """The builds of both cases on both engines, side by side."""
+    raw = {case: shared / "golden" / case / "raw" for case in AS_OF}
+    return {
+        (engine, case): (
+            builds.submit(raw[case], AS_OF[case])
+            if engine == "duckdb"
+            else postgres_builds.submit(raw[case], f"golden_{case}", AS_OF[case])
+        )
+        for case in AS_OF
+        for engine in ENGINES
+    }
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_table_equals_golden(built: tuple[Path, Warehouse], table: str) -> None:
+@pytest.mark.parametrize("case", AS_OF)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_table_equals_golden(
+    submitted: dict[tuple[str, str], Future[Warehouse]],
+    shared: Path,
+    engine: str,
+    case: str,
+    table: str,
+) -> None:
     """No row is missing or too many, no cell of the expected columns differs."""
-    expected_folder, warehouse = built
-    expected = pd.read_csv(expected_folder / f"{table}.csv", dtype=str, keep_default_na=False)
+    path = shared / "golden" / case / "expected" / f"{table}.csv"
+    expected = pd.read_csv(path, dtype=str, keep_default_na=False)
     assert len(expected) > 0
-    lines = compare_tables(expected, warehouse.table(table), KEYS[table])
+    actual = submitted[engine, case].result().table(table)
+    lines = compare_tables(expected, actual, KEYS[table])
     assert not lines, shown(lines)

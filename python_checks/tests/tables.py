@@ -1,0 +1,136 @@
+"""The public tables: their keys, and how a build differs from the reference or another build."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from python_checks.compare import compare_tables, normal
+from python_checks.reference import compute
+from python_checks.warehouse import PROJECT, Warehouse
+
+POLICY = PROJECT / "seeds" / "policy"
+RATE_TOLERANCE = Decimal("1e-9")
+
+KEYS = {
+    "lead_score_history": ["lead_id", "scoring_model", "valid_from"],
+    "lead_scores": ["lead_id", "scoring_model"],
+    "lead_stage_history": ["lead_id", "stage_number"],
+    "lead_stages": ["lead_id"],
+    "channel_conversion": ["channel"],
+    "funnel_conversion": ["dimension", "member", "cohort_month"],
+    "benchmark_comparison": ["benchmark_id"],
+    "excluded_events": ["source", "reason"],
+}
+"""The grain of the public tables that the reference calculates too."""
+
+Rows = list[dict[str, Any]]
+
+
+def differences(table: str, expected: Rows, actual: pd.DataFrame) -> list[str]:
+    """Lines that say where a public table differs from the reference, in each of its columns.
+
+    Rates agree to 1e-9, other decimals to four places, everything else exactly.
+    """
+    keys = KEYS[table]
+    columns = list(expected[0]) if expected else list(keys)
+    absent = [column for column in columns if column not in actual.columns]
+    if absent:
+        return [f"{table}: columns missing: {', '.join(absent)}"]
+    rates = [column for column in columns if is_rate(table, column)]
+    exact = [column for column in columns if column not in rates]
+    lines = compare_tables(expected, actual, keys, exact)
+    lines += _rate_differences(expected, actual, keys, rates)
+    return [f"{table}: {line}" for line in lines]
+
+
+def is_rate(table: str, column: str) -> bool:
+    """Whether a column is a rate or a bound of its interval."""
+    if table == "benchmark_comparison":
+        return column in ("actual", "actual_low", "actual_high")
+    return column.endswith(("_rate", "_low", "_high"))
+
+
+def _rate_differences(
+    expected: Rows, actual: pd.DataFrame, keys: list[str], columns: list[str]
+) -> list[str]:
+    """Rates that differ by more than the tolerance; rows of one side only are left out."""
+    found = {tuple(normal(row[key]) for key in keys): row for row in actual.to_dict("records")}
+    lines = []
+    for row in expected:
+        key = tuple(normal(row[name]) for name in keys)
+        for column in columns if key in found else []:
+            wanted, is_now = normal(row[column]), normal(found[key][column])
+            same = wanted == is_now
+            if isinstance(wanted, Decimal) and isinstance(is_now, Decimal):
+                same = abs(wanted - is_now) <= RATE_TOLERANCE
+            if not same:
+                lines.append(f"{key}: {column} expected {wanted}, is {is_now}")
+    return lines
+
+
+def quarantine_differences(expected: Rows, actual: pd.DataFrame) -> list[str]:
+    """Quarantined rows and values of one side only: source, id, whether the row was lost, why."""
+    columns = ["source", "record_id", "is_row_unusable", "reason"]
+
+    def counted(rows: Iterable[dict[str, Any]]) -> Counter[tuple[Any, ...]]:
+        return Counter(tuple(normal(row[column]) for column in columns) for row in rows)
+
+    wanted, found = counted(expected), counted(actual.to_dict("records"))
+    lines = [f"quarantined_records: row missing: {row}" for row in (wanted - found).elements()]
+    return lines + [f"quarantined_records: row extra: {row}" for row in (found - wanted).elements()]
+
+
+def all_differences(reference: dict[str, Rows], warehouse: Warehouse) -> dict[str, list[str]]:
+    """Where each public table of a build differs from the reference; tables that agree too."""
+    found = {table: differences(table, reference[table], warehouse.table(table)) for table in KEYS}
+    quarantined = warehouse.table("quarantined_records")
+    found["quarantined_records"] = quarantine_differences(
+        reference["quarantined_records"], quarantined
+    )
+    return found
+
+
+def reference_of(
+    raw: Path, as_of: datetime, policy: Path = POLICY, **variables: object
+) -> dict[str, Rows]:
+    """The public tables by the reference."""
+    return compute(raw, policy, as_of, variables)
+
+
+def shown(lines: list[str], most: int = 20) -> str:
+    """The first lines, and how many there are."""
+    return "\n".join([f"{len(lines)} differences", *lines[:most]])
+
+
+def public_tables(warehouse: Warehouse) -> list[str]:
+    """The names of all public tables of a build."""
+    names = warehouse.read(
+        "select table_name from information_schema.tables "
+        f"where table_schema = '{warehouse.marts}' order by table_name"
+    )
+    return names["table_name"].tolist()
+
+
+def tables_that_differ(one: Warehouse, other: Warehouse, tables: Iterable[str]) -> list[str]:
+    """Names of the tables that do not hold the very same rows in two DuckDB builds."""
+    with duckdb.connect() as connection:
+        for name, warehouse in (("one", one), ("other", other)):
+            path = warehouse.environment["LEAD_DB_PATH"]
+            connection.execute(f"attach '{path}' as {name} (read_only)")
+        return [
+            table
+            for table in tables
+            for first, second in (("one", "other"), ("other", "one"))
+            if connection.execute(
+                f"select 1 from (from {first}.{one.marts}.{table} "
+                f"except all from {second}.{other.marts}.{table}) limit 1"
+            ).fetchone()
+        ]
