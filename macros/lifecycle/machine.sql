@@ -20,8 +20,7 @@
 {% macro level_so_far(event) -%}
     sum(case when event <> '{{ event }}' then 0 when is_closing then -1 else 1 end) over (
             partition by lead_id
-            order by position
-            rows between unbounded preceding and current row
+            order by level_position
         )
 {%- endmacro %}
 
@@ -30,8 +29,7 @@
 {% macro last_position_so_far(event) -%}
     max(case when event = '{{ event }}' then position else -1 end) over (
             partition by lead_id
-            order by position
-            rows between unbounded preceding and current row
+            order by level_position
         )
 {%- endmacro %}
 

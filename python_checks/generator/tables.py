@@ -35,6 +35,7 @@ class Writer:
     """Turns a world into text tables; holds the names that several tables share."""
 
     def __init__(self, world: World) -> None:
+        """Prepare the company names and domains of the world."""
         self.world = world
         names = world.accounts["name"].to_numpy()
         self.company_names = company_names(names, " ", "")

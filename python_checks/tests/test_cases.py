@@ -607,10 +607,6 @@ STORY.status("returned_in_vain", "2026-04-01 10:00:00", "rejected", "bad_data")
 STORY.mail("returned_in_vain", "2026-06-30 09:00:00", "clicked", program="cold_outbound")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="int_stage_machine looks at the gates between two closings of one instant",
-)
 def test_gates_that_close_together_are_both_closed(outcome: Outcome) -> None:
     """Exactly 90 days after the replies a click begins a new episode: 77 points become 7.5.
 

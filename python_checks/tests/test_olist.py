@@ -101,7 +101,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         funnel_conversion=warehouse.table("funnel_conversion"),
         channel_conversion=warehouse.table("channel_conversion"),
         amounts=warehouse.read(
-            "select lead_id, cast(amount as double) as amount from main_staging.stg_crm__opportunities"
+            "select lead_id, cast(amount as double) as amount "
+            "from main_staging.stg_crm__opportunities"
         ),
         quarantined=len(warehouse.table("quarantined_records")),
     )

@@ -75,6 +75,19 @@ with_start as (
 
 ),
 
+-- What closes at one instant closes together: the order of two closings must not matter.
+level_positions as (
+
+    select
+        *,
+        case
+            when is_closing then max(position) over (partition by lead_id, occurred_at, is_closing)
+            else position
+        end as level_position
+    from with_start
+
+),
+
 levelled as (
 
     select
@@ -89,7 +102,7 @@ levelled as (
         {{ level_so_far('qualification_passed') }} > 0 as is_framework_confirmed,
         {{ last_position_so_far('opted_out') }} > {{ last_position_so_far('opted_in') }} as is_opted_out,
         {{ last_position_so_far('disqualified') }} > {{ last_position_so_far('reopened') }} as is_disqualified
-    from with_start
+    from level_positions
 
 ),
 
