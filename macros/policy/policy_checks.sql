@@ -1,6 +1,6 @@
 {#-
     Checks of the policy tables. Each macro is a select of the rows that break one rule, as the
-    columns file, row_text (the key of the row, so that it can be found) and problem.
+    columns policy_table, row_text (the key of the row, so that it can be found) and problem.
 -#}
 
 {#- Text that names a row by its key columns. -#}
@@ -41,14 +41,14 @@
 {%- endmacro %}
 
 
-{#- Keys that more than one row has. -#}
-{% macro policy_duplicates(table_name, key) -%}
+{#- Keys that more than one row has; compared_as: how a look-up compares a key of one column. -#}
+{% macro policy_duplicates(table_name, key, compared_as=none) -%}
     select
         '{{ table_name }}' as policy_table,
-        {{ lead_qualification.policy_row(key) }} as row_text,
+        {{ "'" ~ key[0] ~ "=' || " ~ compared_as if compared_as else lead_qualification.policy_row(key) }} as row_text,
         'duplicate rule: ' || cast(count(*) as {{ dbt.type_string() }}) || ' rows with this key; keep one' as problem
     from {{ ref(table_name) }}
-    group by {{ key | join(', ') }}
+    group by {{ compared_as or key | join(', ') }}
     having count(*) > 1
 {%- endmacro %}
 

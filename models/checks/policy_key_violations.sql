@@ -20,8 +20,8 @@
     policy_duplicates('disposition_reasons', ['reason_code']),
     policy_duplicates('lifecycle_settings', ['setting']),
     policy_duplicates('frameworks', ['framework', 'criterion']),
-    policy_duplicates('channels', ['lead_source']),
-    policy_duplicates('email_domains', ['email_domain']),
+    policy_duplicates('channels', ['lead_source'], normalised_lead_source('lead_source')),
+    policy_duplicates('email_domains', ['email_domain'], 'lower(email_domain)'),
     policy_duplicates('benchmarks', ['benchmark_id']),
     policy_missing('stages', 'stage', [
         'lead', 'nurture', 'long_term_nurture', 'mql', 'pql', 'sql_accepted', 'disqualified', 'suppressed'
