@@ -20,3 +20,24 @@
         '{{ column }}', {{ column }}{{ ', ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
+
+
+{#-
+    An aggregate: a JSON array, as text, of objects whose values are texts, in an order.
+    Written out, so that the text is the same on every engine.
+    Example: json_array_of_texts([{'name': 'signal', 'value': 'signal'}], 'newest_rank')
+    gives [{"signal": "demo_request"}, {"signal": "form_submit"}].
+-#}
+{% macro json_array_of_texts(members, order_by) -%}
+    {%- set texts = [] -%}
+    {%- for member in members -%}
+        {%- do texts.append('\'"' ~ member.name ~ '": \' || ' ~ lead_qualification.json_text(member.value)) -%}
+    {%- endfor -%}
+    '[' || {{ lead_qualification.joined_texts("'{' || " ~ texts | join(" || ', ' || ") ~ " || '}'", ', ', order_by) }} || ']'
+{%- endmacro %}
+
+
+{#- A text as a JSON string; names of policies and times have no control characters. -#}
+{% macro json_text(expression) -%}
+    '"' || replace(replace({{ expression }}, '{{ "\\" }}', '{{ "\\\\" }}'), '"', '{{ "\\" }}"') || '"'
+{%- endmacro %}

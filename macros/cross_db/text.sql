@@ -71,3 +71,13 @@
 {% macro postgres__bytewise_of_any(expression) -%}
     cast({{ expression }} as text) collate "C"
 {%- endmacro %}
+
+
+{#- An aggregate: texts with a separator between them, in an order. -#}
+{% macro joined_texts(expression, separator, order_by) -%}
+    {{ return(adapter.dispatch('joined_texts', 'lead_qualification')(expression, separator, order_by)) }}
+{%- endmacro %}
+
+{% macro default__joined_texts(expression, separator, order_by) -%}
+    string_agg({{ expression }}, '{{ separator }}' order by {{ order_by }})
+{%- endmacro %}

@@ -38,3 +38,30 @@
 {% macro month_of(timestamp) -%}
     cast({{ dbt.date_trunc('month', timestamp) }} as date)
 {%- endmacro %}
+
+
+{#- The instant in UTC of a local time in an IANA zone. A local time that a clock change leaves out
+    or repeats is the later of the two instants that it could mean. -#}
+{% macro utc_from_local(local_timestamp, time_zone) -%}
+    {{ return(adapter.dispatch('utc_from_local', 'lead_qualification')(local_timestamp, time_zone)) }}
+{%- endmacro %}
+
+{% macro default__utc_from_local(local_timestamp, time_zone) -%}
+    (({{ local_timestamp }}) at time zone {{ time_zone }}) at time zone 'UTC'
+{%- endmacro %}
+
+{% macro spark__utc_from_local(local_timestamp, time_zone) -%}
+    to_utc_timestamp({{ local_timestamp }}, {{ time_zone }})
+{%- endmacro %}
+
+
+{#- Seconds between two timestamps as a decimal with six places, for exact sums. -#}
+{% macro exact_seconds(from_timestamp, to_timestamp) -%}
+    cast({{ lead_qualification.elapsed_seconds(from_timestamp, to_timestamp) }} as decimal(18, 6))
+{%- endmacro %}
+
+
+{#- First day (Monday) of the timestamp's week, as a date. -#}
+{% macro week_of(timestamp) -%}
+    cast({{ dbt.date_trunc('week', timestamp) }} as date)
+{%- endmacro %}

@@ -10,3 +10,21 @@
 {% macro spark__type_double() -%}
     double
 {%- endmacro %}
+
+
+{#- The whole part of the quotient of two whole numbers, 0 or more. -#}
+{% macro whole_quotient(dividend, divisor) -%}
+    {{ return(adapter.dispatch('whole_quotient', 'lead_qualification')(dividend, divisor)) }}
+{%- endmacro %}
+
+{% macro default__whole_quotient(dividend, divisor) -%}
+    div(cast({{ dividend }} as decimal(38, 0)), {{ divisor }})
+{%- endmacro %}
+
+{% macro duckdb__whole_quotient(dividend, divisor) -%}
+    (cast({{ dividend }} as bigint) // {{ divisor }})
+{%- endmacro %}
+
+{% macro spark__whole_quotient(dividend, divisor) -%}
+    (cast({{ dividend }} as bigint) div {{ divisor }})
+{%- endmacro %}

@@ -43,16 +43,14 @@
 {#- select list of all rates with their intervals, over the counts. -#}
 {% macro funnel_rates_with_intervals() -%}
     {%- for name, counts in lead_qualification.funnel_rates().items() %}
-        {{ lead_qualification.ratio(counts[0], counts[1]) }} as {{ name }},
-        {{ lead_qualification.wilson_bound(counts[0], counts[1], '-') }} as {{ name | replace('_rate', '_low') }},
-        {{ lead_qualification.wilson_bound(counts[0], counts[1], '+') }} as {{ name | replace('_rate', '_high') }}{{ ',' if not loop.last }}
+        {{ lead_qualification.rate_with_interval(name, counts[0], counts[1]) }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 
 
 {#-
-    The benchmark metrics that are steps from one timestamp of a lead to another. Metrics of other
-    tables (hand-offs, accounts) are not here: their rows say insufficient_data.
+    The benchmark metrics that are steps from one timestamp of a lead to another. Those of hand-offs
+    are in int_benchmark_metrics; those of target accounts are nowhere yet and say insufficient_data.
 -#}
 {% macro benchmark_metrics() %}
     {{ return({

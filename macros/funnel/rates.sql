@@ -20,3 +20,48 @@
             as decimal(18, 10)
         )
 {%- endmacro %}
+
+
+{#- select list items: a rate and the bounds of its interval, named after it. -#}
+{% macro rate_with_interval(name, numerator, denominator) -%}
+    {{ lead_qualification.ratio(numerator, '(' ~ denominator ~ ')') }} as {{ name }},
+        {{ lead_qualification.wilson_bound(numerator, '(' ~ denominator ~ ')', '-') }} as {{ name | replace('_rate', '_low') }},
+        {{ lead_qualification.wilson_bound(numerator, '(' ~ denominator ~ ')', '+') }} as {{ name | replace('_rate', '_high') }}
+{%- endmacro %}
+
+
+{#- A percentile between two values, by linear interpolation. -#}
+{% macro percentile(column, share) -%}
+    cast(
+            percentile_cont({{ share }}) within group (order by cast({{ column }} as {{ lead_qualification.type_double() }}))
+            as decimal(18, 10)
+        )
+{%- endmacro %}
+
+
+{#- How many times as large one ratio of counts (a of n) is as another (c of m); null where c is 0. -#}
+{% macro ratio_of_ratios(a, n, c, m) -%}
+    cast(
+            (cast({{ a }} as {{ lead_qualification.type_double() }}) / nullif({{ n }}, 0))
+            / nullif(cast({{ c }} as {{ lead_qualification.type_double() }}) / nullif({{ m }}, 0), 0)
+            as decimal(18, 10)
+        )
+{%- endmacro %}
+
+
+{#- Lower ('-') or upper ('+') bound of its 95 % interval (Katz, logarithmic); null where a count is 0. -#}
+{% macro ratio_of_ratios_bound(a, n, c, m, side) -%}
+    {%- set double = lead_qualification.type_double() -%}
+    case
+            when {{ a }} > 0 and {{ c }} > 0
+                then cast(
+                    exp(
+                        ln((cast({{ a }} as {{ double }}) / {{ n }}) / (cast({{ c }} as {{ double }}) / {{ m }}))
+                        {{ side }} 1.959964 * sqrt(
+                            1 / cast({{ a }} as {{ double }}) - 1 / cast({{ n }} as {{ double }})
+                            + 1 / cast({{ c }} as {{ double }}) - 1 / cast({{ m }} as {{ double }})
+                        )
+                    ) as decimal(18, 10)
+                )
+        end
+{%- endmacro %}

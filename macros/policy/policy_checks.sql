@@ -32,6 +32,24 @@
 {%- endmacro %}
 
 
+{#- Rows with a list (| between its items) of which an item is not in another policy table. -#}
+{% macro policy_unknown_items(table_name, key, column, in_table, in_column) -%}
+    select distinct
+        '{{ table_name }}' as policy_table,
+        {{ lead_qualification.policy_row(key) }} as row_text,
+        'unknown ' || listed.item || ' in {{ column }}; add it to {{ in_table }}.csv or correct it' as problem
+    from (
+        select
+            {{ key | join(', ') }},
+            {{ lead_qualification.trim_whitespace("split_part(" ~ column ~ ", '|', positions.number)") }} as item
+        from {{ ref(table_name) }}
+        inner join ({{ lead_qualification.whole_numbers(1, 100) }}) as positions
+            on positions.number <= 1 + length({{ column }}) - length(replace({{ column }}, '|', ''))
+    ) as listed
+    where lower(listed.item) not in (select lower({{ in_column }}) from {{ ref(in_table) }})
+{%- endmacro %}
+
+
 {#- Rows whose value is not one of a closed list. -#}
 {% macro policy_not_one_of(table_name, key, column, allowed) -%}
     {{ lead_qualification.policy_rows_where(
@@ -61,4 +79,15 @@
         'missing; the project needs this row' as problem
     from (values {% for name in required %}('{{ name }}'){{ ', ' if not loop.last }}{% endfor %}) as wanted (name)
     where wanted.name not in (select {{ column }} from {{ ref(table_name) }})
+{%- endmacro %}
+
+
+{#- A row that must be there and is not. -#}
+{% macro policy_no_row_where(table_name, condition, problem) -%}
+    select
+        '{{ table_name }}' as policy_table,
+        '(no such row)' as row_text,
+        '{{ problem }}' as problem
+    from (select count(case when {{ condition }} then 1 end) as found from {{ ref(table_name) }}) as counted
+    where found = 0
 {%- endmacro %}

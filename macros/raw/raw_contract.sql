@@ -12,14 +12,17 @@
             'optional': [
                 'first_name', 'last_name', 'job_title', 'phone', 'phone_is_valid', 'email_status',
                 'account_id', 'company_name', 'country', 'lead_source', 'campaign_id', 'owner_id',
-                'crm_lifecycle_stage', 'crm_lead_score', 'crm_lead_grade', 'merged_into_lead_id',
-                'is_deleted', 'updated_at']},
+                'crm_lifecycle_stage', 'crm_lead_stage', 'crm_lead_score', 'crm_lead_grade',
+                'crm_recommended_action', 'crm_nurture_track', 'crm_re_engage_on',
+                'crm_sql_handed_off_at', 'crm_recommended_rep_id', 'crm_score_reasons',
+                'merged_into_lead_id', 'is_deleted', 'updated_at']},
         'accounts': {
             'key': 'account_id',
             'required': ['account_id'],
             'optional': [
                 'name', 'domain', 'industry', 'employee_count', 'annual_revenue', 'country',
-                'status', 'is_competitor', 'is_target_account', 'updated_at']},
+                'status', 'is_competitor', 'is_target_account', 'crm_account_score',
+                'crm_account_stage', 'crm_is_in_market', 'updated_at']},
         'web_events': {
             'key': 'event_id',
             'required': ['event_id', 'event_name', 'occurred_at'],

@@ -9,6 +9,15 @@
 {% endmacro %}
 
 
+{#- Where a raw table is. -#}
+{% macro raw_relation(table_name) %}
+    {%- if lead_qualification.raw_data() == 'demo' -%}
+        {{ return(ref('lead_qualification', 'demo_' ~ table_name)) }}
+    {%- endif -%}
+    {{ return(source('lead_raw', table_name)) }}
+{% endmacro %}
+
+
 {#-
     The raw table as a subquery that has every column of the contract as trimmed text, empty cells as null.
     A table that is switched off (var has_<table>: false) or absent is empty;
@@ -18,11 +27,7 @@
 {% macro raw_table(table_name) %}
     {%- set contract = lead_qualification.raw_contract(table_name) -%}
     {%- set columns = contract['required'] + contract['optional'] -%}
-    {%- if lead_qualification.raw_data() == 'demo' -%}
-        {%- set relation = ref('lead_qualification', 'demo_' ~ table_name) -%}
-    {%- else -%}
-        {%- set relation = source('lead_raw', table_name) -%}
-    {%- endif -%}
+    {%- set relation = lead_qualification.raw_relation(table_name) -%}
     {%- set is_off = not var('has_' ~ table_name, true) -%}
     {%- set present = columns -%}
     {%- if execute and not is_off -%}

@@ -23,6 +23,14 @@
     policy_duplicates('channels', ['lead_source'], normalised_lead_source('lead_source')),
     policy_duplicates('email_domains', ['email_domain'], 'lower(email_domain)'),
     policy_duplicates('benchmarks', ['benchmark_id']),
+    policy_duplicates('routing_rules', ['rule_order']),
+    policy_duplicates('sla_policies', ['rule_order']),
+    policy_duplicates('sla_policies', ['sla_policy']),
+    policy_duplicates('business_hours', ['calendar', 'weekday', 'opens']),
+    policy_duplicates('holidays', ['calendar', 'holiday']),
+    policy_duplicates('framework_selection', ['rule_order']),
+    policy_duplicates('buying_roles', ['rule_order']),
+    policy_duplicates('mql_targets', ['target_month']),
     policy_missing('stages', 'stage', [
         'lead', 'nurture', 'long_term_nurture', 'mql', 'pql', 'sql_accepted', 'disqualified', 'suppressed'
     ]),
@@ -34,7 +42,10 @@
     ]),
     policy_missing('lifecycle_settings', 'setting', [
         'max_regressions', 'regression_penalty_points', 'default_re_engage_days', 'sql_definition_rank',
-        'cohort_maturity_days', 'minimum_sample'
+        'cohort_maturity_days', 'minimum_sample', 'sla_at_risk_share', 'handoff_engaged_days', 'mql_engaged_days',
+        'mql_meaningful_signals', 'rejection_watch_rate', 'rejection_recalibrate_rate', 're_engage_days_past',
+        're_engage_days_ahead', 'account_window_days', 'account_breadth_points', 'account_breadth_cap',
+        'account_score_cap', 'in_market_intent_points'
     ]),
     policy_missing('grade_scale', 'grade', ['F'])
 ] %}

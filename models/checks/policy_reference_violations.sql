@@ -38,7 +38,17 @@
     policy_unknown('stage_timers', ['stage', 'timer_event'], 'timer_event', 'lifecycle_events', 'event'),
     policy_unknown('stage_timers', ['stage', 'timer_event'], 'reason_code', 'disposition_reasons'),
     policy_not_one_of('stages', ['stage'], 'owner', ['marketing', 'sales']),
-    policy_not_one_of('channels', ['lead_source'], 'motion', ['inbound', 'outbound'])
+    policy_not_one_of('channels', ['lead_source'], 'motion', ['inbound', 'outbound']),
+    policy_rows_where(
+        'signals', ['signal'],
+        "touch_kind not in ('email_open', 'email_click', 'page_visit', 'content_download')",
+        "'touch_kind is ' || touch_kind || '; it is email_open, email_click, page_visit, content_download or empty'"
+    ),
+    policy_unknown('routing_rules', ['rule_order'], 'calendar', 'business_hours'),
+    policy_unknown_items('sla_policies', ['rule_order', 'sla_policy'], 'handoff_signals', 'signals', 'signal'),
+    policy_not_one_of('sla_policies', ['rule_order', 'sla_policy'], 'clock', ['elapsed', 'business']),
+    policy_unknown('holidays', ['calendar', 'holiday'], 'calendar', 'business_hours'),
+    policy_unknown('framework_selection', ['rule_order'], 'framework', 'frameworks')
 ] %}
 with
 

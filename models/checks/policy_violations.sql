@@ -9,6 +9,8 @@ violations as (
     select * from {{ ref('policy_key_violations') }}
     union all
     select * from {{ ref('policy_range_violations') }}
+    union all
+    select * from {{ ref('policy_agreement_violations') }}
 
 ),
 

@@ -1,4 +1,4 @@
--- The project's own figure for each benchmark, over leads whose first step is mature:
+-- The project's own figure for each benchmark, over leads and hand-offs whose first step is mature:
 -- it lies between a year plus the maturity and the maturity before as_of.
 with
 
@@ -10,7 +10,22 @@ benchmarks as (
 
 members as (
 
-    select * from {{ ref('int_funnel_members') }}
+    select
+        lead_id,
+        case when dimension = 'company_segment' then 'company_size' else dimension end as dimension,
+        member,
+        mql_at,
+        pql_at,
+        sql_at,
+        opportunity_at,
+        customer_at
+    from {{ ref('int_funnel_members') }}
+
+),
+
+handoffs as (
+
+    select * from {{ ref('handoffs') }}
 
 ),
 
@@ -24,7 +39,7 @@ steps as (
     {% for metric, step in benchmark_metrics().items() %}
     select
         '{{ metric }}' as metric,
-        case when dimension = 'company_segment' then 'company_size' else dimension end as dimension,
+        dimension,
         member,
         {{ step.from_at }} as from_at,
         {{ step.to_at }} as to_at
@@ -34,22 +49,70 @@ steps as (
     {% endfor %}
 ),
 
-mature_steps as (
+lead_figures as (
 
     select
-        steps.metric,
-        steps.dimension,
-        steps.member,
-        steps.to_at >= steps.from_at as is_converted,
+        metric,
+        dimension,
+        member,
+        from_at,
+        coalesce(to_at >= from_at, false) as is_converted,
         case
-            when steps.to_at >= steps.from_at
-                then {{ whole_days('steps.from_at', 'steps.to_at') }}
-        end as days
+            when to_at >= from_at then cast({{ whole_days('from_at', 'to_at') }} as decimal(18, 4))
+        end as measure
     from steps
+
+),
+
+handoff_figures as (
+
+    select
+        'rejection_rate' as metric,
+        members.dimension,
+        members.member,
+        handoffs.handed_off_at as from_at,
+        handoffs.disposition = 'rejected' as is_converted,
+        cast(null as decimal(18, 4)) as measure
+    from handoffs
+    inner join members on handoffs.lead_id = members.lead_id
+    where handoffs.disposition <> 'none'
+    union all
+    select
+        'median_response_business_minutes' as metric,
+        members.dimension,
+        members.member,
+        handoffs.handed_off_at as from_at,
+        true as is_converted,
+        handoffs.response_business_minutes as measure
+    from handoffs
+    inner join members on handoffs.lead_id = members.lead_id
+    where
+        handoffs.response_business_minutes is not null
+        and not handoffs.is_begun_by_sales
+
+),
+
+figures as (
+
+    select * from lead_figures
+    union all
+    select * from handoff_figures
+
+),
+
+mature_figures as (
+
+    select
+        figures.metric,
+        figures.dimension,
+        figures.member,
+        figures.is_converted,
+        figures.measure
+    from figures
     cross join settings
     where
-        steps.from_at >= {{ add_days(as_of(), '-365 - settings.cohort_maturity_days') }}
-        and steps.from_at < {{ add_days(as_of(), '-settings.cohort_maturity_days') }}
+        figures.from_at >= {{ add_days(as_of(), '-365 - settings.cohort_maturity_days') }}
+        and figures.from_at < {{ add_days(as_of(), '-settings.cohort_maturity_days') }}
 
 ),
 
@@ -58,15 +121,15 @@ measured as (
     select
         benchmarks.benchmark_id,
         benchmarks.unit,
-        count(mature_steps.metric) as leads,
-        count(case when mature_steps.is_converted then 1 end) as converted,
-        percentile_cont(0.5) within group (order by mature_steps.days) as median_days
+        count(mature_figures.metric) as counted,
+        count(case when mature_figures.is_converted then 1 end) as converted,
+        percentile_cont(0.5) within group (order by cast(mature_figures.measure as {{ type_double() }})) as median_measure
     from benchmarks
-    left join mature_steps
+    left join mature_figures
         on
-            benchmarks.metric = mature_steps.metric
-            and benchmarks.dimension = mature_steps.dimension
-            and benchmarks.member = mature_steps.member
+            benchmarks.metric = mature_figures.metric
+            and benchmarks.dimension = mature_figures.dimension
+            and benchmarks.member = mature_figures.member
     group by benchmarks.benchmark_id, benchmarks.unit
 
 ),
@@ -76,13 +139,13 @@ metrics as (
     select
         benchmark_id,
         cast(converted as integer) as numerator,
-        cast(case when unit = 'ratio' then leads else converted end as integer) as denominator,
+        cast(case when unit = 'ratio' then counted else converted end as integer) as denominator,
         case
-            when unit = 'ratio' then {{ ratio('converted', 'leads') }}
-            when unit = 'days' then cast(median_days as decimal(18, 10))
+            when unit = 'ratio' then {{ ratio('converted', 'counted') }}
+            else cast(median_measure as decimal(18, 10))
         end as actual,
-        case when unit = 'ratio' then {{ wilson_bound('converted', 'leads', '-') }} end as actual_low,
-        case when unit = 'ratio' then {{ wilson_bound('converted', 'leads', '+') }} end as actual_high
+        case when unit = 'ratio' then {{ wilson_bound('converted', 'counted', '-') }} end as actual_low,
+        case when unit = 'ratio' then {{ wilson_bound('converted', 'counted', '+') }} end as actual_high
     from measured
 
 )

@@ -23,6 +23,7 @@ facts as (
         occurred_at,
         not is_confirmed as is_closing
     from {{ ref('int_framework_events') }}
+    where is_of_profile
     union all
     select
         lead_id,

@@ -1,6 +1,20 @@
 -- Which attribute values match which fit rules: decided once per value, not once per lead.
 with
 
+attributes as (
+
+    select
+        attribute,
+        attribute_value
+    from {{ ref('int_lead_attributes') }}
+    union all
+    select
+        attribute,
+        attribute_value
+    from {{ ref('int_account_attributes') }}
+
+),
+
 attribute_values as (
 
     select distinct
@@ -10,7 +24,7 @@ attribute_values as (
             when attribute = 'employee_count' then cast(attribute_value as integer)
         end as attribute_number,
         {{ spaced_words('attribute_value') }} as attribute_words
-    from {{ ref('int_lead_attributes') }}
+    from attributes
     where attribute_value is not null
 
 ),

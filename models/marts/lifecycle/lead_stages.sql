@@ -30,22 +30,9 @@ stages as (
 
 ),
 
-last_rounds as (
-
-    select
-        *,
-        row_number() over (
-            partition by lead_id
-            order by round desc
-        ) as round_rank
-    from {{ ref('int_stage_machine') }}
-
-),
-
 current_states as (
 
-    select * from last_rounds
-    where round_rank = 1
+    select * from {{ ref('int_current_states') }}
 
 ),
 

@@ -12,6 +12,8 @@ parsed as (
         *,
         {{ as_integer('employee_count') }} as parsed_employee_count,
         {{ as_amount('annual_revenue') }} as parsed_annual_revenue,
+        {{ as_integer('crm_account_score') }} as parsed_crm_account_score,
+        {{ as_boolean('crm_is_in_market') }} as parsed_crm_is_in_market,
         {{ as_boolean('is_competitor') }} as parsed_is_competitor,
         {{ as_boolean('is_target_account') }} as parsed_is_target_account,
         {{ as_timestamp('updated_at') }} as parsed_updated_at
@@ -32,6 +34,8 @@ checked as (
             problem_unreadable('annual_revenue'),
             problem_unreadable('is_competitor'),
             problem_unreadable('is_target_account'),
+            problem_unreadable('crm_account_score'),
+            problem_unreadable('crm_is_in_market'),
             problem_unreadable('updated_at')
         ]) }} as value_problem
     from parsed
@@ -46,6 +50,7 @@ typed as (
         {{ as_domain('domain') }} as domain,
         industry,
         country,
+        crm_account_stage,
         case
             when lower(status) in ('active', 'acquired', 'closed')
                 then {{ as_code('status') }}
@@ -54,6 +59,8 @@ typed as (
         parsed_annual_revenue as annual_revenue,
         parsed_is_competitor as is_competitor,
         parsed_is_target_account as is_target_account,
+        parsed_crm_account_score as crm_account_score,
+        parsed_crm_is_in_market as crm_is_in_market,
         parsed_updated_at as updated_at,
         row_problem,
         value_problem,

@@ -8,11 +8,14 @@
         'domain',
         'industry',
         'country',
+        'crm_account_stage',
         'status',
         'employee_count',
         'annual_revenue',
         'is_competitor',
         'is_target_account',
+        'crm_account_score',
+        'crm_is_in_market',
         'updated_at'
     ]
 ) }}

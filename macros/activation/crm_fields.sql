@@ -1,0 +1,89 @@
+{#-
+    What the sync writes back and what the raw table says the CRM has: our column -> crm_ column.
+    A field is compared only if the raw table has its crm_ column.
+-#}
+{% macro crm_lead_fields() %}
+    {{ return({
+        'lifecycle_stage': 'crm_lifecycle_stage',
+        'lead_stage': 'crm_lead_stage',
+        'lead_score': 'crm_lead_score',
+        'lead_grade': 'crm_lead_grade',
+        'recommended_action': 'crm_recommended_action',
+        'nurture_track': 'crm_nurture_track',
+        're_engage_on': 'crm_re_engage_on',
+        'sql_handed_off_at': 'crm_sql_handed_off_at',
+        'recommended_rep_id': 'crm_recommended_rep_id',
+        'score_reasons': 'crm_score_reasons',
+    }) }}
+{% endmacro %}
+
+{% macro crm_account_fields() %}
+    {{ return({
+        'account_score': 'crm_account_score',
+        'account_stage': 'crm_account_stage',
+        'is_in_market': 'crm_is_in_market',
+    }) }}
+{% endmacro %}
+
+
+{#- The columns that a raw table really has, in lower case; none while parsing. -#}
+{% macro raw_columns_present(table_name) %}
+    {%- if not execute -%}
+        {{ return([]) }}
+    {%- endif -%}
+    {%- set relation = lead_qualification.raw_relation(table_name) -%}
+    {%- set stored = adapter.get_relation(relation.database, relation.schema, relation.identifier) -%}
+    {%- if stored is none or not var('has_' ~ table_name, true) -%}
+        {{ return([]) }}
+    {%- endif -%}
+    {{ return(adapter.get_columns_in_relation(stored) | map(attribute='name') | map('lower') | list) }}
+{% endmacro %}
+
+
+{#- Those fields of a sync whose crm_ column the raw table has. -#}
+{% macro compared_fields(table_name, fields) %}
+    {%- set present = lead_qualification.raw_columns_present(table_name) -%}
+    {%- set compared = [] -%}
+    {%- for field, crm_column in fields.items() if crm_column in present -%}
+        {%- do compared.append(field) -%}
+    {%- endfor -%}
+    {{ return(compared) }}
+{% endmacro %}
+
+
+{#-
+    select list items of a sync over a CTE that has the desired fields and the crm_ columns:
+    changed_fields (null where nothing differs), is_first_sync, row_hash.
+-#}
+{% macro sync_columns(key, fields, compared) -%}
+    {%- set text = dbt.type_string() -%}
+    {%- if compared -%}
+    nullif({{ lead_qualification.changed_field_names(compared, fields) }}, '') as changed_fields,
+        {% for field in compared %}{{ fields[field] }} is null{{ ' and ' if not loop.last }}{% endfor %} as is_first_sync,
+    {%- else -%}
+    'all' as changed_fields,
+        true as is_first_sync,
+    {%- endif %}
+        md5(cast({{ key }} as {{ text }})
+        {%- for field in fields %} || '|' || coalesce(cast({{ field }} as {{ text }}), ''){% endfor %}) as row_hash
+{%- endmacro %}
+
+
+{#- The names of the fields that differ from what the CRM has, with commas between them. -#}
+{% macro changed_field_names(compared, fields) -%}
+    substr(
+            {% for field in compared -%}
+            case when {{ field }} is distinct from {{ fields[field] }} then ', {{ field }}' else '' end
+            {{- ' || ' if not loop.last }}
+            {% endfor -%}
+            , 3
+        )
+{%- endmacro %}
+
+
+{#- select list items: columns of one relation. -#}
+{% macro columns_of(relation, columns) -%}
+    {%- for column in columns -%}
+        {{ relation }}.{{ column }}{{ ',\n        ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

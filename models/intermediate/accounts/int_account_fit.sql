@@ -1,0 +1,61 @@
+-- Fit points of each account: the first matching rule of each criterion that looks at an attribute
+-- of accounts, penalties included.
+with
+
+account_model as (
+
+    select * from {{ ref('int_account_model') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('fit_rules') }}
+
+),
+
+matches as (
+
+    select * from {{ ref('int_fit_rule_matches') }}
+
+),
+
+attributes as (
+
+    select * from {{ ref('int_account_attributes') }}
+
+),
+
+matched as (
+
+    select
+        attributes.account_id,
+        rules.points,
+        row_number() over (
+            partition by attributes.account_id, rules.criterion
+            order by rules.rule_order
+        ) as rule_rank
+    from attributes
+    inner join rules on attributes.attribute = rules.attribute
+    inner join account_model on rules.scoring_model = account_model.scoring_model
+    inner join matches
+        on
+            rules.scoring_model = matches.scoring_model
+            and rules.criterion = matches.criterion
+            and rules.rule_order = matches.rule_order
+            and attributes.attribute_value = matches.attribute_value
+
+),
+
+fit as (
+
+    select
+        account_id,
+        cast(sum(points) as integer) as account_fit_points
+    from matched
+    where rule_rank = 1
+    group by account_id
+
+)
+
+select * from fit

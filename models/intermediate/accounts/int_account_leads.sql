@@ -1,0 +1,88 @@
+-- What the leads of each account add up to.
+with
+
+leads as (
+
+    select * from {{ ref('lead_stages') }}
+    where account_id is not null
+
+),
+
+stages as (
+
+    select * from {{ ref('stages') }}
+
+),
+
+signals as (
+
+    select * from {{ ref('int_signals') }}
+    where is_engagement or is_meaningful
+
+),
+
+scores as (
+
+    select * from {{ ref('lead_scores') }}
+
+),
+
+account_model as (
+
+    select * from {{ ref('int_account_model') }}
+
+),
+
+settings as (
+
+    select cast({{ lifecycle_setting('account_window_days') }} as integer) as window_days
+
+),
+
+lead_signals as (
+
+    select
+        signals.lead_id,
+        max(case when signals.is_engagement then signals.occurred_at end) as last_engagement_at,
+        count(
+            case when signals.is_meaningful and signals.occurred_at > {{ add_days(as_of(), '-settings.window_days') }} then 1 end
+        ) as meaningful_signals
+    from signals
+    cross join settings
+    group by signals.lead_id
+
+),
+
+behaviour as (
+
+    select
+        scores.lead_id,
+        scores.behaviour_points
+    from scores
+    inner join account_model on scores.scoring_model = account_model.scoring_model
+
+),
+
+account_leads as (
+
+    select
+        leads.account_id,
+        cast(count(*) as integer) as leads,
+        cast(count(
+            case when lead_signals.last_engagement_at > {{ add_days(as_of(), '-settings.window_days') }} then 1 end
+        ) as integer) as engaged_leads_90d,
+        cast(coalesce(sum(lead_signals.meaningful_signals), 0) as integer) as meaningful_signals_90d,
+        cast(coalesce(max(behaviour.behaviour_points), 0) as integer) as top_lead_behaviour_points,
+        max(lead_signals.last_engagement_at) as last_engagement_at,
+        max(stages.funnel_rank) as highest_funnel_rank,
+        count(leads.customer_at) as customers
+    from leads
+    cross join settings
+    inner join stages on leads.stage = stages.stage
+    left join lead_signals on leads.lead_id = lead_signals.lead_id
+    left join behaviour on leads.lead_id = behaviour.lead_id
+    group by leads.account_id
+
+)
+
+select * from account_leads

@@ -1,0 +1,25 @@
+-- The scoring model of accounts: the one that inbound leads get. One row.
+with
+
+ranked as (
+
+    select
+        scoring_model,
+        row_number() over (order by rule_order) as rule_rank
+    from {{ ref('model_assignment') }}
+    where motion is null or motion = 'inbound'
+
+),
+
+account_model as (
+
+    select
+        scoring_models.scoring_model,
+        scoring_models.intent_cap
+    from ranked
+    inner join {{ ref('scoring_models') }} as scoring_models on ranked.scoring_model = scoring_models.scoring_model
+    where ranked.rule_rank = 1
+
+)
+
+select * from account_model

@@ -1,0 +1,62 @@
+-- The signals and fit criteria that stood behind the score of each decided hand-off.
+with
+
+handoffs as (
+
+    select
+        lead_id,
+        handoff_number,
+        handed_off_at,
+        scoring_model,
+        disposition = 'rejected' as is_rejected
+    from {{ ref('handoffs') }}
+    where disposition in ('rejected', 'accepted')
+
+),
+
+contributions as (
+
+    select * from {{ ref('int_score_contributions') }}
+
+),
+
+criteria as (
+
+    select * from {{ ref('int_lead_fit_criteria') }}
+    where points <> 0 or is_matched
+
+),
+
+items as (
+
+    select distinct
+        handoffs.lead_id,
+        handoffs.handoff_number,
+        handoffs.scoring_model,
+        handoffs.is_rejected,
+        'signal' as item_kind,
+        contributions.signal as item
+    from handoffs
+    inner join contributions
+        on
+            handoffs.lead_id = contributions.lead_id
+            and handoffs.scoring_model = contributions.scoring_model
+            and handoffs.handed_off_at >= contributions.starts_at
+            and (contributions.ends_at is null or handoffs.handed_off_at < contributions.ends_at)
+    union all
+    select
+        handoffs.lead_id,
+        handoffs.handoff_number,
+        handoffs.scoring_model,
+        handoffs.is_rejected,
+        'fit_criterion' as item_kind,
+        criteria.criterion as item
+    from handoffs
+    inner join criteria
+        on
+            handoffs.lead_id = criteria.lead_id
+            and handoffs.scoring_model = criteria.scoring_model
+
+)
+
+select * from items

@@ -1,0 +1,190 @@
+-- What was known of a lead when it was handed over: its score from the timeline, what it had done,
+-- where it came from. Attributes of lead and account are the current ones.
+with
+
+handoffs as (
+
+    select * from {{ ref('int_handoffs') }}
+
+),
+
+lead_profiles as (
+
+    select * from {{ ref('int_lead_profiles') }}
+
+),
+
+timeline as (
+
+    select * from {{ ref('int_score_timeline') }}
+
+),
+
+leads as (
+
+    select * from {{ ref('int_leads') }}
+
+),
+
+triggers as (
+
+    select * from {{ ref('int_handoff_triggers') }}
+
+),
+
+campaigns as (
+
+    select * from {{ ref('int_handoff_campaigns') }}
+
+),
+
+signals as (
+
+    select * from {{ ref('int_handoff_signals') }}
+
+),
+
+answers as (
+
+    select * from {{ ref('int_handoff_answers') }}
+
+),
+
+machine as (
+
+    select
+        lead_id,
+        stage_number,
+        is_disqualified
+    from {{ ref('int_stage_machine') }}
+    where is_entry
+
+),
+
+-- What stands after everything of an instant, until the next one.
+instants as (
+
+    select
+        lead_id,
+        occurred_at,
+        is_opted_out,
+        lead(occurred_at) over (
+            partition by lead_id
+            order by position
+        ) as next_occurred_at
+    from {{ ref('int_lifecycle_events') }}
+
+),
+
+consents as (
+
+    select * from instants
+    where next_occurred_at is null or next_occurred_at > occurred_at
+
+),
+
+sales_touches as (
+
+    select
+        handoffs.lead_id,
+        handoffs.handoff_number,
+        cast(count(*) as integer) as sales_touches
+    from handoffs
+    inner join {{ ref('int_lead_records') }} as records on handoffs.lead_id = records.lead_id
+    inner join {{ ref('stg_sales__sales_activities') }} as activities
+        on
+            records.record_id = activities.lead_id
+            and handoffs.handed_off_at > activities.occurred_at
+            and activities.activity_type in ('call', 'email', 'meeting')
+    group by handoffs.lead_id, handoffs.handoff_number
+
+),
+
+context as (
+
+    select
+        handoffs.lead_id,
+        handoffs.handoff_number,
+        handoffs.handed_off_at,
+        leads.account_id,
+        triggers.trigger_signal,
+        lead_profiles.scoring_model,
+        lead_profiles.profile,
+        timeline.score,
+        timeline.fit_points,
+        timeline.behaviour_points,
+        timeline.intent_points,
+        timeline.recency_multiplier,
+        timeline.penalty_points,
+        timeline.score_band,
+        timeline.score_level,
+        timeline.grade,
+        timeline.meaningful_signals,
+        timeline.high_intent_signals,
+        timeline.intent_signals,
+        campaigns.first_campaign_id,
+        campaigns.latest_campaign_id,
+        leads.channel,
+        leads.motion,
+        leads.industry,
+        leads.employee_count,
+        leads.company_segment,
+        leads.annual_revenue,
+        leads.account_status,
+        leads.is_competitor,
+        leads.email_status,
+        coalesce(signals.signals, 0) as signals,
+        coalesce(signals.emails_opened, 0) as emails_opened,
+        coalesce(signals.links_clicked, 0) as links_clicked,
+        coalesce(signals.pages_visited, 0) as pages_visited,
+        coalesce(signals.content_downloaded, 0) as content_downloaded,
+        coalesce(sales_touches.sales_touches, 0) as sales_touches,
+        signals.last_engagement_at,
+        coalesce(signals.has_bounced, false) as has_bounced,
+        coalesce(signals.has_complained, false) as has_complained,
+        consents.is_opted_out,
+        machine.is_disqualified,
+        coalesce(signals.latest_signals, '[]') as latest_signals,
+        coalesce(answers.framework_answers, '[]') as framework_answers
+    from handoffs
+    inner join leads on handoffs.lead_id = leads.lead_id
+    inner join lead_profiles on handoffs.lead_id = lead_profiles.lead_id
+    inner join timeline
+        on
+            handoffs.lead_id = timeline.lead_id
+            and lead_profiles.scoring_model = timeline.scoring_model
+            and handoffs.handed_off_at >= timeline.valid_from
+            and (timeline.valid_to is null or handoffs.handed_off_at < timeline.valid_to)
+    inner join machine
+        on
+            handoffs.lead_id = machine.lead_id
+            and handoffs.stage_number = machine.stage_number
+    inner join consents
+        on
+            handoffs.lead_id = consents.lead_id
+            and handoffs.handed_off_at >= consents.occurred_at
+            and (consents.next_occurred_at is null or handoffs.handed_off_at < consents.next_occurred_at)
+    left join triggers
+        on
+            handoffs.lead_id = triggers.lead_id
+            and handoffs.handoff_number = triggers.handoff_number
+    left join campaigns
+        on
+            handoffs.lead_id = campaigns.lead_id
+            and handoffs.handoff_number = campaigns.handoff_number
+    left join signals
+        on
+            handoffs.lead_id = signals.lead_id
+            and handoffs.handoff_number = signals.handoff_number
+    left join answers
+        on
+            handoffs.lead_id = answers.lead_id
+            and handoffs.handoff_number = answers.handoff_number
+    left join sales_touches
+        on
+            handoffs.lead_id = sales_touches.lead_id
+            and handoffs.handoff_number = sales_touches.handoff_number
+
+)
+
+select * from context

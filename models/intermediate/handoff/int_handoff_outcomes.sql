@@ -1,0 +1,82 @@
+-- What became of each hand-off: the decision of sales, and the deal.
+with
+
+handoffs as (
+
+    select * from {{ ref('int_handoffs') }}
+
+),
+
+decisions as (
+
+    select * from {{ ref('int_handoff_decisions') }}
+
+),
+
+records as (
+
+    select * from {{ ref('int_lead_records') }}
+
+),
+
+opportunities as (
+
+    select * from {{ ref('stg_crm__opportunities') }}
+
+),
+
+milestones as (
+
+    select
+        lead_id,
+        handoff_number,
+        min(case when funnel_rank >= 5 then entered_at end) as opportunity_at,
+        min(case when funnel_rank >= 6 then entered_at end) as customer_at
+    from {{ ref('int_handoff_entries') }}
+    where not is_end
+    group by lead_id, handoff_number
+
+),
+
+deals as (
+
+    select
+        handoffs.lead_id,
+        handoffs.handoff_number,
+        sum(opportunities.amount) as amount
+    from handoffs
+    inner join records on handoffs.lead_id = records.lead_id
+    inner join opportunities
+        on
+            records.record_id = opportunities.lead_id
+            and handoffs.handed_off_at <= opportunities.created_at
+            and handoffs.known_until >= opportunities.created_at
+    group by handoffs.lead_id, handoffs.handoff_number
+
+),
+
+outcomes as (
+
+    select
+        milestones.lead_id,
+        milestones.handoff_number,
+        coalesce(decisions.disposition, 'none') as disposition,
+        decisions.disposed_at,
+        decisions.reason_code,
+        decisions.decided_by_rep_id,
+        milestones.opportunity_at,
+        milestones.customer_at,
+        cast(deals.amount as decimal(18, 4)) as amount
+    from milestones
+    left join decisions
+        on
+            milestones.lead_id = decisions.lead_id
+            and milestones.handoff_number = decisions.handoff_number
+    left join deals
+        on
+            milestones.lead_id = deals.lead_id
+            and milestones.handoff_number = deals.handoff_number
+
+)
+
+select * from outcomes

@@ -1,0 +1,93 @@
+-- The response policy of each hand-off by its trigger signal, and when its clock starts: not
+-- before the CRM had the lead. A policy without signals is the default.
+with
+
+handoffs as (
+
+    select * from {{ ref('int_handoffs') }}
+
+),
+
+triggers as (
+
+    select * from {{ ref('int_handoff_triggers') }}
+
+),
+
+territories as (
+
+    select * from {{ ref('int_handoff_territories') }}
+
+),
+
+leads as (
+
+    select * from {{ ref('int_leads') }}
+
+),
+
+policies as (
+
+    select * from {{ ref('sla_policies') }}
+
+),
+
+ranked as (
+
+    select
+        handoffs.lead_id,
+        handoffs.handoff_number,
+        handoffs.handed_off_at,
+        handoffs.ended_at,
+        handoffs.known_until,
+        territories.calendar,
+        greatest(handoffs.handed_off_at, leads.created_at) as sla_starts_at,
+        policies.sla_policy,
+        policies.clock as sla_clock,
+        policies.response_target_minutes,
+        policies.status_update_hours,
+        policies.min_attempts,
+        policies.attempts_window_days,
+        row_number() over (
+            partition by handoffs.lead_id, handoffs.handoff_number
+            order by
+                case when policies.handoff_signals is null then 2 else 1 end,
+                policies.rule_order
+        ) as policy_rank
+    from handoffs
+    inner join leads on handoffs.lead_id = leads.lead_id
+    inner join territories
+        on
+            handoffs.lead_id = territories.lead_id
+            and handoffs.handoff_number = territories.handoff_number
+    left join triggers
+        on
+            handoffs.lead_id = triggers.lead_id
+            and handoffs.handoff_number = triggers.handoff_number
+    inner join policies
+        on policies.handoff_signals is null or {{ is_listed('triggers.trigger_signal', 'policies.handoff_signals') }}
+
+),
+
+handoff_policies as (
+
+    select
+        lead_id,
+        handoff_number,
+        handed_off_at,
+        ended_at,
+        known_until,
+        calendar,
+        sla_starts_at,
+        sla_policy,
+        sla_clock,
+        response_target_minutes,
+        {{ add_seconds('sla_starts_at', 'status_update_hours * 3600') }} as status_due_at,
+        min_attempts,
+        {{ add_days('sla_starts_at', 'attempts_window_days') }} as attempts_until
+    from ranked
+    where policy_rank = 1
+
+)
+
+select * from handoff_policies

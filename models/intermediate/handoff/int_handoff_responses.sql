@@ -1,0 +1,78 @@
+-- How sales answered each hand-off: first response, connection, attempts, status updates.
+with
+
+policies as (
+
+    select * from {{ ref('int_handoff_policies') }}
+
+),
+
+activities as (
+
+    select * from {{ ref('int_handoff_activities') }}
+    where is_attempt
+
+),
+
+status_changes as (
+
+    select
+        lead_id,
+        handoff_number,
+        min(changed_at) as first_status_at
+    from {{ ref('int_handoff_status_changes') }}
+    group by lead_id, handoff_number
+
+),
+
+attempts as (
+
+    select
+        policies.lead_id,
+        policies.handoff_number,
+        min(activities.occurred_at) as first_response_at,
+        min(case when activities.is_connected then activities.occurred_at end) as connected_at,
+        cast(count(case when activities.occurred_at < policies.attempts_until then 1 end) as integer) as attempts
+    from policies
+    left join activities
+        on
+            policies.lead_id = activities.lead_id
+            and policies.handoff_number = activities.handoff_number
+    group by policies.lead_id, policies.handoff_number
+
+),
+
+responses as (
+
+    select
+        policies.lead_id,
+        policies.handoff_number,
+        attempts.first_response_at,
+        attempts.connected_at,
+        attempts.attempts,
+        case
+            when attempts.attempts >= policies.min_attempts or attempts.connected_at < policies.attempts_until then true
+            when policies.ended_at is not null or policies.attempts_until <= {{ as_of() }} then false
+        end as attempts_met,
+        status_changes.first_status_at,
+        case
+            when status_changes.first_status_at < policies.status_due_at then true
+            when
+                status_changes.first_status_at is not null
+                or policies.ended_at is not null
+                or policies.status_due_at <= {{ as_of() }}
+                then false
+        end as status_updated_in_time
+    from policies
+    inner join attempts
+        on
+            policies.lead_id = attempts.lead_id
+            and policies.handoff_number = attempts.handoff_number
+    left join status_changes
+        on
+            policies.lead_id = status_changes.lead_id
+            and policies.handoff_number = status_changes.handoff_number
+
+)
+
+select * from responses

@@ -1,0 +1,90 @@
+-- The territory of each hand-off by routing_rules.csv, and the rep whose turn it is there.
+with
+
+handoffs as (
+
+    select * from {{ ref('int_handoffs') }}
+
+),
+
+leads as (
+
+    select * from {{ ref('int_leads') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('routing_rules') }}
+
+),
+
+reps as (
+
+    select
+        rep_id,
+        territory,
+        row_number() over (
+            partition by territory
+            order by {{ bytewise('rep_id') }}
+        ) - 1 as rep_position,
+        count(*) over (partition by territory) as reps
+    from {{ ref('stg_sales__sales_reps') }}
+    where coalesce(is_active, true)
+
+),
+
+matched as (
+
+    select
+        handoffs.lead_id,
+        handoffs.handoff_number,
+        handoffs.handed_off_at,
+        rules.territory,
+        coalesce(rules.calendar, 'default') as calendar,
+        row_number() over (
+            partition by handoffs.lead_id, handoffs.handoff_number
+            order by rules.rule_order
+        ) as match_rank
+    from handoffs
+    inner join leads on handoffs.lead_id = leads.lead_id
+    inner join rules
+        on
+            (rules.countries is null or {{ is_listed('leads.country', 'rules.countries') }})
+            and (rules.company_segments is null or {{ is_listed('leads.company_segment', 'rules.company_segments') }})
+
+),
+
+queued as (
+
+    select
+        lead_id,
+        handoff_number,
+        territory,
+        calendar,
+        row_number() over (
+            partition by territory
+            order by handed_off_at, {{ bytewise('lead_id') }}, handoff_number
+        ) - 1 as place_in_queue
+    from matched
+    where match_rank = 1
+
+),
+
+handoff_territories as (
+
+    select
+        queued.lead_id,
+        queued.handoff_number,
+        queued.territory,
+        queued.calendar,
+        reps.rep_id as recommended_rep_id
+    from queued
+    left join reps
+        on
+            queued.territory = reps.territory
+            and mod(queued.place_in_queue, reps.reps) = reps.rep_position
+
+)
+
+select * from handoff_territories

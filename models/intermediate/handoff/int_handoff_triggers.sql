@@ -1,0 +1,85 @@
+-- The signal of the very instant that handed a lead over: one that the profile lists for the
+-- trigger event, or one that can open a gate. None where a person or the end of a cooldown did.
+with
+
+handoffs as (
+
+    select * from {{ ref('int_handoffs') }}
+
+),
+
+signals as (
+
+    select * from {{ ref('int_signals') }}
+
+),
+
+lead_profiles as (
+
+    select * from {{ ref('int_lead_profiles') }}
+
+),
+
+triggers as (
+
+    select * from {{ ref('profile_triggers') }}
+
+),
+
+signal_points as (
+
+    select * from {{ ref('signal_points') }}
+
+),
+
+candidates as (
+
+    select
+        handoffs.lead_id,
+        handoffs.handoff_number,
+        signals.signal,
+        row_number() over (
+            partition by handoffs.lead_id, handoffs.handoff_number
+            order by {{ bytewise('signals.source') }}, {{ bytewise('signals.record_id') }}
+        ) as candidate_rank
+    from handoffs
+    inner join signals
+        on
+            handoffs.lead_id = signals.lead_id
+            and handoffs.handed_off_at = signals.occurred_at
+    inner join lead_profiles on handoffs.lead_id = lead_profiles.lead_id
+    left join triggers
+        on
+            lead_profiles.profile = triggers.profile
+            and handoffs.trigger_event = triggers.event
+            and signals.signal = triggers.signal
+    left join signal_points
+        on
+            lead_profiles.scoring_model = signal_points.scoring_model
+            and signals.signal = signal_points.signal
+    where
+        triggers.signal is not null
+        or (
+            handoffs.trigger_event in ('sql_gate', 'mql_gate')
+            and (
+                signal_points.points > 0
+                or signals.is_engagement
+                or signals.is_meaningful
+                or signals.is_high_intent
+            )
+        )
+
+),
+
+handoff_triggers as (
+
+    select
+        lead_id,
+        handoff_number,
+        signal as trigger_signal
+    from candidates
+    where candidate_rank = 1
+
+)
+
+select * from handoff_triggers

@@ -1,0 +1,102 @@
+{%- set fields = crm_lead_fields() %}
+{%- set compared = compared_fields('leads', fields) %}
+-- Computed when the model runs, not while parsing: depends_on {{ raw_relation('leads') }}
+with
+
+lead_stages as (
+
+    select * from {{ ref('lead_stages') }}
+
+),
+
+scores as (
+
+    select * from {{ ref('lead_scores') }}
+    where is_primary
+
+),
+
+cooldowns as (
+
+    select * from {{ ref('int_cooldowns') }}
+
+),
+
+handoffs as (
+
+    select
+        *,
+        row_number() over (
+            partition by lead_id
+            order by handoff_number desc
+        ) as newest_rank
+    from {{ ref('handoffs') }}
+
+),
+
+crm_records as (
+
+    select * from {{ ref('stg_crm__leads') }}
+
+),
+
+desired as (
+
+    select
+        lead_stages.lead_id,
+        lead_stages.funnel_stage as lifecycle_stage,
+        lead_stages.stage as lead_stage,
+        cast(floor(scores.adjusted_score + 0.5) as integer) as lead_score,
+        scores.grade as lead_grade,
+        case when lead_stages.funnel_stage <> 'closed' then scores.recommended_action end as recommended_action,
+        case
+            when lead_stages.stage in ('nurture', 'long_term_nurture', 'mql') then cooldowns.nurture_track
+        end as nurture_track,
+        case
+            when lead_stages.stage in ('nurture', 'long_term_nurture', 'mql') then cast(cooldowns.cooldown_until as date)
+        end as re_engage_on,
+        handoffs.handed_off_at as sql_handed_off_at,
+        case when handoffs.is_open then handoffs.recommended_rep_id end as recommended_rep_id,
+        scores.top_contributions as score_reasons
+    from lead_stages
+    inner join scores on lead_stages.lead_id = scores.lead_id
+    left join cooldowns on lead_stages.lead_id = cooldowns.lead_id
+    left join handoffs
+        on
+            lead_stages.lead_id = handoffs.lead_id
+            and handoffs.newest_rank = 1
+
+),
+
+compared as (
+
+    select
+        desired.*,
+        {{ columns_of('crm_records', fields.values()) }}
+    from desired
+    inner join crm_records on desired.lead_id = crm_records.lead_id
+
+),
+
+differences as (
+
+    select
+        lead_id,
+        lifecycle_stage,
+        lead_stage,
+        lead_score,
+        lead_grade,
+        recommended_action,
+        nurture_track,
+        re_engage_on,
+        sql_handed_off_at,
+        recommended_rep_id,
+        score_reasons,
+        {{ sync_columns('lead_id', fields, compared) }},
+        {{ as_of() }} as computed_at
+    from compared
+
+)
+
+select * from differences
+where changed_fields is not null

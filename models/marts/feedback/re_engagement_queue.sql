@@ -1,0 +1,59 @@
+with
+
+lead_stages as (
+
+    select * from {{ ref('lead_stages') }}
+    where stage in ('nurture', 'long_term_nurture', 'mql')
+
+),
+
+cooldowns as (
+
+    select * from {{ ref('int_cooldowns') }}
+
+),
+
+scores as (
+
+    select * from {{ ref('lead_scores') }}
+    where is_primary
+
+),
+
+settings as (
+
+    select
+        {{ as_of() }} as now_at,
+        cast({{ lifecycle_setting('re_engage_days_past') }} as integer) as days_past,
+        cast({{ lifecycle_setting('re_engage_days_ahead') }} as integer) as days_ahead
+
+),
+
+queue as (
+
+    select
+        lead_stages.lead_id,
+        lead_stages.stage,
+        lead_stages.channel,
+        cooldowns.reason_code,
+        cooldowns.nurture_track,
+        cooldowns.cooldown_until,
+        cast(cooldowns.cooldown_until as date) as re_engage_on,
+        cast({{ dbt.datediff('settings.now_at', 'cooldowns.cooldown_until', 'day') }} as integer) as days_until,
+        cooldowns.cooldown_until <= {{ as_of() }} as is_cooldown_over,
+        scores.adjusted_score,
+        scores.grade,
+        scores.top_contributions,
+        scores.last_engagement_at,
+        {{ as_of() }} as as_of
+    from lead_stages
+    inner join cooldowns on lead_stages.lead_id = cooldowns.lead_id
+    inner join scores on lead_stages.lead_id = scores.lead_id
+    cross join settings
+    where
+        cooldowns.cooldown_until >= {{ add_days(as_of(), '-settings.days_past') }}
+        and cooldowns.cooldown_until < {{ add_days(as_of(), 'settings.days_ahead') }}
+
+)
+
+select * from queue

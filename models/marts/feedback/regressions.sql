@@ -1,0 +1,46 @@
+with
+
+rounds as (
+
+    select
+        *,
+        lag(stage) over (
+            partition by lead_id
+            order by round
+        ) as from_stage
+    from {{ ref('int_stage_machine') }}
+
+),
+
+reasons as (
+
+    select * from {{ ref('disposition_reasons') }}
+
+),
+
+regressions as (
+
+    select
+        rounds.lead_id,
+        cast(row_number() over (
+            partition by rounds.lead_id
+            order by rounds.round
+        ) as integer) as regression_number,
+        rounds.occurred_at as regressed_at,
+        rounds.from_stage,
+        rounds.stage as to_stage,
+        rounds.entered_by as event,
+        rounds.reason_code,
+        cast({{ lifecycle_setting('regression_penalty_points') }} as integer) as points,
+        rounds.sets_cooldown_until as cooldown_until,
+        reasons.nurture_track,
+        rounds.regressions,
+        coalesce(rounds.sets_cooldown_until > {{ as_of() }}, false) as is_cooling_down,
+        {{ as_of() }} as as_of
+    from rounds
+    left join reasons on rounds.reason_code = lower(reasons.reason_code)
+    where rounds.is_regression
+
+)
+
+select * from regressions

@@ -1,0 +1,59 @@
+with
+
+lead_stages as (
+
+    select * from {{ ref('lead_stages') }}
+
+),
+
+states as (
+
+    select * from {{ ref('int_current_states') }}
+
+),
+
+stages as (
+
+    select * from {{ ref('stages') }}
+
+),
+
+timers as (
+
+    select * from {{ ref('int_stage_timers') }}
+
+),
+
+ageing as (
+
+    select
+        lead_stages.lead_id,
+        lead_stages.stage,
+        lead_stages.funnel_stage,
+        lead_stages.stage_owner,
+        lead_stages.stage_entered_at,
+        lead_stages.days_in_stage,
+        stages.typical_days_low,
+        stages.typical_days_high,
+        stages.max_days,
+        timers.timer_event,
+        case when timers.timer_event is not null then states.timer_at end as due_at,
+        {{ whole_days(as_of(), 'case when timers.timer_event is not null then states.timer_at end') }} as days_left,
+        case
+            when lead_stages.days_in_stage < stages.typical_days_low then 'early'
+            when lead_stages.days_in_stage <= stages.typical_days_high then 'typical'
+            when lead_stages.days_in_stage > stages.typical_days_high then 'over_typical'
+        end as ageing,
+        {{ as_of() }} as as_of
+    from lead_stages
+    inner join states on lead_stages.lead_id = states.lead_id
+    inner join stages on lead_stages.stage = stages.stage
+    -- A timer that fired without a transition does not fire again.
+    left join timers
+        on
+            lead_stages.stage = timers.stage
+            and states.timer_at < {{ never() }}
+
+)
+
+select * from ageing

@@ -1,0 +1,85 @@
+-- The rules are in macros/handoff/checks.sql.
+with
+
+context as (
+
+    select * from {{ ref('int_handoff_context') }}
+
+),
+
+profiles as (
+
+    select * from {{ ref('qualification_profiles') }}
+
+),
+
+reps as (
+
+    select * from {{ ref('int_handoff_reps') }}
+
+),
+
+due_times as (
+
+    select * from {{ ref('int_handoff_due_times') }}
+
+),
+
+settings as (
+
+    select cast({{ lifecycle_setting('handoff_engaged_days') }} as integer) as engaged_days
+
+),
+
+facts as (
+
+    select
+        context.*,
+        profiles.sql_min_score,
+        reps.assigned_rep_id,
+        reps.is_routed_correctly,
+        due_times.sla_due_at,
+        settings.engaged_days
+    from context
+    cross join settings
+    inner join profiles on context.profile = profiles.profile
+    inner join due_times
+        on
+            context.lead_id = due_times.lead_id
+            and context.handoff_number = due_times.handoff_number
+    left join reps
+        on
+            context.lead_id = reps.lead_id
+            and context.handoff_number = reps.handoff_number
+
+),
+
+checks as (
+    {% for check in handoff_checks() %}
+    select
+        lead_id,
+        handoff_number,
+        cast({{ loop.index }} as integer) as check_number,
+        '{{ check.name }}' as check_name,
+        {{ check_result(check) }} as result,
+        {{ check.detail }} as detail
+    from facts
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+checklist as (
+
+    select
+        lead_id,
+        handoff_number,
+        check_number,
+        check_name,
+        result,
+        detail,
+        {{ as_of() }} as as_of
+    from checks
+
+)
+
+select * from checklist

@@ -1,0 +1,120 @@
+-- The rules are in macros/handoff/checks.sql.
+with
+
+mqls as (
+
+    select * from {{ ref('lead_stages') }}
+    where stage = 'mql'
+
+),
+
+states as (
+
+    select * from {{ ref('int_current_states') }}
+
+),
+
+leads as (
+
+    select * from {{ ref('int_leads') }}
+
+),
+
+scores as (
+
+    select * from {{ ref('lead_scores') }}
+    where is_primary
+
+),
+
+timeline as (
+
+    select * from {{ ref('int_score_timeline') }}
+    where
+        valid_from <= {{ as_of() }}
+        and (valid_to is null or valid_to > {{ as_of() }})
+
+),
+
+profiles as (
+
+    select * from {{ ref('qualification_profiles') }}
+
+),
+
+incidents as (
+
+    select
+        lead_id,
+        count(case when signal in ('email_bounce', 'cold_email_bounce') then 1 end) > 0 as has_bounced,
+        count(case when signal = 'spam_complaint' then 1 end) > 0 as has_complained
+    from {{ ref('int_signals') }}
+    group by lead_id
+
+),
+
+settings as (
+
+    select
+        cast({{ lifecycle_setting('mql_engaged_days') }} as integer) as engaged_days,
+        cast({{ lifecycle_setting('mql_meaningful_signals') }} as integer) as min_meaningful_signals
+
+),
+
+facts as (
+
+    select
+        mqls.lead_id,
+        scores.grade,
+        scores.score,
+        scores.last_engagement_at,
+        timeline.meaningful_signals,
+        profiles.mql_min_score,
+        leads.email_status,
+        leads.phone_is_valid,
+        states.is_opted_out,
+        coalesce(incidents.has_bounced, false) as has_bounced,
+        coalesce(incidents.has_complained, false) as has_complained,
+        settings.engaged_days,
+        settings.min_meaningful_signals
+    from mqls
+    cross join settings
+    inner join states on mqls.lead_id = states.lead_id
+    inner join leads on mqls.lead_id = leads.lead_id
+    inner join scores on mqls.lead_id = scores.lead_id
+    inner join timeline
+        on
+            scores.lead_id = timeline.lead_id
+            and scores.scoring_model = timeline.scoring_model
+    inner join profiles on mqls.profile = profiles.profile
+    left join incidents on mqls.lead_id = incidents.lead_id
+
+),
+
+checks as (
+    {% for check in mql_checks() %}
+    select
+        lead_id,
+        cast({{ loop.index }} as integer) as check_number,
+        '{{ check.name }}' as check_name,
+        {{ check_result(check) }} as result,
+        {{ check.detail }} as detail
+    from facts
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+quality as (
+
+    select
+        lead_id,
+        check_number,
+        check_name,
+        result,
+        detail,
+        {{ as_of() }} as as_of
+    from checks
+
+)
+
+select * from quality

@@ -1,0 +1,69 @@
+-- Hand-offs that sales began itself have nothing to answer and are left out.
+with
+
+handoffs as (
+
+    select
+        *,
+        {{ week_of('handed_off_at') }} as week_start,
+        coalesce(assigned_rep_id, 'unassigned') as owner_rep_id,
+        {{ response_bucket('response_minutes') }} as response_bucket
+    from {{ ref('handoffs') }}
+    where not is_begun_by_sales
+
+),
+
+-- A null in a group is the total over that column.
+grouped as (
+
+    select
+        week_start,
+        sla_policy,
+        owner_rep_id,
+        response_bucket,
+        cast(count(*) as integer) as handoffs,
+        cast(count(first_response_at) as integer) as responded,
+        cast(count(case when sla_status = 'met' then 1 end) as integer) as met,
+        cast(count(case when sla_status = 'breached' then 1 end) as integer) as breached,
+        cast(count(case when sla_status in ('open', 'at_risk') then 1 end) as integer) as still_open,
+        {{ percentile('response_minutes', 0.5) }} as median_response_minutes,
+        {{ percentile('response_minutes', 0.9) }} as p90_response_minutes,
+        {{ percentile('response_business_minutes', 0.5) }} as median_response_business_minutes,
+        {{ percentile('response_business_minutes', 0.9) }} as p90_response_business_minutes,
+        cast(count(case when disposition = 'accepted' then 1 end) as integer) as accepted,
+        cast(count(opportunity_at) as integer) as opportunities,
+        cast(count(customer_at) as integer) as customers
+    from handoffs
+    group by {{ cube(['week_start', 'sla_policy', 'owner_rep_id', 'response_bucket']) }}
+
+),
+
+performance as (
+
+    select
+        week_start,
+        coalesce(sla_policy, 'all') as sla_policy,
+        coalesce(owner_rep_id, 'all') as rep_id,
+        coalesce(response_bucket, 'all') as response_bucket,
+        handoffs,
+        responded,
+        met,
+        breached,
+        still_open as open,
+        {{ rate_with_interval('met_rate', 'met', 'met + breached') }},
+        median_response_minutes,
+        p90_response_minutes,
+        median_response_business_minutes,
+        p90_response_business_minutes,
+        accepted,
+        opportunities,
+        customers,
+        {{ rate_with_interval('accepted_rate', 'accepted', 'handoffs') }},
+        {{ rate_with_interval('opportunity_rate', 'opportunities', 'handoffs') }},
+        {{ as_of() }} as as_of
+    from grouped
+    where handoffs > 0
+
+)
+
+select * from performance
