@@ -119,7 +119,18 @@ def _asks(rng: np.random.Generator, people: pd.DataFrame, clock: Clock) -> pd.Da
     at = people["created"].to_numpy()[person] + (wait * DAY).astype(np.int64)
     at = working_times(rng, at, people["utc_hours"].to_numpy()[person])
     at = np.maximum(at, people["created"].to_numpy()[person] + 30)
+    at = _asking_now(at, clock)
     return _rows(person, ask_types(rng, len(person)), at)
+
+
+def _asking_now(at: Ints, clock: Clock) -> Ints:
+    """The latest asks before as_of, moved into its last minutes."""
+    at = at.copy()
+    before = np.flatnonzero(at <= clock.as_of)
+    latest = before[np.argsort(at[before], kind="stable")][-len(effects.ASKING_NOW) :]
+    minutes = np.array(effects.ASKING_NOW)[: len(latest)]
+    at[latest] = clock.as_of - (minutes * 60).astype(np.int64)
+    return at
 
 
 def ask_types(rng: np.random.Generator, size: int) -> Ints:

@@ -6,11 +6,14 @@ _COLUMNS = {
     "leads": (
         "lead_id email first_name last_name job_title phone phone_is_valid email_status account_id "
         "company_name country lead_source campaign_id owner_id crm_lifecycle_stage crm_lead_score "
-        "crm_lead_grade merged_into_lead_id is_deleted created_at updated_at"
+        "crm_lead_grade merged_into_lead_id is_deleted created_at updated_at crm_lead_stage "
+        "crm_recommended_action crm_nurture_track crm_re_engage_on crm_sql_handed_off_at "
+        "crm_recommended_rep_id crm_score_reasons"
     ),
     "accounts": (
         "account_id name domain industry employee_count annual_revenue country status "
-        "is_competitor is_target_account updated_at"
+        "is_competitor is_target_account updated_at crm_account_score crm_account_stage "
+        "crm_is_in_market"
     ),
     "web_events": (
         "event_id anonymous_id lead_id email session_id event_name page_url page_path user_agent "

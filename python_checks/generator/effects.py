@@ -88,6 +88,8 @@ ASK_MIX = {
     "rfp_received": 0.06,
 }
 MEETING_KEPT = 0.75
+# Leads that ask in the last minutes before as_of: their hand-offs are still open.
+ASKING_NOW = (0.6, 4, 11, 19, 24, 27)  # minutes before as_of
 # Mean number per lead of other activities, before the effect of interest.
 ACTIVITY_RATES = {
     "content_download": 0.50,
@@ -190,14 +192,14 @@ ACCEPT_BY_SEGMENT = {"startup": -0.30, "mid_market": 0.0, "enterprise": 0.60}
 ACCEPT_IF_FAST = 0.35  # first attempt within the hour
 # What becomes of connected leads that are not accepted.
 NOT_ACCEPTED = {
-    "rejected": 0.40,
-    "recycled": 0.16,
-    "regressed": 0.16,
-    "disqualified": 0.10,
-    "": 0.18,
+    "rejected": 0.60,
+    "recycled": 0.10,
+    "regressed": 0.12,
+    "disqualified": 0.08,
+    "": 0.10,
 }
 # What becomes of leads that never answered.
-NO_ANSWER = {"regressed": 0.18, "recycled": 0.17, "rejected": 0.10, "disqualified": 0.02, "": 0.53}
+NO_ANSWER = {"regressed": 0.14, "recycled": 0.14, "rejected": 0.22, "disqualified": 0.02, "": 0.48}
 REOPENED = 0.35  # of the disqualified, after some weeks
 REASONS = {
     "rejected": {

@@ -29,6 +29,17 @@ from .landing import landed
 from .world import World
 
 NOT_A_TIME = "not a time"
+# Fields that somebody made for the sync, and that nobody has filled yet.
+NEW_LEAD_FIELDS = (
+    "crm_lead_stage",
+    "crm_recommended_action",
+    "crm_nurture_track",
+    "crm_re_engage_on",
+    "crm_sql_handed_off_at",
+    "crm_recommended_rep_id",
+    "crm_score_reasons",
+)
+NEW_ACCOUNT_FIELDS = ("crm_account_score", "crm_account_stage", "crm_is_in_market")
 
 
 class Writer:
@@ -98,6 +109,7 @@ class Writer:
             "is_deleted": cells.flags(rng, rows["is_deleted"]),
             "created_at": cells.replaced(cells.times(rng, rows["created"]), flaw == 1, NOT_A_TIME),
             "updated_at": cells.times(rng, rows["updated"]),
+            **_empty(len(rows), NEW_LEAD_FIELDS),
         }
 
     def _accounts(self) -> dict[str, pa.Array]:
@@ -126,6 +138,7 @@ class Writer:
             "is_competitor": cells.flags(rng, rows["is_competitor"]),
             "is_target_account": cells.flags(rng, rows["is_target"]),
             "updated_at": cells.times(rng, rows["updated"]),
+            **_empty(size, NEW_ACCOUNT_FIELDS),
         }
         if size >= 100:  # one row without a key
             text = {column: cells.appended(cell, cell[:1]) for column, cell in text.items()}
@@ -358,6 +371,11 @@ class Writer:
             "occurred_at": self._time(rng, rows, "at"),
             "received_at": cells.times(rng, rows["received"].to_numpy()),
         }
+
+
+def _empty(size: int, columns: tuple[str, ...]) -> dict[str, pa.Array]:
+    """Columns without a value."""
+    return {column: pa.nulls(size, pa.string()) for column in columns}
 
 
 def _one_based(codes: Ints | pd.Series) -> Ints:
