@@ -1,4 +1,4 @@
-"""Prints what a build left: leads by stage, channels against benchmarks, leads to call.
+"""Prints what a build left: stages, channels, leads to call, speed to lead, rejections, queue.
 
 Command: ``python -m python_checks.summary`` (reads the file of LEAD_DB_PATH, by default
 lead_qualification.duckdb in this folder).
@@ -65,6 +65,58 @@ order by scores.adjusted_score desc, lead_stages.lead_id
 limit 5
 """
 
+SPEED = """
+select
+    response_bucket,
+    handoffs as "Hand-offs",
+    accepted_rate,
+    opportunity_rate,
+    opportunity_low,
+    opportunity_high
+from {marts}.sla_performance
+where week_start is null and sla_policy = 'all' and rep_id = 'all'
+"""
+
+REJECTIONS = """
+select
+    channel as "Channel",
+    dispositions as "Decided",
+    rejected as "Rejected",
+    rejection_rate,
+    rejection_low,
+    rejection_high,
+    verdict as "Verdict"
+from {marts}.rejections
+where handed_off_month is null and reason_code = 'all'
+order by case when channel = 'all' then 1 else 0 end, dispositions desc
+"""
+
+QUEUE = """
+select
+    lead_id as "Lead",
+    re_engage_on as "On",
+    days_until as "In days",
+    nurture_track as "Track",
+    reason_code as "Because",
+    adjusted_score as "Score",
+    grade as "Grade"
+from {marts}.re_engagement_queue
+order by cooldown_until, lead_id
+limit 5
+"""
+
+BUCKETS = {
+    "under_5_minutes": "under 5 minutes",
+    "5_to_30_minutes": "5 to 30 minutes",
+    "30_to_60_minutes": "30 to 60 minutes",
+    "1_to_2_hours": "1 to 2 hours",
+    "2_to_24_hours": "2 to 24 hours",
+    "over_24_hours": "over 24 hours",
+    "none": "no response",
+    "all": "all",
+}
+BAR_LENGTH = 30
+
 
 def percent(value: float | None) -> str:
     """Return a ratio as a whole percentage, a dash for none."""
@@ -80,15 +132,62 @@ def channel_rows(channels: pandas.DataFrame) -> pandas.DataFrame:
     told = channels[["Channel", "Leads", "MQLs", "SQLs", "Won"]].copy()
     told["MQL to SQL"] = [percent(rate) for rate in channels["rate"]]
     told["95 % interval"] = [
-        f"{percent(low)} to {percent(high)}" if not pandas.isna(low) else "-"
+        interval(low, high)
         for low, high in zip(channels["rate_low"], channels["rate_high"], strict=True)
     ]
     told["Mature"] = [percent(rate) for rate in channels["mature_rate"]]
     told["Benchmark"] = [
-        f"{percent(low)} to {percent(high)}" if not pandas.isna(low) else "-"
+        interval(low, high)
         for low, high in zip(channels["benchmark_low"], channels["benchmark_high"], strict=True)
     ]
     told["Verdict"] = channels["Verdict"].fillna("no benchmark").str.replace("_", " ")
+    return told
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """Return the bounds of an interval of ratios as percentages, a dash for none."""
+    return "-" if pandas.isna(low) else f"{percent(low)} to {percent(high)}"
+
+
+def speed_rows(speed: pandas.DataFrame) -> pandas.DataFrame:
+    """Put the speed-to-lead curve into words and bars, the fastest class first.
+
+    Args:
+        speed: Rows of the query SPEED, one per class of response time; rates are ratios.
+    """
+    curve = speed.set_index("response_bucket").reindex(BUCKETS).dropna(subset=["Hand-offs"])
+    highest = max(curve["opportunity_rate"].astype(float).max(), 0.01)
+    bars = curve["opportunity_rate"].astype(float) / highest * BAR_LENGTH
+    return pandas.DataFrame(
+        {
+            "First response": [BUCKETS[bucket] for bucket in curve.index],
+            "Hand-offs": curve["Hand-offs"].astype(int).to_numpy(),
+            "Accepted": [percent(rate) for rate in curve["accepted_rate"]],
+            "Opportunity": [percent(rate) for rate in curve["opportunity_rate"]],
+            "95 % interval": [
+                interval(low, high)
+                for low, high in zip(
+                    curve["opportunity_low"], curve["opportunity_high"], strict=True
+                )
+            ],
+            "": ["#" * round(length) for length in bars],
+        }
+    )
+
+
+def rejection_rows(rejections: pandas.DataFrame) -> pandas.DataFrame:
+    """Put rejection rates and their intervals into words.
+
+    Args:
+        rejections: Rows of the query REJECTIONS; rates are ratios from 0 to 1.
+    """
+    told = rejections[["Channel", "Decided", "Rejected"]].copy()
+    told["Rate"] = [percent(rate) for rate in rejections["rejection_rate"]]
+    told["95 % interval"] = [
+        interval(low, high)
+        for low, high in zip(rejections["rejection_low"], rejections["rejection_high"], strict=True)
+    ]
+    told["Verdict"] = rejections["Verdict"].str.replace("_", " ")
     return told
 
 
@@ -116,6 +215,11 @@ def summary(warehouse: Warehouse) -> str:
     channels = channel_rows(warehouse.read(CHANNELS.format(**names)))
     to_call = warehouse.read(TO_CALL.format(**names))
     to_call["Score"] = to_call["Score"].astype(float).round(1)
+    speed = speed_rows(warehouse.read(SPEED.format(**names)))
+    rejected = rejection_rows(warehouse.read(REJECTIONS.format(**names)))
+    queue = warehouse.read(QUEUE.format(**names))
+    queue["On"] = pandas.to_datetime(queue["On"]).dt.date
+    queue["Score"] = queue["Score"].astype(float).round(1)
     as_of = warehouse.read(f"select max(as_of) as as_of from {warehouse.marts}.lead_stages")
     return "\n".join(
         [
@@ -128,6 +232,15 @@ def summary(warehouse: Warehouse) -> str:
             "",
             "Five leads to call now, and why (points before caps and multiplier)",
             as_text(to_call),
+            "",
+            "Speed to lead: what became of hand-offs, by time to the first response of sales",
+            as_text(speed),
+            "",
+            "Rejections: hand-offs that sales decided on, all time",
+            as_text(rejected),
+            "",
+            "Re-engagement queue: next five leads whose cooldown ends, or ended a few days ago",
+            as_text(queue),
             "",
             "Read on: README.md, What comes out.",
         ]

@@ -106,11 +106,13 @@ def postgres_warehouse(server: dict[str, str], schema: str) -> Warehouse:
 
 
 def connect_postgres(environment: dict[str, str]) -> psycopg2.extensions.connection:
-    """Connect with the variables that profiles.yml reads."""
+    """Connect with the variables that profiles.yml reads, and its defaults."""
     return psycopg2.connect(
-        host=environment["LEAD_PG_HOST"],
-        user=environment["LEAD_PG_USER"],
-        dbname=environment["LEAD_PG_DATABASE"],
+        host=environment.get("LEAD_PG_HOST", "localhost"),
+        port=environment.get("LEAD_PG_PORT", "5432"),
+        user=environment.get("LEAD_PG_USER", "postgres"),
+        password=environment.get("LEAD_PG_PASSWORD") or None,
+        dbname=environment.get("LEAD_PG_DATABASE", "postgres"),
     )
 
 

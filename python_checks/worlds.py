@@ -27,9 +27,12 @@ UNKNOWN_VALUE_SHARE = 0.01
 COLUMNS = {
     "leads": "lead_id email first_name last_name job_title phone phone_is_valid email_status "
     "account_id company_name country lead_source campaign_id owner_id crm_lifecycle_stage "
-    "crm_lead_score crm_lead_grade merged_into_lead_id is_deleted created_at updated_at",
+    "crm_lead_score crm_lead_grade merged_into_lead_id is_deleted created_at updated_at "
+    "crm_lead_stage crm_recommended_action crm_nurture_track crm_re_engage_on "
+    "crm_sql_handed_off_at crm_recommended_rep_id crm_score_reasons",
     "accounts": "account_id name domain industry employee_count annual_revenue country status "
-    "is_competitor is_target_account updated_at",
+    "is_competitor is_target_account updated_at crm_account_score crm_account_stage "
+    "crm_is_in_market",
     "web_events": "event_id anonymous_id lead_id email session_id event_name page_url page_path "
     "user_agent occurred_at received_at",
     "email_events": "event_id email campaign_id program event_type link_url user_agent "
@@ -58,6 +61,15 @@ SHARED_ROWS = {
         ("R1", "Rep One", "AMER", "mid_market", "true"),
         ("R2", "Rep Two", "EMEA", "enterprise", "yes"),
         ("R3", "Rep Three", "EMEA", "enterprise", "F"),
+        ("R4", "Rep Four", "AMER-ENT", "enterprise", "1"),
+        ("R5", "Rep Five", "AMER-ENT", "enterprise", ""),
+        ("R6", "Rep Six", "AMER", "", ""),
+        ("R7", "Rep Seven", "APAC", "", "t"),
+        ("R8", "Rep Eight", "APAC", "", "0"),
+        ("R9", "Rep Nine", "", "", "true"),
+        ("R10", "Rep Ten", "AMER", "startup", "TRUE"),
+        ("r11", "Rep Eleven", "AMER", "startup", "true"),
+        ("r12", "Rep Twelve", "EMEA", "", ""),
     ],
 }
 LATEST_BY = {
@@ -128,7 +140,8 @@ JOB_TITLES = (
 )
 INDUSTRIES = ("Software", "software", "Financial Services", "Healthcare", "Retail", "Mining", "")
 EMPLOYEES = ("0", "1", "49", "50", "200", "499", "500", "1000", "1001", "5000", "")
-COUNTRIES = ("US", "us", "DE", "GB", "BR", "IN", "")
+COUNTRIES = ("US", "us", "DE", "GB", "BR", "IN", "JP", "sg", "PL", "Mx", "ZZ", "")
+FIT_COUNTRIES = ("US", "US", "CA", "GB", "FR", "au")
 LEAD_SOURCES = (
     "Organic Search",
     "organic_search",
@@ -246,6 +259,70 @@ FRAMEWORKS = {
     "CHAMP": ("challenges", "authority", "money", "prioritization"),
     "GPCT": ("goals", "plans", "challenges", "timeline"),
 }
+REPS = ("R1", "R2", "R3", "R4", "R6", "R7", "R10", "r11", "R-missing", "", "")
+AMOUNTS = (
+    "5000",
+    "9999.99",
+    "10000",
+    "20000",
+    "24999.99",
+    "25000",
+    "49999.99",
+    "50000",
+    "80000.50",
+    "0",
+    "",
+)
+TARGETS = (30, 30, 60, 60, 120, 120, 480)
+RESPONSE_SECONDS = {
+    30: (0, 60, 299, 300, 1799, 1799.999, 1800, 1800, 1801, 3600),
+    60: (-1, 0, 1800, 3599, 3599.999, 3600, 3600, 3601, 7200, 86400),
+    120: (0, 7199, 7199.999, 7200, 7200, 7200, 7201, 57600, 64799, 64800, 230400, 237600),
+    480: (3600, 28800, 86399, 86400, 86400, 86401, 259200),
+}
+"""Seconds to a response at and around a target in minutes; business time may pause overnight."""
+OFFICE_HOURS = ("08:30", "13:00", "13:00", "14:00", "14:00", "16:30", "20:30", "21:00", "23:30")
+LATE_REQUESTS = (
+    (30, "", (1350, 1350, 1349, 1800, 1799)),
+    (60, "", (2700, 2700, 2699, 3600, 3599)),
+    (120, "US", (16200, 16200, 16199, 17999, 18000, 172800, 864000)),
+    (120, "DE", (37800, 37800, 37799, 39599, 39600, 172799, 863999)),
+    (120, "AU", (63000, 63000, 62999, 64799, 64800, 172800, 864000)),
+    (480, "US", (32400, 32399)),
+    (480, "DE", (54000, 53999)),
+)
+"""Target in minutes, country, and seconds from a request to the clock at which a limit is near."""
+CRM_VALUES = {
+    "crm_lifecycle_stage": ("lead", "nurture", "mql", "sql", "opportunity", "closed", "Lead"),
+    "crm_lead_stage": ("lead", "nurture", "mql", "sql_proposed", "sql_accepted", "customer", "x"),
+    "crm_lead_score": ("0", "5", "15", "20", "35.0", "-7", ""),
+    "crm_lead_grade": ("A", "B", "C", "D", "F", ""),
+    "crm_recommended_action": ("immediate_sales_outreach", "verify_data", "standard_nurture", ""),
+    "crm_nurture_track": ("long_term", "budget", "education", "", "", ""),
+    "crm_re_engage_on": ("2026-10-01", "2026-08-15T00:00:00Z", "2026-09-30 10:00:00", ""),
+    "crm_recommended_rep_id": ("R1", "R2", "R4", "R7", "r11", "", ""),
+    "crm_score_reasons": ("", "", "demo_request +30"),
+}
+CRM_OF_IDLE_LEADS = (
+    "lead|lead|0|D|suppress_poor_fit|",
+    "lead|lead|0|C|low_priority_nurture|",
+    "lead|lead|10|C|low_priority_nurture|job_title +15; geography +5",
+    "lead|lead|20|A|standard_nurture|job_title +15; company_size +10; industry +10",
+    "closed|disqualified|0|C||",
+)
+CRM_OF_IDLE_ACCOUNTS = ("0||false", "0|target|f", "20||no")
+UNREADABLE_CRM_VALUES = {
+    "crm_lead_score": "high",
+    "crm_re_engage_on": "soon",
+    "crm_sql_handed_off_at": "never",
+    "crm_account_score": "many",
+    "crm_is_in_market": "perhaps",
+}
+CRM_VALUES_OF_AN_ACCOUNT = {
+    "crm_account_score": ("0", "5", "20", "40", "25.0", ""),
+    "crm_account_stage": ("target", "engaged", "qualified", "pipeline", "customer", ""),
+    "crm_is_in_market": ("true", "false", "NO", ""),
+}
 ASSETS = ("ebook-1", "ebook-2", "webinar-9", "")
 BOT_AGENTS = ("Googlebot/2.1", "Barracuda Sentinel", "HeadlessChrome/99")
 HUMAN_AGENTS = ("Mozilla/5.0", "", "Robinson Browser")
@@ -333,6 +410,11 @@ class World:
         self.instants.append(time)
         return time
 
+    def office_hour(self, time: datetime) -> datetime:
+        """A time of that week at which some territory works, begins to work, or goes home."""
+        clock = datetime.strptime(self.pick(OFFICE_HOURS), "%H:%M").time()
+        return datetime.combine(time.date() + self.rng.randrange(4) * DAY, clock)
+
     def spelled(self, email: str) -> str:
         """The address, at times in other letters or with blanks around it."""
         if self.chance(0.15):
@@ -416,13 +498,13 @@ class World:
             received_at=self.received(at),
         )
 
-    def sales(self, person: Person, at: datetime, activity_type: str, outcome: str) -> None:
-        """A sales activity."""
+    def sales(self, person: Person, at: datetime, activity_type: str, outcome: str = "") -> None:
+        """A sales activity of some rep, or of nobody."""
         self.add(
             "sales_activities",
             activity_id=self.new_id("X"),
             lead_id=person.lead_id,
-            rep_id=self.pick(["R1", "R2", ""]),
+            rep_id=self.pick(REPS),
             activity_type=activity_type,
             outcome=outcome,
             occurred_at=self.show(at),
@@ -436,7 +518,7 @@ class World:
             lead_id=person.lead_id,
             status=status,
             reason_code=reason,
-            rep_id="R1",
+            rep_id=self.pick(REPS),
             changed_at=self.show(at),
         )
 
@@ -463,7 +545,7 @@ class World:
             opportunity_id=self.new_id("O"),
             lead_id=person.lead_id,
             name="Deal",
-            amount=self.pick(["5000", "20000", "80000.50", "0", ""]),
+            amount=self.pick(AMOUNTS),
             created_at=self.show(at),
             closed_at="" if closed_at is None else self.show(closed_at),
             is_won=is_won,
@@ -471,6 +553,107 @@ class World:
 
 
 Story = Callable[[World, Person, datetime], datetime]
+
+
+def _asks(world: World, person: Person, at: datetime, target: int) -> None:
+    """The lead comes to sales in some way that has, mostly, this response target in minutes."""
+    if target == 30:
+        kind = world.pick(["demo_request", "pricing_request", "meeting_booked"])
+        world.activity(person, at, kind)
+    elif target == 60:
+        kind = world.pick(["replied_interested", "meeting_booked"])
+        world.mail(person, at, "cold_outbound", kind, "K2")
+    elif target == 120:
+        world.pick([connects, accepted, marked_accepted, one_opportunity])(world, person, at)
+    else:
+        world.web(person, at - DAY, "/pricing")
+        world.activity(person, at - DAY, "webinar_attendance", "webinar-9")
+        world.activity(person, at - DAY, "free_trial_signup")
+        world.activity(person, at, "content_download", world.pick(ASSETS))
+
+
+def handed_over(world: World, person: Person, at: datetime) -> datetime:
+    """Sales gets the lead, responds around the limit, tries some times and says what it thinks."""
+    if world.chance(0.6):
+        at = world.office_hour(at)
+    target = world.pick(TARGETS)
+    _asks(world, person, at, target)
+    if world.chance(0.6):
+        assigned_at = at + world.pick([0, 0, 60, 3600, -1]) * SECOND
+        world.sales(person, assigned_at, "assigned")
+    first = at + timedelta(seconds=world.pick(RESPONSE_SECONDS[target]))
+    last = first
+    if world.chance(0.8):
+        world.sales(person, first, world.pick(["call", "email", "meeting"]), "no_answer")
+        for number in range(world.pick([0, 0, 1, 3, 4, 4, 5])):
+            last = first + (number + 1) * DAY
+            world.sales(person, last, world.pick(["call", "email"]), world.pick(["no_answer", ""]))
+        if world.chance(0.3):
+            last = at + 10 * DAY + world.pick([-1, 0, 0.001, 1]) * SECOND
+            world.sales(person, last, "call", world.pick(["no_answer", "connected", "replied"]))
+    if world.chance(0.5):
+        noted = world.pick([at, first, at + 2 * DAY, at + 2 * DAY - SECOND, at + DAY])
+        world.status(person, noted, world.pick(["contacted", "contacted", "accepted", "mql"]))
+    if world.chance(0.8):
+        return _ends(world, person, world.pick([at, first, last, last, last + 3 * DAY]))
+    return world.later(last)
+
+
+def _ends(world: World, person: Person, at: datetime) -> datetime:
+    """The end of a hand-off, and what happens at that very instant."""
+    status = world.pick(["rejected", "rejected", "recycled", "regressed", "disqualified"])
+    for _ in range(world.pick([1, 1, 1, 2])):
+        world.status(person, at, status, world.pick(REASONS))
+    if world.chance(0.2):
+        world.status(person, at, world.pick(STATUSES), world.pick(REASONS))
+    if world.chance(0.3):
+        world.sales(person, at, world.pick(["call", "assigned"]), world.pick(["held", ""]))
+    if world.chance(0.15):
+        one_opportunity(world, person, at)
+    if world.chance(0.3):
+        _asks(world, person, world.pick([at, at, at + SECOND]), world.pick(TARGETS))
+    return world.later(at)
+
+
+def marked_accepted(world: World, person: Person, at: datetime) -> datetime:
+    """A rep takes the lead without more."""
+    world.status(person, at, "accepted")
+    return at
+
+
+def one_opportunity(world: World, person: Person, at: datetime) -> datetime:
+    """An open opportunity."""
+    world.opportunity(person, at, None, "")
+    return at
+
+
+def asks_late(world: World, person: Person) -> None:
+    """A request so late that the clock decides whether sales is late, too."""
+    target, country, distances = world.pick(LATE_REQUESTS)
+    at = WORLDS_AS_OF - world.pick(distances) * SECOND
+    record = next(r for r in world.rows["leads"][::-1] if r["lead_id"] == person.lead_id)
+    record["country"] = country or record["country"]
+    record["created_at"] = world.show(BEGIN)
+    if target == 120:
+        marked_accepted(world, person, at)
+    else:
+        _asks(world, person, at, target)
+    if world.chance(0.3):
+        world.sales(person, at, "assigned")
+    if world.chance(0.2):
+        world.sales(person, world.pick([at, WORLDS_AS_OF]), "call", "no_answer")
+
+
+def questioned(world: World, person: Person, at: datetime) -> datetime:
+    """Answers to some or all frameworks, in any letters, at one time or over some days."""
+    for framework in world.rng.sample(list(FRAMEWORKS), world.rng.randrange(1, 5)):
+        spelled = world.pick([framework, framework.lower(), framework.title()])
+        for criterion in FRAMEWORKS[framework]:
+            if world.chance(0.9):
+                answer = world.pick(["confirmed"] * 8 + ["denied", "unknown"])
+                world.answer(person, at, spelled, criterion, answer)
+            at = at + world.pick([0, 0, 0, 86400]) * SECOND
+    return world.later(at)
 
 
 def engaged(world: World, person: Person, at: datetime) -> datetime:
@@ -812,6 +995,11 @@ STORIES: tuple[Story, ...] = (
     wanders,
     researched,
     all_at_once,
+    handed_over,
+    handed_over,
+    handed_over,
+    handed_over,
+    questioned,
 )
 
 
@@ -825,6 +1013,11 @@ def build_world(index: int, rng: Random, rows: dict[str, list[dict[str, str]]]) 
     _link(world, leads, chain_length)
     for person in world.people[: size + (1 if chain_length else 0)]:
         at = world.instant()
+        if world.chance(0.15):
+            asks_late(world, person)
+            continue
+        if world.chance(0.3):
+            at = handed_over(world, person, at)
         for _ in range(rng.randrange(1, 6)):
             at = rng.choice(STORIES)(world, person, at)
             world.instants.append(at)
@@ -839,6 +1032,36 @@ def build_world(index: int, rng: Random, rows: dict[str, list[dict[str, str]]]) 
     )
     for _ in range(rng.randrange(0, 3)):
         rng.choice(ONE_EVENT)(world, nobody, world.instant())
+    for record in leads:
+        _tell_crm(world, record)
+
+
+def _tell_crm(world: World, record: dict[str, str]) -> None:
+    """What the CRM holds of a lead: nothing, what may well be true, anything, or a mess."""
+    draw = world.rng.random()
+    if draw < 0.4:
+        columns = (
+            "crm_lifecycle_stage",
+            "crm_lead_stage",
+            "crm_lead_score",
+            "crm_lead_grade",
+            "crm_recommended_action",
+            "crm_score_reasons",
+        )
+        values = world.pick(CRM_OF_IDLE_LEADS).split("|")
+        record |= dict(zip(columns, values, strict=True))
+    elif draw < 0.8:
+        record |= {column: world.pick(values) for column, values in CRM_VALUES.items()}
+        time = world.show(world.pick(world.instants))
+        record["crm_sql_handed_off_at"] = world.pick([time, time, ""])
+    _spoil_crm_value(world, record)
+
+
+def _spoil_crm_value(world: World, record: dict[str, str]) -> None:
+    """Now and then one of the values is unreadable."""
+    if world.chance(UNKNOWN_VALUE_SHARE):
+        column = world.pick([name for name in UNREADABLE_CRM_VALUES if name in record])
+        record[column] = UNREADABLE_CRM_VALUES[column]
 
 
 def _add_accounts(world: World) -> list[str]:
@@ -871,7 +1094,20 @@ def _add_accounts(world: World) -> list[str]:
             is_target_account=world.pick(["true", "f"]),
             updated_at=world.show(BEGIN),
         )
+        account, draw = world.rows["accounts"][-1], world.rng.random()
+        if draw < 0.4:
+            values = world.pick(CRM_OF_IDLE_ACCOUNTS).split("|")
+            account |= dict(zip(CRM_VALUES_OF_AN_ACCOUNT, values, strict=True))
+        elif draw < 0.8:
+            account |= {name: world.pick(v) for name, v in CRM_VALUES_OF_AN_ACCOUNT.items()}
+        _spoil_crm_value(world, account)
     return domains
+
+
+def _crm_values_of_an_account(world: World) -> dict[str, str]:
+    if world.chance(0.3):
+        return {}
+    return {column: world.pick(values) for column, values in CRM_VALUES_OF_AN_ACCOUNT.items()}
 
 
 def _add_lead(world: World, domains: list[str]) -> dict[str, str]:
@@ -884,6 +1120,8 @@ def _add_lead(world: World, domains: list[str]) -> dict[str, str]:
         + [f"www.{domains[0]}", f"{prefix}.com"]
     )
     created_at = world.instant()
+    if rng.random() < 0.4:
+        created_at = BEGIN + timedelta(seconds=rng.randrange(20 * 86400))
     if created_at > WORLDS_AS_OF and rng.random() < 0.8:
         created_at = BEGIN + rng.randrange(200) * DAY
     own = [row["account_id"] for row in world.rows["accounts"][-3:] if _world_of(row) == prefix]
@@ -893,8 +1131,8 @@ def _add_lead(world: World, domains: list[str]) -> dict[str, str]:
     world.people.append(person)
     job_title, country = rng.choice(
         [
-            ("VP Marketing", "US"),
-            ("VP Marketing", "US"),
+            ("VP Marketing", rng.choice(FIT_COUNTRIES)),
+            ("VP Marketing", rng.choice(FIT_COUNTRIES)),
             (rng.choice(["Student", "Software Engineer"]), rng.choice(["BR", "IN"])),
             (rng.choice(JOB_TITLES), rng.choice(COUNTRIES)),
         ]
@@ -906,9 +1144,9 @@ def _add_lead(world: World, domains: list[str]) -> dict[str, str]:
         first_name="F",
         last_name="N",
         job_title=job_title,
-        phone="+1",
-        phone_is_valid=rng.choice(["true", "F", ""]),
-        email_status=rng.choice(["verified", "Unverified", "bounced", ""]),
+        phone=rng.choice(["+1", "+1", ""]),
+        phone_is_valid=rng.choice(["true", "true", "F", ""]),
+        email_status=rng.choice(["verified", "Verified", "Unverified", "bounced", ""]),
         account_id=rng.choice([rng.choice(own), "", f"{prefix}A-missing"])
         if rng.random() < 0.6
         else rng.choice(own),

@@ -11,11 +11,22 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from python_checks.reference.accounts import account_engagement
+from python_checks.reference.checks import handoff_checklist_rows, mql_quality_rows
+from python_checks.reference.crm_sync import crm_account_sync, crm_lead_sync
+from python_checks.reference.feedback import (
+    re_engagement_queue,
+    regressions,
+    rejection_drivers,
+    rejections,
+    stage_ageing,
+)
 from python_checks.reference.funnel import (
     benchmark_comparison,
     channel_conversion,
     funnel_conversion,
 )
+from python_checks.reference.handoffs import handoff_rows
 from python_checks.reference.identity import Lead, identify_leads
 from python_checks.reference.lifecycle import milestones_of, run_machine
 from python_checks.reference.marts import (
@@ -27,9 +38,14 @@ from python_checks.reference.marts import (
     stage_row,
 )
 from python_checks.reference.policy import Policy, load_policy
-from python_checks.reference.raw import read_raw
+from python_checks.reference.qualification import (
+    DEFAULT_EXPECTED_AMOUNT,
+    lead_qualification,
+)
+from python_checks.reference.raw import columns_of, read_raw
 from python_checks.reference.scoring import models_of, timeline
 from python_checks.reference.signals import DEFAULT_SCANNER_SECONDS, apply_clock, attach_facts
+from python_checks.reference.sla_reports import marketing_sla, sla_performance
 
 __all__ = ["compute"]
 
@@ -40,25 +56,52 @@ def compute(
     """The rows of the public tables as of one time.
 
     ``raw`` and ``policy`` are folders of CSV files, ``as_of`` is naive UTC. ``variables`` may
-    hold ``scanner_seconds`` (default 5). Times in the rows are naive UTC, points integers,
-    scores, multipliers and rates decimals, nulls ``None``.
+    hold ``scanner_seconds`` (default 5) and ``expected_amount`` (default 15000). Times in the
+    rows are naive UTC, points integers, scores, multipliers and rates decimals, nulls ``None``.
     """
     variables = variables or {}
     scanner_seconds = Decimal(str(variables.get("scanner_seconds", DEFAULT_SCANNER_SECONDS)))
+    expected_amount = Decimal(str(variables.get("expected_amount", DEFAULT_EXPECTED_AMOUNT)))
     rules = load_policy(Path(policy))
     tables, quarantine = read_raw(Path(raw))
     identity = identify_leads(tables, rules, as_of)
-    excluded = attach_facts(apply_clock(tables, as_of), identity, rules, scanner_seconds)
+    tables = apply_clock(tables, as_of)
+    excluded = attach_facts(tables, identity, rules, scanner_seconds)
     results = [_result(lead, rules, as_of) for lead in identity.leads.values()]
     funnel = [funnel_lead(result, rules) for result in results]
+    handoffs = handoff_rows(results, tables, rules, as_of)
+    scores = [row for result in results for row in score_rows(result, rules, as_of)]
+    primary_scores = {row["lead_id"]: row for row in scores if row["is_primary"]}
+    funnel_lead_of = {r.lead.lead_id: one for r, one in zip(results, funnel, strict=True)}
+    handed_off = [(funnel_lead_of[row["lead_id"]], row) for row in handoffs]
+    engagement = account_engagement(tables, identity, results, rules, as_of)
+    lead_columns, account_columns = (columns_of(Path(raw), t) for t in ("leads", "accounts"))
     return {
         "lead_score_history": [row for r in results for row in score_history_rows(r, as_of)],
-        "lead_scores": [row for r in results for row in score_rows(r, rules, as_of)],
+        "lead_scores": scores,
         "lead_stage_history": [row for r in results for row in stage_history_rows(r)],
         "lead_stages": [stage_row(r, rules, as_of) for r in results],
         "channel_conversion": channel_conversion(funnel),
         "funnel_conversion": funnel_conversion(funnel, rules, as_of),
-        "benchmark_comparison": benchmark_comparison(funnel, rules, as_of),
+        "benchmark_comparison": benchmark_comparison(funnel, rules, as_of, handed_off),
+        "handoffs": handoffs,
+        "handoff_checklist": handoff_checklist_rows(results, handoffs, rules),
+        "mql_quality": mql_quality_rows(results, rules, as_of),
+        "lead_qualification": lead_qualification(results, handoffs, rules, as_of, expected_amount),
+        "rejections": rejections(handoffs, rules, as_of),
+        "rejection_drivers": rejection_drivers(results, handoffs, rules, as_of),
+        "regressions": regressions(results, rules, as_of),
+        "re_engagement_queue": re_engagement_queue(results, primary_scores, rules, as_of),
+        "stage_ageing": stage_ageing(results, rules, as_of),
+        "marketing_sla": marketing_sla([r.milestones for r in results], rules, as_of),
+        "sla_performance": sla_performance(handoffs, as_of),
+        "account_engagement": engagement,
+        "crm_lead_sync": crm_lead_sync(
+            results, primary_scores, handoffs, rules, as_of, lead_columns
+        ),
+        "crm_account_sync": crm_account_sync(
+            tables["accounts"], engagement, as_of, account_columns
+        ),
         "quarantined_records": quarantine.rows,
         "excluded_events": [
             {"source": source, "reason": reason, "events": events}

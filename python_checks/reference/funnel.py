@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -45,6 +45,7 @@ COHORT_START = {
     "opportunity_to_won_rate": "opportunity_at",
     "pql_to_sql_rate": "pql_at",
 }
+HANDOFF_METRICS = ("rejection_rate", "median_response_business_minutes")
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,17 @@ class FunnelLead:
     sql_at: datetime | None
     opportunity_at: datetime | None
     customer_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The project's own figure for a benchmark; nothing where it has none yet."""
+
+    numerator: int = 0
+    denominator: int = 0
+    actual: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
 
 
 def counts_of(leads: list[FunnelLead]) -> dict[str, int]:
@@ -155,7 +167,9 @@ def funnel_conversion(
                         **counts,
                         **rates_of(counts),
                         **_within_days(cohort),
-                        "is_mature": None if month is None else _end(month) + maturity <= as_of,
+                        "is_mature": None
+                        if month is None
+                        else month_end(month) + maturity <= as_of,
                     }
                 )
     return rows
@@ -175,56 +189,103 @@ def _within_days(leads: list[FunnelLead]) -> dict[str, int]:
     return columns
 
 
-def _end(month: date) -> datetime:
+def month_end(month: date) -> datetime:
     """The first instant after a month."""
     later = month.replace(day=28) + timedelta(days=4)
     return datetime(later.year, later.month, 1)
 
 
 def benchmark_comparison(
-    leads: list[FunnelLead], policy: Policy, as_of: datetime
+    leads: list[FunnelLead],
+    policy: Policy,
+    as_of: datetime,
+    handoffs: Sequence[tuple[FunnelLead, dict[str, Any]]] = (),
 ) -> list[dict[str, Any]]:
-    """Each benchmark against the project's own figure over mature cohorts of a year."""
+    """Each benchmark against the project's own figure over mature cohorts of a year.
+
+    ``handoffs`` are the rows of handoffs, each with its lead.
+    """
     maturity = timedelta(days=int(policy.settings["cohort_maturity_days"]))
     until = as_of - maturity
     since = until - timedelta(days=365)
+    return [
+        _comparison(row, _figure(row, leads, handoffs, since, until), policy)
+        for row in policy.benchmarks
+    ]
 
-    def cohort(start: str, dimension: str, member: str) -> list[FunnelLead]:
-        return [
+
+def _figure(
+    row: Row,
+    leads: list[FunnelLead],
+    handoffs: Sequence[tuple[FunnelLead, dict[str, Any]]],
+    since: datetime,
+    until: datetime,
+) -> Figure:
+    """The figure over the leads or hand-offs of the benchmark's member that began in a window."""
+    metric, member = row["metric"], row["member"]
+    dimension = BENCHMARK_DIMENSIONS.get(row["dimension"], row["dimension"])
+    if metric in HANDOFF_METRICS:
+        return _handoff_figure(
+            metric,
+            [
+                handoff
+                for lead, handoff in handoffs
+                if lead.members.get(dimension) == member
+                and since <= handoff["handed_off_at"] < until
+            ],
+        )
+    start = COHORT_START.get(metric)
+    if start is None:
+        return Figure()
+    return _lead_figure(
+        metric,
+        [
             lead
             for lead in leads
             if lead.members.get(dimension) == member
             and getattr(lead, start) is not None
             and since <= getattr(lead, start) < until
-        ]
+        ],
+    )
 
-    return [_comparison(row, cohort, policy) for row in policy.benchmarks]
 
-
-def _comparison(
-    row: Row, cohort: Callable[[str, str, str], list[FunnelLead]], policy: Policy
-) -> dict[str, Any]:
-    metric, member = row["metric"], row["member"]
-    dimension = BENCHMARK_DIMENSIONS.get(row["dimension"], row["dimension"])
-    start = COHORT_START.get(metric)
-    chosen = [] if start is None else cohort(start, dimension, member)
-    numerator = denominator = 0
-    actual = low = high = None
+def _lead_figure(metric: str, cohort: list[FunnelLead]) -> Figure:
     if metric == "median_days_sql_to_won":
-        days = [
-            (lead.customer_at - lead.sql_at).days
-            for lead in chosen
-            if _went(lead, "sql_at", "customer_at")
+        return _median_figure(
+            [
+                Decimal((lead.customer_at - lead.sql_at).days)
+                for lead in cohort
+                if _went(lead, "sql_at", "customer_at")
+            ]
+        )
+    numerator, denominator = RATES[metric.removesuffix("_rate")]
+    counts = counts_of(cohort)
+    return _rate_figure(counts[numerator], counts[denominator])
+
+
+def _handoff_figure(metric: str, handoffs: list[dict[str, Any]]) -> Figure:
+    if metric == "median_response_business_minutes":
+        minutes = [
+            row["response_business_minutes"] for row in handoffs if not row["is_begun_by_sales"]
         ]
-        numerator = denominator = len(days)
-        actual = Decimal(str(median(days))) if days else None
-    elif start is not None:
-        numerator_name, denominator_name = RATES[metric.removesuffix("_rate")]
-        counts = counts_of(chosen)
-        numerator, denominator = counts[numerator_name], counts[denominator_name]
-        actual = rate(numerator, denominator)
-        low, high = wilson(numerator, denominator)
-    verdict = verdict_of(row, actual, denominator, int(policy.settings["minimum_sample"]))
+        return _median_figure([value for value in minutes if value is not None])
+    dispositions = [row["disposition"] for row in handoffs if row["disposition"] != "none"]
+    return _rate_figure(dispositions.count("rejected"), len(dispositions))
+
+
+def _median_figure(values: list[Decimal]) -> Figure:
+    """A median has no interval; numerator and denominator are what was measured."""
+    return Figure(len(values), len(values), median(values) if values else None)
+
+
+def _rate_figure(numerator: int, denominator: int) -> Figure:
+    low, high = wilson(numerator, denominator)
+    return Figure(numerator, denominator, rate(numerator, denominator), low, high)
+
+
+def _comparison(row: Row, figure: Figure, policy: Policy) -> dict[str, Any]:
+    minimum_sample = int(policy.settings["minimum_sample"])
+    verdict = verdict_of(row, figure.actual, figure.denominator, minimum_sample)
     advice = {
         "below_warning": row["advice_below"],
         "below": row["advice_below"],
@@ -234,19 +295,19 @@ def _comparison(
     return {
         "benchmark_id": row["benchmark_id"],
         "source": row["source"],
-        "metric": metric,
+        "metric": row["metric"],
         "dimension": row["dimension"],
-        "member": member,
+        "member": row["member"],
         "unit": row["unit"],
         "low": _number(row["low"]),
         "high": _number(row["high"]),
         "top_quartile": _number(row["top_quartile"]),
         "bottom_quartile": _number(row["bottom_quartile"]),
-        "numerator": numerator,
-        "denominator": denominator,
-        "actual": actual,
-        "actual_low": low,
-        "actual_high": high,
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "actual": figure.actual,
+        "actual_low": figure.low,
+        "actual_high": figure.high,
         "verdict": verdict,
         "advice": advice,
     }

@@ -51,7 +51,10 @@ class Event:
 
 @dataclass
 class StageEntry:
-    """One row of lead_stage_history without its lead, number and end."""
+    """One row of lead_stage_history without its lead, number and end.
+
+    ``is_disqualified`` and ``is_opted_out`` are the flags of the machine as it enters.
+    """
 
     stage: str
     entered_at: datetime
@@ -59,6 +62,21 @@ class StageEntry:
     reason_code: str | None
     is_regression: bool
     cooldown_until: datetime | None
+    is_disqualified: bool = False
+    is_opted_out: bool = False
+
+
+@dataclass(frozen=True)
+class Regression:
+    """A regression that was taken, wherever it ended; ``count`` is the machine's after it."""
+
+    at: datetime
+    from_stage: str
+    to_stage: str
+    event: str
+    reason_code: str | None
+    cooldown_until: datetime | None
+    count: int
 
 
 @dataclass
@@ -70,6 +88,7 @@ class Machine:
     entered_at: datetime
     regressions: int = 0
     cooldown_until: datetime | None = None
+    cooldown_reason: str | None = None
     regression_cooldown_until: datetime | None = None
     gates_from: datetime | None = None
     gates_from_is_due: bool = False
@@ -80,6 +99,7 @@ class Machine:
     open_gates: set[str] = field(default_factory=set)
     engagements: list[datetime] = field(default_factory=list)
     history: list[StageEntry] = field(default_factory=list)
+    regressions_taken: list[Regression] = field(default_factory=list)
 
     def timer_at(self) -> datetime | None:
         """When the timer of the present stage fires; ``None`` without one."""
@@ -132,9 +152,26 @@ class Machine:
         if row.is_regression and cooldown_until is not None:
             self.regression_cooldown_until = cooldown_until
         target = self._target(row.to_stage, row.is_regression)
+        if row.is_regression:
+            self.regressions_taken.append(
+                Regression(
+                    at, self.stage, target, event_name, reason, cooldown_until, self.regressions
+                )
+            )
         if target == self.stage:
             return
-        self._enter(StageEntry(target, at, event_name, reason, row.is_regression, cooldown_until))
+        self._enter(
+            StageEntry(
+                target,
+                at,
+                event_name,
+                reason,
+                row.is_regression,
+                cooldown_until,
+                self.is_disqualified,
+                self.is_opted_out,
+            )
+        )
         if event_name == "sales_accepted" and target == "sql_accepted" and self.confirmed:
             self.transition("qualification_passed", at, None)
 
@@ -143,6 +180,7 @@ class Machine:
         default_days = int(self.policy.settings["default_re_engage_days"])
         days = self.policy.re_engage_days.get(reason, default_days)
         self.cooldown_until = at + timedelta(days=days)
+        self.cooldown_reason = reason
         later = [time for time in self.engagements if time > at]
         self.gates_from = max(self.cooldown_until, later[0]) if later else NEVER
         self.gates_from_is_due = True

@@ -11,6 +11,7 @@ from python_checks.reference.funnel import UNKNOWN, FunnelLead
 from python_checks.reference.identity import Lead
 from python_checks.reference.lifecycle import Machine, Milestones
 from python_checks.reference.policy import Policy, spaced
+from python_checks.reference.reasons import top_contributions
 from python_checks.reference.scoring import Fit, Interval
 
 SQL_COLUMN_OF_RANK = {2: "sql_proposed_at", 3: "sql_accepted_at", 4: "sql_qualified_at"}
@@ -93,6 +94,7 @@ def score_rows(result: LeadResult, policy: Policy, as_of: datetime) -> list[dict
                 "next_change_at": following.valid_from if following else None,
                 "next_score": following.state.score if following else None,
                 "next_score_band": following.state.score_band if following else None,
+                "top_contributions": top_contributions(result.lead, model_name, policy, as_of),
             }
         )
     return rows

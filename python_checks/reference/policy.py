@@ -8,10 +8,25 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 Row = dict[str, str | None]
+
+DEFAULT_CALENDAR = "default"
+DEFAULT_SETTINGS = {
+    "sla_at_risk_share": Decimal("0.75"),
+    "handoff_engaged_days": Decimal(30),
+    "mql_engaged_days": Decimal(60),
+    "mql_meaningful_signals": Decimal(2),
+    "rejection_watch_rate": Decimal("0.20"),
+    "rejection_recalibrate_rate": Decimal("0.30"),
+    "re_engage_days_past": Decimal(7),
+    "re_engage_days_ahead": Decimal(30),
+    "account_window_days": Decimal(90),
+}
+"""Settings that a lifecycle_settings.csv may lack."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +38,7 @@ class SignalKind:
     is_engagement: bool
     is_meaningful: bool
     is_high_intent: bool
+    touch_kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +124,9 @@ class Stage:
     owner: str
     requires_opt_in: bool
     open_to_disqualified: bool
+    typical_days_low: int | None = None
+    typical_days_high: int | None = None
+    max_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -138,6 +157,65 @@ class Timer:
 
 
 @dataclass(frozen=True)
+class RoutingRule:
+    """One row of routing_rules.csv; an empty list fits every lead, its texts are lower-cased."""
+
+    countries: list[str]
+    company_segments: list[str]
+    territory: str
+    calendar: str
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One row of business_hours.csv; 1 is Monday, times are minutes after local midnight."""
+
+    weekday: int
+    opens: int
+    closes: int
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The opening hours of one calendar and the local days on which it is closed."""
+
+    time_zone: str
+    openings: list[Opening]
+    holidays: set[date]
+
+
+@dataclass(frozen=True)
+class SlaPolicy:
+    """One row of sla_policies.csv; a policy without ``handoff_signals`` is a default one."""
+
+    sla_policy: str
+    handoff_signals: list[str]
+    response_target_minutes: int
+    clock: str
+    status_update_hours: int
+    min_attempts: int
+    attempts_window_days: int
+
+
+@dataclass(frozen=True)
+class FrameworkChoice:
+    """One row of framework_selection.csv; an amount of ``None`` is open."""
+
+    framework: str
+    min_amount: Decimal | None
+    max_amount: Decimal | None
+    target_account_only: bool
+
+
+@dataclass(frozen=True)
+class MqlTarget:
+    """One row of mql_targets.csv."""
+
+    target_mqls: int
+    min_mql_to_opportunity_rate: Decimal
+
+
+@dataclass(frozen=True)
 class Policy:
     """All rules, in the shape in which the calculation asks for them."""
 
@@ -159,8 +237,15 @@ class Policy:
     stage_transitions: dict[tuple[str, str], Transition]
     stage_timers: dict[str, Timer]
     re_engage_days: dict[str, int]
+    nurture_tracks: dict[str, str]
     settings: dict[str, Decimal]
     frameworks: dict[str, list[str]]
+    framework_selection: list[FrameworkChoice]
+    routing_rules: list[RoutingRule]
+    calendars: dict[str, Calendar]
+    sla_policies: list[SlaPolicy]
+    mql_targets: dict[date, MqlTarget]
+    buying_roles: list[tuple[str, str]]
     channels: dict[str, Row]
     email_domains: dict[str, str]
     benchmarks: list[Row]
@@ -179,6 +264,9 @@ def load_policy(folder: Path) -> Policy:
     def table(name: str) -> list[Row]:
         return read_rows(folder / f"{name}.csv")
 
+    def in_order(name: str) -> list[Row]:
+        return sorted(table(name), key=lambda row: int(row["rule_order"]))
+
     return Policy(
         signals={row["signal"]: _signal(row) for row in table("signals")},
         signal_map=_signal_map(table("signal_map")),
@@ -194,7 +282,7 @@ def load_policy(folder: Path) -> Policy:
         },
         profiles={row["profile"]: _profile(row) for row in table("qualification_profiles")},
         profile_triggers=_profile_triggers(table("profile_triggers")),
-        model_assignment=sorted(table("model_assignment"), key=lambda r: int(r["rule_order"])),
+        model_assignment=in_order("model_assignment"),
         stages={row["stage"]: _stage(row) for row in table("stages")},
         lifecycle_events={row["event"]: _event(row) for row in table("lifecycle_events")},
         stage_transitions={
@@ -212,8 +300,25 @@ def load_policy(folder: Path) -> Policy:
             for row in table("disposition_reasons")
             if row["re_engage_days"] is not None
         },
-        settings={row["setting"]: Decimal(row["value"]) for row in table("lifecycle_settings")},
+        nurture_tracks={
+            row["reason_code"].lower(): row["nurture_track"]
+            for row in table("disposition_reasons")
+            if row["nurture_track"] is not None
+        },
+        settings=DEFAULT_SETTINGS
+        | {row["setting"]: Decimal(row["value"]) for row in table("lifecycle_settings")},
         frameworks=_frameworks(table("frameworks")),
+        framework_selection=[_framework_choice(row) for row in in_order("framework_selection")],
+        routing_rules=[_routing_rule(row) for row in in_order("routing_rules")],
+        calendars=_calendars(table("business_hours"), table("holidays")),
+        sla_policies=[_sla_policy(row) for row in in_order("sla_policies")],
+        mql_targets={
+            date.fromisoformat(row["target_month"]): MqlTarget(
+                int(row["target_mqls"]), Decimal(row["min_mql_to_opportunity_rate"])
+            )
+            for row in table("mql_targets")
+        },
+        buying_roles=[(row["phrase"], row["buying_role"]) for row in in_order("buying_roles")],
         channels={spaced(row["lead_source"]): row for row in table("channels")},
         email_domains={row["email_domain"].lower(): row["kind"] for row in table("email_domains")},
         benchmarks=table("benchmarks"),
@@ -254,6 +359,7 @@ def _signal(row: Row) -> SignalKind:
         is_engagement=yes(row["is_engagement"]),
         is_meaningful=yes(row["is_meaningful"]),
         is_high_intent=yes(row["is_high_intent"]),
+        touch_kind=row.get("touch_kind"),
     )
 
 
@@ -358,6 +464,9 @@ def _stage(row: Row) -> Stage:
         owner=row["owner"],
         requires_opt_in=yes(row["requires_opt_in"]),
         open_to_disqualified=yes(row["open_to_disqualified"]),
+        typical_days_low=_whole(row["typical_days_low"]),
+        typical_days_high=_whole(row["typical_days_high"]),
+        max_days=_whole(row["max_days"]),
     )
 
 
@@ -372,6 +481,58 @@ def _event(row: Row) -> EventRule:
 
 def _frameworks(rows: list[Row]) -> dict[str, list[str]]:
     criteria: dict[str, list[str]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: int(row["position"])):
         criteria.setdefault(row["framework"], []).append(row["criterion"])
     return criteria
+
+
+def _framework_choice(row: Row) -> FrameworkChoice:
+    return FrameworkChoice(
+        framework=row["framework"],
+        min_amount=_amount(row["min_amount"]),
+        max_amount=_amount(row["max_amount"]),
+        target_account_only=yes(row["target_account_only"]),
+    )
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _routing_rule(row: Row) -> RoutingRule:
+    return RoutingRule(
+        countries=[country.lower() for country in _parts(row["countries"])],
+        company_segments=[segment.lower() for segment in _parts(row["company_segments"])],
+        territory=row["territory"],
+        calendar=row.get("calendar") or DEFAULT_CALENDAR,
+    )
+
+
+def _calendars(hours: list[Row], holidays: list[Row]) -> dict[str, Calendar]:
+    calendars: dict[str, Calendar] = {}
+    for row in hours:
+        calendar = calendars.setdefault(row["calendar"], Calendar(row["time_zone"], [], set()))
+        calendar.openings.append(
+            Opening(int(row["weekday"]), _minutes(row["opens"]), _minutes(row["closes"]))
+        )
+    for row in holidays:
+        if row["calendar"] in calendars:
+            calendars[row["calendar"]].holidays.add(date.fromisoformat(row["holiday"]))
+    return calendars
+
+
+def _minutes(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def _sla_policy(row: Row) -> SlaPolicy:
+    return SlaPolicy(
+        sla_policy=row["sla_policy"],
+        handoff_signals=_parts(row["handoff_signals"]),
+        response_target_minutes=int(row["response_target_minutes"]),
+        clock=row["clock"],
+        status_update_hours=int(row["status_update_hours"]),
+        min_attempts=int(row["min_attempts"]),
+        attempts_window_days=int(row["attempts_window_days"]),
+    )

@@ -7,6 +7,7 @@ quarantine, then duplicates; erasure, clock and merges follow in ``identity`` an
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -44,6 +45,7 @@ class TableRules:
     amounts: list[str] = field(default_factory=list)
     booleans: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)
 
 
 TABLES: dict[str, TableRules] = {
@@ -54,14 +56,16 @@ TABLES: dict[str, TableRules] = {
         soft_enumerations={"email_status": {"verified", "unverified", "bounced"}},
         whole_numbers=["crm_lead_score"],
         booleans=["phone_is_valid", "is_deleted"],
+        dates=["crm_re_engage_on"],
+        times=["crm_sql_handed_off_at"],
     ),
     "accounts": TableRules(
         key=["account_id"],
         latest_by="updated_at",
         soft_enumerations={"status": {"active", "acquired", "closed"}},
-        whole_numbers=["employee_count"],
+        whole_numbers=["employee_count", "crm_account_score"],
         amounts=["annual_revenue"],
-        booleans=["is_competitor", "is_target_account"],
+        booleans=["is_competitor", "is_target_account", "crm_is_in_market"],
     ),
     "web_events": TableRules(
         key=["event_id"], time="occurred_at", latest_by="received_at", lower=["event_name"]
@@ -179,6 +183,15 @@ def read_raw(folder: Path) -> tuple[dict[str, list[Record]], Quarantine]:
     return tables, quarantine
 
 
+def columns_of(folder: Path, name: str) -> set[str]:
+    """The columns that a table has as it arrives; none without its file."""
+    path = folder / f"{name}.csv"
+    if not path.exists():
+        return set()
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return set(next(csv.reader(file), []))
+
+
 def _clean(name: str, rules: TableRules, row: Record, quarantine: Quarantine) -> Record | None:
     """The row with typed values, or ``None`` where it goes to quarantine."""
     for column in [*rules.key, *([rules.time] if rules.time else [])]:
@@ -238,6 +251,7 @@ def _type_values(rules: TableRules, record: Record) -> list[str]:
         *((column, parse_amount) for column in rules.amounts),
         *((column, parse_boolean) for column in rules.booleans),
         *((column, parse_date) for column in rules.dates),
+        *((column, parse_timestamp) for column in rules.times),
         *((column, parse_timestamp) for column in TIMES_OF_ARRIVAL),
     ]
     for column, read in readers:

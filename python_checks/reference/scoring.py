@@ -168,7 +168,7 @@ def _state_at(
             meaningful += signal.kind.is_meaningful
             high_intent += signal.kind.is_high_intent
 
-    step = _curve_step(at, engagements, curve)
+    step = curve_step(at, engagements, curve)
     penalty += step.penalty_points
     behaviour_capped = capped(behaviour, model.behaviour_cap)
     intent_capped = capped(intent, model.intent_cap)
@@ -204,7 +204,7 @@ def band_of(score: Decimal, bands: list[Band]) -> Band:
     return reached[-1] if reached else bands[0]
 
 
-def _curve_step(at: datetime, engagements: list[datetime], curve: list[CurveStep]) -> CurveStep:
+def curve_step(at: datetime, engagements: list[datetime], curve: list[CurveStep]) -> CurveStep:
     """The step for the time since the last engagement; the last row if never engaged."""
     past = [time for time in engagements if time <= at]
     if not past:

@@ -33,6 +33,7 @@ class Signal:
     record_id: str
     session_id: str | None
     asset: str | None
+    campaign_id: str | None = None
 
     @property
     def order(self) -> tuple[datetime, str, str]:
@@ -165,7 +166,7 @@ def _attach_signals(
             if not owners:
                 excluded[(source, "unresolved")] += 1
                 continue
-            kind = _signal_kind(source, event[name], event, policy)
+            kind = signal_kind(source, event[name], event, policy)
             if kind is None:
                 excluded[(source, "not_a_signal")] += 1
                 continue
@@ -176,6 +177,7 @@ def _attach_signals(
                 record_id=event[key],
                 session_id=event.get("session_id"),
                 asset=event.get("asset"),
+                campaign_id=event.get("campaign_id"),
             )
             for lead_id in owners:
                 identity.leads[lead_id].signals.append(signal)
@@ -206,7 +208,7 @@ def _owner(
     return lead_of_visitor.get(event.get("anonymous_id"))
 
 
-def _signal_kind(
+def signal_kind(
     source: str, event_name: str | None, event: Record, policy: Policy
 ) -> SignalKind | None:
     """The signal that the first matching row of signal_map.csv makes of the event."""

@@ -18,6 +18,8 @@ from python_checks.warehouse import PROJECT, Warehouse
 
 POLICY = PROJECT / "seeds" / "policy"
 RATE_TOLERANCE = Decimal("1e-9")
+POLICY_NUMBERS = ("typical_days_low", "typical_days_high", "min_mql_to_opportunity_rate")
+"""Columns with the name of a rate or bound that hold what a policy table says."""
 
 KEYS = {
     "lead_score_history": ["lead_id", "scoring_model", "valid_from"],
@@ -27,6 +29,20 @@ KEYS = {
     "channel_conversion": ["channel"],
     "funnel_conversion": ["dimension", "member", "cohort_month"],
     "benchmark_comparison": ["benchmark_id"],
+    "handoffs": ["lead_id", "handoff_number"],
+    "handoff_checklist": ["lead_id", "handoff_number", "check_number"],
+    "mql_quality": ["lead_id", "check_number"],
+    "lead_qualification": ["lead_id", "framework"],
+    "rejections": ["handed_off_month", "channel", "reason_code"],
+    "rejection_drivers": ["scoring_model", "item_kind", "item"],
+    "regressions": ["lead_id", "regression_number"],
+    "re_engagement_queue": ["lead_id"],
+    "stage_ageing": ["lead_id"],
+    "marketing_sla": ["target_month"],
+    "sla_performance": ["week_start", "sla_policy", "rep_id", "response_bucket"],
+    "account_engagement": ["account_id"],
+    "crm_lead_sync": ["lead_id"],
+    "crm_account_sync": ["account_id"],
     "excluded_events": ["source", "reason"],
 }
 """The grain of the public tables that the reference calculates too."""
@@ -52,10 +68,14 @@ def differences(table: str, expected: Rows, actual: pd.DataFrame) -> list[str]:
 
 
 def is_rate(table: str, column: str) -> bool:
-    """Whether a column is a rate or a bound of its interval."""
+    """Whether a column is a rate, a share, a ratio or a bound of its interval."""
     if table == "benchmark_comparison":
         return column in ("actual", "actual_low", "actual_high")
-    return column.endswith(("_rate", "_low", "_high"))
+    if column in POLICY_NUMBERS:
+        return False
+    if table == "sla_performance" and column.startswith(("median_", "p90_")):
+        return True
+    return column == "ratio" or column.endswith(("_rate", "_share", "_low", "_high"))
 
 
 def _rate_differences(

@@ -101,6 +101,25 @@ def contradict(project: Path) -> None:
     add_policy_row(project, "stage_transitions", transition | unknown_event)
     unknown_stage = {"event": "sales_contacted", "to_stage": "limbo"}
     add_policy_row(project, "stage_transitions", transition | unknown_stage)
+    contradict_the_agreement(project)
+
+
+def contradict_the_agreement(project: Path) -> None:
+    """One fault of each kind in what marketing and sales agreed on."""
+    edit_policy(project, "sla_policies", {"rule_order": "2"}, {"handoff_signals": "psychic_call"})
+    edit_policy(project, "sla_policies", {"rule_order": "3"}, {"handoff_signals": "blog_view"})
+    edit_policy(project, "routing_rules", {"rule_order": "5"}, {"countries": "NO"})
+    edit_policy(project, "routing_rules", {"rule_order": "4"}, {"calendar": "lunar"})
+    hours = {"time_zone": "Europe/Berlin", "opens": "09:00", "closes": "17:00"}
+    for change in (
+        {"calendar": "mars", "weekday": "1", "time_zone": "Mars/Olympus"},
+        {"calendar": "europe", "weekday": "6", "opens": "9:00"},
+        {"calendar": "europe", "weekday": "2", "opens": "16:00", "closes": "18:00"},
+        {"calendar": "americas", "weekday": "7"},
+    ):
+        add_policy_row(project, "business_hours", hours | change)
+    add_policy_row(project, "holidays", {"calendar": "lunar", "holiday": "2026-02-17"})
+    add_policy_row(project, "mql_targets", {"target_month": "2026-07-15", "target_mqls": "60"})
 
 
 INPUTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
@@ -126,6 +145,16 @@ FAULTS = [
     ("fit_rules", "scoring_model=guide criterion=industry rule_order=1"),
     ("stage_transitions", "from_stage=lead event=stars_align"),
     ("stage_transitions", "from_stage=lead event=sales_contacted"),
+    ("sla_policies", "rule_order=2 sla_policy=reply_with_intent: unknown psychic_call"),
+    ("sla_policies", "(no such row): missing: a policy with empty handoff_signals"),
+    ("routing_rules", "(no such row): missing: a rule with empty countries"),
+    ("routing_rules", "rule_order=4: unknown calendar lunar"),
+    ("business_hours", "calendar=mars weekday=1 opens=09:00: time_zone is Mars/Olympus"),
+    ("business_hours", "calendar=europe weekday=6 opens=9:00"),
+    ("business_hours", "calendar=europe weekday=2 opens=16:00: opens before 17:00"),
+    ("business_hours", "calendar=americas: two time zones"),
+    ("holidays", "calendar=lunar holiday=2026-02-17"),
+    ("mql_targets", "target_month=2026-07-15"),
 ]
 
 

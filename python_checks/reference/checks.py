@@ -1,0 +1,174 @@
+"""Checks: is a hand-off, or a lead in stage mql, as good as the agreement says?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from python_checks.reference.lifecycle import OPT_OUT_SIGNALS
+from python_checks.reference.marts import LeadResult
+from python_checks.reference.policy import Policy
+from python_checks.reference.signals import Signal
+
+PASSED = "passed"
+FAILED = "failed"
+UNKNOWN = "unknown"
+GOOD_GRADES = {"A", "B"}
+BOUNCE_SIGNALS = {"email_bounce", "cold_email_bounce"}
+BAD_EMAIL_STATUSES = {"bounced", "unverified"}
+
+Check = tuple[int, str, str]
+
+
+def handoff_checklist_rows(
+    results: list[LeadResult], handoffs: list[dict[str, Any]], policy: Policy
+) -> list[dict[str, Any]]:
+    """The table handoff_checklist, without its detail."""
+    by_lead = {result.lead.lead_id: result for result in results}
+    return [
+        {
+            "lead_id": handoff["lead_id"],
+            "handoff_number": handoff["handoff_number"],
+            "check_number": number,
+            "check_name": name,
+            "result": result,
+            "as_of": handoff["as_of"],
+        }
+        for handoff in handoffs
+        for number, name, result in handoff_checks(by_lead[handoff["lead_id"]], handoff, policy)
+    ]
+
+
+def handoff_checks(result: LeadResult, handoff: dict[str, Any], policy: Policy) -> list[Check]:
+    """The ten checks of one hand-off."""
+    lead, at = result.lead, handoff["handed_off_at"]
+    before = [signal for signal in lead.signals if signal.occurred_at <= at]
+    minimum = policy.profiles[lead.profile].sql_min_score
+    within = timedelta(days=int(policy.settings["handoff_engaged_days"]))
+    engaged_at = handoff["last_engagement_at"]
+    is_complete = (
+        bool(before)
+        and lead.channel != UNKNOWN
+        and lead.account_value("industry") is not None
+        and lead.account_value("employee_count") is not None
+    )
+    outcomes = {
+        "score_threshold": _passed(handoff["score"] >= minimum),
+        "grade": _passed(handoff["grade"] in GOOD_GRADES),
+        "high_intent": _passed(handoff["high_intent_signals"] > 0),
+        "email_verified": _email_verified(result, before),
+        "consent": _passed(not has_opted_out(before, policy) and not _has_complained(before)),
+        "recently_engaged": _passed(engaged_at is not None and at - engaged_at < within),
+        "company_allowed": _company_allowed(result, handoff),
+        "context_complete": _passed(is_complete),
+        "routed_by_rules": _known(handoff["is_routed_correctly"]),
+        "response_commitment": _passed(handoff["sla_due_at"] is not None),
+    }
+    return _numbered(outcomes)
+
+
+def mql_quality_rows(
+    results: list[LeadResult], policy: Policy, as_of: datetime
+) -> list[dict[str, Any]]:
+    """The table mql_quality, without its detail."""
+    return [
+        {
+            "lead_id": result.lead.lead_id,
+            "check_number": number,
+            "check_name": name,
+            "result": outcome,
+            "as_of": as_of,
+        }
+        for result in results
+        if result.machine.stage == "mql"
+        for number, name, outcome in mql_checks(result, policy, as_of)
+    ]
+
+
+def mql_checks(result: LeadResult, policy: Policy, as_of: datetime) -> list[Check]:
+    """The five checks of one lead in stage mql."""
+    lead, settings = result.lead, policy.settings
+    _, intervals = result.scores[lead.scoring_model]
+    state = [interval for interval in intervals if interval.valid_from <= as_of][-1].state
+    within = timedelta(days=int(settings["mql_engaged_days"]))
+    engagements = [signal.occurred_at for signal in lead.signals if signal.kind.is_engagement]
+    is_recent = bool(engagements) and as_of - engagements[-1] < within
+    minimum = policy.profiles[lead.profile].mql_min_score
+    outcomes = {
+        "icp_alignment": _passed(state.grade in GOOD_GRADES),
+        "depth": _passed(state.meaningful_signals >= settings["mql_meaningful_signals"]),
+        "recency": _passed(is_recent),
+        "threshold": _passed(state.score >= minimum),
+        "contactability": _contactability(result, policy),
+    }
+    return _numbered(outcomes)
+
+
+def has_opted_out(signals: list[Signal], policy: Policy) -> bool:
+    """Whether the latest of the opt-outs and opt-ins, as the machine orders them, is an opt-out."""
+    marks = []
+    for signal in signals:
+        is_opt_out = signal.kind.signal in OPT_OUT_SIGNALS
+        if is_opt_out or signal.kind.signal == "resubscribe":
+            event = policy.lifecycle_events["opted_out" if is_opt_out else "opted_in"]
+            at, source, record_id = signal.order
+            marks.append((at, event.event_rank, source, record_id, is_opt_out))
+    return bool(marks) and max(marks)[-1]
+
+
+def _has_complained(signals: list[Signal]) -> bool:
+    return any(signal.kind.signal == "spam_complaint" for signal in signals)
+
+
+def _has_bounced(result: LeadResult, signals: list[Signal]) -> bool:
+    """Whether the address is known as bad, by the CRM or by a bounce."""
+    return result.lead.record["email_status"] in BAD_EMAIL_STATUSES or any(
+        signal.kind.signal in BOUNCE_SIGNALS for signal in signals
+    )
+
+
+def _email_verified(result: LeadResult, before: list[Signal]) -> str:
+    if _has_bounced(result, before):
+        return FAILED
+    return UNKNOWN if result.lead.record["email_status"] is None else PASSED
+
+
+def _company_allowed(result: LeadResult, handoff: dict[str, Any]) -> str:
+    lead = result.lead
+    is_competitor = lead.account_value("is_competitor")
+    if is_competitor is True or lead.account_value("status") == "closed":
+        return FAILED
+    entry = next(
+        entry
+        for entry in result.machine.history
+        if entry.entered_at == handoff["handed_off_at"] and entry.stage == handoff["to_stage"]
+    )
+    if entry.is_disqualified:
+        return FAILED
+    return UNKNOWN if is_competitor is None else PASSED
+
+
+def _contactability(result: LeadResult, policy: Policy) -> str:
+    lead = result.lead
+    phone_is_valid = lead.record["phone_is_valid"]
+    if (
+        _has_bounced(result, lead.signals)
+        or phone_is_valid is False
+        or has_opted_out(lead.signals, policy)
+        or _has_complained(lead.signals)
+    ):
+        return FAILED
+    is_known = lead.record["email_status"] is not None and phone_is_valid is not None
+    return PASSED if is_known else UNKNOWN
+
+
+def _passed(holds: bool) -> str:
+    return PASSED if holds else FAILED
+
+
+def _known(holds: bool | None) -> str:
+    return UNKNOWN if holds is None else _passed(holds)
+
+
+def _numbered(outcomes: dict[str, str]) -> list[Check]:
+    return [(number, name, result) for number, (name, result) in enumerate(outcomes.items(), 1)]

@@ -1,0 +1,486 @@
+"""Hand-offs: when did marketing give a lead to sales, what was known, and what did sales do?"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from python_checks.reference.business_time import business_seconds, due_at, in_seconds
+from python_checks.reference.checks import FAILED, PASSED, UNKNOWN, handoff_checks
+from python_checks.reference.lifecycle import ANSWERED, StageEntry
+from python_checks.reference.marts import LeadResult
+from python_checks.reference.policy import Policy, RoutingRule, SlaPolicy
+from python_checks.reference.raw import Record
+from python_checks.reference.scoring import ScoreState
+from python_checks.reference.signals import Signal
+
+PLACES = Decimal("0.0001")
+TRIGGERING_EVENTS = {"high_intent_action", "pql_milestone", "mql_trigger"}
+GATES = {"sql_gate", "mql_gate"}
+TOUCHES = {"call", "email", "meeting"}
+BEGUN_BY_SALES = {
+    "sales_contacted",
+    "sales_connected",
+    "sales_accepted",
+    "qualification_passed",
+    "opportunity_created",
+    "opportunity_won",
+}
+LATEST_SIGNALS = 10
+DISPOSITION_OF_EVENT = {
+    "sales_rejected": "rejected",
+    "recycled": "recycled",
+    "disqualified": "disqualified",
+}
+
+
+@dataclass
+class Handoff:
+    """A hand-off of one lead: the entries into stages of sales, and the one that ends it."""
+
+    result: LeadResult
+    number: int
+    from_stage: str
+    entries: list[StageEntry]
+    ending: StageEntry | None
+    as_of: datetime
+    row: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def lead_id(self) -> str:
+        """The id of its lead."""
+        return self.result.lead.lead_id
+
+    @property
+    def begins_at(self) -> datetime:
+        """When the lead came to sales."""
+        return self.entries[0].entered_at
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it ended; ``None`` while it runs."""
+        return None if self.ending is None else self.ending.entered_at
+
+    def covers(self, at: datetime) -> bool:
+        """Whether a fact of that time belongs to it: both ends do."""
+        return self.begins_at <= at and (self.ends_at is None or at <= self.ends_at)
+
+    @property
+    def state(self) -> ScoreState:
+        """The primary score as it stood when the lead came to sales."""
+        _, intervals = self.result.scores[self.result.lead.scoring_model]
+        past = [interval for interval in intervals if interval.valid_from <= self.begins_at]
+        return past[-1].state
+
+    @property
+    def signals_before(self) -> list[Signal]:
+        """The lead's signals up to and including the hand-off, in order."""
+        return [s for s in self.result.lead.signals if s.occurred_at <= self.begins_at]
+
+    @property
+    def activities(self) -> list[Record]:
+        """Its sales activities, in order."""
+        own = [a for a in self.result.lead.sales_activities if self.covers(a["occurred_at"])]
+        return sorted(own, key=lambda a: (a["occurred_at"], a["activity_id"]))
+
+    @property
+    def touches(self) -> list[Record]:
+        """Its calls, e-mails and meetings, in order."""
+        return [a for a in self.activities if a["activity_type"] in TOUCHES]
+
+    @property
+    def status_changes(self) -> list[Record]:
+        """Its status changes, but for marketing's own mark, in order."""
+        own = [c for c in self.result.lead.status_changes if self.covers(c["changed_at"])]
+        by_sales = [change for change in own if change["status"] != "mql"]
+        return sorted(by_sales, key=lambda c: (c["changed_at"], c["change_id"]))
+
+
+def handoff_rows(
+    results: list[LeadResult],
+    tables: dict[str, list[Record]],
+    policy: Policy,
+    as_of: datetime,
+) -> list[dict[str, Any]]:
+    """The table handoffs, by lead and number."""
+    handoffs = [h for result in results for h in handoffs_of(result, policy, as_of)]
+    reps = tables["sales_reps"]
+    for handoff in handoffs:
+        handoff.row |= _what(handoff, policy)
+        handoff.row |= _context(handoff, policy)
+        handoff.row |= _territory(handoff, policy)
+    _recommend_reps(handoffs, reps)
+    for handoff in handoffs:
+        handoff.row |= _assignment(handoff, reps)
+        handoff.row |= _response(handoff, policy)
+        handoff.row |= _effort(handoff, policy)
+        handoff.row |= _outcome(handoff, policy)
+        handoff.row |= _checks(handoff, policy)
+        handoff.row["as_of"] = as_of
+    return [handoff.row for handoff in handoffs]
+
+
+def handoffs_of(result: LeadResult, policy: Policy, as_of: datetime) -> list[Handoff]:
+    """The hand-offs of one lead, from marketing's stages into those of sales."""
+    handoffs: list[Handoff] = []
+    running: Handoff | None = None
+    previous: StageEntry | None = None
+    for entry in result.machine.history:
+        is_of_sales = policy.stages[entry.stage].owner == "sales" and entry.stage != "disqualified"
+        if not is_of_sales:
+            if running is not None:
+                running.ending = entry
+            running = None
+        elif running is not None:
+            running.entries.append(entry)
+        elif previous is not None and policy.stages[previous.stage].owner == "marketing":
+            number = len(handoffs) + 1
+            running = Handoff(result, number, previous.stage, [entry], None, as_of)
+            handoffs.append(running)
+        previous = entry
+    return handoffs
+
+
+def _what(handoff: Handoff, policy: Policy) -> dict[str, Any]:
+    """Which hand-off it is, what began and what ended it."""
+    first, ending = handoff.entries[0], handoff.ending
+    lead = handoff.result.lead
+    return {
+        "lead_id": lead.lead_id,
+        "handoff_number": handoff.number,
+        "account_id": lead.account_value("account_id"),
+        "handed_off_at": first.entered_at,
+        "from_stage": handoff.from_stage,
+        "to_stage": first.stage,
+        "trigger_event": first.entered_by,
+        "trigger_signal": _trigger_signal(handoff, policy),
+        "is_begun_by_sales": first.entered_by in BEGUN_BY_SALES,
+        "ended_at": handoff.ends_at,
+        "end_event": None if ending is None else ending.entered_by,
+        "is_open": ending is None,
+    }
+
+
+def _trigger_signal(handoff: Handoff, policy: Policy) -> str | None:
+    """The first signal of the very instant that the event, or a gate, may have come from."""
+    lead, event = handoff.result.lead, handoff.entries[0].entered_by
+    points = policy.point_rules.get(lead.scoring_model, {})
+    for signal in sorted(lead.signals, key=lambda s: s.order):
+        kind = signal.kind
+        if signal.occurred_at != handoff.begins_at:
+            continue
+        if event in TRIGGERING_EVENTS:
+            if (event, kind.signal) in policy.profile_triggers.get(lead.profile, []):
+                return kind.signal
+        elif event in GATES:
+            has_points = kind.signal in points and points[kind.signal].points > 0
+            if has_points or kind.is_engagement or kind.is_meaningful or kind.is_high_intent:
+                return kind.signal
+    return None
+
+
+def _context(handoff: Handoff, policy: Policy) -> dict[str, Any]:
+    """What was known when the lead came to sales."""
+    lead, at, state = handoff.result.lead, handoff.begins_at, handoff.state
+    before = handoff.signals_before
+    campaigns = _campaign_touches(handoff)
+    engagements = [signal.occurred_at for signal in before if signal.kind.is_engagement]
+
+    def touched(kind: str) -> int:
+        return sum(signal.kind.touch_kind == kind for signal in before)
+
+    return {
+        "scoring_model": lead.scoring_model,
+        "profile": lead.profile,
+        "score": state.score,
+        "fit_points": state.fit_points,
+        "behaviour_points": state.behaviour_points,
+        "intent_points": state.intent_points,
+        "recency_multiplier": state.recency_multiplier,
+        "penalty_points": state.penalty_points,
+        "score_band": state.score_band,
+        "score_level": state.score_level,
+        "grade": state.grade,
+        "meaningful_signals": state.meaningful_signals,
+        "high_intent_signals": state.high_intent_signals,
+        "intent_signals": state.intent_signals,
+        "first_campaign_id": campaigns[0] if campaigns else None,
+        "latest_campaign_id": campaigns[-1] if campaigns else None,
+        "channel": lead.channel,
+        "motion": lead.motion,
+        "company_segment": lead.company_segment,
+        "industry": lead.account_value("industry"),
+        "employee_count": lead.account_value("employee_count"),
+        "annual_revenue": lead.account_value("annual_revenue"),
+        "emails_opened": touched("email_open"),
+        "links_clicked": touched("email_click"),
+        "pages_visited": touched("page_visit"),
+        "content_downloaded": touched("content_download"),
+        "sales_touches": sum(
+            activity["activity_type"] in TOUCHES and activity["occurred_at"] < at
+            for activity in lead.sales_activities
+        ),
+        "last_engagement_at": max(engagements, default=None),
+        "latest_signals": _latest_signals(before),
+        "framework_answers": _framework_answers(handoff, policy),
+    }
+
+
+def _campaign_touches(handoff: Handoff) -> list[str]:
+    """The campaigns that touched the lead so far, in order."""
+    record = handoff.result.lead.record
+    touches = [
+        (*signal.order, signal.campaign_id)
+        for signal in handoff.signals_before
+        if signal.kind.is_engagement and signal.campaign_id is not None
+    ]
+    own = record.get("campaign_id")
+    if own is not None and record["created_at"] <= handoff.begins_at:
+        touches.append((record["created_at"], "leads", record["lead_id"], own))
+    return [campaign for *_, campaign in sorted(touches)]
+
+
+def _latest_signals(before: list[Signal]) -> str:
+    """The ten latest signals as JSON, the newest first."""
+    newest = sorted(before, key=lambda signal: signal.order, reverse=True)[:LATEST_SIGNALS]
+    return json.dumps(
+        [
+            {"signal": signal.kind.signal, "occurred_at": f"{signal.occurred_at:%Y-%m-%d %H:%M:%S}"}
+            for signal in newest
+        ],
+        ensure_ascii=False,
+    )
+
+
+def _framework_answers(handoff: Handoff, policy: Policy) -> str:
+    """The latest answer to each criterion as JSON, by framework and position."""
+    known = [a for a in handoff.result.lead.answers if a["answered_at"] <= handoff.begins_at]
+    latest = {
+        (answer["framework"], answer["criterion"]): answer["answer"]
+        for answer in sorted(known, key=lambda a: (a["answered_at"], a["answer_id"]))
+    }
+    return json.dumps(
+        [
+            {
+                "framework": framework,
+                "criterion": criterion,
+                "answer": latest[(framework.lower(), criterion.lower())],
+            }
+            for framework in sorted(policy.frameworks)
+            for criterion in policy.frameworks[framework]
+            if (framework.lower(), criterion.lower()) in latest
+        ],
+        ensure_ascii=False,
+    )
+
+
+def _territory(handoff: Handoff, policy: Policy) -> dict[str, Any]:
+    """Where the first matching routing rule sends the lead."""
+    lead = handoff.result.lead
+    rule = routing_rule_of(lead.country, lead.company_segment, policy)
+    return {
+        "territory": None if rule is None else rule.territory,
+        "calendar": None if rule is None else rule.calendar,
+    }
+
+
+def routing_rule_of(country: str | None, segment: str, policy: Policy) -> RoutingRule | None:
+    """The first rule whose lists are empty or have the country and the segment."""
+    for rule in policy.routing_rules:
+        fits_country = not rule.countries or (country or "").lower() in rule.countries
+        fits_segment = not rule.company_segments or segment.lower() in rule.company_segments
+        if fits_country and fits_segment:
+            return rule
+    return None
+
+
+def _recommend_reps(handoffs: list[Handoff], reps: list[Record]) -> None:
+    """Each territory's active reps in turn, in the order of its hand-offs."""
+    turns: dict[str | None, int] = {}
+    for handoff in sorted(handoffs, key=lambda h: (h.begins_at, h.lead_id, h.number)):
+        territory = handoff.row["territory"]
+        own = sorted(
+            rep["rep_id"]
+            for rep in reps
+            if territory is not None
+            and rep.get("territory") == territory
+            and rep["is_active"] is not False
+        )
+        turn = turns.get(territory, 0)
+        turns[territory] = turn + 1
+        handoff.row["recommended_rep_id"] = own[turn % len(own)] if own else None
+
+
+def _assignment(handoff: Handoff, reps: list[Record]) -> dict[str, Any]:
+    """Who got the lead in fact, and whether that rep works the territory."""
+    assigned = [
+        activity["rep_id"]
+        for activity in handoff.activities
+        if activity["activity_type"] == "assigned" and activity.get("rep_id") is not None
+    ]
+    changed = [c["rep_id"] for c in handoff.status_changes if c.get("rep_id") is not None]
+    rep_id = next(iter(assigned + changed), None)
+    territory = handoff.row["territory"]
+    is_of_territory = any(
+        rep["rep_id"] == rep_id and territory is not None and rep.get("territory") == territory
+        for rep in reps
+    )
+    return {
+        "assigned_rep_id": rep_id,
+        "is_routed_correctly": None if rep_id is None else is_of_territory,
+    }
+
+
+def sla_policy_of(trigger_signal: str | None, policy: Policy) -> SlaPolicy | None:
+    """The first policy whose list has the signal, else the first without a list."""
+    for candidate in policy.sla_policies:
+        if trigger_signal is not None and trigger_signal in candidate.handoff_signals:
+            return candidate
+    return next((c for c in policy.sla_policies if not c.handoff_signals), None)
+
+
+def _response(handoff: Handoff, policy: Policy) -> dict[str, Any]:
+    """How soon sales had to respond, and how soon it did."""
+    sla = sla_policy_of(handoff.row["trigger_signal"], policy)
+    calendar = handoff.row["calendar"]
+    starts_at = max(handoff.begins_at, handoff.result.lead.record["created_at"])
+    target = sla.response_target_minutes
+    if sla.clock == "business":
+        due = due_at(calendar, starts_at, target, policy)
+    else:
+        due = starts_at + timedelta(minutes=target)
+    first = handoff.touches[0]["occurred_at"] if handoff.touches else None
+    elapsed = business = None
+    if first is not None:
+        elapsed = _in_minutes(in_seconds(max(first - starts_at, timedelta(0))))
+        if calendar in policy.calendars:
+            business = _in_minutes(business_seconds(calendar, starts_at, first, policy))
+    return {
+        "sla_policy": sla.sla_policy,
+        "sla_clock": sla.clock,
+        "sla_starts_at": starts_at,
+        "sla_due_at": due,
+        "first_response_at": first,
+        "response_minutes": elapsed,
+        "response_business_minutes": business,
+        "sla_status": _sla_status(handoff, sla, starts_at, due, first, policy),
+    }
+
+
+def _sla_status(
+    handoff: Handoff,
+    sla: SlaPolicy,
+    starts_at: datetime,
+    due: datetime | None,
+    first: datetime | None,
+    policy: Policy,
+) -> str | None:
+    """Whether the response came in time; a response that is never due is always in time."""
+    last_moment = datetime.max if due is None else due
+    if first is not None:
+        return "met" if first < last_moment else "breached"
+    if min(handoff.ends_at or datetime.max, handoff.as_of) >= last_moment:
+        return "breached"
+    if handoff.ending is not None:
+        return None
+    if sla.clock == "business":
+        used = business_seconds(handoff.row["calendar"], starts_at, handoff.as_of, policy)
+    else:
+        used = in_seconds(handoff.as_of - starts_at)
+    share = policy.settings["sla_at_risk_share"]
+    return "at_risk" if used >= share * sla.response_target_minutes * 60 else "open"
+
+
+def _in_minutes(seconds: Decimal) -> Decimal:
+    return (seconds / 60).quantize(PLACES, ROUND_HALF_UP)
+
+
+def _effort(handoff: Handoff, policy: Policy) -> dict[str, Any]:
+    """Whether sales tried often enough, and told the CRM in time."""
+    sla = sla_policy_of(handoff.row["trigger_signal"], policy)
+    starts_at, as_of, is_open = handoff.row["sla_starts_at"], handoff.as_of, handoff.ending is None
+    window_ends = starts_at + timedelta(days=sla.attempts_window_days)
+    attempts = sum(touch["occurred_at"] < window_ends for touch in handoff.touches)
+    connections = [t["occurred_at"] for t in handoff.touches if t["outcome"] in ANSWERED]
+    connected_at = connections[0] if connections else None
+    has_tried = attempts >= sla.min_attempts or (
+        connected_at is not None and connected_at < window_ends
+    )
+    limit = starts_at + timedelta(hours=sla.status_update_hours)
+    changes = handoff.status_changes
+    first_status_at = changes[0]["changed_at"] if changes else None
+    is_updated = first_status_at is not None and first_status_at < limit
+    may_still_update = first_status_at is None and is_open and as_of < limit
+    return {
+        "attempts": attempts,
+        "connected_at": connected_at,
+        "attempts_met": None if not has_tried and is_open and as_of < window_ends else has_tried,
+        "first_status_at": first_status_at,
+        "status_updated_in_time": None if may_still_update else is_updated,
+    }
+
+
+def _outcome(handoff: Handoff, policy: Policy) -> dict[str, Any]:
+    """What came of it."""
+    lead = handoff.result.lead
+    disposition, entry = _disposition(handoff, policy)
+    disposed_at = None if entry is None else entry.entered_at
+    by_rep = [
+        change["rep_id"]
+        for change in handoff.status_changes
+        if change["changed_at"] == disposed_at
+        and change["status"] == disposition
+        and change.get("rep_id") is not None
+    ]
+    amounts = [
+        Decimal(opportunity["amount"])
+        for opportunity in lead.opportunities
+        if handoff.covers(opportunity["created_at"]) and opportunity["amount"] is not None
+    ]
+    opportunity, customer = (_first_of_rank(handoff, rank, policy) for rank in (5, 6))
+    return {
+        "disposition": disposition,
+        "disposed_at": disposed_at,
+        "reason_code": None if entry is None else entry.reason_code,
+        "rep_id": by_rep[0] if by_rep else handoff.row["assigned_rep_id"],
+        "opportunity_at": None if opportunity is None else opportunity.entered_at,
+        "customer_at": None if customer is None else customer.entered_at,
+        "amount": sum(amounts) if amounts else None,
+    }
+
+
+def _disposition(handoff: Handoff, policy: Policy) -> tuple[str, StageEntry | None]:
+    """Sales' verdict and the entry that says it: acceptance first, else how it ended."""
+    acceptance, ending = _first_of_rank(handoff, 3, policy), handoff.ending
+    if acceptance is not None:
+        return "accepted", acceptance
+    if ending is None:
+        return "none", None
+    if ending.entered_by in DISPOSITION_OF_EVENT:
+        return DISPOSITION_OF_EVENT[ending.entered_by], ending
+    if ending.is_regression or ending.entered_by == "regressed":
+        return "regressed", ending
+    if ending.stage == "disqualified":
+        return "disqualified", ending
+    return "none", None
+
+
+def _first_of_rank(handoff: Handoff, rank: int, policy: Policy) -> StageEntry | None:
+    """Its first entry into a stage so far down the funnel."""
+    for entry in handoff.entries:
+        if policy.stages[entry.stage].funnel_rank >= rank:
+            return entry
+    return None
+
+
+def _checks(handoff: Handoff, policy: Policy) -> dict[str, Any]:
+    """How many checks it passes."""
+    found = [result for _, _, result in handoff_checks(handoff.result, handoff.row, policy)]
+    return {
+        "checks_passed": found.count(PASSED),
+        "checks_failed": found.count(FAILED),
+        "checks_unknown": found.count(UNKNOWN),
+    }

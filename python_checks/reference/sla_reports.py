@@ -1,0 +1,171 @@
+"""Agreements: does marketing deliver what was agreed, and does sales answer in time?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+from python_checks.reference.funnel import month_end, rate, wilson
+from python_checks.reference.lifecycle import Milestones
+from python_checks.reference.policy import MqlTarget, Policy
+
+ALL = "all"
+UNASSIGNED = "unassigned"
+BUCKETS = (
+    ("under_5_minutes", 5),
+    ("5_to_30_minutes", 30),
+    ("30_to_60_minutes", 60),
+    ("1_to_2_hours", 120),
+    ("2_to_24_hours", 1440),
+)
+FOUR_PLACES = Decimal("0.0001")
+Rows = list[dict[str, Any]]
+
+
+def marketing_sla(milestones: Iterable[Milestones], policy: Policy, as_of: datetime) -> Rows:
+    """Months with a target or an MQL: how many MQLs came, and how many became opportunities."""
+    cohorts: dict[date, list[Milestones]] = {month: [] for month in policy.mql_targets}
+    for lead in milestones:
+        if lead.mql_at is not None:
+            cohorts.setdefault(lead.mql_at.date().replace(day=1), []).append(lead)
+    maturity = timedelta(days=int(policy.settings["cohort_maturity_days"]))
+    rows = []
+    for month, cohort in sorted(cohorts.items()):
+        target = policy.mql_targets.get(month)
+        mqls = len(cohort)
+        won = sum(m.opportunity_at is not None and m.opportunity_at >= m.mql_at for m in cohort)
+        low, high = wilson(won, mqls)
+        is_mature = month_end(month) + maturity <= as_of
+        rows.append(
+            {
+                "target_month": month,
+                "target_mqls": target.target_mqls if target else None,
+                "mqls": mqls,
+                "delivered_share": rate(mqls, target.target_mqls) if target else None,
+                "min_mql_to_opportunity_rate": target.min_mql_to_opportunity_rate
+                if target
+                else None,
+                "mqls_to_opportunity": won,
+                "mql_to_opportunity_rate": rate(won, mqls),
+                "mql_to_opportunity_low": low,
+                "mql_to_opportunity_high": high,
+                "is_mature": is_mature,
+                "verdict": target_verdict(month, target, mqls, won, is_mature, policy, as_of),
+                "as_of": as_of,
+            }
+        )
+    return rows
+
+
+def target_verdict(
+    month: date,
+    target: MqlTarget | None,
+    mqls: int,
+    to_opportunity: int,
+    is_mature: bool,
+    policy: Policy,
+    as_of: datetime,
+) -> str:
+    """The first verdict that holds."""
+    if target is None:
+        return "no_target"
+    if datetime(month.year, month.month, 1) > as_of:
+        return "not_started"
+    if month_end(month) > as_of:
+        return "in_progress"
+    if mqls < target.target_mqls:
+        return "volume_missed"
+    if not is_mature:
+        return "immature"
+    if mqls < policy.settings["minimum_sample"]:
+        return "insufficient_data"
+    share = rate(to_opportunity, mqls)
+    if share is not None and share < target.min_mql_to_opportunity_rate:
+        return "quality_missed"
+    return "met"
+
+
+def sla_performance(handoffs: Rows, as_of: datetime) -> Rows:
+    """Week, policy, rep and response time, each with its total: how sales answers.
+
+    Hand-offs that sales began itself have nothing to answer.
+    """
+    cells: dict[tuple[date | None, str, str, str], Rows] = {}
+    for row in handoffs:
+        if row["is_begun_by_sales"]:
+            continue
+        day = row["handed_off_at"].date()
+        members = (
+            (day - timedelta(days=day.weekday()), None),
+            (row["sla_policy"], ALL),
+            (row["assigned_rep_id"] or UNASSIGNED, ALL),
+            (bucket_of(row["response_minutes"]), ALL),
+        )
+        for cell in product(*members):
+            cells.setdefault(cell, []).append(row)
+    return [
+        {
+            "week_start": week,
+            "sla_policy": sla_policy,
+            "rep_id": rep_id,
+            "response_bucket": bucket,
+            **_figures(own),
+            "as_of": as_of,
+        }
+        for (week, sla_policy, rep_id, bucket), own in cells.items()
+    ]
+
+
+def bucket_of(response_minutes: Decimal | None) -> str:
+    """The bucket of a response time in minutes; ``none`` without a response."""
+    if response_minutes is None:
+        return "none"
+    for bucket, below in BUCKETS:
+        if response_minutes < below:
+            return bucket
+    return "over_24_hours"
+
+
+def _figures(handoffs: Rows) -> dict[str, Any]:
+    """The figures of one cell."""
+    statuses = [row["sla_status"] for row in handoffs]
+    met, breached = statuses.count("met"), statuses.count("breached")
+    met_low, met_high = wilson(met, met + breached)
+    columns: dict[str, Any] = {
+        "handoffs": len(handoffs),
+        "responded": sum(row["first_response_at"] is not None for row in handoffs),
+        "met": met,
+        "breached": breached,
+        "open": statuses.count("open") + statuses.count("at_risk"),
+        "met_rate": rate(met, met + breached),
+        "met_low": met_low,
+        "met_high": met_high,
+    }
+    for unit in ("response_minutes", "response_business_minutes"):
+        minutes = [row[unit] for row in handoffs if row[unit] is not None]
+        columns[f"median_{unit}"] = percentile(minutes, Decimal("0.5"))
+        columns[f"p90_{unit}"] = percentile(minutes, Decimal("0.9"))
+    columns["accepted"] = sum(row["disposition"] == "accepted" for row in handoffs)
+    columns["opportunities"] = sum(row["opportunity_at"] is not None for row in handoffs)
+    columns["customers"] = sum(row["customer_at"] is not None for row in handoffs)
+    for name, numerator in (("accepted", "accepted"), ("opportunity", "opportunities")):
+        low, high = wilson(columns[numerator], len(handoffs))
+        columns[f"{name}_rate"] = rate(columns[numerator], len(handoffs))
+        columns[f"{name}_low"] = low
+        columns[f"{name}_high"] = high
+    return columns
+
+
+def percentile(values: list[Decimal], share: Decimal) -> Decimal | None:
+    """The value below which a share lies, interpolated; ``None`` of nothing."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    value = ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+    return Decimal(value)
