@@ -1,0 +1,1 @@
+"""Tryton module with the fields of the lead qualification; classes are named in tryton.cfg."""

@@ -1,0 +1,1 @@
+"""Tests of crm_sync, against servers that run here."""

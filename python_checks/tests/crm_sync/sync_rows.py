@@ -1,0 +1,115 @@
+"""Warehouses that hold nothing but a sync table."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+COMPUTED_AT = datetime(2026, 7, 1)
+LEAD_COLUMNS = {
+    "lead_id": "text",
+    "lifecycle_stage": "text",
+    "lead_stage": "text",
+    "lead_score": "integer",
+    "lead_grade": "text",
+    "recommended_action": "text",
+    "nurture_track": "text",
+    "re_engage_on": "date",
+    "sql_handed_off_at": "timestamp",
+    "recommended_rep_id": "text",
+    "score_reasons": "text",
+}
+ACCOUNT_COLUMNS = {
+    "account_id": "text",
+    "account_score": "integer",
+    "account_stage": "text",
+    "is_in_market": "boolean",
+}
+COMMON_COLUMNS = {
+    "changed_fields": "text",
+    "is_first_sync": "boolean",
+    "row_hash": "text",
+    "computed_at": "timestamp",
+}
+STRANGE_TEXT = 'O\'Brien said "yes";\n日本語, 100 % 👍\t<b>&amp;</b>\\'
+
+
+def lead(number: int, **changes: Any) -> dict[str, Any]:
+    """Return the desired values of a lead; every fifth has no optional value."""
+    is_bare = number % 5 == 0
+    return {
+        "lead_id": f"{number:018d}",
+        "lifecycle_stage": "marketing_qualified",
+        "lead_stage": "mql",
+        "lead_score": number % 120 - 10,
+        "lead_grade": "ABCDF"[number % 5],
+        "recommended_action": None if is_bare else "sales_outreach",
+        "nurture_track": None if is_bare else "onboarding",
+        "re_engage_on": None if is_bare else date(2026, 8, 1) + timedelta(days=number % 28),
+        "sql_handed_off_at": None if is_bare else datetime(2026, 6, 30, 23, 59, number % 60),
+        "recommended_rep_id": None if is_bare else "R1",
+        "score_reasons": None if is_bare else STRANGE_TEXT,
+        **changes,
+    }
+
+
+def account(number: int, **changes: Any) -> dict[str, Any]:
+    """Return the desired values of an account."""
+    return {
+        "account_id": f"{number:018d}",
+        "account_score": number,
+        "account_stage": "engaged",
+        "is_in_market": number % 2 == 0,
+        **changes,
+    }
+
+
+def row_hash(values: dict[str, Any]) -> str:
+    """Return the hash of a row: it changes with any value."""
+    return hashlib.md5(repr(sorted(values.items())).encode()).hexdigest()
+
+
+@dataclass
+class Source:
+    """A DuckDB file with the sync tables.
+
+    Attributes:
+        path: The file.
+        rows: Table of the command to the desired values that it holds.
+    """
+
+    path: Path
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def put(
+        self, table: str, rows: list[dict[str, Any]], computed_at: datetime = COMPUTED_AT
+    ) -> None:
+        """Make a sync table with these desired values, as a build of that as_of does."""
+        self.rows[table] = rows
+        model = {"leads": "crm_lead_sync", "accounts": "crm_account_sync"}[table]
+        columns = {**(LEAD_COLUMNS if table == "leads" else ACCOUNT_COLUMNS), **COMMON_COLUMNS}
+        definition = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        cells = [[*row.values(), "lead_score", False, row_hash(row), computed_at] for row in rows]
+        with duckdb.connect(str(self.path)) as connection:
+            connection.execute("create schema if not exists main_marts")
+            connection.execute(f"create or replace table main_marts.{model} ({definition})")
+            if cells:
+                marks = ", ".join("?" * len(columns))
+                connection.execute("begin")
+                connection.executemany(f"insert into main_marts.{model} values ({marks})", cells)
+                connection.execute("commit")
+
+    def hashes(self, table: str) -> dict[str, str]:
+        """Return key to row hash of all rows."""
+        return {next(iter(row.values())): row_hash(row) for row in self.rows[table]}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variable that names the file."""
+        return {"LEAD_DB_PATH": os.fspath(self.path)}
