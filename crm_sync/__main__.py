@@ -18,7 +18,7 @@ from crm_sync.problems import BatchRefusedError, ConfigurationError, TemporaryEr
 from crm_sync.retries import Patience
 from crm_sync.settings import VARIABLES, redacted
 from crm_sync.source import read_rows, warehouse_of
-from crm_sync.sync_tables import SYNC_TABLES, Row
+from crm_sync.sync_tables import SYNC_TABLES, Row, Value
 
 FOLDER = Path(".crm_sync")
 WRITTEN, ROWS_FAILED, WRONG_USE = 0, 1, 2
@@ -137,11 +137,16 @@ def _described(plan: Plan) -> list[str]:
         f"looked up in the CRM first, {len(plan.done)} are done"
     ]
     for row in coming[:SHOWN]:
-        values = ", ".join(f"{name}={value!r}" for name, value in row.values.items())
-        lines.append(f"  {row.key} ({row.changed}): {values}")
+        told = "; ".join(f"{name} {_shown(row.values[name])}" for name in row.changed)
+        lines.append(f"  {row.key}: {told}")
     if len(coming) > SHOWN:
         lines.append(f"  ... and {len(coming) - SHOWN} more")
     return lines
+
+
+def _shown(value: Value) -> str:
+    """A value as people read it."""
+    return "(empty)" if value is None else str(value)
 
 
 def _positive(text: str) -> int:

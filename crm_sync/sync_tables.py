@@ -71,7 +71,7 @@ class Row:
     row_hash: str
     computed_at: datetime
     values: dict[str, Value]
-    changed: str
+    changed: tuple[str, ...]
 
     @property
     def version(self) -> str:
@@ -114,7 +114,7 @@ def rows_of(table: SyncTable, frame: pandas.DataFrame) -> list[Row]:
             row_hash=str(row_hash),
             computed_at=READERS[datetime](computed_at),
             values={name: cells[position] for name, cells in columns.items()},
-            changed=str(changed),
+            changed=tuple(table.values) if changed == "all" else tuple(changed.split(", ")),
         )
         for position, (key, row_hash, computed_at, changed) in enumerate(
             zip(
