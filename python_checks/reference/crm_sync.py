@@ -91,7 +91,7 @@ def desired_of_lead(
         else score["recommended_action"],
         "nurture_track": None if until is None else nurture_track(machine.cooldown_reason, policy),
         "re_engage_on": None if until is None else until.date(),
-        "sql_handed_off_at": handoff["handed_off_at"] if handoff else None,
+        "sql_handed_off_at": handoff["handed_off_at"].replace(microsecond=0) if handoff else None,
         "recommended_rep_id": handoff["recommended_rep_id"]
         if handoff and handoff["is_open"]
         else None,

@@ -55,7 +55,7 @@ desired as (
         case
             when lead_stages.stage in ('nurture', 'long_term_nurture', 'mql') then cast(cooldowns.cooldown_until as date)
         end as re_engage_on,
-        handoffs.handed_off_at as sql_handed_off_at,
+        cast({{ dbt.date_trunc('second', 'handoffs.handed_off_at') }} as timestamp) as sql_handed_off_at,
         case when handoffs.is_open then handoffs.recommended_rep_id end as recommended_rep_id,
         scores.top_contributions as score_reasons
     from lead_stages
