@@ -47,6 +47,9 @@ KEYS = {
 }
 """The grain of the public tables that the reference calculates too."""
 
+SAID_OF_A_SYNC = ("changed_fields", "is_first_sync", "row_hash", "computed_at")
+"""The columns of a sync table that are no values for the CRM."""
+
 Rows = list[dict[str, Any]]
 
 
@@ -154,3 +157,13 @@ def tables_that_differ(one: Warehouse, other: Warehouse, tables: Iterable[str]) 
                 f"except all from {second}.{other.marts}.{table}) limit 1"
             ).fetchone()
         ]
+
+
+def hashed_values(warehouse: Warehouse, table: str) -> dict[str, tuple[tuple[Any, ...], str]]:
+    """By the key of each row of a sync table, the values for the CRM and their hash."""
+    rows = warehouse.table(table)
+    values = rows.drop(columns=list(SAID_OF_A_SYNC)).to_dict("records")
+    return {
+        row[KEYS[table][0]]: (tuple(normal(value) for value in row.values()), row_hash)
+        for row, row_hash in zip(values, rows["row_hash"], strict=True)
+    }

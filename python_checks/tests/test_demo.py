@@ -110,3 +110,110 @@ def test_every_detour_is_taken(history: pd.DataFrame) -> None:
         and to_stage[before.stage, after.entered_by] != after.stage
     }
     assert entered == DETOURS
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "values"),
+    [
+        (
+            "handoffs",
+            "disposition",
+            {"accepted", "rejected", "recycled", "regressed", "disqualified", "none"},
+        ),
+        ("handoffs", "sla_status", {"met", "breached", "open", "at_risk"}),
+        ("handoffs", "is_begun_by_sales", {True, False}),
+        ("handoffs", "is_routed_correctly", {True, False}),
+        ("handoffs", "attempts_met", {True, False}),
+        ("handoffs", "status_updated_in_time", {True, False}),
+        (
+            "sla_performance",
+            "response_bucket",
+            {
+                "under_5_minutes",
+                "5_to_30_minutes",
+                "30_to_60_minutes",
+                "1_to_2_hours",
+                "2_to_24_hours",
+                "over_24_hours",
+                "none",
+            },
+        ),
+        ("re_engagement_queue", "is_cooldown_over", {True, False}),
+        ("regressions", "is_cooling_down", {True, False}),
+        ("stage_ageing", "ageing", {"early", "typical", "over_typical"}),
+        (
+            "account_engagement",
+            "account_stage",
+            {"customer", "pipeline", "qualified", "engaged", "target"},
+        ),
+        ("account_engagement", "outbound_trigger", {True, False}),
+        ("crm_lead_sync", "is_first_sync", {True, False}),
+    ],
+)
+def test_every_value_occurs(
+    demo: Warehouse, table: str, column: str, values: set[str | bool]
+) -> None:
+    """The demo shows each branch of the hand-off, of the feedback and of the accounts."""
+    assert values - set(demo.table(table)[column].dropna()) == set()
+
+
+@pytest.mark.parametrize(
+    ("table", "never_unknown", "never_failed"),
+    [
+        (
+            "handoff_checklist",
+            {"score_threshold", "grade", "high_intent", "consent", "recently_engaged"}
+            | {"context_complete", "response_commitment"},
+            # The policy of the project promises a time for every hand-off.
+            {"response_commitment"},
+        ),
+        ("mql_quality", {"icp_alignment", "depth", "recency", "threshold"}, set()),
+    ],
+)
+def test_every_check_has_every_result(
+    demo: Warehouse, table: str, never_unknown: set[str], never_failed: set[str]
+) -> None:
+    """Each check is passed and failed, and unknown where it can be."""
+    rows = demo.table(table)
+    checks = set(rows["check_name"])
+    possible = {(check, "passed") for check in checks}
+    possible |= {(check, "failed") for check in checks - never_failed}
+    possible |= {(check, "unknown") for check in checks - never_unknown}
+    assert possible - set(zip(rows["check_name"], rows["result"], strict=True)) == set()
+
+
+@pytest.mark.parametrize(
+    ("column", "table", "named"),
+    [
+        ("territory", "routing_rules", "territory"),
+        ("calendar", "routing_rules", "calendar"),
+        ("sla_policy", "sla_policies", "sla_policy"),
+    ],
+)
+def test_every_route_and_deadline_is_used(
+    demo: Warehouse, column: str, table: str, named: str
+) -> None:
+    """Each territory, calendar and response policy has a hand-off."""
+    assert set(demo.table("handoffs")[column]) == set(policy(table)[named])
+
+
+def test_every_framework_is_answered(demo: Warehouse) -> None:
+    """Some hand-off carries answers to each framework, and some lead passes it."""
+    frameworks = set(policy("frameworks")["framework"])
+    answers = " ".join(demo.table("handoffs")["framework_answers"])
+    assert {name for name in frameworks if f'"framework": "{name}"' in answers} == frameworks
+    qualification = demo.table("lead_qualification")
+    assert set(qualification[qualification["passed"]]["framework"]) == frameworks
+    assert set(qualification["recommended_framework"]) == frameworks
+
+
+def test_every_kind_of_reason_is_given(demo: Warehouse) -> None:
+    """Hand-offs, regressions and the queue name reasons of each kind."""
+    reasons = policy("disposition_reasons")
+    kind_of = dict(zip(reasons["reason_code"], reasons["kind"], strict=True))
+    given = pd.concat(
+        demo.table(table)["reason_code"].dropna()
+        for table in ("handoffs", "regressions", "re_engagement_queue")
+    )
+    assert {kind_of[reason] for reason in given} == set(reasons["kind"])
+    assert demo.table("re_engagement_queue")["reason_code"].notna().all()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,6 @@ from python_checks.tests.tables import Rows, differences
 from python_checks.warehouse import Warehouse
 from python_checks.worlds import WORLDS_AS_OF
 
-HISTORIES = ("lead_score_history", "lead_stage_history")
-UP_TO_HISTORIES = ("--select", *(f"+{table}" for table in HISTORIES))
-
 
 @dataclass(frozen=True)
 class Error:
@@ -27,6 +23,11 @@ class Error:
     right: str
     wrong: str
     table: str
+
+    @property
+    def selection(self) -> tuple[str, str]:
+        """What a build of the worlds must build anew: from the model to the table."""
+        return ("--select", f"{self.model}+,+{self.table}")
 
     def plant(self, project: Path) -> None:
         """Put the mistake into a copy of the project.
@@ -60,17 +61,49 @@ ERRORS = {
         "> situations.max_regressions",
         "lead_stage_history",
     ),
+    "an answer at the very moment that it is due is in time": Error(
+        "int_handoff_sla",
+        "used.first_response_at < coalesce(used.sla_due_at",
+        "used.first_response_at <= coalesce(used.sla_due_at",
+        "handoffs",
+    ),
+    "what ends a hand-off does not belong to it": Error(
+        "int_handoff_activities",
+        "handoffs.known_until >= activities.occurred_at",
+        "handoffs.known_until > activities.occurred_at",
+        "handoffs",
+    ),
+    "sales works on holidays": Error(
+        "int_business_hours",
+        "where holidays.holiday is null",
+        "where holidays.holiday is null or true",
+        "handoffs",
+    ),
+    "a score of 82.5 is 82 in the CRM": Error(
+        "crm_lead_sync",
+        "floor(scores.adjusted_score + 0.5)",
+        "floor(scores.adjusted_score)",
+        "crm_lead_sync",
+    ),
 }
 
 
 @pytest.fixture(scope="module")
-def submitted(worlds: Path, edited_builds: Builds) -> dict[str, Future[Warehouse]]:
-    """The worlds, built with each error."""
+def submitted(
+    worlds: Path, worlds_build: Warehouse, edited_builds: Builds
+) -> dict[str, Future[Warehouse]]:
+    """The worlds with each error; what is before it is taken from the worlds as they are built."""
 
-    def submit(edit: Callable[[Path], None]) -> Future[Warehouse]:
-        return edited_builds.submit(worlds, WORLDS_AS_OF, edit=edit, arguments=UP_TO_HISTORIES)
+    def submit(error: Error) -> Future[Warehouse]:
+        return edited_builds.submit(
+            worlds,
+            WORLDS_AS_OF,
+            edit=error.plant,
+            onto=worlds_build,
+            arguments=error.selection,
+        )
 
-    return {name: submit(error.plant) for name, error in ERRORS.items()}
+    return {name: submit(error) for name, error in ERRORS.items()}
 
 
 @pytest.mark.skipif(WORLDS_COUNT < ENOUGH_WORLDS, reason="few worlds need not meet each error")

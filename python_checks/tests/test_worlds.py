@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from python_checks.tests.builds import PostgresBuilds
 from python_checks.tests.conftest import ENOUGH_WORLDS, WORLDS_COUNT, WORLDS_SEED
-from python_checks.tests.tables import KEYS, Rows, all_differences, reference_of, shown
+from python_checks.tests.tables import (
+    KEYS,
+    Rows,
+    all_differences,
+    hashed_values,
+    reference_of,
+    shown,
+)
 from python_checks.warehouse import Warehouse
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
@@ -23,14 +32,23 @@ def in_duckdb(worlds_reference: dict[str, Rows], worlds_build: Warehouse) -> Dif
 
 
 @pytest.fixture(scope="module")
-def in_postgres(
-    tmp_path_factory: pytest.TempPathFactory, postgres_builds: PostgresBuilds
-) -> Differences:
-    """Where fewer worlds as built on PostgreSQL differ from the reference."""
+def first_worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A raw folder with fewer worlds."""
     folder = tmp_path_factory.mktemp("first_worlds")
     generate_worlds(COUNT_IN_POSTGRES, WORLDS_SEED, folder)
-    built = postgres_builds.submit(folder, "worlds", WORLDS_AS_OF)
-    return all_differences(reference_of(folder, WORLDS_AS_OF), built.result())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def postgres_build(first_worlds: Path, postgres_builds: PostgresBuilds) -> Warehouse:
+    """The fewer worlds, built on PostgreSQL."""
+    return postgres_builds.submit(first_worlds, "worlds", WORLDS_AS_OF).result()
+
+
+@pytest.fixture(scope="module")
+def in_postgres(first_worlds: Path, postgres_build: Warehouse) -> Differences:
+    """Where the fewer worlds as built on PostgreSQL differ from the reference."""
+    return all_differences(reference_of(first_worlds, WORLDS_AS_OF), postgres_build)
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -45,6 +63,18 @@ def test_postgres_agrees_with_the_reference(in_postgres: Differences, table: str
     """The other engine gives the same rows."""
     lines = in_postgres[table]
     assert not lines, shown(lines)
+
+
+@pytest.mark.parametrize("table", ["crm_lead_sync", "crm_account_sync"])
+def test_row_hash_is_the_same_on_both_engines(
+    worlds_build: Warehouse, postgres_build: Warehouse, table: str
+) -> None:
+    """Rows with the same values have the same hash, others have not."""
+    in_duckdb, in_postgres = (hashed_values(w, table) for w in (worlds_build, postgres_build))
+    shared = in_duckdb.keys() & in_postgres.keys()
+    alike = {key for key in shared if in_duckdb[key][0] == in_postgres[key][0]}
+    assert len(alike) > len(shared) / 2 > 0
+    assert {key for key in shared if in_duckdb[key][1] == in_postgres[key][1]} == alike
 
 
 @pytest.mark.parametrize("table", TABLES)
