@@ -65,3 +65,17 @@
 {% macro week_of(timestamp) -%}
     cast({{ dbt.date_trunc('week', timestamp) }} as date)
 {%- endmacro %}
+
+
+{#- Calendar days from the date of one timestamp to that of another. -#}
+{% macro calendar_days(from_timestamp, to_timestamp) -%}
+    {{ return(adapter.dispatch('calendar_days', 'lead_qualification')(from_timestamp, to_timestamp)) }}
+{%- endmacro %}
+
+{% macro default__calendar_days(from_timestamp, to_timestamp) -%}
+    (cast({{ to_timestamp }} as date) - cast({{ from_timestamp }} as date))
+{%- endmacro %}
+
+{% macro spark__calendar_days(from_timestamp, to_timestamp) -%}
+    datediff({{ to_timestamp }}, {{ from_timestamp }})
+{%- endmacro %}

@@ -23,7 +23,6 @@ scores as (
 settings as (
 
     select
-        {{ as_of() }} as now_at,
         cast({{ lifecycle_setting('re_engage_days_past') }} as integer) as days_past,
         cast({{ lifecycle_setting('re_engage_days_ahead') }} as integer) as days_ahead
 
@@ -39,7 +38,7 @@ queue as (
         cooldowns.nurture_track,
         cooldowns.cooldown_until,
         cast(cooldowns.cooldown_until as date) as re_engage_on,
-        cast({{ dbt.datediff('settings.now_at', 'cooldowns.cooldown_until', 'day') }} as integer) as days_until,
+        cast({{ calendar_days(as_of(), 'cooldowns.cooldown_until') }} as integer) as days_until,
         cooldowns.cooldown_until <= {{ as_of() }} as is_cooldown_over,
         scores.adjusted_score,
         scores.grade,
