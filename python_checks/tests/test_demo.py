@@ -164,8 +164,9 @@ def test_every_value_occurs(
             "handoff_checklist",
             {"score_threshold", "grade", "high_intent", "consent", "recently_engaged"}
             | {"context_complete", "response_commitment"},
-            # The policy of the project promises a time for every hand-off.
-            {"response_commitment"},
+            # The policy of the project promises a time for every hand-off, and disqualifies the
+            # leads of competitors and closed companies on sight (handed over only if reopened).
+            {"response_commitment", "company_allowed"},
         ),
         ("mql_quality", {"icp_alignment", "depth", "recency", "threshold"}, set()),
     ],

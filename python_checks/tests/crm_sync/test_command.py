@@ -31,7 +31,7 @@ def test_a_dry_run_needs_no_credentials_and_leaves_no_file(
     finished = sync.run("--dry-run")
     assert finished.code == 0
     assert "8 rows would be written" in finished.printed
-    assert "lead_score=-10" in finished.printed
+    assert "lead_score -10" in finished.printed
     assert "and 3 more" in finished.printed
     assert not sync.checkpoint.exists()
     assert not sync.report.exists()
