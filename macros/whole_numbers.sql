@@ -3,3 +3,16 @@
     select cast(number as integer) as number
     from (values {% for number in range(first, last + 1) %}({{ number }}){{ ', ' if not loop.last }}{% endfor %}) as listed (number)
 {%- endmacro %}
+
+
+{#- A select of the whole numbers from 0 to 99,999, as the column number. -#}
+{% macro hundred_thousand_numbers() -%}
+    select
+        10000 * ten_thousands.number + 1000 * thousands.number
+        + 100 * hundreds.number + 10 * tens.number + ones.number as number
+    from ({{ lead_qualification.whole_numbers(0, 9) }}) as ones
+    cross join ({{ lead_qualification.whole_numbers(0, 9) }}) as tens
+    cross join ({{ lead_qualification.whole_numbers(0, 9) }}) as hundreds
+    cross join ({{ lead_qualification.whole_numbers(0, 9) }}) as thousands
+    cross join ({{ lead_qualification.whole_numbers(0, 9) }}) as ten_thousands
+{%- endmacro %}

@@ -55,8 +55,27 @@ SHARED_ROWS = {
         ("K2", "Outreach", "outbound", "2026-01-01", ""),
         ("K3", "Fair", "events", "2026-03-01", "2026-03-31"),
         ("K4", "Without a channel", "", "2026-01-01", ""),
+        ("K5", "Ads", "Paid", "2026-02-01", ""),
+        ("K6", "Partners", "partner", "2026-02-01", ""),
+        ("K7", "Touches nobody", "print", "2025-11-01", ""),
     ],
-    "campaign_costs": [("K1", "2026-02-01", "5000"), ("K2", "2026-03-01", "2000")],
+    "campaign_costs": [
+        ("K1", "2026-02-01", "5000"),
+        ("K1", "2026-02-28", "1250.50"),
+        ("K1", "2026-05-31", "800"),
+        ("K2", "2026-03-01", "2000"),
+        ("K2", "2026-09-30", "300.25"),
+        ("K2", "2026-10-01", "999"),
+        ("K3", "2026-03-15", "8000"),
+        ("K4", "2026-05-02", "70"),
+        ("K5", "2026-06-01", "1500"),
+        ("K5", "2026-08-01T00:30:00+02:00", "1500.0001"),
+        ("K5", "2027-01-01", "1500"),
+        ("K6", "2026-04-01", "0"),
+        ("K7", "2025-11-30", "640"),
+        ("K7", "2026-01-10", "0"),
+        ("K-missing", "2026-05-03", "30.125"),
+    ],
     "sales_reps": [
         ("R1", "Rep One", "AMER", "mid_market", "true"),
         ("R2", "Rep Two", "EMEA", "enterprise", "yes"),
@@ -323,6 +342,9 @@ CRM_VALUES_OF_AN_ACCOUNT = {
     "crm_account_stage": ("target", "engaged", "qualified", "pipeline", "customer", ""),
     "crm_is_in_market": ("true", "false", "NO", ""),
 }
+CAMPAIGNS = ("K1", "K2", "K3", "K4", "K5", "K6", "K-missing", "")
+TOUCHES = (0, 0, 1, 2, 3, 3, 4, 7, 12)
+SECONDS_BETWEEN_TOUCHES = (0, 0, 1, 3600, 86400, 604800, 604800, 864000, 2592000)
 ASSETS = ("ebook-1", "ebook-2", "webinar-9", "")
 BOT_AGENTS = ("Googlebot/2.1", "Barracuda Sentinel", "HeadlessChrome/99")
 HUMAN_AGENTS = ("Mozilla/5.0", "", "Robinson Browser")
@@ -409,6 +431,12 @@ class World:
             time = BEGIN + timedelta(seconds=self.rng.randrange(268 * 86400))
         self.instants.append(time)
         return time
+
+    def edge_of_a_period(self) -> datetime:
+        """The first instant of a month or a week, or the second before it."""
+        months = [datetime(2026, month, 1) for month in range(2, 10)]
+        weeks = [BEGIN + 7 * number * DAY for number in range(1, 38)]
+        return self.pick(self.pick([months, weeks])) - self.pick([0, 0, 1]) * SECOND
 
     def office_hour(self, time: datetime) -> datetime:
         """A time of that week at which some territory works, begins to work, or goes home."""
@@ -750,6 +778,43 @@ def deal(world: World, person: Person, at: datetime) -> datetime:
     return world.later(closed_at)
 
 
+def campaigned(world: World, person: Person, at: datetime) -> datetime:
+    """Campaigns reach the lead some times, at times in one instant; a deal begins about then."""
+    at = world.edge_of_a_period() if world.chance(0.4) else at
+    begun, is_early = at, world.chance(0.2)
+    for _ in range(world.pick(TOUCHES)):
+        program = world.pick(["marketing", "cold_outbound"])
+        if world.chance(0.3):
+            world.mail(person, at, program, "delivered", world.pick(CAMPAIGNS))
+            at = at + 3600 * SECOND
+        world.mail(person, at, program, world.pick(["clicked", "replied"]), world.pick(CAMPAIGNS))
+        at = at + world.pick(SECONDS_BETWEEN_TOUCHES) * SECOND
+    if world.chance(0.4):
+        at = taken_up(world, person, at)
+    begun = begun - DAY if is_early else at + world.pick([0, 0, 0, -1, 1, 86400]) * SECOND
+    last = max(begun, at)
+    closed = [None, begun, last, last + 7 * DAY, last + 45 * DAY]
+    if world.chance(0.8):
+        world.opportunity(person, begun, None, "")
+        row, closed_at = world.rows["opportunities"][-1], world.pick(closed)
+        if closed_at is not None:
+            row["closed_at"] = world.show(closed_at)
+            row["is_won"] = world.pick(["true", "true", "false", ""])
+    return world.later(last)
+
+
+def taken_up(world: World, person: Person, at: datetime) -> datetime:
+    """An MQL that sales takes up within days."""
+    if world.chance(0.3):
+        at = world.edge_of_a_period()
+    world.status(person, at, "mql")
+    at = at + world.pick([1, 2, 3, 7, 14]) * DAY
+    if world.chance(0.3):
+        at = world.edge_of_a_period()
+    world.status(person, at, "accepted")
+    return at + world.pick([0, 1, 2, 5, 10]) * DAY
+
+
 def _time(text: str) -> datetime:
     """A time that ``World.show`` wrote, as naive UTC."""
     time = datetime.fromisoformat(text)
@@ -1000,6 +1065,9 @@ STORIES: tuple[Story, ...] = (
     handed_over,
     handed_over,
     questioned,
+    campaigned,
+    campaigned,
+    campaigned,
 )
 
 
@@ -1153,7 +1221,7 @@ def _add_lead(world: World, domains: list[str]) -> dict[str, str]:
         company_name="Company",
         country=country,
         lead_source=rng.choice(LEAD_SOURCES),
-        campaign_id=rng.choice(["K1", "K2", "K3", "K4", "K-missing", ""]),
+        campaign_id=rng.choice(CAMPAIGNS),
         owner_id="R1",
         is_deleted="false",
         created_at=world.show(created_at),

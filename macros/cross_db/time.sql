@@ -79,3 +79,23 @@
 {% macro spark__calendar_days(from_timestamp, to_timestamp) -%}
     datediff({{ to_timestamp }}, {{ from_timestamp }})
 {%- endmacro %}
+
+
+{#- So many calendar months later. -#}
+{% macro add_months(timestamp, months) -%}
+    {{ return(adapter.dispatch('add_months', 'lead_qualification')(timestamp, months)) }}
+{%- endmacro %}
+
+{% macro default__add_months(timestamp, months) -%}
+    ({{ timestamp }} + ({{ months }}) * interval '1 month')
+{%- endmacro %}
+
+{% macro spark__add_months(timestamp, months) -%}
+    cast(add_months({{ timestamp }}, {{ months }}) as timestamp)
+{%- endmacro %}
+
+
+{#- Days of 24 hours between two timestamps, with their fraction; in double precision. -#}
+{% macro elapsed_days(from_timestamp, to_timestamp) -%}
+    cast({{ lead_qualification.elapsed_seconds(from_timestamp, to_timestamp) }} as {{ lead_qualification.type_double() }}) / 86400
+{%- endmacro %}

@@ -50,7 +50,7 @@
 
 {#-
     The benchmark metrics that are steps from one timestamp of a lead to another. Those of hand-offs
-    are in int_benchmark_metrics; those of target accounts are nowhere yet and say insufficient_data.
+    and of target accounts are in int_benchmark_metrics.
 -#}
 {% macro benchmark_metrics() %}
     {{ return({

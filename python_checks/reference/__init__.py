@@ -11,9 +11,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from python_checks.reference.account_funnel import account_funnel_rows, target_accounts
 from python_checks.reference.accounts import account_engagement
+from python_checks.reference.attribution import attribution_rows
 from python_checks.reference.checks import handoff_checklist_rows, mql_quality_rows
 from python_checks.reference.crm_sync import crm_account_sync, crm_lead_sync
+from python_checks.reference.engagement import engagement_rate
 from python_checks.reference.feedback import (
     re_engagement_queue,
     regressions,
@@ -25,6 +28,7 @@ from python_checks.reference.funnel import (
     benchmark_comparison,
     channel_conversion,
     funnel_conversion,
+    funnel_weekly,
 )
 from python_checks.reference.handoffs import handoff_rows
 from python_checks.reference.identity import Lead, identify_leads
@@ -43,9 +47,17 @@ from python_checks.reference.qualification import (
     lead_qualification,
 )
 from python_checks.reference.raw import columns_of, read_raw
+from python_checks.reference.roi import channel_roi
 from python_checks.reference.scoring import models_of, timeline
-from python_checks.reference.signals import DEFAULT_SCANNER_SECONDS, apply_clock, attach_facts
+from python_checks.reference.signals import (
+    DEFAULT_SCANNER_SECONDS,
+    apply_clock,
+    attach_facts,
+    emails_of_leads,
+)
 from python_checks.reference.sla_reports import marketing_sla, sla_performance
+from python_checks.reference.stages_over_time import stage_durations, stage_flow, stays_of
+from python_checks.reference.velocity import lead_velocity
 
 __all__ = ["compute"]
 
@@ -75,6 +87,9 @@ def compute(
     funnel_lead_of = {r.lead.lead_id: one for r, one in zip(results, funnel, strict=True)}
     handed_off = [(funnel_lead_of[row["lead_id"]], row) for row in handoffs]
     engagement = account_engagement(tables, identity, results, rules, as_of)
+    emails = emails_of_leads(tables, identity, rules, scanner_seconds)
+    wanted = target_accounts(tables["accounts"], results)
+    stays = stays_of(results)
     lead_columns, account_columns = (columns_of(Path(raw), t) for t in ("leads", "accounts"))
     return {
         "lead_score_history": [row for r in results for row in score_history_rows(r, as_of)],
@@ -83,7 +98,7 @@ def compute(
         "lead_stages": [stage_row(r, rules, as_of) for r in results],
         "channel_conversion": channel_conversion(funnel),
         "funnel_conversion": funnel_conversion(funnel, rules, as_of),
-        "benchmark_comparison": benchmark_comparison(funnel, rules, as_of, handed_off),
+        "benchmark_comparison": benchmark_comparison(funnel, rules, as_of, handed_off, wanted),
         "handoffs": handoffs,
         "handoff_checklist": handoff_checklist_rows(results, handoffs, rules),
         "mql_quality": mql_quality_rows(results, rules, as_of),
@@ -96,6 +111,14 @@ def compute(
         "marketing_sla": marketing_sla([r.milestones for r in results], rules, as_of),
         "sla_performance": sla_performance(handoffs, as_of),
         "account_engagement": engagement,
+        "funnel_weekly": funnel_weekly(funnel, rules, as_of),
+        "lead_velocity": lead_velocity(funnel, as_of),
+        "stage_durations": stage_durations(stays, rules, as_of),
+        "stage_flow": stage_flow(stays, rules, as_of),
+        "engagement_rate": engagement_rate(emails, rules, as_of),
+        "channel_roi": channel_roi(results, funnel, tables, as_of),
+        "attribution": attribution_rows(results, as_of),
+        "account_funnel": account_funnel_rows(wanted, as_of),
         "crm_lead_sync": crm_lead_sync(
             results, primary_scores, handoffs, rules, as_of, lead_columns
         ),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
+from python_checks.reference.periods import midnight, month_end, month_of, week_of
 from python_checks.reference.policy import Policy, Row
 
 Z = Decimal("1.959964")
@@ -27,6 +28,9 @@ DIMENSIONS = (
     "grade",
     "profile",
 )
+WEEKLY_DIMENSIONS = ("overall", "channel", "company_segment")
+WEEK = timedelta(days=7)
+MEAN_WEEKS = 4
 BENCHMARK_DIMENSIONS = {"company_size": "company_segment"}
 RATES = {
     "mql_to_sql": ("mqls_to_sql", "mqls"),
@@ -46,6 +50,7 @@ COHORT_START = {
     "pql_to_sql_rate": "pql_at",
 }
 HANDOFF_METRICS = ("rejection_rate", "median_response_business_minutes")
+ACCOUNT_METRIC = "account_engaged_to_pipeline_rate"
 
 
 @dataclass(frozen=True)
@@ -53,11 +58,22 @@ class FunnelLead:
     """What the funnel needs of a lead: its timestamps and its member of each dimension."""
 
     members: dict[str, str]
+    first_seen_at: datetime
     mql_at: datetime | None
     pql_at: datetime | None
     sql_at: datetime | None
     opportunity_at: datetime | None
     customer_at: datetime | None
+
+
+@dataclass(frozen=True)
+class FunnelAccount:
+    """A target account: when a lead of it first engaged, and what came of it from then on."""
+
+    company_segment: str
+    first_engaged_at: datetime | None
+    to_pipeline: bool
+    won: bool
 
 
 @dataclass(frozen=True)
@@ -156,7 +172,7 @@ def funnel_conversion(
             by_month: dict[date | None, list[FunnelLead]] = {None: own}
             for lead in own:
                 if lead.mql_at is not None:
-                    by_month.setdefault(lead.mql_at.date().replace(day=1), []).append(lead)
+                    by_month.setdefault(month_of(lead.mql_at), []).append(lead)
             for month, cohort in by_month.items():
                 counts = counts_of(cohort)
                 rows.append(
@@ -189,10 +205,52 @@ def _within_days(leads: list[FunnelLead]) -> dict[str, int]:
     return columns
 
 
-def month_end(month: date) -> datetime:
-    """The first instant after a month."""
-    later = month.replace(day=28) + timedelta(days=4)
-    return datetime(later.year, later.month, 1)
+def funnel_weekly(leads: list[FunnelLead], policy: Policy, as_of: datetime) -> list[dict[str, Any]]:
+    """Dimension, member and week, from the week of the member's first MQL to that of the clock."""
+    maturity = timedelta(days=int(policy.settings["cohort_maturity_days"]))
+    rows = []
+    for dimension in WEEKLY_DIMENSIONS:
+        by_member: dict[str, dict[date, list[FunnelLead]]] = {}
+        for lead in leads:
+            if lead.mql_at is not None:
+                weeks = by_member.setdefault(lead.members[dimension], {})
+                weeks.setdefault(week_of(lead.mql_at), []).append(lead)
+        for member, weeks in sorted(by_member.items()):
+            week = min(weeks)
+            while week <= week_of(as_of):
+                rows.append(
+                    {
+                        "dimension": dimension,
+                        "member": member,
+                        "week_start": week,
+                        **_mqls_of_week(week, weeks),
+                        "is_mature": midnight(week + WEEK) + maturity <= as_of,
+                        "as_of": as_of,
+                    }
+                )
+                week += WEEK
+    return rows
+
+
+def _mqls_of_week(week: date, weeks: dict[date, list[FunnelLead]]) -> dict[str, Any]:
+    """The MQLs of a week, and those of four weeks, of which it is the last."""
+    own = counts_of(weeks.get(week, []))
+    earlier = [weeks.get(week - back * WEEK, []) for back in range(MEAN_WEEKS)]
+    four_weeks = counts_of([lead for leads in earlier for lead in leads])
+    low, high = wilson(own["mqls_to_sql"], own["mqls"])
+    four_low, four_high = wilson(four_weeks["mqls_to_sql"], four_weeks["mqls"])
+    return {
+        "mqls": own["mqls"],
+        "mqls_to_sql": own["mqls_to_sql"],
+        "mql_to_sql_rate": rate(own["mqls_to_sql"], own["mqls"]),
+        "mql_to_sql_low": low,
+        "mql_to_sql_high": high,
+        "four_week_mqls": four_weeks["mqls"],
+        "four_week_mqls_to_sql": four_weeks["mqls_to_sql"],
+        "four_week_rate": rate(four_weeks["mqls_to_sql"], four_weeks["mqls"]),
+        "four_week_low": four_low,
+        "four_week_high": four_high,
+    }
 
 
 def benchmark_comparison(
@@ -200,18 +258,22 @@ def benchmark_comparison(
     policy: Policy,
     as_of: datetime,
     handoffs: Sequence[tuple[FunnelLead, dict[str, Any]]] = (),
+    accounts: Sequence[FunnelAccount] = (),
 ) -> list[dict[str, Any]]:
     """Each benchmark against the project's own figure over mature cohorts of a year.
 
-    ``handoffs`` are the rows of handoffs, each with its lead.
+    ``handoffs`` are the rows of handoffs, each with its lead; ``accounts`` the target accounts.
     """
     maturity = timedelta(days=int(policy.settings["cohort_maturity_days"]))
     until = as_of - maturity
     since = until - timedelta(days=365)
-    return [
-        _comparison(row, _figure(row, leads, handoffs, since, until), policy)
-        for row in policy.benchmarks
-    ]
+
+    def figure(row: Row) -> Figure:
+        if row["metric"] == ACCOUNT_METRIC:
+            return _account_figure(row, accounts, since, until)
+        return _figure(row, leads, handoffs, since, until)
+
+    return [_comparison(row, figure(row), policy) for row in policy.benchmarks]
 
 
 def _figure(
@@ -271,6 +333,20 @@ def _handoff_figure(metric: str, handoffs: list[dict[str, Any]]) -> Figure:
         return _median_figure([value for value in minutes if value is not None])
     dispositions = [row["disposition"] for row in handoffs if row["disposition"] != "none"]
     return _rate_figure(dispositions.count("rejected"), len(dispositions))
+
+
+def _account_figure(
+    row: Row, accounts: Sequence[FunnelAccount], since: datetime, until: datetime
+) -> Figure:
+    """The figure over all target accounts that first engaged in a window."""
+    if row["dimension"] != "overall":
+        return Figure()
+    engaged = [
+        account
+        for account in accounts
+        if account.first_engaged_at is not None and since <= account.first_engaged_at < until
+    ]
+    return _rate_figure(sum(account.to_pipeline for account in engaged), len(engaged))
 
 
 def _median_figure(values: list[Decimal]) -> Figure:

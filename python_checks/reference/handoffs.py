@@ -15,7 +15,7 @@ from python_checks.reference.marts import LeadResult
 from python_checks.reference.policy import Policy, RoutingRule, SlaPolicy
 from python_checks.reference.raw import Record
 from python_checks.reference.scoring import ScoreState
-from python_checks.reference.signals import Signal
+from python_checks.reference.signals import Signal, campaign_touches
 
 PLACES = Decimal("0.0001")
 TRIGGERING_EVENTS = {"high_intent_action", "pql_milestone", "mql_trigger"}
@@ -186,7 +186,7 @@ def _context(handoff: Handoff, policy: Policy) -> dict[str, Any]:
     """What was known when the lead came to sales."""
     lead, at, state = handoff.result.lead, handoff.begins_at, handoff.state
     before = handoff.signals_before
-    campaigns = _campaign_touches(handoff)
+    campaigns = [touch.campaign_id for touch in campaign_touches(lead, at)]
     engagements = [signal.occurred_at for signal in before if signal.kind.is_engagement]
 
     def touched(kind: str) -> int:
@@ -227,20 +227,6 @@ def _context(handoff: Handoff, policy: Policy) -> dict[str, Any]:
         "latest_signals": _latest_signals(before),
         "framework_answers": _framework_answers(handoff, policy),
     }
-
-
-def _campaign_touches(handoff: Handoff) -> list[str]:
-    """The campaigns that touched the lead so far, in order."""
-    record = handoff.result.lead.record
-    touches = [
-        (*signal.order, signal.campaign_id)
-        for signal in handoff.signals_before
-        if signal.kind.is_engagement and signal.campaign_id is not None
-    ]
-    own = record.get("campaign_id")
-    if own is not None and record["created_at"] <= handoff.begins_at:
-        touches.append((record["created_at"], "leads", record["lead_id"], own))
-    return [campaign for *_, campaign in sorted(touches)]
 
 
 def _latest_signals(before: list[Signal]) -> str:

@@ -49,13 +49,17 @@ class Lead:
 
     @property
     def company_segment(self) -> str:
-        """Startup 1-49, mid_market 50-499, enterprise 500 and more employees, else unknown."""
-        employees: Decimal | None = self.account_value("employee_count")
-        if employees is None or employees < 1:
-            return "unknown"
-        if employees < 50:
-            return "startup"
-        return "mid_market" if employees < 500 else "enterprise"
+        """The segment of the lead's account."""
+        return company_segment(self.account_value("employee_count"))
+
+
+def company_segment(employees: Decimal | None) -> str:
+    """Startup 1-49, mid_market 50-499, enterprise 500 and more employees, else unknown."""
+    if employees is None or employees < 1:
+        return "unknown"
+    if employees < 50:
+        return "startup"
+    return "mid_market" if employees < 500 else "enterprise"
 
 
 @dataclass

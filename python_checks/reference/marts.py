@@ -185,6 +185,7 @@ def funnel_lead(result: LeadResult, policy: Policy) -> FunnelLead:
     rank = int(policy.settings["sql_definition_rank"])
     return FunnelLead(
         members={name: member or UNKNOWN for name, member in members.items()},
+        first_seen_at=lead.first_seen_at,
         mql_at=milestones.mql_at,
         pql_at=milestones.pql_at,
         sql_at=getattr(milestones, SQL_COLUMN_OF_RANK[rank]),

@@ -11,7 +11,7 @@ import csv
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from python_checks.reference.policy import read_rows
 Record = dict[str, Any]
 
 EARLIEST = datetime.min
+CENT = Decimal("0.01")
 TIMESTAMP = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(\.\d{1,9})? ?(Z|z|[+-]\d{2}(?::?\d{2})?)?"
 )
@@ -345,8 +346,10 @@ def parse_whole_number(text: str | None) -> Decimal | None:
 
 
 def parse_amount(text: str | None) -> Decimal | None:
-    """An amount of money; ``None`` where there is none or it is unreadable."""
-    return Decimal(text) if text is not None and AMOUNT.fullmatch(text) else None
+    """An amount of money, to two places; ``None`` where there is none or it is unreadable."""
+    if text is None or AMOUNT.fullmatch(text) is None:
+        return None
+    return Decimal(text).quantize(CENT, ROUND_HALF_UP)
 
 
 def _lower(text: str | None) -> str | None:

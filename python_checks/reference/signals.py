@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from python_checks.reference.identity import Identity, normal_domain, normal_email
+from python_checks.reference.identity import Identity, Lead, normal_domain, normal_email
 from python_checks.reference.policy import Policy, SignalKind
 from python_checks.reference.raw import Record
 
@@ -39,6 +39,30 @@ class Signal:
     def order(self) -> tuple[datetime, str, str]:
         """Time, then the source's name and the record's id."""
         return (self.occurred_at, self.source, self.record_id)
+
+
+@dataclass(frozen=True)
+class Touch:
+    """A time at which a campaign reached a lead, and the record that says so."""
+
+    at: datetime
+    source: str
+    record_id: str
+    campaign_id: str
+
+
+def campaign_touches(lead: Lead, until: datetime) -> list[Touch]:
+    """The lead record's own campaign and each engagement with one, up to a time, in order."""
+    touches = [
+        Touch(signal.occurred_at, signal.source, signal.record_id, signal.campaign_id)
+        for signal in lead.signals
+        if signal.kind.is_engagement and signal.campaign_id is not None
+    ]
+    own = lead.record.get("campaign_id")
+    if own is not None:
+        touches.append(Touch(lead.record["created_at"], "leads", lead.lead_id, own))
+    known = [touch for touch in touches if touch.at <= until]
+    return sorted(known, key=lambda touch: (touch.at, touch.source, touch.record_id))
 
 
 def apply_clock(tables: dict[str, list[Record]], as_of: datetime) -> dict[str, list[Record]]:
@@ -94,6 +118,15 @@ def attach_facts(
         lead.signals.sort(key=lambda signal: signal.order)
         lead.first_seen_at = _first_seen_at(lead)
     return excluded
+
+
+def emails_of_leads(
+    tables: dict[str, list[Record]], identity: Identity, policy: Policy, scanner_seconds: Decimal
+) -> list[tuple[str, Record]]:
+    """The e-mail events of people that resolve to a lead, each with the lead's id."""
+    people = _without_machines(tables, policy, scanner_seconds, Counter())
+    owners = ((_owner("email_events", e, identity, {}), e) for e in people["email_events"])
+    return [(lead_id, event) for lead_id, event in owners if lead_id is not None]
 
 
 def _without_machines(

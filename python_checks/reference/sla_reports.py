@@ -8,8 +8,9 @@ from decimal import Decimal
 from itertools import product
 from typing import Any
 
-from python_checks.reference.funnel import month_end, rate, wilson
+from python_checks.reference.funnel import rate, wilson
 from python_checks.reference.lifecycle import Milestones
+from python_checks.reference.periods import month_end
 from python_checks.reference.policy import MqlTarget, Policy
 
 ALL = "all"

@@ -18,6 +18,16 @@ from python_checks.warehouse import PROJECT, Warehouse
 
 POLICY = PROJECT / "seeds" / "policy"
 RATE_TOLERANCE = Decimal("1e-9")
+TOLERANCES = {
+    ("attribution", "opportunities"): Decimal("1e-7"),
+    ("attribution", "won"): Decimal("1e-7"),
+    ("attribution", "pipeline_open"): Decimal("0.01"),
+    ("attribution", "revenue_won"): Decimal("0.01"),
+}
+"""How far columns may differ that sum shares which are computed in double precision."""
+
+QUOTIENTS = ("ratio", "roi", "cac")
+MEASURES_OF_DAYS_AND_MINUTES = ("lead_velocity", "sla_performance", "stage_durations")
 POLICY_NUMBERS = ("typical_days_low", "typical_days_high", "min_mql_to_opportunity_rate")
 """Columns with the name of a rate or bound that hold what a policy table says."""
 
@@ -41,6 +51,14 @@ KEYS = {
     "marketing_sla": ["target_month"],
     "sla_performance": ["week_start", "sla_policy", "rep_id", "response_bucket"],
     "account_engagement": ["account_id"],
+    "funnel_weekly": ["dimension", "member", "week_start"],
+    "lead_velocity": ["month", "motion"],
+    "stage_durations": ["stage", "channel"],
+    "stage_flow": ["stage", "month"],
+    "engagement_rate": ["month", "program"],
+    "channel_roi": ["channel", "month"],
+    "attribution": ["campaign_id", "attribution_model"],
+    "account_funnel": ["company_segment"],
     "crm_lead_sync": ["lead_id"],
     "crm_account_sync": ["account_id"],
     "excluded_events": ["source", "reason"],
@@ -56,7 +74,8 @@ Rows = list[dict[str, Any]]
 def differences(table: str, expected: Rows, actual: pd.DataFrame) -> list[str]:
     """Lines that say where a public table differs from the reference, in each of its columns.
 
-    Rates agree to 1e-9, other decimals to four places, everything else exactly.
+    Rates and other quotients agree to 1e-9, some sums of shares to what ``TOLERANCES`` says,
+    other decimals to four places, everything else exactly.
     """
     keys = KEYS[table]
     columns = list(expected[0]) if expected else list(keys)
@@ -66,25 +85,28 @@ def differences(table: str, expected: Rows, actual: pd.DataFrame) -> list[str]:
     rates = [column for column in columns if is_rate(table, column)]
     exact = [column for column in columns if column not in rates]
     lines = compare_tables(expected, actual, keys, exact)
-    lines += _rate_differences(expected, actual, keys, rates)
+    lines += _rate_differences(table, expected, actual, rates)
     return [f"{table}: {line}" for line in lines]
 
 
 def is_rate(table: str, column: str) -> bool:
-    """Whether a column is a rate, a share, a ratio or a bound of its interval."""
+    """Whether a column is a quotient, a percentile, or otherwise not exact at four places."""
     if table == "benchmark_comparison":
         return column in ("actual", "actual_low", "actual_high")
     if column in POLICY_NUMBERS:
         return False
-    if table == "sla_performance" and column.startswith(("median_", "p90_")):
+    if (table, column) in TOLERANCES or column in QUOTIENTS or column.startswith("cost_per_"):
         return True
-    return column == "ratio" or column.endswith(("_rate", "_share", "_low", "_high"))
+    if table in MEASURES_OF_DAYS_AND_MINUTES and column.startswith(("median_", "p90_")):
+        return True
+    return column.endswith(("_rate", "_share", "_growth", "_low", "_high"))
 
 
 def _rate_differences(
-    expected: Rows, actual: pd.DataFrame, keys: list[str], columns: list[str]
+    table: str, expected: Rows, actual: pd.DataFrame, columns: list[str]
 ) -> list[str]:
     """Rates that differ by more than the tolerance; rows of one side only are left out."""
+    keys = KEYS[table]
     found = {tuple(normal(row[key]) for key in keys): row for row in actual.to_dict("records")}
     lines = []
     for row in expected:
@@ -93,7 +115,7 @@ def _rate_differences(
             wanted, is_now = normal(row[column]), normal(found[key][column])
             same = wanted == is_now
             if isinstance(wanted, Decimal) and isinstance(is_now, Decimal):
-                same = abs(wanted - is_now) <= RATE_TOLERANCE
+                same = abs(wanted - is_now) <= TOLERANCES.get((table, column), RATE_TOLERANCE)
             if not same:
                 lines.append(f"{key}: {column} expected {wanted}, is {is_now}")
     return lines

@@ -711,7 +711,7 @@ def test_cube_of_responses_has_every_total():
 
 def test_benchmarks_of_handoffs(policy):
     def lead(motion: str) -> FunnelLead:
-        return FunnelLead({"overall": "all", "motion": motion}, None, None, None, None, None)
+        return FunnelLead({"overall": "all", "motion": motion}, AS_OF, None, None, None, None, None)
 
     until = AS_OF - 90 * DAY
     rejected = {"disposition": "rejected"}

@@ -1,4 +1,4 @@
--- The project's own figure for each benchmark, over leads and hand-offs whose first step is mature:
+-- The project's own figure for each benchmark, over leads, hand-offs and target accounts whose first step is mature:
 -- it lies between a year plus the maturity and the maturity before as_of.
 with
 
@@ -92,11 +92,27 @@ handoff_figures as (
 
 ),
 
+account_figures as (
+
+    select
+        'account_engaged_to_pipeline_rate' as metric,
+        'overall' as dimension,
+        'all' as member,
+        first_engaged_at as from_at,
+        pipeline_at is not null as is_converted,
+        cast(null as decimal(18, 4)) as measure
+    from {{ ref('int_target_accounts') }}
+    where first_engaged_at is not null
+
+),
+
 figures as (
 
     select * from lead_figures
     union all
     select * from handoff_figures
+    union all
+    select * from account_figures
 
 ),
 
