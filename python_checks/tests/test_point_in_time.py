@@ -175,6 +175,8 @@ def _without_later(table: str, key: str, rows: RawRows, kept: list[Record]) -> R
         for row in rows
         if row[key] in closing
         and parse_timestamp(row["closed_at"].strip() or None) == closing[row[key]]
+        # a copy of the row that cannot be used stays out
+        and parse_timestamp(row["created_at"].strip() or None) is not None
     }
     return [row for row in rows if row[key] not in closing] + list(opened.values())
 

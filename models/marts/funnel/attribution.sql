@@ -12,24 +12,31 @@ opportunities as (
 
 ),
 
-summed as (
+attributed as (
 
     select
         shares.campaign_id,
         shares.attribution_model,
-        cast(sum(shares.share) as decimal(18, 10)) as opportunities,
-        cast(coalesce(sum(case when opportunities.is_won then shares.share end), 0) as decimal(18, 10)) as won,
-        cast(
-            coalesce(sum(case when opportunities.closed_at is null then shares.share * coalesce(opportunities.amount, 0) end), 0)
-            as decimal(18, 4)
-        ) as pipeline_open,
-        cast(
-            coalesce(sum(case when opportunities.is_won then shares.share * coalesce(opportunities.amount, 0) end), 0)
-            as decimal(18, 4)
-        ) as revenue_won
+        shares.share,
+        opportunities.is_won,
+        opportunities.closed_at is null as is_open,
+        cast(shares.share as decimal(20, 10)) * coalesce(opportunities.amount, 0) as amount
     from shares
     inner join opportunities on shares.opportunity_id = opportunities.opportunity_id
-    group by shares.campaign_id, shares.attribution_model
+
+),
+
+summed as (
+
+    select
+        campaign_id,
+        attribution_model,
+        cast(sum(share) as decimal(18, 10)) as opportunities,
+        cast(coalesce(sum(case when is_won then share end), 0) as decimal(18, 10)) as won,
+        cast(coalesce(sum(case when is_open then amount end), 0) as decimal(18, 4)) as pipeline_open,
+        cast(coalesce(sum(case when is_won then amount end), 0) as decimal(18, 4)) as revenue_won
+    from attributed
+    group by campaign_id, attribution_model
 
 ),
 
