@@ -109,13 +109,32 @@
 {% endmacro %}
 
 
-{#- select list item: the result of a check. -#}
-{% macro check_result(check) -%}
-    case
+{#- A select of the result of every check, over the CTE facts: one row per key and check. -#}
+{% macro check_rows(checks, key) -%}
+    {%- for check in checks %}
+    select
+        {{ key | join(',\n        ') }},
+        cast({{ loop.index }} as integer) as check_number,
+        '{{ check.name }}' as check_name,
+        case
             when {{ check.failed }} then 'failed'
             {%- if check.unknown %}
             when {{ check.unknown }} then 'unknown'
             {%- endif %}
             else 'passed'
-        end
+        end as result,
+        {{ check.detail }} as detail
+    from facts
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{#- Whether the signals of a group tell that mail does not arrive, or that somebody complained. -#}
+{% macro has_bounced() -%}
+    count(case when signal in ('email_bounce', 'cold_email_bounce') then 1 end) > 0
+{%- endmacro %}
+
+{% macro has_complained() -%}
+    count(case when signal = 'spam_complaint' then 1 end) > 0
 {%- endmacro %}

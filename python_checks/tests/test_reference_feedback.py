@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import shutil
 from dataclasses import replace
@@ -34,6 +33,7 @@ from python_checks.reference.sla_reports import (
     sla_performance,
     target_verdict,
 )
+from python_checks.tests.raw_rows import write_raw_rows
 
 POLICY = Path(__file__).resolve().parents[2] / "seeds" / "policy"
 AS_OF = datetime(2026, 8, 1)
@@ -57,16 +57,6 @@ LEAD = {
     "account_id": "acme",
     "lead_source": "Organic Search",
     "created_at": "2026-03-01 10:00:00",
-}
-KEYS = {
-    "web_events": "event_id",
-    "email_events": "event_id",
-    "marketing_activities": "activity_id",
-    "intent_signals": "signal_id",
-    "sales_activities": "activity_id",
-    "lead_status_changes": "change_id",
-    "qualification_answers": "answer_id",
-    "opportunities": "opportunity_id",
 }
 CRM_OF_LEAD = (
     "crm_lifecycle_stage",
@@ -104,14 +94,7 @@ def run(tmp_path):
         raw, policy = tmp_path / "raw", tmp_path / "policy"
         shutil.rmtree(raw, ignore_errors=True)
         raw.mkdir()
-        for name, rows in ({"leads": [LEAD], "accounts": [ACME]} | tables).items():
-            if name in KEYS:
-                rows = [{KEYS[name]: f"{name}-{n}"} | row for n, row in enumerate(rows)]
-            columns = list(dict.fromkeys(column for row in rows for column in row))
-            with (raw / f"{name}.csv").open("w", newline="") as file:
-                writer = csv.DictWriter(file, columns, restval="")
-                writer.writeheader()
-                writer.writerows(rows)
+        write_raw_rows(raw, {"leads": [LEAD], "accounts": [ACME]} | tables)
         shutil.copytree(POLICY, policy, dirs_exist_ok=True)
         for name, line in (rules or {}).items():
             with (policy / f"{name}.csv").open("a") as file:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -29,6 +28,7 @@ from python_checks.reference.stages_over_time import (
     stage_flow,
 )
 from python_checks.reference.velocity import lead_velocity
+from python_checks.tests.raw_rows import write_raw_rows
 
 POLICY = Path(__file__).resolve().parents[2] / "seeds" / "policy"
 AS_OF = datetime(2026, 8, 1)
@@ -49,13 +49,6 @@ LEAD = {
     "lead_source": "Organic Search",
     "created_at": "2026-03-01 10:00:00",
 }
-KEYS = {
-    "web_events": "event_id",
-    "email_events": "event_id",
-    "marketing_activities": "activity_id",
-    "lead_status_changes": "change_id",
-    "opportunities": "opportunity_id",
-}
 Rows = list[dict[str, Any]]
 
 
@@ -70,14 +63,7 @@ def run(tmp_path):
     """Compute the tables from rows given by table; one account and one lead by default."""
 
     def compute_rows(as_of: datetime = AS_OF, **tables: list[dict[str, str]]) -> dict[str, Rows]:
-        for name, rows in ({"leads": [LEAD], "accounts": [ACME]} | tables).items():
-            if name in KEYS:
-                rows = [{KEYS[name]: f"{name}-{n:02d}"} | row for n, row in enumerate(rows)]
-            columns = list(dict.fromkeys(column for row in rows for column in row))
-            with (tmp_path / f"{name}.csv").open("w", newline="") as file:
-                writer = csv.DictWriter(file, columns, restval="")
-                writer.writeheader()
-                writer.writerows(rows)
+        write_raw_rows(tmp_path, {"leads": [LEAD], "accounts": [ACME]} | tables)
         return compute(tmp_path, POLICY, as_of)
 
     return compute_rows

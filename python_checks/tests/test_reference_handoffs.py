@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +16,7 @@ from python_checks.reference import compute
 from python_checks.reference.business_time import business_seconds, due_at
 from python_checks.reference.handoffs import routing_rule_of, sla_policy_of
 from python_checks.reference.policy import Calendar, Opening, Policy, load_policy
+from python_checks.tests.raw_rows import write_raw_rows
 from python_checks.tests.test_reference_rules import (
     ACME,
     LEAD,
@@ -34,17 +34,6 @@ Run = Callable[..., dict[str, Rows]]
 AS_OF = datetime(2026, 8, 1)
 HOUR = timedelta(hours=1)
 DEMO_AT = "2026-03-02 09:00:00"
-KEYS = {
-    "web_events": "event_id",
-    "email_events": "event_id",
-    "marketing_activities": "activity_id",
-    "product_events": "event_id",
-    "intent_signals": "signal_id",
-    "sales_activities": "activity_id",
-    "lead_status_changes": "change_id",
-    "qualification_answers": "answer_id",
-    "opportunities": "opportunity_id",
-}
 REPS = [
     {"rep_id": "R2", "territory": "AMER", "is_active": "true"},
     {"rep_id": "R1", "territory": "AMER", "is_active": "no"},
@@ -65,15 +54,8 @@ def run(tmp_path: Path) -> Run:
     """Compute the tables from rows given by table; one account, one lead and five reps."""
 
     def compute_rows(as_of: datetime = AS_OF, **tables: Rows) -> dict[str, Rows]:
-        tables = {"leads": [LEAD], "accounts": [ACME], "sales_reps": REPS} | tables
-        for name, rows in tables.items():
-            if name in KEYS:
-                rows = [{KEYS[name]: f"{name}-{n}"} | row for n, row in enumerate(rows)]
-            columns = list(dict.fromkeys(column for row in rows for column in row))
-            with (tmp_path / f"{name}.csv").open("w", newline="") as file:
-                writer = csv.DictWriter(file, columns, restval="")
-                writer.writeheader()
-                writer.writerows(rows)
+        usual = {"leads": [LEAD], "accounts": [ACME], "sales_reps": REPS}
+        write_raw_rows(tmp_path, usual | tables)
         return compute(tmp_path, POLICY, as_of)
 
     return compute_rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +16,7 @@ from python_checks.reference.identity import domain_of
 from python_checks.reference.policy import FitRule
 from python_checks.reference.raw import parse_boolean, parse_timestamp
 from python_checks.reference.scoring import matches
+from python_checks.tests.raw_rows import write_raw_rows
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
 POLICY = Path(__file__).resolve().parents[2] / "seeds" / "policy"
@@ -45,25 +45,7 @@ def run(tmp_path):
     """Compute the tables from rows given by table; one account and one lead by default."""
 
     def compute_rows(as_of: datetime = AS_OF, **tables):
-        tables = {"leads": [LEAD], "accounts": [ACME]} | tables
-        keys = {
-            "web_events": "event_id",
-            "email_events": "event_id",
-            "marketing_activities": "activity_id",
-            "product_events": "event_id",
-            "sales_activities": "activity_id",
-            "lead_status_changes": "change_id",
-            "qualification_answers": "answer_id",
-            "opportunities": "opportunity_id",
-        }
-        for name, rows in tables.items():
-            if name in keys:
-                rows = [{keys[name]: f"{name}-{n}"} | row for n, row in enumerate(rows)]
-            columns = list(dict.fromkeys(column for row in rows for column in row))
-            with (tmp_path / f"{name}.csv").open("w", newline="") as file:
-                writer = csv.DictWriter(file, columns, restval="")
-                writer.writeheader()
-                writer.writerows(rows)
+        write_raw_rows(tmp_path, {"leads": [LEAD], "accounts": [ACME]} | tables)
         return compute(tmp_path, POLICY, as_of)
 
     return compute_rows

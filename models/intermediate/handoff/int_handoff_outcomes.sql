@@ -13,15 +13,9 @@ decisions as (
 
 ),
 
-records as (
-
-    select * from {{ ref('int_lead_records') }}
-
-),
-
 opportunities as (
 
-    select * from {{ ref('stg_crm__opportunities') }}
+    select * from {{ ref('int_opportunities') }}
 
 ),
 
@@ -45,10 +39,9 @@ deals as (
         handoffs.handoff_number,
         sum(opportunities.amount) as amount
     from handoffs
-    inner join records on handoffs.lead_id = records.lead_id
     inner join opportunities
         on
-            records.record_id = opportunities.lead_id
+            handoffs.lead_id = opportunities.lead_id
             and handoffs.handed_off_at <= opportunities.created_at
             and handoffs.known_until >= opportunities.created_at
     group by handoffs.lead_id, handoffs.handoff_number

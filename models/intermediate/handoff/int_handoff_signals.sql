@@ -56,8 +56,8 @@ summed as (
         cast(count(case when touch_kind = 'page_visit' then 1 end) as integer) as pages_visited,
         cast(count(case when touch_kind = 'content_download' then 1 end) as integer) as content_downloaded,
         max(case when is_engagement then occurred_at end) as last_engagement_at,
-        count(case when signal in ('email_bounce', 'cold_email_bounce') then 1 end) > 0 as has_bounced,
-        count(case when signal = 'spam_complaint' then 1 end) > 0 as has_complained
+        {{ has_bounced() }} as has_bounced,
+        {{ has_complained() }} as has_complained
     from ranked
     group by lead_id, handoff_number
 

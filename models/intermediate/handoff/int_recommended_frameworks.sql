@@ -8,16 +8,9 @@ leads as (
 
 ),
 
-records as (
-
-    select * from {{ ref('int_lead_records') }}
-
-),
-
 opportunities as (
 
-    select * from {{ ref('stg_crm__opportunities') }}
-    where created_at <= {{ as_of() }}
+    select * from {{ ref('int_opportunities') }}
 
 ),
 
@@ -30,14 +23,13 @@ rules as (
 deals as (
 
     select
-        records.lead_id,
-        opportunities.amount,
+        lead_id,
+        amount,
         row_number() over (
-            partition by records.lead_id
-            order by opportunities.created_at desc, {{ bytewise('opportunities.opportunity_id') }} desc
+            partition by lead_id
+            order by created_at desc, {{ bytewise('opportunity_id') }} desc
         ) as deal_rank
     from opportunities
-    inner join records on opportunities.lead_id = records.record_id
 
 ),
 

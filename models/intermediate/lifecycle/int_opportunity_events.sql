@@ -1,23 +1,9 @@
 -- Opportunities created, won, and lost with no other deal of the lead open at that time.
 with
 
-records as (
-
-    select * from {{ ref('int_lead_records') }}
-
-),
-
 opportunities as (
 
-    select
-        opportunities.opportunity_id,
-        records.lead_id,
-        opportunities.created_at,
-        case when opportunities.closed_at <= {{ as_of() }} then opportunities.closed_at end as closed_at,
-        opportunities.is_won
-    from {{ ref('stg_crm__opportunities') }} as opportunities
-    inner join records on opportunities.lead_id = records.record_id
-    where opportunities.created_at <= {{ as_of() }}
+    select * from {{ ref('int_opportunities') }}
 
 ),
 
@@ -49,7 +35,7 @@ opportunity_events as (
         'opportunity_won' as event,
         closed_at as occurred_at
     from opportunities
-    where is_won and closed_at is not null
+    where is_won
     union all
     select
         opportunities.lead_id,

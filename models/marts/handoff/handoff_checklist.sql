@@ -55,17 +55,9 @@ facts as (
 ),
 
 checks as (
-    {% for check in handoff_checks() %}
-    select
-        lead_id,
-        handoff_number,
-        cast({{ loop.index }} as integer) as check_number,
-        '{{ check.name }}' as check_name,
-        {{ check_result(check) }} as result,
-        {{ check.detail }} as detail
-    from facts
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+
+    {{ check_rows(handoff_checks(), ['lead_id', 'handoff_number']) }}
+
 ),
 
 checklist as (

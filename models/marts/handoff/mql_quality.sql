@@ -46,8 +46,8 @@ incidents as (
 
     select
         lead_id,
-        count(case when signal in ('email_bounce', 'cold_email_bounce') then 1 end) > 0 as has_bounced,
-        count(case when signal = 'spam_complaint' then 1 end) > 0 as has_complained
+        {{ has_bounced() }} as has_bounced,
+        {{ has_complained() }} as has_complained
     from {{ ref('int_signals') }}
     group by lead_id
 
@@ -92,16 +92,9 @@ facts as (
 ),
 
 checks as (
-    {% for check in mql_checks() %}
-    select
-        lead_id,
-        cast({{ loop.index }} as integer) as check_number,
-        '{{ check.name }}' as check_name,
-        {{ check_result(check) }} as result,
-        {{ check.detail }} as detail
-    from facts
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+
+    {{ check_rows(mql_checks(), ['lead_id']) }}
+
 ),
 
 quality as (
