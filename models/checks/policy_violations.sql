@@ -11,6 +11,8 @@ violations as (
     select * from {{ ref('policy_range_violations') }}
     union all
     select * from {{ ref('policy_agreement_violations') }}
+    union all
+    select * from {{ ref('policy_quality_violations') }}
 
 ),
 

@@ -102,6 +102,26 @@ def contradict(project: Path) -> None:
     unknown_stage = {"event": "sales_contacted", "to_stage": "limbo"}
     add_policy_row(project, "stage_transitions", transition | unknown_stage)
     contradict_the_agreement(project)
+    confuse_model_quality(project)
+
+
+def confuse_model_quality(project: Path) -> None:
+    """One fault of each kind in the patterns and settings of model quality."""
+    pattern = {"first_signal": "blog_view", "then_signal": "demo_request", "within_hours": "24"}
+    for name, change in {
+        "psychic": {"first_signal": "telepathy"},
+        "velocity_of_light": {},
+        "endless": {"within_hours": "0"},
+        "dance": {"kind": "repeat_1"},
+        "half": {"then_signal": ""},
+        "two_kinds": {"kind": "repeat_2"},
+        "loud_silence": {"kind": "silence"},
+    }.items():
+        row = {"pattern": name, "kind": "sequence"} | pattern | change
+        add_policy_row(project, "signal_patterns", row)
+    edit_policy(project, "lifecycle_settings", {"setting": "negligible_lift"}, {"value": "0.5"})
+    window = {"setting": "conversion_window_days"}
+    edit_policy(project, "lifecycle_settings", window, {"value": "1.5"})
 
 
 def contradict_the_agreement(project: Path) -> None:
@@ -155,6 +175,15 @@ FAULTS = [
     ("business_hours", "calendar=americas: two time zones"),
     ("holidays", "calendar=lunar holiday=2026-02-17"),
     ("mql_targets", "target_month=2026-07-15"),
+    ("signal_patterns", "pattern=psychic: unknown first_signal telepathy"),
+    ("signal_patterns", "pattern=velocity_of_light: a pattern needs a name"),
+    ("signal_patterns", "pattern=endless: within_hours must be from 1"),
+    ("signal_patterns", "pattern=dance: kind is repeat_1"),
+    ("signal_patterns", "pattern=half: a sequence needs then_signal"),
+    ("signal_patterns", "pattern=two_kinds: a repetition is of one signal"),
+    ("signal_patterns", "pattern=loud_silence: silence means no engagement"),
+    ("lifecycle_settings", "setting=negligible_lift: negligible_lift must be 1 or more"),
+    ("lifecycle_settings", "setting=conversion_window_days: conversion_window_days must be"),
 ]
 
 
