@@ -14,9 +14,11 @@ from typing import Any
 from python_checks.reference.account_funnel import account_funnel_rows, target_accounts
 from python_checks.reference.accounts import account_engagement
 from python_checks.reference.attribution import attribution_rows
+from python_checks.reference.calibration import score_calibration, threshold_recommendation
 from python_checks.reference.checks import handoff_checklist_rows, mql_quality_rows
 from python_checks.reference.crm_sync import crm_account_sync, crm_lead_sync
 from python_checks.reference.engagement import engagement_rate
+from python_checks.reference.evaluation import evaluation_rows, points_of
 from python_checks.reference.feedback import (
     re_engagement_queue,
     regressions,
@@ -33,6 +35,7 @@ from python_checks.reference.funnel import (
 from python_checks.reference.handoffs import handoff_rows
 from python_checks.reference.identity import Lead, identify_leads
 from python_checks.reference.lifecycle import milestones_of, run_machine
+from python_checks.reference.lift import pattern_lift, signal_lift
 from python_checks.reference.marts import (
     LeadResult,
     funnel_lead,
@@ -41,7 +44,13 @@ from python_checks.reference.marts import (
     stage_history_rows,
     stage_row,
 )
+from python_checks.reference.model_quality import (
+    model_comparison,
+    model_monitor,
+    score_distribution,
+)
 from python_checks.reference.policy import Policy, load_policy
+from python_checks.reference.prediction_features import prediction_features
 from python_checks.reference.qualification import (
     DEFAULT_EXPECTED_AMOUNT,
     lead_qualification,
@@ -90,6 +99,8 @@ def compute(
     emails = emails_of_leads(tables, identity, rules, scanner_seconds)
     wanted = target_accounts(tables["accounts"], results)
     stays = stays_of(results)
+    drivers = rejection_drivers(results, handoffs, rules, as_of)
+    points = points_of(results, rules, as_of)
     lead_columns, account_columns = (columns_of(Path(raw), t) for t in ("leads", "accounts"))
     return {
         "lead_score_history": [row for r in results for row in score_history_rows(r, as_of)],
@@ -104,7 +115,7 @@ def compute(
         "mql_quality": mql_quality_rows(results, rules, as_of),
         "lead_qualification": lead_qualification(results, handoffs, rules, as_of, expected_amount),
         "rejections": rejections(handoffs, rules, as_of),
-        "rejection_drivers": rejection_drivers(results, handoffs, rules, as_of),
+        "rejection_drivers": drivers,
         "regressions": regressions(results, rules, as_of),
         "re_engagement_queue": re_engagement_queue(results, primary_scores, rules, as_of),
         "stage_ageing": stage_ageing(results, rules, as_of),
@@ -119,6 +130,15 @@ def compute(
         "channel_roi": channel_roi(results, funnel, tables, as_of),
         "attribution": attribution_rows(results, as_of),
         "account_funnel": account_funnel_rows(wanted, as_of),
+        "evaluation_points": evaluation_rows(points, as_of),
+        "score_calibration": score_calibration(points, rules, as_of),
+        "threshold_recommendation": threshold_recommendation(points, rules, as_of),
+        "signal_lift": signal_lift(points, drivers, rules, as_of),
+        "pattern_lift": pattern_lift(points, rules, as_of),
+        "model_comparison": model_comparison(points, rules, as_of),
+        "score_distribution": score_distribution(points, rules, as_of),
+        "model_monitor": model_monitor(points, rules, as_of),
+        "prediction_features": prediction_features(points, rules, as_of),
         "crm_lead_sync": crm_lead_sync(
             results, primary_scores, handoffs, rules, as_of, lead_columns
         ),

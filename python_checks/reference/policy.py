@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,6 +25,7 @@ DEFAULT_SETTINGS = {
     "re_engage_days_past": Decimal(7),
     "re_engage_days_ahead": Decimal(30),
     "account_window_days": Decimal(90),
+    "negligible_lift": Decimal("1.2"),
 }
 """Settings that a lifecycle_settings.csv may lack."""
 
@@ -216,6 +217,17 @@ class MqlTarget:
 
 
 @dataclass(frozen=True)
+class SignalPattern:
+    """One row of signal_patterns.csv; its description stays there."""
+
+    pattern: str
+    first_signal: str
+    then_signal: str | None
+    within: timedelta
+    kind: str
+
+
+@dataclass(frozen=True)
 class Policy:
     """All rules, in the shape in which the calculation asks for them."""
 
@@ -249,6 +261,7 @@ class Policy:
     channels: dict[str, Row]
     email_domains: dict[str, str]
     benchmarks: list[Row]
+    signal_patterns: list[SignalPattern]
 
     def grade_rank(self, grade: str) -> int:
         """The rank of a grade, 1 being the best."""
@@ -322,6 +335,7 @@ def load_policy(folder: Path) -> Policy:
         channels={spaced(row["lead_source"]): row for row in table("channels")},
         email_domains={row["email_domain"].lower(): row["kind"] for row in table("email_domains")},
         benchmarks=table("benchmarks"),
+        signal_patterns=[_signal_pattern(row) for row in table("signal_patterns")],
     )
 
 
@@ -497,6 +511,16 @@ def _framework_choice(row: Row) -> FrameworkChoice:
 
 def _amount(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
+
+
+def _signal_pattern(row: Row) -> SignalPattern:
+    return SignalPattern(
+        pattern=row["pattern"],
+        first_signal=row["first_signal"],
+        then_signal=row["then_signal"],
+        within=timedelta(hours=int(row["within_hours"])),
+        kind=row["kind"],
+    )
 
 
 def _routing_rule(row: Row) -> RoutingRule:

@@ -18,15 +18,40 @@ from python_checks.warehouse import PROJECT, Warehouse
 
 POLICY = PROJECT / "seeds" / "policy"
 RATE_TOLERANCE = Decimal("1e-9")
+ROOT_TOLERANCE = Decimal("1e-8")
 TOLERANCES = {
     ("attribution", "opportunities"): Decimal("1e-7"),
     ("attribution", "won"): Decimal("1e-7"),
     ("attribution", "pipeline_open"): Decimal("0.01"),
     ("attribution", "revenue_won"): Decimal("0.01"),
+    ("prediction_features", "value"): RATE_TOLERANCE,
+    ("signal_lift", "z_score"): ROOT_TOLERANCE,
+    ("pattern_lift", "z_score"): ROOT_TOLERANCE,
+    ("model_comparison", "auc_low"): ROOT_TOLERANCE,
+    ("model_comparison", "auc_high"): ROOT_TOLERANCE,
+    ("model_monitor", "mean_score_z"): ROOT_TOLERANCE,
+    ("model_monitor", "rate_z"): ROOT_TOLERANCE,
+    ("model_monitor", "population_stability_index"): ROOT_TOLERANCE,
 }
-"""How far columns may differ that sum shares which are computed in double precision."""
+"""How far columns may differ that sum, or take a root or logarithm of, double precision."""
 
-QUOTIENTS = ("ratio", "roi", "cac")
+QUOTIENTS = (
+    "ratio",
+    "roi",
+    "cac",
+    "lift",
+    "lift_of_higher_points",
+    "jump_size",
+    "auc",
+    "auc_difference",
+    "top_decile_lift",
+    "brier_score",
+    "champion_auc",
+    "champion_top_decile_lift",
+    "champion_brier_score",
+    "mean_score",
+    "earlier_mean_score",
+)
 MEASURES_OF_DAYS_AND_MINUTES = ("lead_velocity", "sla_performance", "stage_durations")
 POLICY_NUMBERS = ("typical_days_low", "typical_days_high", "min_mql_to_opportunity_rate")
 """Columns with the name of a rate or bound that hold what a policy table says."""
@@ -59,6 +84,15 @@ KEYS = {
     "channel_roi": ["channel", "month"],
     "attribution": ["campaign_id", "attribution_model"],
     "account_funnel": ["company_segment"],
+    "evaluation_points": ["lead_id"],
+    "score_calibration": ["scoring_model", "bin_from"],
+    "threshold_recommendation": ["scoring_model"],
+    "signal_lift": ["scoring_model", "signal"],
+    "pattern_lift": ["pattern"],
+    "model_comparison": ["champion", "scoring_model"],
+    "score_distribution": ["scoring_model", "month", "kind", "member"],
+    "model_monitor": ["scoring_model", "month"],
+    "prediction_features": ["lead_id", "feature"],
     "crm_lead_sync": ["lead_id"],
     "crm_account_sync": ["account_id"],
     "excluded_events": ["source", "reason"],
