@@ -63,7 +63,8 @@ def _of_copy(column: str) -> str:
     elif column == "email":
         changed = (
             "case when split_part(lower(email), '@', 2) in "
-            "(select email_domain from shared_domains) then 'c' || copy || '.' || email else replace(email, '@', '@c' || copy || '.') end"
+            "(select email_domain from shared_domains) then 'c' || copy || '.' || email "
+            "else replace(email, '@', '@c' || copy || '.') end"
         )
     elif column in DOMAINS:
         changed = f"'c' || copy || '.' || {column}"
