@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build test lint coverage docs lock demo clean
+.PHONY: build test lint coverage docs plots lock demo clean
 
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -35,6 +35,10 @@ test: build lint coverage
 
 docs: $(VENV)/.installed
 	$(BIN)/dbt docs generate
+
+# Pictures of the build that LEAD_DB_PATH names, by default the one of make build.
+plots: $(VENV)/.installed
+	$(BIN)/python -m python_checks.plots --out docs/plots
 
 # The exact versions, without the address of any registry.
 lock: $(VENV)/.installed

@@ -31,21 +31,13 @@ matrix as (
 
 ),
 
-judged as (
+levels as (
 
     select
         timeline.lead_id,
         timeline.valid_from,
-        timeline.score >= profiles.mql_min_score
-        and timeline.meaningful_signals >= profiles.mql_min_meaningful_signals
-        and timeline.intent_signals >= profiles.mql_min_intent_signals
-        and (not profiles.uses_matrix or matrix.stage in ('mql', 'sql')) as is_mql_score,
-        profiles.sql_by_score
-        and timeline.score >= profiles.sql_min_score
-        and timeline.high_intent_signals >= profiles.sql_min_high_intent_signals
-        and (not profiles.uses_matrix or matrix.stage = 'sql') as is_sql_score,
-        timeline.grade_rank <= grade_scale.grade_rank as is_grade_enough,
-        profiles.uses_matrix and timeline.grade = 'F' as is_blocked
+        {{ is_mql_gate_open() }} as is_mql_gate_open,
+        {{ is_sql_gate_open() }} as is_sql_gate_open
     from timeline
     inner join lead_profiles
         on
@@ -57,17 +49,6 @@ judged as (
         on
             timeline.grade = matrix.grade
             and timeline.score_level = matrix.score_level
-
-),
-
-levels as (
-
-    select
-        lead_id,
-        valid_from,
-        is_mql_score and is_grade_enough and not is_blocked as is_mql_gate_open,
-        is_sql_score and is_grade_enough and not is_blocked as is_sql_gate_open
-    from judged
 
 )
 

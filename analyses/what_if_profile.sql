@@ -1,0 +1,101 @@
+-- How many leads of each motion would have an open gate today under another profile?
+-- Gates are judged by the score of today's primary model; an open gate moves a lead only where its
+-- stage and cooldown allow. For stages build with the edited row of model_assignment.csv and
+-- compare (python -m policy_diff).
+-- dbt show --select what_if_profile --vars '{what_if_profile: mid_market}'
+with
+
+timeline as (
+
+    select * from {{ ref('int_score_timeline') }}
+    where
+        valid_from <= {{ as_of() }}
+        and (valid_to is null or valid_to > {{ as_of() }})
+
+),
+
+lead_stages as (
+
+    select * from {{ ref('lead_stages') }}
+
+),
+
+profiles as (
+
+    select * from {{ ref('qualification_profiles') }}
+
+),
+
+grade_scale as (
+
+    select * from {{ ref('grade_scale') }}
+
+),
+
+matrix as (
+
+    select * from {{ ref('qualification_matrix') }}
+
+),
+
+asked_profiles as (
+
+    select
+        lead_id,
+        scoring_model,
+        motion,
+        profile,
+        'today' as asked
+    from lead_stages
+    union all
+    select
+        lead_id,
+        scoring_model,
+        motion,
+        '{{ var("what_if_profile", "mid_market") }}' as profile,
+        'then' as asked
+    from lead_stages
+
+),
+
+gates as (
+
+    select
+        asked_profiles.lead_id,
+        asked_profiles.motion,
+        asked_profiles.asked,
+        {{ is_mql_gate_open() }} as is_mql_gate_open,
+        {{ is_sql_gate_open() }} as is_sql_gate_open
+    from timeline
+    inner join asked_profiles
+        on
+            timeline.lead_id = asked_profiles.lead_id
+            and timeline.scoring_model = asked_profiles.scoring_model
+    inner join profiles on asked_profiles.profile = profiles.profile
+    inner join grade_scale on profiles.mql_min_grade = grade_scale.grade
+    inner join matrix
+        on
+            timeline.grade = matrix.grade
+            and timeline.score_level = matrix.score_level
+
+),
+
+counted as (
+
+    select
+        motion,
+        cast(count(case when asked = 'today' then 1 end) as integer) as leads,
+        cast(count(case when asked = 'today' and is_mql_gate_open then 1 end) as integer) as mql_gate_open,
+        cast(count(case when asked = 'then' and is_mql_gate_open then 1 end) as integer) as mql_gate_then,
+        cast(count(case when asked = 'today' and is_sql_gate_open then 1 end) as integer) as sql_gate_open,
+        cast(count(case when asked = 'then' and is_sql_gate_open then 1 end) as integer) as sql_gate_then,
+        '{{ var("what_if_profile", "mid_market") }}' as profile_then
+    from gates
+    group by motion
+    -- A profile that is not in qualification_profiles.csv gives no rows rather than closed gates.
+    having count(case when asked = 'then' then 1 end) > 0
+
+)
+
+select * from counted
+order by motion
