@@ -5,6 +5,7 @@ Nothing in it is real: people, companies and events are drawn from lists and dis
 
 company (accounts, reps, campaigns) -> people -> activities, product, e-mails, web, intent
 -> handoff (when sales is told) -> attempts, sales, deals -> crm, landing, tables (how it arrives).
+`planted` changes signals and deals where a test asks for known effects.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ import pandas as pd
 
 from . import activities as acts
 from . import company, effects, emails, handoff, intent, people, sales, web
+from . import planted as plant
 from .clock import Clock
 from .contract import CONTRACT
 from .draw import stream
+from .planted import Planted
 from .tables import Writer
 from .world import World
 
 ROUNDS_OF_SALES = 3
 
-__all__ = ["CONTRACT", "generate"]
+__all__ = ["CONTRACT", "Planted", "generate"]
 
 
 def generate(
@@ -30,18 +33,25 @@ def generate(
     as_of: str | pd.Timestamp,
     months: int,
     events: int | None = None,
+    planted: Planted | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The fourteen raw tables, in the columns of `CONTRACT`, every cell text or missing.
 
     leads: number of people; there are some five percent more CRM records. as_of: the "now" of
     the timeline of `months` months; the extract ran some hours later. events: approximate
     number of rows over the five event tables; default: `effects.EVENTS_PER_LEAD` per lead.
+    planted: effects to plant, for tests that must find them; none: the company as it is.
     """
-    return Writer(simulate(leads, seed, as_of, months, events)).tables()
+    return Writer(simulate(leads, seed, as_of, months, events, planted)).tables()
 
 
 def simulate(
-    leads: int, seed: int, as_of: str | pd.Timestamp, months: int, events: int | None = None
+    leads: int,
+    seed: int,
+    as_of: str | pd.Timestamp,
+    months: int,
+    events: int | None = None,
+    planted: Planted | None = None,
 ) -> World:
     """Everything that happens in the generated company, as numbers and codes."""
     clock = Clock.of(as_of, months)
@@ -60,10 +70,15 @@ def simulate(
     marketing_rows = emails.marketing_emails(crowd, sends, seed, clock)
     email_rows = pd.concat([cold_rows, marketing_rows], ignore_index=True)
     signals = intent.intent_signals(accounts, int(rest * effects.INTENT_SHARE), seed, clock)
+    if planted is not None:
+        marks = plant.marks(crowd, web_rows, email_rows, activity_rows, product_rows, seed)
+        activity_rows = plant.replanted(activity_rows, marks, planted, seed, clock)
     queue, later = handoff.hand_offs(
         crowd, web_rows, email_rows, activity_rows, product_rows, signals, seed, clock
     )
     sales_facts, asked_again = _rounds(queue, later, crowd, reps, seed, clock)
+    if planted is not None:
+        sales_facts = plant.sales_facts(sales_facts, crowd, marks, planted, seed, clock)
     return World(
         seed=seed,
         clock=clock,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import generate
+from . import Planted, generate
+from .planted import EFFECTS
 
 
 def main() -> None:
@@ -18,11 +19,20 @@ def main() -> None:
     parser.add_argument("--as-of", default="2026-06-30 23:59:59", help="end of the timeline, UTC")
     parser.add_argument("--months", type=int, default=15, help="length of the timeline")
     parser.add_argument("--events", type=int, help="rows over the five event tables, roughly")
+    parser.add_argument(
+        "--plant",
+        nargs="*",
+        choices=EFFECTS,
+        help="draw the deals anew with these known effects, without a name with none (see planted)",
+    )
     parser.add_argument("--format", choices=("csv", "parquet"), default="csv")
     parser.add_argument("--prefix", default="", help="put before the file names")
     parser.add_argument("--out", type=Path, required=True, help="folder of the files")
     options = parser.parse_args()
-    tables = generate(options.leads, options.seed, options.as_of, options.months, options.events)
+    planted = None if options.plant is None else Planted.of(options.plant)
+    tables = generate(
+        options.leads, options.seed, options.as_of, options.months, options.events, planted
+    )
     options.out.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         write(table, options.out / f"{options.prefix}{name}.{options.format}")

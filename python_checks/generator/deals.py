@@ -78,19 +78,20 @@ def opportunities(rng: np.random.Generator, cases: pd.DataFrame) -> pd.DataFrame
     since = np.where(qualified, np.maximum(cases["qualified_at"], cases["decided_at"]), 0)
     since = np.where(qualified, since, cases["decided_at"] + 6 * DAY)[case]
     at = since + (rng.gamma(1.6, 5.5, len(case)) * DAY).astype(np.int64)
-    first = _deals(rng, cases, case, at)
+    first = deals_of(rng, cases, case, at)
     won = first["is_won"].to_numpy()
     again = rng.random(len(first)) < np.where(
         won, effects.SECOND_DEAL_AFTER_WON, effects.SECOND_DEAL_AFTER_LOST
     )
     pause = (rng.uniform(35, 170, len(first)) * DAY).astype(np.int64)
-    second = _deals(
+    second = deals_of(
         rng, cases, first["case"].to_numpy()[again], (first["closed"] + pause).to_numpy()[again]
     )
     return pd.concat([first, second], ignore_index=True)
 
 
-def _deals(rng: np.random.Generator, cases: pd.DataFrame, case: Ints, at: Ints) -> pd.DataFrame:
+def deals_of(rng: np.random.Generator, cases: pd.DataFrame, case: Ints, at: Ints) -> pd.DataFrame:
+    """Deals of some cases (row numbers) at moments (UTC seconds), as `opportunities`."""
     size = len(case)
     utc_hours = cases["utc_hours"].to_numpy()[case]
     outbound = (cases["channel"].to_numpy() == OUTBOUND)[case]

@@ -243,3 +243,33 @@ LATE_ROWS, LATE_MEAN_HOURS = 0.02, 30.0
 ZULU_TIMES, OFFSET_TIMES = 0.04, 0.04
 UNKNOWN_EVENTS = 0.012
 LANDED_AFTER_AS_OF_HOURS = 36  # the extract ran this long after as_of
+
+# --- planted effects (see `planted`; the demo has none of this) ------------------------------
+# The chance of an opportunity in the weeks after a lead was qualified, where nothing is planted.
+PLANTED_BASE_RATE = 0.10
+# Mean days from the first engagement to the note of marketing that the lead is an MQL.
+PLANTED_MQL_MEAN_DAYS = 6.0
+# What the chance is multiplied by: with the signal, after the sequence, in the channel, and in
+# the months of the drift. The chances are independent of everything that is not named here.
+PLANTED_SIGNAL, PLANTED_SEQUENCE, PLANTED_CHANNEL, PLANTED_RATE_DRIFT = 2.5, 2.5, 2.0, 2.5
+# ... and with all points of the ideal customer profile, against the middle of them.
+PLANTED_FIT = 2.2
+HIGHEST_PLANTED_CHANCE = 0.95
+# Shares of leads with the signal that is planted, and with one that never does anything.
+PLANTED_SIGNAL_SHARE, PLANTED_NULL_SHARE = 0.25, 0.25
+# Groups of leads by what they do of the sequence: all of it, one half, too slowly, reversed.
+PLANTED_STEPS = {
+    "": 0.50,
+    "sequence": 0.12,
+    "first_alone": 0.10,
+    "then_alone": 0.10,
+    "too_slow": 0.08,
+    "reversed": 0.10,
+}
+PLANTED_SEQUENCE_HOURS, PLANTED_SLOW_HOURS = (1, 20), (30, 90)
+# Share of the leads of the drift with one more webinar at their first action.
+PLANTED_SCORE_DRIFT = 0.6
+# The drifts begin with the month that is so many months before that of as_of.
+RATE_DRIFT_MONTHS, SCORE_DRIFT_MONTHS = 7, 4
+# Days from the qualification to a planted opportunity: at least, and mean of the rest.
+PLANTED_DEAL_AFTER_DAYS, PLANTED_DEAL_MEAN_DAYS = 3.0, 20.0

@@ -80,15 +80,15 @@ def hand_offs(
     routed = ~outbound & in_market & (criteria >= SALES_CRITERIA)
     hot = _crossings(scores, SALES_SCORE)
     hot = hot[routed[hot["person"]]]
-    told = np.column_stack([_first(rows, size) for rows in (asks, replies, hot)])
+    told = np.column_stack([first_moments(rows, size) for rows in (asks, replies, hot)])
     told[~in_market] = NEVER
     kind, at = told.argmin(axis=1), told.min(axis=1)
     known = at != NEVER
     warm = _crossings(scores, MQL_SCORE)
-    qualified = np.where(outbound | (criteria < MQL_CRITERIA), NEVER, _first(warm, size))
-    answered = np.where(criteria >= COLD_CRITERIA, _first(_cold_mqls(cold), size), NEVER)
+    qualified = np.where(outbound | (criteria < MQL_CRITERIA), NEVER, first_moments(warm, size))
+    answered = np.where(criteria >= COLD_CRITERIA, first_moments(_cold_mqls(cold), size), NEVER)
     milestones = product[product["type"].isin([PRODUCT_CODES[name] for name in MILESTONES])]
-    since = (_first(milestones, size), answered, qualified)
+    since = (first_moments(milestones, size), answered, qualified)
     called = _called(people, ~known & in_market, since, seed)
     handed_over = _rows(np.flatnonzero(known), kind[known], at[known])
     queue = pd.concat([handed_over, called], ignore_index=True)
@@ -210,7 +210,7 @@ def _cold_mqls(cold: pd.DataFrame) -> pd.DataFrame:
     return rows.loc[score >= COLD_MQL_SCORE, ["person", "at"]]
 
 
-def _first(rows: pd.DataFrame, size: int) -> Ints:
+def first_moments(rows: pd.DataFrame, size: int) -> Ints:
     """Earliest moment per person, NEVER for those without one."""
     earliest = np.full(size, NEVER)
     np.minimum.at(earliest, rows["person"].to_numpy(), rows["at"].to_numpy())
