@@ -17,8 +17,9 @@ from crm_sync.field_mapping import VARIABLE as FIELDS_VARIABLE
 from crm_sync.problems import BatchRefusedError, ConfigurationError, TemporaryError
 from crm_sync.retries import Patience
 from crm_sync.settings import VARIABLES, redacted
-from crm_sync.source import read_rows, warehouse_of
+from crm_sync.source import read_rows
 from crm_sync.sync_tables import SYNC_TABLES, Row, Value
+from python_checks.warehouse import warehouse_of_target
 
 FOLDER = Path(".crm_sync")
 WRITTEN, ROWS_FAILED, WRONG_USE = 0, 1, 2
@@ -73,7 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(given: argparse.Namespace) -> int:
     """Read the sync table, then show or deliver it."""
     table = SYNC_TABLES[given.table]
-    rows = read_rows(warehouse_of(given.target), table)
+    rows = read_rows(warehouse_of_target(given.target), table)
     if not rows:
         print(f"{table.model} has no rows: the CRM has all values already, nothing to write")
         return WRITTEN

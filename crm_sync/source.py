@@ -2,35 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
-import duckdb
 import pandas
-import psycopg2
 
 from crm_sync.problems import ConfigurationError
 from crm_sync.sync_tables import Row, SyncTable, rows_of
-from python_checks.warehouse import PROJECT, Warehouse, postgres_warehouse
-
-DUCKDB_FILE = "LEAD_DB_PATH"
-POSTGRES_VARIABLES = (
-    "LEAD_PG_HOST",
-    "LEAD_PG_PORT",
-    "LEAD_PG_USER",
-    "LEAD_PG_PASSWORD",
-    "LEAD_PG_DATABASE",
-    "LEAD_PG_SCHEMA",
-)
-USUAL_SCHEMA = "lead_qualification"
-
-
-def warehouse_of(target: str) -> Warehouse:
-    """Return the warehouse of a dbt target, with the variables and defaults of profiles.yml."""
-    if target == "duckdb":
-        path = os.environ.get(DUCKDB_FILE) or str(PROJECT / "lead_qualification.duckdb")
-        return Warehouse(target="duckdb", environment={DUCKDB_FILE: path})
-    given = {name: os.environ[name] for name in POSTGRES_VARIABLES if os.environ.get(name)}
-    return postgres_warehouse(given, given.get("LEAD_PG_SCHEMA", USUAL_SCHEMA))
+from python_checks.warehouse import UnreadableError, Warehouse, remedies
 
 
 def read_rows(warehouse: Warehouse, table: SyncTable) -> list[Row]:
@@ -52,21 +28,7 @@ def read_rows(warehouse: Warehouse, table: SyncTable) -> list[Row]:
 def _frame(warehouse: Warehouse, table: SyncTable) -> pandas.DataFrame:
     """The sync table as it is, or a ConfigurationError that says why not."""
     try:
-        return warehouse.table(table.model)
-    except (duckdb.CatalogException, psycopg2.errors.UndefinedTable):
-        raise ConfigurationError(
-            f"there is no table {warehouse.marts}.{table.model}; run dbt build first"
-        ) from None
-    except duckdb.IOException as error:
-        if "lock" in str(error):
-            raise ConfigurationError(
-                "another process has the DuckDB file open; end it (a dbt build, a notebook, "
-                "a shell), then run again"
-            ) from None
-        raise ConfigurationError(
-            f"the DuckDB file cannot be read; run dbt build first, or set {DUCKDB_FILE}"
-        ) from None
-    except psycopg2.OperationalError:
-        raise ConfigurationError(
-            f"cannot connect to the warehouse; set {', '.join(POSTGRES_VARIABLES)} as for dbt"
-        ) from None
+        with remedies(f"{warehouse.marts}.{table.model}"):
+            return warehouse.table(table.model)
+    except UnreadableError as error:
+        raise ConfigurationError(str(error)) from None

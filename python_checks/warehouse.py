@@ -33,8 +33,24 @@ PROJECT_PARTS = (
 )
 
 
+DUCKDB_FILE = "LEAD_DB_PATH"
+POSTGRES_VARIABLES = (
+    "LEAD_PG_HOST",
+    "LEAD_PG_PORT",
+    "LEAD_PG_USER",
+    "LEAD_PG_PASSWORD",
+    "LEAD_PG_DATABASE",
+    "LEAD_PG_SCHEMA",
+)
+USUAL_SCHEMA = "lead_qualification"
+
+
 class BuildError(RuntimeError):
     """dbt ended with an error; the message is everything that it printed."""
+
+
+class UnreadableError(Exception):
+    """A table of the warehouse cannot be read or written; the message names the remedy."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,16 @@ class Warehouse:
     target: str
     environment: dict[str, str] = field(default_factory=dict)
     marts: str = "main_marts"
+
+    @property
+    def policy(self) -> str:
+        """Schema that holds the policy tables."""
+        return f"{self.marts.removesuffix('_marts')}_policy"
+
+    @property
+    def predictive(self) -> str:
+        """Schema that holds what the predictive score writes."""
+        return f"{self.marts.removesuffix('_marts')}_predictive"
 
     def read(self, sql: str) -> pandas.DataFrame:
         """Return the rows of a query as a frame; the connection is closed afterwards."""
@@ -75,6 +101,43 @@ class Warehouse:
 def duckdb_warehouse(path: Path) -> Warehouse:
     """Return a warehouse in a DuckDB file, which need not exist yet."""
     return Warehouse(target="duckdb", environment={"LEAD_DB_PATH": str(path)})
+
+
+def warehouse_of_target(target: str) -> Warehouse:
+    """Return the warehouse of a dbt target, with the variables and defaults of profiles.yml."""
+    if target == "duckdb":
+        path = os.environ.get(DUCKDB_FILE) or str(PROJECT / "lead_qualification.duckdb")
+        return Warehouse(target="duckdb", environment={DUCKDB_FILE: path})
+    given = {name: os.environ[name] for name in POSTGRES_VARIABLES if os.environ.get(name)}
+    return postgres_warehouse(given, given.get("LEAD_PG_SCHEMA", USUAL_SCHEMA))
+
+
+@contextmanager
+def remedies(table: str) -> Iterator[None]:
+    """Turn what an engine says when a table cannot be had into what to do about it.
+
+    Raises:
+        UnreadableError: The table or a column is not there, or the warehouse is not.
+    """
+    try:
+        yield
+    except (duckdb.CatalogException, psycopg2.errors.UndefinedTable):
+        raise UnreadableError(f"there is no table {table}; run dbt build first") from None
+    except (duckdb.BinderException, psycopg2.errors.UndefinedColumn):
+        raise UnreadableError(f"{table} lacks a column; run dbt build") from None
+    except duckdb.IOException as error:
+        if "lock" in str(error):
+            raise UnreadableError(
+                "another process has the DuckDB file open; end it (a dbt build, a notebook, "
+                "a shell), then run again"
+            ) from None
+        raise UnreadableError(
+            f"the DuckDB file cannot be read; run dbt build first, or set {DUCKDB_FILE}"
+        ) from None
+    except psycopg2.OperationalError:
+        raise UnreadableError(
+            f"cannot connect to the warehouse; set {', '.join(POSTGRES_VARIABLES)} as for dbt"
+        ) from None
 
 
 @contextmanager
