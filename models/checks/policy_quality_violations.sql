@@ -25,7 +25,8 @@
         "'a sequence needs then_signal'"
     ),
     policy_rows_where(
-        'signal_patterns', ['pattern'], "kind like 'repeat%' and (then_signal is null or then_signal <> first_signal)",
+        'signal_patterns', ['pattern'],
+        regexp_like('kind', '^repeat_[2-9]$') ~ ' and (then_signal is null or then_signal <> first_signal)',
         "'a repetition is of one signal; make then_signal the same as first_signal'"
     ),
     policy_rows_where(
