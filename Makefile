@@ -51,4 +51,4 @@ demo: $(VENV)/.installed
 	$(BIN)/python -m python_checks.generator --out seeds/demo --prefix demo_
 
 clean:
-	rm -rf $(VENV) target logs dbt_packages lead_qualification.duckdb
+	rm -rf $(VENV) target logs dbt_packages lead_qualification.duckdb spark-warehouse metastore_db derby.log

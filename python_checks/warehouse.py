@@ -1,4 +1,4 @@
-"""Builds the dbt project in tests, checks and benchmarks, on DuckDB or on PostgreSQL.
+"""Builds the dbt project in tests, checks and benchmarks, on DuckDB, PostgreSQL or Spark.
 
 Every build runs dbt as a user would, in a process of its own, with its own target folder.
 """
@@ -44,6 +44,16 @@ POSTGRES_VARIABLES = (
 )
 USUAL_SCHEMA = "lead_qualification"
 
+SPARK_DEFAULTS = """\
+spark.driver.memory 2g
+spark.ui.enabled false
+spark.sql.shuffle.partitions 2
+spark.sql.adaptive.enabled false
+spark.sql.codegen.wholeStage false
+spark.sql.codegen.factoryMode NO_CODEGEN
+"""
+"""Settings of Spark for little data: few tasks, and nothing compiled that runs once."""
+
 
 class BuildError(RuntimeError):
     """dbt ended with an error; the message is everything that it printed."""
@@ -55,10 +65,10 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Warehouse:
-    """Where a build goes: a DuckDB file, or a schema of a PostgreSQL server.
+    """Where a build goes: a DuckDB file, schemas of a PostgreSQL server, or a folder of Spark.
 
     Attributes:
-        target: dbt target, ``duckdb`` or ``postgres``.
+        target: dbt target, ``duckdb``, ``postgres`` or ``spark``.
         environment: Environment variables that profiles.yml reads.
         marts: Schema that holds the public tables.
     """
@@ -84,6 +94,8 @@ class Warehouse:
             with duckdb.connect(path, read_only=True) as connection:
                 connection.execute("set TimeZone = 'UTC'")
                 return connection.execute(sql).df()
+        if self.target == "spark":
+            return self._read_parquet(sql)
         connection = connect_postgres(self.environment)
         try:
             with connection.cursor() as cursor:
@@ -96,6 +108,17 @@ class Warehouse:
     def table(self, name: str) -> pandas.DataFrame:
         """Return a public table as a frame."""
         return self.read(f"select * from {self.marts}.{name}")
+
+    def _read_parquet(self, sql: str) -> pandas.DataFrame:
+        """Return the rows of a query over the public tables that Spark wrote as Parquet files."""
+        folder = Path(self.environment["LEAD_SPARK_WAREHOUSE"]) / f"{self.marts}.db"
+        with duckdb.connect() as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            connection.execute(f"create schema {self.marts}")
+            for path in sorted(folder.iterdir()):
+                files = f"read_parquet('{path}/*.parquet')"
+                connection.execute(f"create view {self.marts}.{path.name} as from {files}")
+            return connection.execute(sql).df()
 
 
 def duckdb_warehouse(path: Path) -> Warehouse:
@@ -165,6 +188,28 @@ def postgres_warehouse(server: dict[str, str], schema: str) -> Warehouse:
         target="postgres",
         environment={**server, "LEAD_PG_SCHEMA": schema},
         marts=f"{schema}_marts",
+    )
+
+
+def spark_warehouse(folder: Path) -> Warehouse:
+    """Return a warehouse of Spark in a new folder, which one build fills with Parquet files.
+
+    Spark runs within dbt, on two cores; its catalog ends with the build.
+
+    Raises:
+        FileExistsError: The folder is there already.
+    """
+    folder.mkdir(parents=True)
+    (folder / "spark-defaults.conf").write_text(SPARK_DEFAULTS, encoding="utf-8")
+    return Warehouse(
+        target="spark",
+        environment={
+            "LEAD_SPARK_MASTER": "local[2]",
+            "LEAD_SPARK_CATALOG": "in-memory",
+            "LEAD_SPARK_WAREHOUSE": str(folder / "tables"),
+            "SPARK_CONF_DIR": str(folder),
+        },
+        marts="lead_qualification_marts",
     )
 
 

@@ -3,8 +3,8 @@
     {{ return(adapter.dispatch('json_object', 'lead_qualification')(columns)) }}
 {%- endmacro %}
 
-{% macro default__json_object(columns) -%}
-    to_json(named_struct({{ lead_qualification.names_and_values(columns) }}))
+{% macro spark__json_object(columns) -%}
+    to_json(named_struct({{ lead_qualification.names_and_values(columns) }}), map('ignoreNullFields', 'false'))
 {%- endmacro %}
 
 {% macro duckdb__json_object(columns) -%}
@@ -39,5 +39,6 @@
 
 {#- A text as a JSON string; names of policies and times have no control characters. -#}
 {% macro json_text(expression) -%}
-    '"' || replace(replace({{ expression }}, '{{ "\\" }}', '{{ "\\\\" }}'), '"', '{{ "\\" }}"') || '"'
+    {#- chr(92) is the backslash: not every engine reads it in a literal as itself. -#}
+    '"' || replace(replace({{ expression }}, chr(92), chr(92) || chr(92)), '"', chr(92) || '"') || '"'
 {%- endmacro %}

@@ -16,6 +16,20 @@
     ({{ expression }} ~ '{{ pattern }}')
 {%- endmacro %}
 
+{% macro spark__regexp_like(expression, pattern) -%}
+    regexp_like({{ expression }}, '{{ lead_qualification.java_pattern(pattern) }}')
+{%- endmacro %}
+
+
+{#-
+    A pattern as Java reads it, within a literal of Spark. In Java [:space:] is a list of letters,
+    and a $ matches before a last line end too.
+-#}
+{% macro java_pattern(pattern) -%}
+    {%- set escaped = pattern | replace('\\', '\\\\') | replace('[:space:]', '\\\\s') -%}
+    {{- escaped[:-1] ~ '\\\\z' if escaped.endswith('$') else escaped -}}
+{%- endmacro %}
+
 
 {#- Every match is replaced: only Spark does so without being told. -#}
 {% macro regexp_replace_all(expression, pattern, replacement) -%}
@@ -27,7 +41,7 @@
 {%- endmacro %}
 
 {% macro spark__regexp_replace_all(expression, pattern, replacement) -%}
-    regexp_replace({{ expression }}, '{{ pattern }}', '{{ replacement }}')
+    regexp_replace({{ expression }}, '{{ lead_qualification.java_pattern(pattern) }}', '{{ replacement }}')
 {%- endmacro %}
 
 
@@ -80,4 +94,8 @@
 
 {% macro default__joined_texts(expression, separator, order_by) -%}
     string_agg({{ expression }}, '{{ separator }}' order by {{ order_by }})
+{%- endmacro %}
+
+{% macro spark__joined_texts(expression, separator, order_by) -%}
+    string_agg({{ expression }}, '{{ separator }}') within group (order by {{ order_by }})
 {%- endmacro %}

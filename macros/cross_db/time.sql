@@ -27,6 +27,10 @@
     extract(epoch from ({{ to_timestamp }} - {{ from_timestamp }}))
 {%- endmacro %}
 
+{% macro spark__elapsed_seconds(from_timestamp, to_timestamp) -%}
+    ((unix_micros({{ to_timestamp }}) - unix_micros({{ from_timestamp }})) * 0.000001)
+{%- endmacro %}
+
 
 {#- Whole days of 24 hours between two timestamps, rounded down. -#}
 {% macro whole_days(from_timestamp, to_timestamp) -%}
@@ -50,8 +54,15 @@
     (({{ local_timestamp }}) at time zone {{ time_zone }}) at time zone 'UTC'
 {%- endmacro %}
 
+{#- Spark takes the earlier of two instants; the other has the offset that is in force a day later. -#}
 {% macro spark__utc_from_local(local_timestamp, time_zone) -%}
-    to_utc_timestamp({{ local_timestamp }}, {{ time_zone }})
+    {%- set earlier = 'to_utc_timestamp(' ~ local_timestamp ~ ', ' ~ time_zone ~ ')' -%}
+    {%- set day_later = '(' ~ earlier ~ " + interval '1' day)" -%}
+    {%- set later = '((' ~ local_timestamp ~ ') - (from_utc_timestamp(' ~ day_later ~ ', ' ~ time_zone ~ ') - ' ~ day_later ~ '))' -%}
+    greatest(
+        {{ earlier }},
+        case when from_utc_timestamp({{ later }}, {{ time_zone }}) = {{ local_timestamp }} then {{ later }} end
+    )
 {%- endmacro %}
 
 
@@ -89,11 +100,6 @@
 {% macro default__add_months(timestamp, months) -%}
     ({{ timestamp }} + ({{ months }}) * interval '1 month')
 {%- endmacro %}
-
-{% macro spark__add_months(timestamp, months) -%}
-    cast(add_months({{ timestamp }}, {{ months }}) as timestamp)
-{%- endmacro %}
-
 
 {#- Days of 24 hours between two timestamps, with their fraction; in double precision. -#}
 {% macro elapsed_days(from_timestamp, to_timestamp) -%}

@@ -12,6 +12,20 @@
 {%- endmacro %}
 
 
+{#- A type of a contract or of a seed, as the engine names it. -#}
+{% macro type_named(data_type) -%}
+    {{ return(adapter.dispatch('type_named', 'lead_qualification')(data_type)) }}
+{%- endmacro %}
+
+{% macro default__type_named(data_type) -%}
+    {{ return(data_type) }}
+{%- endmacro %}
+
+{% macro spark__type_named(data_type) -%}
+    {{ return('string' if data_type == 'varchar' else data_type) }}
+{%- endmacro %}
+
+
 {#- The whole part of the quotient of two whole numbers, 0 or more. -#}
 {% macro whole_quotient(dividend, divisor) -%}
     {{ return(adapter.dispatch('whole_quotient', 'lead_qualification')(dividend, divisor)) }}

@@ -7,7 +7,7 @@
 {#- Where a landing table is. -#}
 {% macro predictive_table(table_name) %}
     {{ return(api.Relation.create(
-        database=target.database, schema=target.schema ~ '_predictive', identifier=table_name)) }}
+        database=target.database or none, schema=target.schema ~ '_predictive', identifier=table_name)) }}
 {% endmacro %}
 
 

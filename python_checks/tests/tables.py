@@ -99,6 +99,9 @@ KEYS = {
 }
 """The grain of the public tables that the reference calculates too."""
 
+WRITTEN_BY_COMMAND = ("prediction_quality", "predictions")
+"""Public views of what python -m predictive_score writes; a build alone leaves them empty."""
+
 SAID_OF_A_SYNC = ("changed_fields", "is_first_sync", "row_hash", "computed_at")
 """The columns of a sync table that are no values for the CRM."""
 

@@ -1,0 +1,85 @@
+"""Spark: the golden case gives every expected row, and all public tables those of DuckDB."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from python_checks.compare import compare_tables
+from python_checks.tests.builds import DATA_ONLY, Builds
+from python_checks.tests.tables import (
+    KEYS,
+    WRITTEN_BY_COMMAND,
+    differences,
+    public_tables,
+    quarantine_differences,
+    shown,
+)
+from python_checks.warehouse import Warehouse, build, spark_warehouse
+
+CASE, AS_OF = "tour", datetime(2026, 8, 1)
+GOLDEN_TABLES = (
+    "lead_score_history",
+    "lead_scores",
+    "lead_stage_history",
+    "lead_stages",
+    "channel_conversion",
+)
+
+
+@dataclass(frozen=True)
+class Engines:
+    """The golden case, built on two engines."""
+
+    spark: Warehouse
+    duckdb: Warehouse
+
+
+@pytest.fixture(scope="module")
+def engines(shared: Path, builds: Builds, tmp_path_factory: pytest.TempPathFactory) -> Engines:
+    """The golden case on both engines, side by side."""
+    raw = shared / "golden" / CASE / "raw"
+    folder = tmp_path_factory.mktemp("spark")
+    spark = spark_warehouse(folder / "warehouse")
+    written = ("--target-path", str(folder / "target"), "--log-path", str(folder / "target"))
+    duckdb = builds.submit(raw, AS_OF)
+    build(spark, raw=raw, as_of=AS_OF, arguments=(*DATA_ONLY, *written))
+    return Engines(spark=spark, duckdb=duckdb.result())
+
+
+@pytest.mark.parametrize("table", GOLDEN_TABLES)
+def test_table_equals_golden(engines: Engines, shared: Path, table: str) -> None:
+    """No row is missing or too many, no cell of the expected columns differs."""
+    path = shared / "golden" / CASE / "expected" / f"{table}.csv"
+    expected = pd.read_csv(path, dtype=str, keep_default_na=False)
+    assert len(expected) > 0
+    lines = compare_tables(expected, engines.spark.table(table), KEYS[table])
+    assert not lines, shown(lines)
+
+
+@pytest.mark.parametrize("table", KEYS)
+def test_table_equals_that_of_duckdb(engines: Engines, table: str) -> None:
+    """All rows and columns, rates to nine places."""
+    expected = engines.duckdb.table(table).to_dict("records")
+    lines = differences(table, expected, engines.spark.table(table))
+    assert not lines, shown(lines)
+
+
+def test_quarantine_equals_that_of_duckdb(engines: Engines) -> None:
+    """The same raw rows are unusable, for the same reasons."""
+    expected = engines.duckdb.table("quarantined_records").to_dict("records")
+    lines = quarantine_differences(expected, engines.spark.table("quarantined_records"))
+    assert not lines, shown(lines)
+
+
+def test_tables_and_columns_are_those_of_duckdb(engines: Engines) -> None:
+    """Every public table is there, with its columns in their order; views leave no files."""
+    tables = [table for table in public_tables(engines.duckdb) if table not in WRITTEN_BY_COMMAND]
+    assert public_tables(engines.spark) == tables
+    for table in tables:
+        columns = list(engines.duckdb.table(table).columns)
+        assert list(engines.spark.table(table).columns) == columns, table
