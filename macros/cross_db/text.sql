@@ -54,8 +54,12 @@
     trim(both ' ' || chr(9) || chr(10) || chr(13) from {{ expression }})
 {%- endmacro %}
 
+{#- What begins and ends above the blank has nothing to trim; to see that is cheaper than to trim. -#}
 {% macro duckdb__trim_whitespace(expression) -%}
-    trim({{ expression }}, ' ' || chr(9) || chr(10) || chr(13))
+    case
+        when ({{ expression }})[1] > ' ' and ({{ expression }})[-1] > ' ' then {{ expression }}
+        else trim({{ expression }}, ' ' || chr(9) || chr(10) || chr(13))
+    end
 {%- endmacro %}
 
 

@@ -1,13 +1,15 @@
 {#-
     The score of a model at one instant. Points are whole numbers, the multiplier, the penalties
-    and the result decimals with four places: no floats.
+    and the result decimals with four places: no floats. Points and multiplier are as narrow as
+    they can be: the product then has four places, too, and 18 digits, which is fast to compute.
     score = max(min_score, (fit + behaviour + intent) x multiplier + penalties)
 -#}
 {% macro score(fit_points, behaviour_points, intent_points, recency_multiplier, penalty_points, min_score) -%}
     cast(
         greatest(
             cast({{ min_score }} as decimal(18, 4)),
-            cast({{ fit_points }} + {{ behaviour_points }} + {{ intent_points }} as decimal(18, 4)) * {{ recency_multiplier }}
+            cast({{ fit_points }} + {{ behaviour_points }} + {{ intent_points }} as decimal(9, 0))
+            * cast({{ recency_multiplier }} as decimal(9, 4))
             + {{ penalty_points }}
         ) as decimal(18, 4)
     )

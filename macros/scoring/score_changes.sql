@@ -16,15 +16,16 @@
         {{ intent_signals }} as intent_signals,
         {{ meaningful_signals }} as meaningful_signals,
         {{ high_intent_signals }} as high_intent_signals,
-        cast({{ recency_multiplier }} as decimal(18, 4)) as recency_multiplier,
-        cast({{ recency_penalty }} as decimal(18, 4)) as recency_penalty
+        cast({{ recency_multiplier }} as decimal(9, 4)) as recency_multiplier,
+        cast({{ recency_penalty }} as decimal(9, 4)) as recency_penalty
 {%- endmacro %}
 
 
-{#- A select list with every quantity of score_change_columns in an expression; % is its name. -#}
+{#- A select list with every quantity of score_change_columns in an expression; % is its name, # its type. -#}
 {% macro each_score_change(expression) -%}
     {%- for column in lead_qualification.score_change_columns() %}
-        {{ expression | replace('%', column) }} as {{ column }}{{ ',' if not loop.last }}
+        {%- set type = 'decimal(18, 4)' if column in ('recency_multiplier', 'recency_penalty') else 'integer' %}
+        {{ expression | replace('%', column) | replace('#', type) }} as {{ column }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 

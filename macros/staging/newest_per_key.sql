@@ -1,37 +1,56 @@
 {#-
     One row per key of the usable rows of a base model: the one with the latest <newest>.
     An empty time counts as the earliest; a tie is decided by the other columns, so that
-    the outcome never depends on the order in which rows arrived.
+    the outcome never depends on the order in which rows arrived. Only keys that occur more
+    than once are ranked: they are few, and to sort every row is dear.
     Opens a with clause that ends in the CTE newest.
 -#}
 {% macro newest_per_key(relation, keys, newest, columns) -%}
 with
 
-usable as (
+repeated_keys as (
 
-    select * from {{ relation }}
+    select
+        {%- for key in keys %}
+        {{ key }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ relation }}
     where row_problem is null
+    group by {{ keys | join(', ') }}
+    having count(*) > 1
 
 ),
 
 ranked as (
 
     select
-        *,
+        usable.*,
         row_number() over (
-            partition by {{ keys | join(', ') }}
+            partition by usable.{{ keys | join(', usable.') }}
             order by
-                {{ newest }} desc nulls last
+                usable.{{ newest }} desc nulls last
                 {%- for column in columns if column not in keys and column != newest %},
-                {{ lead_qualification.bytewise_of_any(column) }} nulls last
+                {{ lead_qualification.bytewise_of_any('usable.' ~ column) }} nulls last
                 {%- endfor %}
         ) as recency_rank
-    from usable
+    from {{ relation }} as usable
+    inner join repeated_keys on {{ lead_qualification.same_keys('usable', 'repeated_keys', keys) }}
+    where usable.row_problem is null
 
 ),
 
 newest as (
 
+    select
+        {%- for column in columns %}
+        usable.{{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ relation }} as usable
+    left join repeated_keys on {{ lead_qualification.same_keys('usable', 'repeated_keys', keys) }}
+    where
+        usable.row_problem is null
+        and repeated_keys.{{ keys[0] }} is null
+    union all
     select
         {%- for column in columns %}
         {{ column }}{{ ',' if not loop.last }}
@@ -40,4 +59,12 @@ newest as (
     where recency_rank = 1
 
 )
+{%- endmacro %}
+
+
+{#- The condition that two relations agree in every key. -#}
+{% macro same_keys(left_relation, right_relation, keys) -%}
+    {%- for key in keys -%}
+        {{ ' and ' if not loop.first }}{{ left_relation }}.{{ key }} = {{ right_relation }}.{{ key }}
+    {%- endfor -%}
 {%- endmacro %}

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Each lead once per dimension that the funnel is cut by; a missing member is unknown.
 {%- set columns = {
     'overall': "'all'", 'channel': 'channel', 'lead_source': 'lead_source', 'motion': 'motion',

@@ -8,33 +8,19 @@ levels as (
 
 ),
 
-gates as (
-
-    select
-        lead_id,
-        'mql_gate' as gate,
-        valid_from,
-        is_mql_gate_open as is_open
-    from levels
-    union all
-    select
-        lead_id,
-        'sql_gate' as gate,
-        valid_from,
-        is_sql_gate_open as is_open
-    from levels
-
-),
-
 compared as (
 
     select
         *,
-        lag(is_open) over (
-            partition by lead_id, gate
+        lag(is_mql_gate_open, 1, false) over (
+            partition by lead_id
             order by valid_from
-        ) as was_open
-    from gates
+        ) as was_mql_gate_open,
+        lag(is_sql_gate_open, 1, false) over (
+            partition by lead_id
+            order by valid_from
+        ) as was_sql_gate_open
+    from levels
 
 ),
 
@@ -42,11 +28,19 @@ changes as (
 
     select
         lead_id,
-        gate,
+        'mql_gate' as gate,
         valid_from as occurred_at,
-        is_open
+        is_mql_gate_open as is_open
     from compared
-    where is_open <> coalesce(was_open, false)
+    where is_mql_gate_open <> was_mql_gate_open
+    union all
+    select
+        lead_id,
+        'sql_gate' as gate,
+        valid_from as occurred_at,
+        is_sql_gate_open as is_open
+    from compared
+    where is_sql_gate_open <> was_sql_gate_open
 
 )
 

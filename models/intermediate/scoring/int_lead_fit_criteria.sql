@@ -31,16 +31,10 @@ judged as (
         lead_models.lead_id,
         lead_models.scoring_model,
         rules.criterion,
-        rules.rule_order,
-        rules.points,
-        rules.description,
-        rules.counts_for_grade,
-        attributes.attribute_value,
-        attributes.attribute_value is null as is_unknown,
-        matches.rule_order is not null as is_matched,
-        min(case when matches.rule_order is not null then rules.rule_order end) over (
-            partition by lead_models.lead_id, lead_models.scoring_model, rules.criterion
-        ) as first_matching_order
+        min(case when matches.rule_order is not null then rules.rule_order end) as first_matching_order,
+        max(case when rules.counts_for_grade then 1 else 0 end) as counts_for_grade,
+        max(case when rules.counts_for_grade and matches.rule_order is not null then 1 else 0 end) as is_matched,
+        max(case when rules.counts_for_grade and attributes.attribute_value is null then 1 else 0 end) as is_unknown
     from lead_models
     inner join rules on lead_models.scoring_model = rules.scoring_model
     inner join attributes
@@ -53,32 +47,28 @@ judged as (
             and rules.criterion = matches.criterion
             and rules.rule_order = matches.rule_order
             and attributes.attribute_value = matches.attribute_value
+    group by lead_models.lead_id, lead_models.scoring_model, rules.criterion
 
 ),
 
 criteria as (
 
     select
-        lead_id,
-        scoring_model,
-        criterion,
-        sum(case when rule_order = first_matching_order then points else 0 end) as points,
-        max(case when rule_order = first_matching_order then description end) as description,
-        max(case when counts_for_grade then 1 else 0 end) as counts_for_grade,
-        max(case when counts_for_grade and is_matched then 1 else 0 end) as is_matched,
-        max(case when counts_for_grade and is_unknown then 1 else 0 end) as is_unknown
+        judged.lead_id,
+        judged.scoring_model,
+        judged.criterion,
+        coalesce(rules.points, 0) as points,
+        rules.description,
+        judged.counts_for_grade = 1 as counts_for_grade,
+        judged.is_matched = 1 as is_matched,
+        judged.is_matched = 0 and judged.is_unknown = 1 as is_unknown
     from judged
-    group by lead_id, scoring_model, criterion
+    left join rules
+        on
+            judged.scoring_model = rules.scoring_model
+            and judged.criterion = rules.criterion
+            and judged.first_matching_order = rules.rule_order
 
 )
 
-select
-    lead_id,
-    scoring_model,
-    criterion,
-    points,
-    description,
-    counts_for_grade = 1 as counts_for_grade,
-    is_matched = 1 as is_matched,
-    is_matched = 0 and is_unknown = 1 as is_unknown
-from criteria
+select * from criteria

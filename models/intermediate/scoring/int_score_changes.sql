@@ -45,15 +45,6 @@ intervals as (
         starts_at,
         ends_at,
         0 as awake,
-        {{ score_changes(recency_multiplier='multiplier', recency_penalty='penalty_points') }}
-    from {{ ref('int_recency_steps') }}
-    union all
-    select
-        lead_id,
-        scoring_model,
-        starts_at,
-        ends_at,
-        0 as awake,
         {{ score_changes(
             behaviour="case when component = 'behaviour' then points else 0 end",
             intent="case when component = 'intent' then points else 0 end",
@@ -93,6 +84,28 @@ edges as (
         {{ each_score_change('-%') }}
     from intervals
     where ends_at is not null
+    union all
+    -- Recency steps follow each other without a gap: only what changes from one to the next counts.
+    select
+        lead_id,
+        scoring_model,
+        starts_at as changed_at,
+        0 as awake,
+        {{ score_changes(recency_multiplier='multiplier', recency_penalty='penalty_points') }}
+    from {{ ref('int_recency_steps') }}
+    where is_first
+    union all
+    select
+        lead_id,
+        scoring_model,
+        ends_at as changed_at,
+        0 as awake,
+        {{ score_changes(
+            recency_multiplier='multiplier_after - multiplier',
+            recency_penalty='penalty_points_after - penalty_points'
+        ) }}
+    from {{ ref('int_recency_steps') }}
+    where multiplier_after <> multiplier or penalty_points_after <> penalty_points
 
 ),
 
@@ -103,7 +116,7 @@ changes as (
         edges.lead_id,
         edges.scoring_model,
         greatest(edges.changed_at, lead_models.first_seen_at) as changed_at,
-        {{ each_score_change('sum(edges.%)') }}
+        {{ each_score_change('cast(sum(edges.%) as #)') }}
     from edges
     inner join lead_models
         on

@@ -1,13 +1,6 @@
 -- Third-party intent belongs to an account and counts for each of its leads.
 with
 
-events as (
-
-    select * from {{ ref('int_event_owners') }}
-    where excluded_because is null
-
-),
-
 leads as (
 
     select
@@ -34,8 +27,10 @@ of_leads as (
         asset,
         campaign_id,
         occurred_at
-    from events
-    where lead_id is not null
+    from {{ ref('int_event_owners') }}
+    where
+        excluded_because is null
+        and lead_id is not null
     union all
     select
         leads.lead_id,
@@ -46,9 +41,11 @@ of_leads as (
         events.asset,
         events.campaign_id,
         events.occurred_at
-    from events
+    from {{ ref('int_event_owners') }} as events
     inner join leads on events.account_id = leads.account_id
-    where events.lead_id is null
+    where
+        events.excluded_because is null
+        and events.lead_id is null
 
 ),
 
