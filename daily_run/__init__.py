@@ -1,0 +1,1 @@
+"""A daily run that recomputes only the leads that something new happened to."""

@@ -1,0 +1,12 @@
+{#-
+    Runs before everything else: a build by hand leaves tables of which the daily run does not know
+    from what and when they were made, so the next daily run builds everything.
+-#}
+{% macro forget_daily_run() %}
+    {%- if execute and flags.WHICH in ('run', 'build', 'seed') and not env_var('LEAD_DAILY_RUN', '') -%}
+        {%- set state = adapter.get_relation(target.database, target.schema ~ '_daily_run', 'state') -%}
+        {%- if state is not none -%}
+            {{ return('delete from ' ~ state) }}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}
