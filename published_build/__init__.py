@@ -1,0 +1,1 @@
+"""Builds beside the published tables and publishes only a complete, tested state."""
