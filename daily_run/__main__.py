@@ -10,14 +10,21 @@ from pathlib import Path
 
 import yaml
 
+from daily_run.dbt_runs import SCHEMA_VARIABLES
 from daily_run.problems import ConfigurationError, DbtError
 from daily_run.raw_tables import RawPlace, raw_tables
 from daily_run.run import Order, Report, Run
-from python_checks.warehouse import PROJECT, Warehouse, duckdb_warehouse, postgres_warehouse
+from python_checks.warehouse import (
+    PROJECT,
+    USUAL_SCHEMA,
+    Warehouse,
+    duckdb_warehouse,
+    postgres_environment,
+    postgres_warehouse,
+)
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
-DEFAULT_SCHEMAS = {"duckdb": "main", "postgres": "lead_qualification"}
-SCHEMA_VARIABLES = {"duckdb": "LEAD_DB_SCHEMA", "postgres": "LEAD_PG_SCHEMA"}
+DEFAULT_SCHEMAS = {"duckdb": "main", "postgres": USUAL_SCHEMA}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -114,8 +121,7 @@ def _warehouse(target: str, project: Path) -> tuple[Warehouse, str]:
     if target == "duckdb":
         path = Path(os.environ.get("LEAD_DB_PATH") or "lead_qualification.duckdb")
         return duckdb_warehouse(project / path), schema
-    given = {n: v for n, v in os.environ.items() if n.startswith("LEAD_PG_") and v}
-    return postgres_warehouse(given, schema), schema
+    return postgres_warehouse(postgres_environment(), schema), schema
 
 
 def _place(target: str, project: Path, variables: dict[str, object]) -> RawPlace | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from daily_run.problems import DbtError
+from python_checks.warehouse import dbt_command
 
 SCHEMA_VARIABLES = {"duckdb": "LEAD_DB_SCHEMA", "postgres": "LEAD_PG_SCHEMA"}
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
@@ -51,11 +51,7 @@ class Dbt:
             environment["LEAD_RAW_PATH"] = str(self.raw_folder)
         finished = subprocess.run(
             [
-                *(sys.executable, "-m", "dbt.cli.main", command),
-                *("--target", self.target),
-                *("--project-dir", str(self.project), "--profiles-dir", str(self.project)),
-                *("--target-path", str(self.folder), "--log-path", str(self.folder)),
-                *("--vars", json.dumps(self.variables)),
+                *dbt_command(command, self.target, self.project, self.folder, self.variables),
                 *arguments,
             ],
             cwd=self.project,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -16,7 +15,12 @@ import duckdb
 import pandas
 import psycopg2
 
-from python_checks.warehouse import Warehouse, duckdb_warehouse, postgres_warehouse
+from python_checks.warehouse import (
+    Warehouse,
+    duckdb_warehouse,
+    postgres_environment,
+    postgres_warehouse,
+)
 
 LEADS = """
 select
@@ -109,7 +113,7 @@ class Build:
     @property
     def policy(self) -> str:
         """The schema of its policy tables."""
-        return self.warehouse.marts.removesuffix("_marts") + "_policy"
+        return self.warehouse.policy
 
     def leads(self) -> pandas.DataFrame:
         """One row per lead with its stage and what its primary model says; index lead_id."""
@@ -166,12 +170,7 @@ def build_of(where: str, target: str) -> Build:
             raise UsageError(
                 f"{where} is no schema prefix; name what LEAD_PG_SCHEMA was in that build"
             )
-        given = {
-            name: value
-            for name, value in os.environ.items()
-            if name.startswith("LEAD_PG_") and value
-        }
-        return Build(where, postgres_warehouse(given, where))
+        return Build(where, postgres_warehouse(postgres_environment(), where))
     if not Path(where).is_file():
         raise UsageError(f"{where}: there is no such file; build it with LEAD_DB_PATH={where}")
     return Build(where, duckdb_warehouse(Path(where)))

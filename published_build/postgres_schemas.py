@@ -8,9 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import psycopg2
-from psycopg2 import errors
-from psycopg2.extensions import connection as Connection  # noqa: N812
-from psycopg2.extensions import cursor as Cursor  # noqa: N812
+from psycopg2 import errors, extensions
 from psycopg2.extensions import quote_ident
 
 from published_build.problems import (
@@ -71,7 +69,7 @@ class NextSchemas:
 
     keep_open: tuple[int, ...] = ()
 
-    def __init__(self, schema: str, connection: Connection) -> None:
+    def __init__(self, schema: str, connection: extensions.connection) -> None:
         """Use a connection that holds the lock; see ``next_schemas``."""
         self.schema = schema
         self.next_schema = _next_of(schema)
@@ -171,7 +169,7 @@ def next_schemas(environment: dict[str, str]) -> Iterator[NextSchemas]:
 class _Swap:
     """The transaction that puts the new tables in the place of the published ones."""
 
-    def __init__(self, cursor: Cursor, schema: str, drop_removed: bool) -> None:
+    def __init__(self, cursor: extensions.cursor, schema: str, drop_removed: bool) -> None:
         """Look at what is there."""
         self.cursor = cursor
         self.drop_removed = drop_removed
@@ -438,7 +436,7 @@ where
 """
 
 
-def _relations(cursor: Cursor, schemas: list[str]) -> list[Relation]:
+def _relations(cursor: extensions.cursor, schemas: list[str]) -> list[Relation]:
     """The tables and views of some schemas."""
     cursor.execute(_RELATIONS, {"schemas": schemas})
     return [
@@ -451,6 +449,6 @@ def _next_of(schema: str) -> str:
     return f"{schema}_next"
 
 
-def _quoted(cursor: Cursor, name: str) -> str:
+def _quoted(cursor: extensions.cursor, name: str) -> str:
     """A name in a statement."""
     return quote_ident(name, cursor)

@@ -442,8 +442,7 @@ def rows_of(warehouse: Warehouse, sql: str) -> pandas.DataFrame:
 
 def frame_of(warehouse: Warehouse) -> Frame:
     """Return what every picture says at its foot."""
-    policy = warehouse.marts.replace("_marts", "_policy")
-    settings = warehouse.read(f"select setting, value from {policy}.lifecycle_settings")
+    settings = warehouse.read(f"select setting, value from {warehouse.policy}.lifecycle_settings")
     values = settings.set_index("setting")["value"]
     as_of = warehouse.table("lead_stages")["as_of"].max()
     return Frame(

@@ -131,8 +131,13 @@ def warehouse_of_target(target: str) -> Warehouse:
     if target == "duckdb":
         path = os.environ.get(DUCKDB_FILE) or str(PROJECT / "lead_qualification.duckdb")
         return Warehouse(target="duckdb", environment={DUCKDB_FILE: path})
-    given = {name: os.environ[name] for name in POSTGRES_VARIABLES if os.environ.get(name)}
+    given = postgres_environment()
     return postgres_warehouse(given, given.get("LEAD_PG_SCHEMA", USUAL_SCHEMA))
+
+
+def postgres_environment() -> dict[str, str]:
+    """Return the variables of this process by which profiles.yml finds PostgreSQL."""
+    return {name: os.environ[name] for name in POSTGRES_VARIABLES if os.environ.get(name)}
 
 
 @contextmanager
@@ -330,14 +335,7 @@ def build(
     where = warehouse.environment.get("LEAD_DB_PATH") or str(project / "target" / warehouse.marts)
     target_path = Path(f"{where}.target")
     finished = subprocess.run(
-        [
-            *(sys.executable, "-m", "dbt.cli.main", command),
-            *("--target", warehouse.target),
-            *("--project-dir", str(project), "--profiles-dir", str(project)),
-            *("--target-path", str(target_path), "--log-path", str(target_path)),
-            *("--vars", json.dumps(given)),
-            *arguments,
-        ],
+        [*dbt_command(command, warehouse.target, project, target_path, given), *arguments],
         cwd=project,
         env=environment,
         capture_output=True,
@@ -348,3 +346,24 @@ def build(
     if finished.returncode != 0:
         raise BuildError(printed)
     return printed
+
+
+def dbt_command(
+    command: str, target: str, project: Path, folder: Path, variables: dict[str, object]
+) -> list[str]:
+    """Return the words that run a command of dbt in a process of its own.
+
+    Args:
+        command: Such as ``build`` or ``run``.
+        target: Target of profiles.yml, which lies in the project.
+        project: Folder of the dbt project.
+        folder: Where dbt writes its own files.
+        variables: The vars.
+    """
+    return [
+        *(sys.executable, "-m", "dbt.cli.main", command),
+        *("--target", target),
+        *("--project-dir", str(project), "--profiles-dir", str(project)),
+        *("--target-path", str(folder), "--log-path", str(folder)),
+        *("--vars", json.dumps(variables)),
+    ]

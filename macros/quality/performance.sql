@@ -19,6 +19,15 @@
 {%- endmacro %}
 
 
+{#- How many times as often as all the top decile converts. -#}
+{% macro top_decile_lift(top_decile_rate, converted, leads) -%}
+    cast(
+            {{ top_decile_rate }} / nullif(cast({{ converted }} as {{ lead_qualification.type_double() }}) / nullif({{ leads }}, 0), 0)
+            as decimal(18, 10)
+        )
+{%- endmacro %}
+
+
 {#- Aggregates: leads, converted, auc (ties half), top_decile_rate (ties shared) and brier_score (by bin). -#}
 {% macro score_performance() -%}
     {%- set double = lead_qualification.type_double() -%}

@@ -46,9 +46,14 @@ def measure(raw: Path, database: Path) -> tuple[float, float, list[tuple[float, 
     build(warehouse, raw=raw, as_of=AS_OF, command="run")
     seconds = time.monotonic() - started
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
-    results = json.loads(Path(f"{database}.target", "run_results.json").read_text())["results"]
-    models = [(row["execution_time"], row["unique_id"].split(".")[-1]) for row in results]
+    models = [(spent, model) for model, spent in seconds_of_models(database).items()]
     return seconds, peak, sorted(models, reverse=True)
+
+
+def seconds_of_models(database: Path) -> dict[str, float]:
+    """Return the seconds of each model that the last dbt run into a DuckDB file built."""
+    results = json.loads(Path(f"{database}.target", "run_results.json").read_text())["results"]
+    return {row["unique_id"].split(".")[-1]: row["execution_time"] for row in results}
 
 
 def main() -> None:

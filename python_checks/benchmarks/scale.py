@@ -12,7 +12,6 @@ has a million events (large_data.py). Writes docs/benchmarks.md and docs/plots/s
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import resource
@@ -28,6 +27,7 @@ from pathlib import Path
 
 import duckdb
 
+from python_checks.benchmarks.build_time import seconds_of_models
 from python_checks.benchmarks.large_data import AS_OF, write_large
 from python_checks.benchmarks.pandas_timeline import differing_scores, read_inputs, score_timeline
 from python_checks.warehouse import PROJECT, Warehouse, build
@@ -220,8 +220,7 @@ def _run_models(
     """Run models into a database that has the policy tables; return the seconds of each."""
     warehouse = _warehouse(database, environment)
     build(warehouse, raw=raw, as_of=AS_OF, command="run", arguments=arguments)
-    results = json.loads(Path(f"{database}.target", "run_results.json").read_text())["results"]
-    return {row["unique_id"].split(".")[-1]: row["execution_time"] for row in results}
+    return seconds_of_models(database)
 
 
 def _warehouse(database: Path, environment: dict[str, str] | None = None) -> Warehouse:

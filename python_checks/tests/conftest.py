@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from python_checks.reference.policy import Policy, load_policy
 from python_checks.tests.builds import Builds, PostgresBuilds
-from python_checks.tests.tables import Rows, reference_of
+from python_checks.tests.tables import POLICY, Rows, reference_of
 from python_checks.warehouse import PROJECT, Warehouse, postgres_server
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
@@ -29,6 +30,12 @@ def shared() -> Path:
     if not SHARED.exists():
         pytest.skip("no golden cases: the folder shared is not beside the checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    """The rules of the project, as the reference reads them."""
+    return load_policy(POLICY)
 
 
 @pytest.fixture(scope="session")

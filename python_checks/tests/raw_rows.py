@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+from python_checks.reference import compute
+from python_checks.tests.tables import POLICY
+
+AS_OF = datetime(2026, 8, 1)
+Rows = list[dict[str, Any]]
+Run = Callable[..., dict[str, Rows]]
 
 KEYS = {
     "web_events": "event_id",
@@ -29,3 +39,13 @@ def write_raw_rows(folder: Path, tables: dict[str, list[dict[str, str]]]) -> Non
             writer = csv.DictWriter(file, columns, restval="")
             writer.writeheader()
             writer.writerows(rows)
+
+
+def computing(folder: Path, **usual: Rows) -> Run:
+    """Return what computes the public tables from rows by raw table, and otherwise usual ones."""
+
+    def compute_rows(as_of: datetime = AS_OF, **tables: Rows) -> dict[str, Rows]:
+        write_raw_rows(folder, usual | tables)
+        return compute(folder, POLICY, as_of)
+
+    return compute_rows

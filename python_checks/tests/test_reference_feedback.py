@@ -7,7 +7,6 @@ import shutil
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +23,7 @@ from python_checks.reference.feedback import (
 )
 from python_checks.reference.funnel import FunnelLead, benchmark_comparison
 from python_checks.reference.lifecycle import Milestones
-from python_checks.reference.policy import MqlTarget, Policy, load_policy
+from python_checks.reference.policy import MqlTarget
 from python_checks.reference.qualification import recommended_framework
 from python_checks.reference.sla_reports import (
     bucket_of,
@@ -34,8 +33,8 @@ from python_checks.reference.sla_reports import (
     target_verdict,
 )
 from python_checks.tests.raw_rows import write_raw_rows
+from python_checks.tests.tables import POLICY
 
-POLICY = Path(__file__).resolve().parents[2] / "seeds" / "policy"
 AS_OF = datetime(2026, 8, 1)
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -70,12 +69,6 @@ CRM_OF_LEAD = (
     "crm_recommended_rep_id",
     "crm_score_reasons",
 )
-
-
-@pytest.fixture(scope="module")
-def policy() -> Policy:
-    """The rules of the project."""
-    return load_policy(POLICY)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from python_checks.reference import compute
 from python_checks.reference.attribution import shares
 from python_checks.reference.funnel import (
     FunnelAccount,
@@ -20,7 +19,6 @@ from python_checks.reference.funnel import (
     wilson,
 )
 from python_checks.reference.periods import days_between, month_of, months_between, week_of
-from python_checks.reference.policy import Policy, load_policy
 from python_checks.reference.stages_over_time import (
     Stay,
     duration_verdict,
@@ -28,10 +26,8 @@ from python_checks.reference.stages_over_time import (
     stage_flow,
 )
 from python_checks.reference.velocity import lead_velocity
-from python_checks.tests.raw_rows import write_raw_rows
+from python_checks.tests.raw_rows import AS_OF, Rows, Run, computing
 
-POLICY = Path(__file__).resolve().parents[2] / "seeds" / "policy"
-AS_OF = datetime(2026, 8, 1)
 DAY = timedelta(days=1)
 MICROSECOND = timedelta(microseconds=1)
 ACME = {
@@ -49,24 +45,12 @@ LEAD = {
     "lead_source": "Organic Search",
     "created_at": "2026-03-01 10:00:00",
 }
-Rows = list[dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def policy() -> Policy:
-    """The rules of the project."""
-    return load_policy(POLICY)
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(tmp_path: Path) -> Run:
     """Compute the tables from rows given by table; one account and one lead by default."""
-
-    def compute_rows(as_of: datetime = AS_OF, **tables: list[dict[str, str]]) -> dict[str, Rows]:
-        write_raw_rows(tmp_path, {"leads": [LEAD], "accounts": [ACME]} | tables)
-        return compute(tmp_path, POLICY, as_of)
-
-    return compute_rows
+    return computing(tmp_path, leads=[LEAD], accounts=[ACME])
 
 
 def funnel_lead(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,15 +11,13 @@ from typing import Any
 
 import pytest
 
-from python_checks.reference import compute
 from python_checks.reference.business_time import business_seconds, due_at
 from python_checks.reference.handoffs import routing_rule_of, sla_policy_of
-from python_checks.reference.policy import Calendar, Opening, Policy, load_policy
-from python_checks.tests.raw_rows import write_raw_rows
+from python_checks.reference.policy import Calendar, Opening
+from python_checks.tests.raw_rows import Rows, Run, computing
 from python_checks.tests.test_reference_rules import (
     ACME,
     LEAD,
-    POLICY,
     activity,
     mail,
     stages,
@@ -28,10 +25,6 @@ from python_checks.tests.test_reference_rules import (
     visit,
 )
 
-Rows = list[dict[str, Any]]
-Run = Callable[..., dict[str, Rows]]
-
-AS_OF = datetime(2026, 8, 1)
 HOUR = timedelta(hours=1)
 DEMO_AT = "2026-03-02 09:00:00"
 REPS = [
@@ -43,22 +36,10 @@ REPS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def policy() -> Policy:
-    """The project's own rules."""
-    return load_policy(POLICY)
-
-
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Compute the tables from rows given by table; one account, one lead and five reps."""
-
-    def compute_rows(as_of: datetime = AS_OF, **tables: Rows) -> dict[str, Rows]:
-        usual = {"leads": [LEAD], "accounts": [ACME], "sales_reps": REPS}
-        write_raw_rows(tmp_path, usual | tables)
-        return compute(tmp_path, POLICY, as_of)
-
-    return compute_rows
+    return computing(tmp_path, leads=[LEAD], accounts=[ACME], sales_reps=REPS)
 
 
 def at(text: str) -> datetime:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from python_checks.reference import compute
 from python_checks.reference.calibration import (
     largest_jump,
     recommended_bin,
@@ -51,14 +50,12 @@ from python_checks.reference.model_quality import (
     score_distribution,
 )
 from python_checks.reference.patterns import has_pattern, meaningful_in_days, velocity_of
-from python_checks.reference.policy import Policy, SignalPattern, load_policy
+from python_checks.reference.policy import Policy, SignalPattern
 from python_checks.reference.prediction_features import features_of
 from python_checks.reference.scoring import ScoreState
 from python_checks.reference.signals import Signal
-from python_checks.tests.raw_rows import write_raw_rows
+from python_checks.tests.raw_rows import AS_OF, Rows, Run, computing
 
-POLICY = Path(__file__).resolve().parents[2] / "seeds" / "policy"
-AS_OF = datetime(2026, 8, 1)
 NOON = datetime(2026, 3, 10, 12)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -79,13 +76,6 @@ LEAD = {
     "lead_source": "Organic Search",
     "created_at": "2026-03-01 12:00:00",
 }
-Rows = list[dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def policy() -> Policy:
-    """The rules of the project."""
-    return load_policy(POLICY)
 
 
 @pytest.fixture(scope="module")
@@ -95,14 +85,9 @@ def small(policy: Policy) -> Policy:
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(tmp_path: Path) -> Run:
     """Compute the tables from rows given by table; one account and one lead by default."""
-
-    def compute_rows(as_of: datetime = AS_OF, **tables: list[dict[str, str]]) -> dict[str, Rows]:
-        write_raw_rows(tmp_path, {"leads": [LEAD], "accounts": [ACME]} | tables)
-        return compute(tmp_path, POLICY, as_of)
-
-    return compute_rows
+    return computing(tmp_path, leads=[LEAD], accounts=[ACME])
 
 
 def status(at: datetime, status: str = "mql", **values: str) -> dict[str, str]:

@@ -16,11 +16,10 @@ from python_checks.reference.identity import domain_of
 from python_checks.reference.policy import FitRule
 from python_checks.reference.raw import parse_boolean, parse_timestamp
 from python_checks.reference.scoring import matches
-from python_checks.tests.raw_rows import write_raw_rows
+from python_checks.tests.raw_rows import Run, computing
+from python_checks.tests.tables import POLICY
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
-POLICY = Path(__file__).resolve().parents[2] / "seeds" / "policy"
-AS_OF = datetime(2026, 8, 1)
 ACME = {
     "account_id": "acme",
     "domain": "acme.com",
@@ -41,14 +40,9 @@ LEAD = {
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(tmp_path: Path) -> Run:
     """Compute the tables from rows given by table; one account and one lead by default."""
-
-    def compute_rows(as_of: datetime = AS_OF, **tables):
-        write_raw_rows(tmp_path, {"leads": [LEAD], "accounts": [ACME]} | tables)
-        return compute(tmp_path, POLICY, as_of)
-
-    return compute_rows
+    return computing(tmp_path, leads=[LEAD], accounts=[ACME])
 
 
 def visit(at: str, path: str = "/pricing", **values: str) -> dict[str, str]:

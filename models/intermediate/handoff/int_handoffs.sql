@@ -26,7 +26,7 @@ entries as (
             partition by history.lead_id
             order by history.stage_number
         ) as from_stage,
-        stages.owner = 'sales' and history.stage <> 'disqualified' as is_worked_by_sales,
+        {{ is_worked_by_sales('history.stage', 'stages.owner') }} as is_worked_by_sales,
         lag(stages.owner) over (
             partition by history.lead_id
             order by history.stage_number

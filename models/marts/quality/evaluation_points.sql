@@ -40,7 +40,7 @@ entries as (
     inner join stages on history.stage = stages.stage
     where
         history.stage in ('mql', 'pql')
-        or (stages.owner = 'sales' and history.stage <> 'disqualified')
+        or ({{ is_worked_by_sales('history.stage', 'stages.owner') }})
 
 ),
 

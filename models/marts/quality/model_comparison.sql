@@ -43,7 +43,7 @@ lifts as (
 
     select
         *,
-        cast(top_decile_rate / nullif(cast(converted as {{ type_double() }}) / leads, 0) as decimal(18, 10)) as top_decile_lift
+        {{ top_decile_lift('top_decile_rate', 'converted', 'leads') }} as top_decile_lift
     from figures
 
 ),

@@ -84,10 +84,7 @@ compared as (
         months.converted,
         performance.auc,
         performance.top_decile_rate,
-        cast(
-            performance.top_decile_rate / nullif(cast(months.converted as {{ type_double() }}) / nullif(months.mature_leads, 0), 0)
-            as decimal(18, 10)
-        ) as top_decile_lift,
+        {{ top_decile_lift('performance.top_decile_rate', 'months.converted', 'months.mature_leads') }} as top_decile_lift,
         performance.brier_score,
         cast(months.score_sum / months.leads as decimal(18, 10)) as mean_score,
         cast(months.earlier_leads as integer) as earlier_leads,
