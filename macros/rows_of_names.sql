@@ -1,5 +1,15 @@
 {#- A select of names, one row each, as a column. -#}
 {% macro rows_of_names(names, column) -%}
     select cast({{ column }} as {{ dbt.type_string() }}) as {{ column }}
-    from (values {% for name in names %}('{{ name }}'){{ ', ' if not loop.last }}{% endfor %}) as listed ({{ column }})
+    from {{ lead_qualification.listed_texts(names, 'listed', column) }}
+{%- endmacro %}
+
+
+{#- A relation of texts in one column, as it stands after from or join. -#}
+{% macro listed_texts(texts, relation, column) -%}
+    {%- set rows = [] -%}
+    {%- for text in texts -%}
+        {%- do rows.append(["'" ~ text ~ "'"]) -%}
+    {%- endfor -%}
+    {{ return(lead_qualification.listed_rows(rows, relation, [column])) }}
 {%- endmacro %}

@@ -1,7 +1,11 @@
 {#- A select of the whole numbers from first to last, as the column number. -#}
 {% macro whole_numbers(first, last) -%}
+    {%- set rows = [] -%}
+    {%- for number in range(first, last + 1) -%}
+        {%- do rows.append([number]) -%}
+    {%- endfor -%}
     select cast(number as integer) as number
-    from (values {% for number in range(first, last + 1) %}({{ number }}){{ ', ' if not loop.last }}{% endfor %}) as listed (number)
+    from {{ lead_qualification.listed_rows(rows, 'listed', ['number']) }}
 {%- endmacro %}
 
 

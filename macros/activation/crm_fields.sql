@@ -26,10 +26,13 @@
 {% endmacro %}
 
 
-{#- The columns that a raw table really has, in lower case; none while parsing. -#}
+{#- The columns that a raw table really has, in lower case; none while parsing, all with --no-introspect. -#}
 {% macro raw_columns_present(table_name) %}
     {%- if not execute -%}
         {{ return([]) }}
+    {%- elif not flags.INTROSPECT -%}
+        {%- set contract = lead_qualification.raw_contract(table_name) -%}
+        {{ return(contract['required'] + contract['optional']) }}
     {%- endif -%}
     {%- set relation = lead_qualification.raw_relation(table_name) -%}
     {%- set stored = adapter.get_relation(relation.database, relation.schema, relation.identifier) -%}
@@ -64,8 +67,14 @@
     'all' as changed_fields,
         true as is_first_sync,
     {%- endif %}
-        md5(cast({{ key }} as {{ text }})
-        {%- for field in fields %} || '|' || coalesce(cast({{ field }} as {{ text }}), ''){% endfor %}) as row_hash
+        {{ lead_qualification.md5_text(lead_qualification.joined_cells(key, fields)) }} as row_hash
+{%- endmacro %}
+
+
+{#- The cells of a row as one text, with bars between them. -#}
+{% macro joined_cells(key, fields) -%}
+    cast({{ key }} as {{ dbt.type_string() }})
+        {%- for field in fields %} || '|' || coalesce(cast({{ field }} as {{ dbt.type_string() }}), ''){% endfor %}
 {%- endmacro %}
 
 

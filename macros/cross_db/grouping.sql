@@ -1,4 +1,21 @@
-{#- In a group by: every combination of the columns and their totals; a null is the total. -#}
-{% macro cube(columns) -%}
-    cube ({{ columns | join(', ') }})
+{#-
+    After group by: every combination of the columns and their totals; a null is the total.
+    beside: columns that every row is grouped by.
+-#}
+{% macro cube(columns, beside=[]) -%}
+    {{ return(adapter.dispatch('cube', 'lead_qualification')(columns, beside)) }}
+{%- endmacro %}
+
+{% macro default__cube(columns, beside) -%}
+    {{ beside | map('string') | join(', ') ~ ', ' if beside }}cube ({{ columns | join(', ') }})
+{%- endmacro %}
+
+
+{#- A relation of rows of SQL expressions, as it stands after from or join. -#}
+{% macro listed_rows(rows, relation, columns) -%}
+    {{ return(adapter.dispatch('listed_rows', 'lead_qualification')(rows, relation, columns)) }}
+{%- endmacro %}
+
+{% macro default__listed_rows(rows, relation, columns) -%}
+    (values {% for row in rows %}({{ row | join(', ') }}){{ ', ' if not loop.last }}{% endfor %}) as {{ relation }} ({{ columns | join(', ') }})
 {%- endmacro %}

@@ -103,3 +103,33 @@
 {% macro spark__joined_texts(expression, separator, order_by) -%}
     string_agg({{ expression }}, '{{ separator }}') within group (order by {{ order_by }})
 {%- endmacro %}
+
+
+{#- What stands between two delimiters, counted from 1; an empty text beyond the last. -#}
+{% macro text_part(expression, delimiter, number) -%}
+    {{ return(adapter.dispatch('text_part', 'lead_qualification')(expression, delimiter, number)) }}
+{%- endmacro %}
+
+{% macro default__text_part(expression, delimiter, number) -%}
+    split_part({{ expression }}, '{{ delimiter }}', {{ number }})
+{%- endmacro %}
+
+
+{#- Whether a text contains another. -#}
+{% macro contains(expression, searched) -%}
+    {{ return(adapter.dispatch('contains', 'lead_qualification')(expression, searched)) }}
+{%- endmacro %}
+
+{% macro default__contains(expression, searched) -%}
+    position({{ searched }} in {{ expression }}) > 0
+{%- endmacro %}
+
+
+{#- The MD5 of a text, in hexadecimal. -#}
+{% macro md5_text(expression) -%}
+    {{ return(adapter.dispatch('md5_text', 'lead_qualification')(expression)) }}
+{%- endmacro %}
+
+{% macro default__md5_text(expression) -%}
+    md5({{ expression }})
+{%- endmacro %}

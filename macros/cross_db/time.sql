@@ -74,7 +74,7 @@
 
 {#- First day (Monday) of the timestamp's week, as a date. -#}
 {% macro week_of(timestamp) -%}
-    cast({{ dbt.date_trunc('week', timestamp) }} as date)
+    cast({{ lead_qualification.start_of_week(timestamp) }} as date)
 {%- endmacro %}
 
 
@@ -104,4 +104,57 @@
 {#- Days of 24 hours between two timestamps, with their fraction; in double precision. -#}
 {% macro elapsed_days(from_timestamp, to_timestamp) -%}
     cast({{ lead_qualification.elapsed_seconds(from_timestamp, to_timestamp) }} as {{ lead_qualification.type_double() }}) / 86400
+{%- endmacro %}
+
+
+{#- The Monday of the timestamp's week, 00:00, as a timestamp. -#}
+{% macro start_of_week(timestamp) -%}
+    {{ return(adapter.dispatch('start_of_week', 'lead_qualification')(timestamp)) }}
+{%- endmacro %}
+
+{% macro default__start_of_week(timestamp) -%}
+    {{ dbt.date_trunc('week', timestamp) }}
+{%- endmacro %}
+
+
+{#- A timestamp from a text such as 2026-03-01, 2026-03-01 10:00 or 2026-03-01 10:00:00.123. -#}
+{% macro timestamp_of_text(expression) -%}
+    {{ return(adapter.dispatch('timestamp_of_text', 'lead_qualification')(expression)) }}
+{%- endmacro %}
+
+{% macro default__timestamp_of_text(expression) -%}
+    cast({{ expression }} as timestamp)
+{%- endmacro %}
+
+
+{#-
+    utc_from_local for engines that take another instant near a clock change, or do not say which:
+    one candidate by the offset of the day before, one by that of the day after. The later is meant,
+    unless only the earlier has that local time.
+-#}
+{% macro utc_from_offsets(local_timestamp, time_zone) -%}
+    {%- set candidates = [] -%}
+    {%- for days in [-1, 1] -%}
+        {%- set nearby = lead_qualification.add_days(local_timestamp, days) -%}
+        {%- do candidates.append(lead_qualification.add_seconds(
+            local_timestamp,
+            lead_qualification.elapsed_seconds(lead_qualification.local_from_utc(nearby, time_zone), nearby))) -%}
+    {%- endfor -%}
+    {%- set earlier = 'least(' ~ candidates | join(', ') ~ ')' -%}
+    {%- set later = 'greatest(' ~ candidates | join(', ') ~ ')' -%}
+    case
+        when {{ lead_qualification.local_from_utc(later, time_zone) }} <> {{ local_timestamp }}
+            and {{ lead_qualification.local_from_utc(earlier, time_zone) }} = {{ local_timestamp }}
+            then {{ earlier }}
+        else {{ later }}
+    end
+{%- endmacro %}
+
+{#- The local time in an IANA zone of an instant in UTC. -#}
+{% macro local_from_utc(timestamp, time_zone) -%}
+    {{ return(adapter.dispatch('local_from_utc', 'lead_qualification')(timestamp, time_zone)) }}
+{%- endmacro %}
+
+{% macro default__local_from_utc(timestamp, time_zone) -%}
+    (({{ timestamp }}) at time zone 'UTC') at time zone {{ time_zone }}
 {%- endmacro %}

@@ -12,6 +12,16 @@
 {%- endmacro %}
 
 
+{#- A ratio, exact to ten places. -#}
+{% macro type_rate(precision=18) -%}
+    {{ return(adapter.dispatch('type_rate', 'lead_qualification')(precision)) }}
+{%- endmacro %}
+
+{% macro default__type_rate(precision) -%}
+    decimal({{ precision }}, 10)
+{%- endmacro %}
+
+
 {#- A type of a contract or of a seed, as the engine names it. -#}
 {% macro type_named(data_type) -%}
     {{ return(adapter.dispatch('type_named', 'lead_qualification')(data_type)) }}

@@ -2,7 +2,7 @@
 {% macro ratio(numerator, denominator) -%}
     cast(
             cast({{ numerator }} as {{ lead_qualification.type_double() }}) / nullif({{ denominator }}, 0)
-            as decimal(18, 10)
+            as {{ lead_qualification.type_rate() }}
         )
 {%- endmacro %}
 
@@ -17,7 +17,7 @@
                 {{ p }} + {{ z }} * {{ z }} / (2 * {{ n }})
                 {{ side }} {{ z }} * sqrt({{ p }} * (1 - {{ p }}) / {{ n }} + {{ z }} * {{ z }} / (4 * {{ n }} * {{ n }}))
             ) / (1 + {{ z }} * {{ z }} / {{ n }})
-            as decimal(18, 10)
+            as {{ lead_qualification.type_rate() }}
         )
 {%- endmacro %}
 
@@ -33,8 +33,8 @@
 {#- A percentile between two values, by linear interpolation. -#}
 {% macro percentile(column, share) -%}
     cast(
-            percentile_cont({{ share }}) within group (order by cast({{ column }} as {{ lead_qualification.type_double() }}))
-            as decimal(18, 10)
+            {{ lead_qualification.percentile_cont('cast(' ~ column ~ ' as ' ~ lead_qualification.type_double() ~ ')', share) }}
+            as {{ lead_qualification.type_rate() }}
         )
 {%- endmacro %}
 
@@ -44,7 +44,7 @@
     cast(
             (cast({{ a }} as {{ lead_qualification.type_double() }}) / nullif({{ n }}, 0))
             / nullif(cast({{ c }} as {{ lead_qualification.type_double() }}) / nullif({{ m }}, 0), 0)
-            as decimal(18, 10)
+            as {{ lead_qualification.type_rate() }}
         )
 {%- endmacro %}
 
@@ -61,7 +61,7 @@
                             1 / cast({{ a }} as {{ double }}) - 1 / cast({{ n }} as {{ double }})
                             + 1 / cast({{ c }} as {{ double }}) - 1 / cast({{ m }} as {{ double }})
                         )
-                    ) as decimal(18, 10)
+                    ) as {{ lead_qualification.type_rate() }}
                 )
         end
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#- Minutes since midnight of a clock time such as 09:30. -#}
 {% macro clock_minutes(clock) -%}
-    (60 * cast(split_part({{ clock }}, ':', 1) as integer) + cast(split_part({{ clock }}, ':', 2) as integer))
+    (60 * cast({{ lead_qualification.text_part(clock, ':', 1) }} as integer) + cast({{ lead_qualification.text_part(clock, ':', 2) }} as integer))
 {%- endmacro %}
 
 

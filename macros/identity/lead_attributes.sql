@@ -7,7 +7,7 @@
 {#- What stands after the last @ of an address, without a leading www; null if nothing does. -#}
 {% macro email_domain(column) -%}
     case
-        when position('@' in {{ column }}) > 0
+        when {{ lead_qualification.contains(column, "'@'") }}
             then nullif({{ lead_qualification.regexp_replace_all(
                 lead_qualification.regexp_replace_all(column, '^.*@', ''), '^www[.]', '') }}, '')
     end

@@ -36,7 +36,7 @@
 
 {#- Whether a value stands in a list written with | between its items, in any case. -#}
 {% macro is_listed(value, list) -%}
-    position('|' || lower({{ value }}) || '|' in '|' || lower({{ list }}) || '|') > 0
+    {{ lead_qualification.contains("'|' || lower(" ~ list ~ ") || '|'", "'|' || lower(" ~ value ~ ") || '|'") }}
 {%- endmacro %}
 
 

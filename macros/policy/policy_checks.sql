@@ -41,7 +41,7 @@
     from (
         select
             {{ key | join(', ') }},
-            {{ lead_qualification.trim_whitespace("split_part(" ~ column ~ ", '|', positions.number)") }} as item
+            {{ lead_qualification.trim_whitespace(lead_qualification.text_part(column, '|', 'positions.number')) }} as item
         from {{ ref(table_name) }}
         inner join ({{ lead_qualification.whole_numbers(1, 100) }}) as positions
             on positions.number <= 1 + length({{ column }}) - length(replace({{ column }}, '|', ''))
@@ -63,10 +63,15 @@
 {% macro policy_duplicates(table_name, key, compared_as=none) -%}
     select
         '{{ table_name }}' as policy_table,
-        {{ "'" ~ key[0] ~ "=' || " ~ compared_as if compared_as else lead_qualification.policy_row(key) }} as row_text,
+        {{ "'" ~ key[0] ~ "=' || compared_key" if compared_as else lead_qualification.policy_row(key) }} as row_text,
         'duplicate rule: ' || cast(count(*) as {{ dbt.type_string() }}) || ' rows with this key; keep one' as problem
+    {%- if compared_as %}
+    from (select {{ compared_as }} as compared_key from {{ ref(table_name) }}) as compared
+    group by compared_key
+    {%- else %}
     from {{ ref(table_name) }}
-    group by {{ compared_as or key | join(', ') }}
+    group by {{ key | join(', ') }}
+    {%- endif %}
     having count(*) > 1
 {%- endmacro %}
 
@@ -77,7 +82,7 @@
         '{{ table_name }}' as policy_table,
         '{{ column }}=' || wanted.name as row_text,
         'missing; the project needs this row' as problem
-    from (values {% for name in required %}('{{ name }}'){{ ', ' if not loop.last }}{% endfor %}) as wanted (name)
+    from {{ lead_qualification.listed_texts(required, 'wanted', 'name') }}
     where wanted.name not in (select {{ column }} from {{ ref(table_name) }})
 {%- endmacro %}
 

@@ -43,16 +43,15 @@
 
 {#- A select of the velocity patterns as rows of signal_patterns: pattern, kind, description. -#}
 {% macro velocity_pattern_rows() -%}
+    {%- set rows = [] -%}
+    {%- for pattern, _, description in lead_qualification.velocity_patterns() -%}
+        {%- do rows.append(["'" ~ pattern ~ "'", "'" ~ description ~ "'"]) -%}
+    {%- endfor -%}
     select
         listed.pattern,
         'velocity' as kind,
         listed.description
-    from (
-        values
-        {%- for pattern, _, description in lead_qualification.velocity_patterns() %}
-        ('{{ pattern }}', '{{ description }}'){{ ',' if not loop.last }}
-        {%- endfor %}
-    ) as listed (pattern, description)
+    from {{ lead_qualification.listed_rows(rows, 'listed', ['pattern', 'description']) }}
 {%- endmacro %}
 
 

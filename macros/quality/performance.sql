@@ -23,7 +23,7 @@
 {% macro top_decile_lift(top_decile_rate, converted, leads) -%}
     cast(
             {{ top_decile_rate }} / nullif(cast({{ converted }} as {{ lead_qualification.type_double() }}) / nullif({{ leads }}, 0), 0)
-            as decimal(18, 10)
+            as {{ lead_qualification.type_rate() }}
         )
 {%- endmacro %}
 
@@ -43,7 +43,7 @@
                         sum(case when is_converted then rank_from_bottom + (tied - 1) / cast(2 as {{ double }}) end)
                         - {{ converted }} * ({{ converted }} + 1) / 2
                     ) / ({{ converted }} * ({{ leads }} - {{ converted }}))
-                    as decimal(18, 10)
+                    as {{ lead_qualification.type_rate() }}
                 )
         end as auc,
         case
@@ -56,7 +56,7 @@
                             else 0
                         end
                     ) / max(top_decile_leads)
-                    as decimal(18, 10)
+                    as {{ lead_qualification.type_rate() }}
                 )
         end as top_decile_rate,
         case
@@ -66,7 +66,7 @@
                         (case when is_converted then 1 else 0 end - bin_rate)
                         * (case when is_converted then 1 else 0 end - bin_rate)
                     ) / {{ leads }}
-                    as decimal(18, 10)
+                    as {{ lead_qualification.type_rate() }}
                 )
         end as brier_score
 {%- endmacro %}

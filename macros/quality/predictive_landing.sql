@@ -28,7 +28,7 @@
 
 {% macro predictive_columns() %}
     {%- set text, whole, truth, moment = dbt.type_string(), dbt.type_int(), dbt.type_boolean(), dbt.type_timestamp() -%}
-    {%- set rate = 'decimal(18,10)' -%}
+    {%- set rate = lead_qualification.type_rate() -%}
     {{ return({
         'lead_predictions': [
             ('lead_id', text),

@@ -14,7 +14,7 @@
                 {{ pooled }} * (1 - {{ pooled }})
                 * (1 / cast(nullif({{ n }}, 0) as {{ double }}) + 1 / cast(nullif({{ m }}, 0) as {{ double }}))
             ), 0)
-            as decimal(18, 10)
+            as {{ lead_qualification.type_rate() }}
         )
 {%- endmacro %}
 
@@ -43,6 +43,6 @@
                     + ({{ converted }} - 1) * ({{ a }} / (2 - {{ a }}) - {{ a }} * {{ a }})
                     + ({{ leads }} - {{ converted }} - 1) * (2 * {{ a }} * {{ a }} / (1 + {{ a }}) - {{ a }} * {{ a }})
                 ) / (cast({{ converted }} as {{ double }}) * ({{ leads }} - {{ converted }}))
-            ) as decimal(18, 10)
+            ) as {{ lead_qualification.type_rate() }}
         )
 {%- endmacro %}

@@ -22,6 +22,7 @@
     The raw table as a subquery that has every column of the contract as trimmed text, empty cells as null.
     A table that is switched off (var has_<table>: false) or absent is empty;
     a missing optional column is null; a missing required one stops the build.
+    With --no-introspect nothing is looked up: every table and column is taken to be there.
     Example: select * from {{ raw_table('web_events') }}
 -#}
 {% macro raw_table(table_name) %}
@@ -30,7 +31,7 @@
     {%- set relation = lead_qualification.raw_relation(table_name) -%}
     {%- set is_off = not var('has_' ~ table_name, true) -%}
     {%- set present = columns -%}
-    {%- if execute and not is_off -%}
+    {%- if execute and flags.INTROSPECT and not is_off -%}
         {%- set stored = adapter.get_relation(relation.database, relation.schema, relation.identifier) -%}
         {%- if stored is not none -%}
             {%- set present = adapter.get_columns_in_relation(stored) | map(attribute='name') | map('lower') | list -%}

@@ -62,10 +62,10 @@
         'substr(' ~ column ~ ', 12)', '^[0-9:.]* ?', '') ~ ", ':', ''), 'Z', '+00'), 'z', '+00'), 'UTC', '+00')" -%}
     case
             when {{ lead_qualification.regexp_like(column, lead_qualification.timestamp_pattern('')) }}
-                then cast(replace(substr(replace({{ column }}, 'T', ' '), 1, 26), 't', ' ') as timestamp)
+                then {{ lead_qualification.timestamp_of_text('replace(substr(replace(' ~ column ~ ", 'T', ' '), 1, 26), 't', ' ')") }}
             when {{ lead_qualification.regexp_like(column, lead_qualification.timestamp_pattern(' ?([Zz]|UTC|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)')) }}
                 then {{ lead_qualification.add_seconds(
-                    'cast(substr(' ~ column ~ ", 1, 10) || ' ' || substr(" ~ time ~ ', 1, 15) as timestamp)',
+                    lead_qualification.timestamp_of_text('substr(' ~ column ~ ", 1, 10) || ' ' || substr(" ~ time ~ ', 1, 15)'),
                     'case substr(' ~ offset ~ ", 1, 1) when '-' then 60 when '+' then -60 end"
                     ~ ' * (60 * cast(substr(' ~ offset ~ ', 2, 2) as integer)'
                     ~ ' + cast(substr(' ~ offset ~ " || '00', 4, 2) as integer))") }}

@@ -4,7 +4,7 @@
     policy_unknown('signal_patterns', ['pattern'], 'first_signal', 'signals', 'signal'),
     policy_unknown('signal_patterns', ['pattern'], 'then_signal', 'signals', 'signal'),
     policy_rows_where(
-        'signal_patterns', ['pattern'], "pattern is null or pattern like 'velocity!_%' escape '!'",
+        'signal_patterns', ['pattern'], "pattern is null or substr(pattern, 1, 9) = 'velocity_'",
         "'a pattern needs a name, and names that begin with velocity_ are taken; choose another'"
     ),
     policy_rows_where(

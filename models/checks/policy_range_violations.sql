@@ -76,7 +76,7 @@ missing_matrix_cells as (
         'grade=' || grade_scale.grade || ' score_level=' || levels.score_level as row_text,
         'missing: grade_scale.csv has this grade, so every score level needs a row' as problem
     from {{ ref('grade_scale') }} as grade_scale
-    cross join (values ('low'), ('medium'), ('high')) as levels (score_level)
+    cross join {{ listed_texts(['low', 'medium', 'high'], 'levels', 'score_level') }}
     left join {{ ref('qualification_matrix') }} as matrix
         on
             grade_scale.grade = matrix.grade
@@ -109,16 +109,30 @@ inactive_primaries as (
 
 ),
 
+motions as (
+
+    {{ rows_of_names(['inbound', 'outbound'], 'motion') }}
+
+),
+
+assigned_motions as (
+
+    select distinct motions.motion
+    from motions
+    inner join {{ ref('model_assignment') }} as assignments
+        on assignments.motion is null or motions.motion = assignments.motion
+
+),
+
 unassigned_motions as (
 
     select
         'model_assignment' as policy_table,
         'motion=' || motions.motion as row_text,
         'missing: leads of this motion get no scoring model' as problem
-    from (values ('inbound'), ('outbound')) as motions (motion)
-    left join {{ ref('model_assignment') }} as assignments
-        on assignments.motion is null or motions.motion = assignments.motion
-    where assignments.rule_order is null
+    from motions
+    left join assigned_motions on motions.motion = assigned_motions.motion
+    where assigned_motions.motion is null
 
 ),
 
@@ -144,6 +158,15 @@ unreadable_ranges as (
 
 ),
 
+profiles_with_framework as (
+
+    select distinct profiles.profile
+    from {{ ref('qualification_profiles') }} as profiles
+    inner join {{ ref('frameworks') }} as frameworks
+        on {{ is_listed('frameworks.framework', 'profiles.qualifying_frameworks') }}
+
+),
+
 unknown_frameworks as (
 
     select
@@ -151,11 +174,10 @@ unknown_frameworks as (
         'profile=' || profiles.profile as row_text,
         'qualifying_frameworks names none of frameworks.csv' as problem
     from {{ ref('qualification_profiles') }} as profiles
-    left join {{ ref('frameworks') }} as frameworks
-        on {{ is_listed('frameworks.framework', 'profiles.qualifying_frameworks') }}
+    left join profiles_with_framework on profiles.profile = profiles_with_framework.profile
     where
         profiles.qualifying_frameworks is not null
-        and frameworks.framework is null
+        and profiles_with_framework.profile is null
 
 ),
 

@@ -1,7 +1,7 @@
 -- What the leads of each account add up to.
 with
 
-leads as (
+lead_stages as (
 
     select * from {{ ref('lead_stages') }}
     where account_id is not null
@@ -66,7 +66,7 @@ behaviour as (
 account_leads as (
 
     select
-        leads.account_id,
+        lead_stages.account_id,
         cast(count(*) as integer) as leads,
         cast(count(
             case when lead_signals.last_engagement_at > {{ add_days(as_of(), '-settings.window_days') }} then 1 end
@@ -75,13 +75,13 @@ account_leads as (
         cast(coalesce(max(behaviour.behaviour_points), 0) as integer) as top_lead_behaviour_points,
         max(lead_signals.last_engagement_at) as last_engagement_at,
         max(stages.funnel_rank) as highest_funnel_rank,
-        count(leads.customer_at) as customers
-    from leads
+        count(lead_stages.customer_at) as customers
+    from lead_stages
     cross join settings
-    inner join stages on leads.stage = stages.stage
-    left join lead_signals on leads.lead_id = lead_signals.lead_id
-    left join behaviour on leads.lead_id = behaviour.lead_id
-    group by leads.account_id
+    inner join stages on lead_stages.stage = stages.stage
+    left join lead_signals on lead_stages.lead_id = lead_signals.lead_id
+    left join behaviour on lead_stages.lead_id = behaviour.lead_id
+    group by lead_stages.account_id
 
 )
 

@@ -35,7 +35,7 @@ ranked as (
             order by rules.rule_order
         ) as rule_rank
     from leads
-    inner join rules on position(rules.phrase_words in leads.title_words) > 0
+    inner join rules on {{ contains('leads.title_words', 'rules.phrase_words') }}
 
 ),
 

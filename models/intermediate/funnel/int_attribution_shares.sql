@@ -50,7 +50,7 @@ shares as (
         campaign_id,
         touch_number,
         touches,
-        cast(floor(({{ share }}) * 10000000000 + 0.5) / 10000000000 as decimal(18, 10)) as share
+        cast(floor(({{ share }}) * 10000000000 + 0.5) / 10000000000 as {{ type_rate() }}) as share
     from weighed
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -85,7 +85,7 @@ attributed as (
         models.attribution_model,
         coalesce(settled.campaign_id, 'none') as campaign_id,
         cast(coalesce(settled.touch_number, 1) as integer) as touch_number,
-        cast(coalesce(settled.share, 1) as decimal(18, 10)) as share
+        cast(coalesce(settled.share, 1) as {{ type_rate() }}) as share
     from opportunities
     cross join models
     left join settled

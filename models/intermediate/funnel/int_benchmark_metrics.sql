@@ -139,7 +139,7 @@ measured as (
         benchmarks.unit,
         count(mature_figures.metric) as counted,
         count(case when mature_figures.is_converted then 1 end) as converted,
-        percentile_cont(0.5) within group (order by cast(mature_figures.measure as {{ type_double() }})) as median_measure
+        {{ percentile_cont('cast(mature_figures.measure as ' ~ type_double() ~ ')', 0.5) }} as median_measure
     from benchmarks
     left join mature_figures
         on
@@ -158,7 +158,7 @@ metrics as (
         cast(case when unit = 'ratio' then counted else converted end as integer) as denominator,
         case
             when unit = 'ratio' then {{ ratio('converted', 'counted') }}
-            else cast(median_measure as decimal(18, 10))
+            else cast(median_measure as {{ type_rate() }})
         end as actual,
         case when unit = 'ratio' then {{ wilson_bound('converted', 'counted', '-') }} end as actual_low,
         case when unit = 'ratio' then {{ wilson_bound('converted', 'counted', '+') }} end as actual_high

@@ -51,14 +51,13 @@ ranked as (
 
     select
         amounts.lead_id,
-        amounts.deal_amount,
         rules.framework,
         row_number() over (
             partition by amounts.lead_id
             order by rules.rule_order
         ) as rule_rank
     from amounts
-    left join rules
+    inner join rules
         on
             (rules.min_amount is null or amounts.deal_amount >= rules.min_amount)
             and (rules.max_amount is null or amounts.deal_amount < rules.max_amount)
@@ -69,11 +68,14 @@ ranked as (
 recommended as (
 
     select
-        lead_id,
-        deal_amount,
-        framework
-    from ranked
-    where rule_rank = 1
+        amounts.lead_id,
+        amounts.deal_amount,
+        ranked.framework
+    from amounts
+    left join ranked
+        on
+            amounts.lead_id = ranked.lead_id
+            and ranked.rule_rank = 1
 
 )
 

@@ -25,17 +25,16 @@ statuses as (
     select
         statuses.status,
         statuses.event
-    from (
-        values
-        ('mql', 'marketing_qualified'),
-        ('contacted', 'sales_contacted'),
-        ('accepted', 'sales_accepted'),
-        ('rejected', 'sales_rejected'),
-        ('disqualified', 'disqualified'),
-        ('recycled', 'recycled'),
-        ('regressed', 'regressed'),
-        ('reopened', 'reopened')
-    ) as statuses (status, event)
+    from {{ listed_rows([
+        ["'mql'", "'marketing_qualified'"],
+        ["'contacted'", "'sales_contacted'"],
+        ["'accepted'", "'sales_accepted'"],
+        ["'rejected'", "'sales_rejected'"],
+        ["'disqualified'", "'disqualified'"],
+        ["'recycled'", "'recycled'"],
+        ["'regressed'", "'regressed'"],
+        ["'reopened'", "'reopened'"],
+    ], 'statuses', ['status', 'event']) }}
 
 ),
 

@@ -50,14 +50,13 @@ consents as (
         consents.signal,
         consents.event,
         consents.reason_code
-    from (
-        values
-        ('unsubscribe', 'opted_out', null),
-        ('cold_email_unsubscribe', 'opted_out', null),
-        ('spam_complaint', 'opted_out', null),
-        ('spam_complaint', 'disqualified', 'spam_complaint'),
-        ('resubscribe', 'opted_in', null)
-    ) as consents (signal, event, reason_code)
+    from {{ listed_rows([
+        ["'unsubscribe'", "'opted_out'", 'null'],
+        ["'cold_email_unsubscribe'", "'opted_out'", 'null'],
+        ["'spam_complaint'", "'opted_out'", 'null'],
+        ["'spam_complaint'", "'disqualified'", "'spam_complaint'"],
+        ["'resubscribe'", "'opted_in'", 'null'],
+    ], 'consents', ['signal', 'event', 'reason_code']) }}
 
 ),
 

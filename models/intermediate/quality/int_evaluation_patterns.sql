@@ -105,9 +105,9 @@ silences as (
 completed as (
 
     select * from sequences
-    union
+    union distinct
     select * from repeats
-    union
+    union distinct
     select * from silences
 
 )

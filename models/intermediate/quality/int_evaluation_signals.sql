@@ -7,7 +7,7 @@ points as (
 
 ),
 
-signals as (
+lead_signals as (
 
     select * from {{ ref('int_signals') }}
 
@@ -17,15 +17,15 @@ counted as (
 
     select
         points.lead_id,
-        signals.signal,
+        lead_signals.signal,
         cast(count(*) as integer) as signals,
-        max(signals.occurred_at) as latest_at
+        max(lead_signals.occurred_at) as latest_at
     from points
-    inner join signals
+    inner join lead_signals
         on
-            points.lead_id = signals.lead_id
-            and points.evaluated_at >= signals.occurred_at
-    group by points.lead_id, signals.signal
+            points.lead_id = lead_signals.lead_id
+            and points.evaluated_at >= lead_signals.occurred_at
+    group by points.lead_id, lead_signals.signal
 
 )
 

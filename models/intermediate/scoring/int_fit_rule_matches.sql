@@ -49,7 +49,7 @@ matches as (
             and case listed_values.match_type
                 when 'in' then attribute_values.attribute_value = listed_values.listed_value
                 when 'has_word'
-                    then position(listed_values.listed_words in attribute_values.attribute_words) > 0
+                    then {{ contains('attribute_values.attribute_words', 'listed_values.listed_words') }}
                 when 'between'
                     then
                         attribute_values.attribute_number >= listed_values.lowest

@@ -21,7 +21,7 @@ listed as (
         rules.rule_order,
         rules.attribute,
         rules.match_type,
-        lower({{ trim_whitespace("split_part(rules.match_values, '|', positions.number)") }}) as listed_value,
+        lower({{ trim_whitespace(text_part('rules.match_values', '|', 'positions.number')) }}) as listed_value,
         positions.number as position
     from rules
     inner join positions
@@ -46,11 +46,11 @@ rule_values as (
         {{ spaced_words('listed.listed_value') }} as listed_words,
         case
             when rules.match_type = 'between'
-                then cast(split_part(rules.match_values, '|', 1) as integer)
+                then cast({{ text_part('rules.match_values', '|', 1) }} as integer)
         end as lowest,
         case
             when rules.match_type = 'between'
-                then cast(split_part(rules.match_values, '|', 2) as integer)
+                then cast({{ text_part('rules.match_values', '|', 2) }} as integer)
         end as highest
     from listed
     inner join rules

@@ -35,7 +35,7 @@ pairs as (
         lead_id,
         scoring_model
     from profiles
-    union
+    union distinct
     select
         lead_signals.lead_id,
         signal_points.scoring_model

@@ -18,7 +18,7 @@ bots as (
 
     select distinct user_agents.user_agent
     from user_agents
-    inner join patterns on position(lower(patterns.pattern) in lower(user_agents.user_agent)) > 0
+    inner join patterns on {{ contains('lower(user_agents.user_agent)', 'lower(patterns.pattern)') }}
 
 )
 

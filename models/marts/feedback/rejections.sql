@@ -43,7 +43,7 @@ by_reason as (
         cast(count(*) as integer) as rejected
     from handoffs
     where rejection_reason is not null
-    group by rejection_reason, {{ cube(['handed_off_month', 'channel']) }}
+    group by {{ cube(['handed_off_month', 'channel'], beside=['rejection_reason']) }}
 
 ),
 

@@ -20,7 +20,7 @@ attributed as (
         shares.share,
         opportunities.is_won,
         opportunities.closed_at is null as is_open,
-        cast(shares.share as decimal(20, 10)) * coalesce(opportunities.amount, 0) as amount
+        cast(shares.share as {{ type_rate(20) }}) * coalesce(opportunities.amount, 0) as amount
     from shares
     inner join opportunities on shares.opportunity_id = opportunities.opportunity_id
 
@@ -31,8 +31,8 @@ summed as (
     select
         campaign_id,
         attribution_model,
-        cast(sum(share) as decimal(18, 10)) as opportunities,
-        cast(coalesce(sum(case when is_won then share end), 0) as decimal(18, 10)) as won,
+        cast(sum(share) as {{ type_rate() }}) as opportunities,
+        cast(coalesce(sum(case when is_won then share end), 0) as {{ type_rate() }}) as won,
         cast(coalesce(sum(case when is_open then amount end), 0) as decimal(18, 4)) as pipeline_open,
         cast(coalesce(sum(case when is_won then amount end), 0) as decimal(18, 4)) as revenue_won
     from attributed

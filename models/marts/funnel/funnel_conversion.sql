@@ -45,7 +45,7 @@ conversion as (
     select
         counted.*,
         {{- funnel_rates_with_intervals() }},
-        {{ add_days(dbt.dateadd('month', 1, 'cast(counted.cohort_month as timestamp)'), 'settings.cohort_maturity_days') }}
+        {{ add_days(add_months('cast(counted.cohort_month as timestamp)', 1), 'settings.cohort_maturity_days') }}
         <= {{ as_of() }} as is_mature,
         {{ as_of() }} as as_of
     from counted

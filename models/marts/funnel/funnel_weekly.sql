@@ -26,11 +26,11 @@ counted as (
     select
         dimension,
         member,
-        {{ dbt.date_trunc('week', 'mql_at') }} as week_starts_at,
+        {{ start_of_week('mql_at') }} as week_starts_at,
         count(*) as mqls,
         count(case when sql_at >= mql_at then 1 end) as mqls_to_sql
     from members
-    group by dimension, member, {{ dbt.date_trunc('week', 'mql_at') }}
+    group by dimension, member, {{ start_of_week('mql_at') }}
 
 ),
 

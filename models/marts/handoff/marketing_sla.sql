@@ -38,7 +38,7 @@ counted as (
 
     select
         months.target_month,
-        {{ dbt.dateadd('month', 1, 'cast(months.target_month as timestamp)') }} as month_ends_at,
+        {{ add_months('cast(months.target_month as timestamp)', 1) }} as month_ends_at,
         targets.target_mqls,
         targets.min_mql_to_opportunity_rate,
         coalesce(delivered.mqls, 0) as mqls,

@@ -50,7 +50,7 @@ grouped as (
         {{ percentile('days', 0.9) }} as p90_days,
         cast(count(case when days > max_days then 1 end) as integer) as over_max_stays
     from stays
-    group by stage, {{ cube(['channel']) }}
+    group by {{ cube(['channel'], beside=['stage']) }}
 
 ),
 

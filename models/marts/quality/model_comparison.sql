@@ -68,7 +68,7 @@ comparison as (
         champion.auc as champion_auc,
         champion.top_decile_lift as champion_top_decile_lift,
         champion.brier_score as champion_brier_score,
-        cast(challenger.auc - champion.auc as decimal(18, 10)) as auc_difference,
+        cast(challenger.auc - champion.auc as {{ type_rate() }}) as auc_difference,
         {{ as_of() }} as as_of
     from lifts as challenger
     inner join lifts as champion

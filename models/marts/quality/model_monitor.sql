@@ -67,7 +67,7 @@ stability as (
     select
         scoring_model,
         month,
-        cast(sum((share - earlier_share) * ln(share / earlier_share)) as decimal(18, 10)) as population_stability_index
+        cast(sum((share - earlier_share) * ln(share / earlier_share)) as {{ type_rate() }}) as population_stability_index
     from smoothed
     where earlier_month_leads > 0
     group by scoring_model, month
@@ -86,16 +86,16 @@ compared as (
         performance.top_decile_rate,
         {{ top_decile_lift('performance.top_decile_rate', 'months.converted', 'months.mature_leads') }} as top_decile_lift,
         performance.brier_score,
-        cast(months.score_sum / months.leads as decimal(18, 10)) as mean_score,
+        cast(months.score_sum / months.leads as {{ type_rate() }}) as mean_score,
         cast(months.earlier_leads as integer) as earlier_leads,
-        cast(months.earlier_score_sum / nullif(months.earlier_leads, 0) as decimal(18, 10)) as earlier_mean_score,
+        cast(months.earlier_score_sum / nullif(months.earlier_leads, 0) as {{ type_rate() }}) as earlier_mean_score,
         cast(
             (months.score_sum / months.leads - months.earlier_score_sum / nullif(months.earlier_leads, 0))
             / nullif(sqrt(
                 {{ variance_of_mean('months.leads', 'months.score_sum', 'months.score_square_sum') }}
                 + {{ variance_of_mean('months.earlier_leads', 'months.earlier_score_sum', 'months.earlier_score_square_sum') }}
             ), 0)
-            as decimal(18, 10)
+            as {{ type_rate() }}
         ) as mean_score_z,
         cast(months.earlier_mature_leads as integer) as earlier_mature_leads,
         cast(months.earlier_converted as integer) as earlier_converted,

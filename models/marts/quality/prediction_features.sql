@@ -20,7 +20,7 @@ criteria as (
 
 ),
 
-signals as (
+signal_counts as (
 
     select * from {{ ref('int_evaluation_signals') }}
 
@@ -49,14 +49,14 @@ features as (
     select
         lead_id,
         attribute || '=' || attribute_value as feature,
-        cast(1 as decimal(18, 10)) as value
+        cast(1 as {{ type_rate() }}) as value
     from attributes
     where attribute_value is not null
     union all
     select
         points.lead_id,
         'fit_matched=' || criteria.criterion as feature,
-        cast(1 as decimal(18, 10)) as value
+        cast(1 as {{ type_rate() }}) as value
     from points
     inner join criteria
         on
@@ -66,38 +66,38 @@ features as (
     select
         lead_id,
         'count:' || signal as feature,
-        cast(signals as decimal(18, 10)) as value
-    from signals
+        cast(signals as {{ type_rate() }}) as value
+    from signal_counts
     union all
     select
         points.lead_id,
-        'recency:' || signals.signal as feature,
-        cast(1 / (1 + {{ elapsed_days('signals.latest_at', 'points.evaluated_at') }}) as decimal(18, 10)) as value
+        'recency:' || signal_counts.signal as feature,
+        cast(1 / (1 + {{ elapsed_days('signal_counts.latest_at', 'points.evaluated_at') }}) as {{ type_rate() }}) as value
     from points
-    inner join signals on points.lead_id = signals.lead_id
+    inner join signal_counts on points.lead_id = signal_counts.lead_id
     union all
     select
         lead_id,
         'pattern:' || pattern as feature,
-        cast(1 as decimal(18, 10)) as value
+        cast(1 as {{ type_rate() }}) as value
     from patterns
     union all
     select
         lead_id,
         'meaningful_7_days' as feature,
-        cast(meaningful_7_days as decimal(18, 10)) as value
+        cast(meaningful_7_days as {{ type_rate() }}) as value
     from velocity
     union all
     select
         lead_id,
         'meaningful_30_days' as feature,
-        cast(meaningful_30_days as decimal(18, 10)) as value
+        cast(meaningful_30_days as {{ type_rate() }}) as value
     from velocity
     union all
     select
         points.lead_id,
         'days_since_first_seen' as feature,
-        cast({{ elapsed_days('first_seen.first_seen_at', 'points.evaluated_at') }} as decimal(18, 10)) as value
+        cast({{ elapsed_days('first_seen.first_seen_at', 'points.evaluated_at') }} as {{ type_rate() }}) as value
     from points
     inner join first_seen on points.lead_id = first_seen.lead_id
 

@@ -30,7 +30,7 @@ settings as (
 
     select
         cast({{ lifecycle_setting('minimum_sample') }} as integer) as minimum_sample,
-        cast({{ lifecycle_setting('negligible_lift') }} as decimal(18, 10)) as negligible_lift
+        cast({{ lifecycle_setting('negligible_lift') }} as {{ type_rate() }}) as negligible_lift
 
 ),
 
@@ -64,7 +64,7 @@ judged_signals as (
         scoring_model,
         signal
     from points
-    union
+    union distinct
     select
         scoring_model,
         signal

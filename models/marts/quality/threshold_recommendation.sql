@@ -29,7 +29,7 @@ settings as (
     select
         cast({{ lifecycle_setting('minimum_sample') }} as integer) as minimum_sample,
         cast({{ lifecycle_setting('calibration_bin_points') }} as integer) as bin_points,
-        cast({{ lifecycle_setting('threshold_target_rate') }} as decimal(18, 10)) as target_rate
+        cast({{ lifecycle_setting('threshold_target_rate') }} as {{ type_rate() }}) as target_rate
 
 ),
 

@@ -1,0 +1,253 @@
+"""Checks the models for Snowflake and BigQuery without an account.
+
+Command: ``python -m python_checks.dialects snowflake --duckdb FILE`` (or ``bigquery``), in an
+environment of requirements_snowflake.txt or requirements_bigquery.txt. FILE is a build of the
+demo by DuckDB. Every model is compiled by dbt and its adapter, without a connection, and parsed by
+sqlglot. Then, for Snowflake, all models are run on fakesnow, from the seeds of FILE, and their rows
+compared with those of FILE; for BigQuery, all models are analysed by GoogleSQL: names, types and
+functions, without rows. What that shows and what not: docs/engines.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+
+PROJECT = Path(__file__).resolve().parent.parent
+SEED_SCHEMAS = ("main_policy", "main_demo", "main_predictive")
+# Compiling opens no connection, but profiles must be complete.
+NO_ACCOUNT = {"LEAD_BIGQUERY_METHOD": "oauth-secrets", "LEAD_BIGQUERY_TOKEN": "none"}
+ROWS_PER_INSERT = 500
+SNOWFLAKE_TYPES = {"VARCHAR": "varchar", "HUGEINT": "integer"}
+
+
+@dataclass(frozen=True)
+class Model:
+    """A compiled model: its schema, its name and its select."""
+
+    schema: str
+    name: str
+    sql: str
+
+
+def compile_models(dialect: str, folder: Path) -> list[Model]:
+    """Compile all models into a folder and return them, each after those that it reads.
+
+    Raises:
+        RuntimeError: dbt ended with an error.
+    """
+    environment = {**NO_ACCOUNT, **os.environ, "DBT_PROFILES_DIR": str(PROJECT)}
+    finished = subprocess.run(
+        [
+            *(sys.executable, "-m", "dbt.cli.main", "compile", "--quiet", "--target", dialect),
+            *("--no-introspect", "--no-populate-cache"),
+            *("--select", "resource_type:model", "--indirect-selection", "empty"),
+            *("--target-path", str(folder), "--log-path", str(folder)),
+        ],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if finished.returncode != 0:
+        raise RuntimeError(f"dbt compile failed:\n{finished.stdout}{finished.stderr}")
+    return list(read_models(folder))
+
+
+def read_models(folder: Path) -> Iterator[Model]:
+    """Yield the models of a target folder, each after those that it reads."""
+    nodes = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
+    done: set[str] = set()
+
+    def after_inputs(key: str) -> Iterator[str]:
+        if key in models and key not in done:
+            done.add(key)
+            for needed in models[key]["depends_on"]["nodes"]:
+                yield from after_inputs(needed)
+            yield key
+
+    for key in sorted(models):
+        for found in after_inputs(key):
+            node = models[found]
+            path = folder / "compiled" / node["package_name"] / node["original_file_path"]
+            yield Model(node["schema"], node["name"], path.read_text(encoding="utf-8"))
+
+
+def parse_problems(model: Model, dialect: str) -> list[str]:
+    """What sqlglot cannot parse in a model, and what parses but BigQuery refuses."""
+    try:
+        tree = sqlglot.parse_one(model.sql, dialect=dialect, error_level=sqlglot.ErrorLevel.RAISE)
+    except sqlglot.errors.SqlglotError as error:
+        return [f"{model.name}: {str(error).splitlines()[0]}"]
+    if dialect != "bigquery":
+        return []
+    return [
+        f"{model.name}: outer join without an equality of its sides: {join.sql(dialect)[:150]}"
+        for join in tree.find_all(exp.Join)
+        if join.side and not _has_equality(join)
+    ]
+
+
+def _has_equality(join: exp.Join) -> bool:
+    """Whether one of the conditions that must all hold sets the two sides equal."""
+    condition = join.args.get("on")
+    if condition is None:
+        return bool(join.args.get("using"))
+    conditions = condition.flatten() if isinstance(condition, exp.And) else [condition]
+    side = join.this.alias_or_name
+    for part in conditions:
+        part = part.unnest()
+        if isinstance(part, exp.EQ | exp.NullSafeEQ):
+            left, right = (
+                {column.table for column in operand.find_all(exp.Column)}
+                for operand in (part.left, part.right)
+            )
+            if (left == {side} and side not in right) or (right == {side} and side not in left):
+                return True
+    return False
+
+
+def seed_columns(build: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """The columns (name and DuckDB type) of the tables that no model makes, by schema and name."""
+    tables: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for schema, table, column, data_type in build.execute(
+        "select table_schema, table_name, column_name, data_type from information_schema.columns "
+        "order by table_schema, table_name, ordinal_position"
+    ).fetchall():
+        if schema in SEED_SCHEMAS:
+            tables.setdefault((schema, table), []).append((column, data_type))
+    return tables
+
+
+def run_on_fakesnow(models: list[Model], build: duckdb.DuckDBPyConnection) -> list[str]:
+    """Run all models in order from the seeds of a build; return what fails or differs from it."""
+    import fakesnow
+    import snowflake.connector
+
+    problems = []
+    with fakesnow.patch():
+        database = os.environ.get("LEAD_SNOWFLAKE_DATABASE", "lead_qualification")
+        cursor = snowflake.connector.connect(database=database, schema="main").cursor()
+        for schema in sorted({model.schema for model in models} | set(SEED_SCHEMAS)):
+            cursor.execute(f"create schema if not exists {schema}")
+        load_seeds(cursor, build)
+        for model in models:
+            table = f"{model.schema}.{model.name}"
+            try:
+                cursor.execute(f"create table {table} as {model.sql}")
+                problems += differences(table, cursor, build)
+            except Exception as error:
+                lines = str(error).splitlines() or [type(error).__name__]
+                problems.append(f"{table} does not run: {lines[0][:300]}")
+                copy_table(cursor, build, model.schema, model.name)
+    return problems
+
+
+def load_seeds(cursor: Any, build: duckdb.DuckDBPyConnection) -> None:
+    """Copy the seeds of a build."""
+    for schema, table in seed_columns(build):
+        copy_table(cursor, build, schema, table)
+
+
+def copy_table(cursor: Any, build: duckdb.DuckDBPyConnection, schema: str, table: str) -> None:
+    """Copy a table of a build with its types, so that models after one that fails can run."""
+    columns = build.execute(
+        "select column_name, data_type from information_schema.columns "
+        "where table_schema = ? and table_name = ? order by ordinal_position",
+        [schema, table],
+    ).fetchall()
+    definition = ", ".join(f"{name} {SNOWFLAKE_TYPES.get(kind, kind)}" for name, kind in columns)
+    cursor.execute(f"create or replace table {schema}.{table} ({definition})")
+    rows = build.execute(f"select * from {schema}.{table}").fetchall()
+    for first in range(0, len(rows), ROWS_PER_INSERT):
+        values = ", ".join(
+            "(" + ", ".join(map(_literal, row)) + ")"
+            for row in rows[first : first + ROWS_PER_INSERT]
+        )
+        cursor.execute(f"insert into {schema}.{table} values {values}")
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool | int | float | Decimal):
+        return str(value)
+    text = str(value).replace("\\", "\\\\").replace("'", "''")
+    return f"'{text}'"
+
+
+def differences(table: str, cursor: Any, build: duckdb.DuckDBPyConnection) -> list[str]:
+    """How the rows of a table differ from those of the same table of a build; hashes aside."""
+    names = [row[0] for row in build.execute(f"describe {table}").fetchall()]
+    compared = ", ".join(name for name in names if name != "row_hash")
+    expected = build.execute(f"select {compared} from {table}").fetchall()
+    found = cursor.execute(f"select {compared} from {table}").fetchall()
+    if len(expected) != len(found):
+        return [f"{table}: {len(found)} rows, DuckDB has {len(expected)}"]
+    pairs = zip(sorted(map(_key, expected)), sorted(map(_key, found)), strict=True)
+    unequal = [(wanted, row) for wanted, row in pairs if wanted != row]
+    if not unequal:
+        return []
+    wanted, row = unequal[0]
+    cells = [f"{a} is {b}" for a, b in zip(wanted, row, strict=True) if a != b]
+    return [f"{table}: {len(unequal)} of {len(found)} rows differ: {'; '.join(cells)[:300]}"]
+
+
+def _key(row: tuple[Any, ...]) -> tuple[str, ...]:
+    """A row as texts; decimals and doubles to four places."""
+    return tuple(
+        f"{float(cell):.4f}"
+        if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool)
+        else str(cell)
+        for cell in row
+    )
+
+
+def main() -> int:
+    """Check a dialect; returns 1 if there are problems."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("dialect", choices=("snowflake", "bigquery"))
+    parser.add_argument("--duckdb", type=Path, required=True, help="build of the demo by DuckDB")
+    parser.add_argument("--compiled", type=Path, help="target folder of an earlier compile")
+    options = parser.parse_args()
+    if not options.duckdb.is_file():
+        parser.error(f"{options.duckdb} is not there; run make build first")
+    with tempfile.TemporaryDirectory() as folder:
+        if options.compiled:
+            models = list(read_models(options.compiled))
+        else:
+            models = compile_models(options.dialect, Path(folder))
+    problems = [line for model in models for line in parse_problems(model, options.dialect)]
+    print(f"{len(models)} models compiled and parsed: {len(problems)} problems")
+    with duckdb.connect(options.duckdb, read_only=True) as build:
+        if options.dialect == "snowflake":
+            found = run_on_fakesnow(models, build)
+            print(f"{len(models)} models run on fakesnow: {len(found)} fail or differ from DuckDB")
+        else:
+            from python_checks.googlesql import analysis_problems
+
+            found = analysis_problems(models, seed_columns(build))
+            print(f"{len(models)} models analysed by GoogleSQL: {len(found)} problems")
+    problems += found
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
