@@ -53,7 +53,6 @@ LEADS = (
     "lead_score_history",
     "lead_score_contributions",
     "int_top_contributions",
-    "int_gate_levels",
     "int_gate_events",
     "int_framework_answers",
     "int_framework_events",
@@ -84,11 +83,9 @@ LEADS = (
     "int_funnel_leads",
     "evaluation_points",
     "int_evaluation_scores",
-    "int_evaluation_attributes",
     "int_evaluation_patterns",
     "int_evaluation_signals",
     "int_evaluation_velocity",
-    "prediction_features",
 )
 """A row belongs to the lead that its column lead_id names."""
 
@@ -105,7 +102,6 @@ CLOCKS = {
     "lead_qualification": {"as_of": AS_OF},
     "regressions": {"as_of": AS_OF},
     "evaluation_points": {"as_of": AS_OF},
-    "prediction_features": {"as_of": AS_OF},
 }
 """Columns of the tables by lead that move with the clock in every row, and what they become."""
 

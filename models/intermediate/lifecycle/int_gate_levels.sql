@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Whether the gates of a lead stand open, over its primary model's timeline.
 with
 

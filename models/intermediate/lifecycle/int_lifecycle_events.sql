@@ -41,6 +41,7 @@ ranked as (
 
 ),
 
+-- What closes at one instant closes together: the order of two closings must not matter.
 numbered as (
 
     select
@@ -48,7 +49,11 @@ numbered as (
         row_number() over (
             partition by lead_id
             order by occurred_at, event_rank, {{ bytewise('source') }}, {{ bytewise('record_id') }}, event
-        ) as position
+        ) as position,
+        count(*) over (
+            partition by lead_id
+            order by occurred_at, event_rank
+        ) as last_position_of_rank
     from ranked
 
 ),
@@ -58,6 +63,7 @@ with_start as (
     select
         lead_id,
         position,
+        case when is_closing then last_position_of_rank else position end as level_position,
         occurred_at,
         event,
         is_closing,
@@ -67,24 +73,12 @@ with_start as (
     select
         lead_id,
         0 as position,
+        0 as level_position,
         first_seen_at as occurred_at,
         'first_seen' as event,
         false as is_closing,
         cast(null as {{ dbt.type_string() }}) as reason_code
     from first_seen
-
-),
-
--- What closes at one instant closes together: the order of two closings must not matter.
-level_positions as (
-
-    select
-        *,
-        case
-            when is_closing then max(position) over (partition by lead_id, occurred_at, is_closing)
-            else position
-        end as level_position
-    from with_start
 
 ),
 
@@ -102,7 +96,7 @@ levelled as (
         {{ level_so_far('qualification_passed') }} > 0 as is_framework_confirmed,
         {{ last_position_so_far('opted_out') }} > {{ last_position_so_far('opted_in') }} as is_opted_out,
         {{ last_position_so_far('disqualified') }} > {{ last_position_so_far('reopened') }} as is_disqualified
-    from level_positions
+    from with_start
 
 ),
 

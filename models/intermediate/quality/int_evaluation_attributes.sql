@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- The attributes of a lead that a prediction may use, one row each; the grade is that of the evaluation point.
 {%- set attributes = [
     'channel', 'motion', 'intent_class', 'company_segment', 'country', 'industry', 'email_domain_kind', 'grade', 'profile'

@@ -91,7 +91,7 @@ edges as (
         scoring_model,
         starts_at as changed_at,
         0 as awake,
-        {{ score_changes(recency_multiplier='multiplier', recency_penalty='penalty_points') }}
+        {{ score_changes(recency_multiplier='multiplier', penalty='penalty_points') }}
     from {{ ref('int_recency_steps') }}
     where is_first
     union all
@@ -102,7 +102,7 @@ edges as (
         0 as awake,
         {{ score_changes(
             recency_multiplier='multiplier_after - multiplier',
-            recency_penalty='penalty_points_after - penalty_points'
+            penalty='penalty_points_after - penalty_points'
         ) }}
     from {{ ref('int_recency_steps') }}
     where multiplier_after <> multiplier or penalty_points_after <> penalty_points
@@ -116,7 +116,7 @@ changes as (
         edges.lead_id,
         edges.scoring_model,
         greatest(edges.changed_at, lead_models.first_seen_at) as changed_at,
-        {{ each_score_change('cast(sum(edges.%) as #)') }}
+        {{ each_score_change('cast(' ~ small_sum('edges.%') ~ ' as #)') }}
     from edges
     inner join lead_models
         on

@@ -25,10 +25,15 @@ running as (
         lead_id,
         scoring_model,
         changed_at,
+        row_number() over (
+            partition by lead_id, scoring_model
+            order by changed_at
+        ) as row_in_pair,
         lead(changed_at) over (
             partition by lead_id, scoring_model
             order by changed_at
         ) as next_changed_at,
+        {{ each_score_change('%', prefix='change_of_') }},
         {{ each_score_change('sum(%) over (partition by lead_id, scoring_model order by changed_at rows unbounded preceding)') }}
     from changes
 
@@ -42,6 +47,7 @@ awake as (
         running.scoring_model,
         running.changed_at,
         running.next_changed_at,
+        running.row_in_pair,
         fit.fit_points,
         fit.grade,
         fit.grade_rank,
@@ -54,7 +60,8 @@ awake as (
         {{ while_awake('high_intent_signals') }},
         {{ while_awake('intent_signals') }},
         cast(running.recency_multiplier as decimal(18, 4)) as recency_multiplier,
-        cast(running.penalty + running.recency_penalty + fit.fit_penalty_points as decimal(18, 4)) as penalty_points
+        cast(running.penalty + fit.fit_penalty_points as decimal(18, 4)) as penalty_points,
+        running.change_of_recency_multiplier <> 0 or running.change_of_penalty <> 0 as is_other_factor
     from running
     inner join fit
         on
@@ -83,7 +90,14 @@ components as (
         grade_rank,
         meaningful_signals,
         high_intent_signals,
-        intent_signals
+        intent_signals,
+        row_in_pair = 1
+        or is_other_factor
+        or {{ capped('behaviour', 'behaviour_cap') }} <> {{ capped('previous_behaviour', 'behaviour_cap') }}
+        or {{ capped('intent', 'intent_cap') }} <> {{ capped('previous_intent', 'intent_cap') }}
+        or meaningful_signals <> previous_meaningful_signals
+        or high_intent_signals <> previous_high_intent_signals
+        or intent_signals <> previous_intent_signals as is_change
     from awake
 
 ),
@@ -133,7 +147,8 @@ timeline as (
         scored.grade_rank,
         scored.meaningful_signals,
         scored.high_intent_signals,
-        scored.intent_signals
+        scored.intent_signals,
+        scored.is_change
     from scored
     inner join bands
         on

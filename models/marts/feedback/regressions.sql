@@ -2,13 +2,7 @@ with
 
 rounds as (
 
-    select
-        *,
-        lag(stage) over (
-            partition by lead_id
-            order by round
-        ) as from_stage
-    from {{ ref('int_stage_machine') }}
+    select * from {{ ref('int_stage_machine') }}
 
 ),
 
@@ -27,7 +21,7 @@ regressions as (
             order by rounds.round
         ) as integer) as regression_number,
         rounds.occurred_at as regressed_at,
-        rounds.from_stage,
+        previous_rounds.stage as from_stage,
         rounds.stage as to_stage,
         rounds.entered_by as event,
         rounds.reason_code,
@@ -38,6 +32,10 @@ regressions as (
         coalesce(rounds.sets_cooldown_until > {{ as_of() }}, false) as is_cooling_down,
         {{ as_of() }} as as_of
     from rounds
+    inner join rounds as previous_rounds
+        on
+            rounds.lead_id = previous_rounds.lead_id
+            and rounds.round = previous_rounds.round + 1
     left join reasons on rounds.reason_code = lower(reasons.reason_code)
     where rounds.is_regression
 

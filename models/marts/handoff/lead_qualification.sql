@@ -34,28 +34,41 @@ recommendations as (
 
 ),
 
-asked as (
+-- Most leads that were handed over have answered nothing: everything is missing.
+unasked as (
 
-    select lead_id from {{ ref('int_handoffs') }}
-    union distinct
-    select lead_id from answers
+    select
+        framework,
+        cast(count(*) as integer) as criteria,
+        {{ joined_texts('criterion', ', ', 'criterion_position') }} as missing
+    from frameworks
+    group by framework
+
+),
+
+answered as (
+
+    select distinct
+        lead_id,
+        framework
+    from answers
 
 ),
 
 criteria as (
 
     select
-        asked.lead_id,
-        frameworks.framework,
+        answered.lead_id,
+        answered.framework,
         frameworks.criterion,
         frameworks.criterion_position,
         coalesce(answers.answer, 'unknown') as answer,
         answers.answered_at
-    from asked
-    cross join frameworks
+    from answered
+    inner join frameworks on answered.framework = frameworks.framework
     left join answers
         on
-            asked.lead_id = answers.lead_id
+            answered.lead_id = answers.lead_id
             and frameworks.framework = answers.framework
             and frameworks.criterion = answers.criterion
             and answers.next_answered_at is null
@@ -67,14 +80,20 @@ summed as (
     select
         lead_id,
         framework,
-        cast(count(*) as integer) as criteria,
         cast(count(case when answer = 'confirmed' then 1 end) as integer) as confirmed,
         cast(count(case when answer = 'denied' then 1 end) as integer) as denied,
-        cast(count(case when answer = 'unknown' then 1 end) as integer) as unknown,
         {{ joined_texts("case when answer <> 'confirmed' then criterion end", ', ', 'criterion_position') }} as missing,
         max(answered_at) as last_answered_at
     from criteria
     group by lead_id, framework
+
+),
+
+asked as (
+
+    select lead_id from {{ ref('int_handoffs') }}
+    union distinct
+    select lead_id from answers
 
 ),
 
@@ -93,28 +112,33 @@ first_passes as (
 qualification as (
 
     select
-        summed.lead_id,
-        summed.framework,
-        summed.criteria,
-        summed.confirmed,
-        summed.denied,
-        summed.unknown,
-        summed.confirmed = summed.criteria as passed,
+        asked.lead_id,
+        unasked.framework,
+        unasked.criteria,
+        coalesce(summed.confirmed, 0) as confirmed,
+        coalesce(summed.denied, 0) as denied,
+        unasked.criteria - coalesce(summed.confirmed, 0) - coalesce(summed.denied, 0) as unknown,
+        coalesce(summed.confirmed = unasked.criteria, false) as passed,
         first_passes.first_passed_at,
-        summed.missing,
+        case when summed.lead_id is null then unasked.missing else summed.missing end as missing,
         summed.last_answered_at,
         recommendations.deal_amount,
         coalesce(leads.is_target_account, false) as is_target_account,
         recommendations.framework as recommended_framework,
-        coalesce(recommendations.framework = summed.framework, false) as is_recommended,
+        coalesce(recommendations.framework = unasked.framework, false) as is_recommended,
         {{ as_of() }} as as_of
-    from summed
-    inner join leads on summed.lead_id = leads.lead_id
-    inner join recommendations on summed.lead_id = recommendations.lead_id
+    from asked
+    cross join unasked
+    inner join leads on asked.lead_id = leads.lead_id
+    inner join recommendations on asked.lead_id = recommendations.lead_id
+    left join summed
+        on
+            asked.lead_id = summed.lead_id
+            and unasked.framework = summed.framework
     left join first_passes
         on
-            summed.lead_id = first_passes.lead_id
-            and summed.framework = first_passes.framework
+            asked.lead_id = first_passes.lead_id
+            and unasked.framework = first_passes.framework
 
 )
 

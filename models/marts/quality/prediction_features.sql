@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What was known of a lead at its evaluation point, one row per feature that is not 0.
 with
 

@@ -1,29 +1,10 @@
 with
 
-timeline as (
-
-    select * from {{ ref('int_score_timeline') }}
-
-),
-
-compared as (
-
-    select
-        *,
-        row_number() over (
-            partition by lead_id, scoring_model
-            order by valid_from
-        ) as row_in_pair,
-        {{ previous_timeline_values() }}
-    from timeline
-
-),
-
 -- A row that repeats every value of the one before adds nothing.
 changed as (
 
-    select * from compared
-    where row_in_pair = 1 or {{ differs_from_previous() }}
+    select * from {{ ref('int_score_timeline') }}
+    where is_change
 
 ),
 
