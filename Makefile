@@ -1,4 +1,5 @@
 # make build: environment, locked install, dbt build of the embedded demo, summary.
+# make dashboard: the dashboard of what was built, in a browser.
 # make test:  everything that CI runs.
 PYTHON ?= python3.11
 VENV := .venv
@@ -6,7 +7,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build test lint coverage docs plots lock demo clean
+.PHONY: build dashboard test lint coverage docs plots lock demo clean
 
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -16,6 +17,10 @@ $(VENV)/.installed: requirements.txt
 build: $(VENV)/.installed
 	$(BIN)/dbt build --quiet
 	$(BIN)/python -m python_checks.summary
+
+# The dashboard of what was built, on this machine only; other options: python -m dashboard --help.
+dashboard: $(VENV)/.installed
+	$(BIN)/python -m dashboard
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .

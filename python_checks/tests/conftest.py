@@ -47,6 +47,12 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
 
 
 @pytest.fixture(scope="session")
+def demo(builds: Builds) -> Warehouse:
+    """The demo, built without any setting."""
+    return builds.build(None, None)
+
+
+@pytest.fixture(scope="session")
 def edited_builds(tmp_path_factory: pytest.TempPathFactory, builds: Builds) -> Iterator[Builds]:
     """Data-only builds, on DuckDB, of copies of the project with an edited policy or model."""
     found = Builds(tmp_path_factory.mktemp("edited_builds"), copies_of=builds)

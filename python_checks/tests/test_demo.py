@@ -10,7 +10,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from python_checks.tests.builds import Builds
 from python_checks.tests.tables import (
     KEYS,
     POLICY,
@@ -24,12 +23,6 @@ from python_checks.warehouse import PROJECT, Warehouse
 
 DEMO_AS_OF = datetime(2026, 6, 30, 23, 59, 59)
 DETOURS = {"long_term_nurture", "disqualified", "suppressed"}
-
-
-@pytest.fixture(scope="module")
-def demo(builds: Builds) -> Warehouse:
-    """The demo, built without any setting."""
-    return builds.build(None, None)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""The dashboard: a Streamlit application on the public tables."""

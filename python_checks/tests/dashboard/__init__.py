@@ -1,0 +1,1 @@
+"""Tests of the dashboard, with a real browser where there is one."""
