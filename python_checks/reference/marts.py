@@ -157,12 +157,18 @@ def stage_row(result: LeadResult, policy: Policy, as_of: datetime) -> dict[str, 
         "sql_proposed_at": milestones.sql_proposed_at,
         "sql_accepted_at": milestones.sql_accepted_at,
         "sql_qualified_at": milestones.sql_qualified_at,
+        "sql_at": sql_at(milestones, policy),
         "opportunity_at": milestones.opportunity_at,
         "customer_at": milestones.customer_at,
         "regressions": machine.regressions,
         "cooldown_until": machine.cooldown_until,
         "entry_path": milestones.entry_path,
     }
+
+
+def sql_at(milestones: Milestones, policy: Policy) -> datetime | None:
+    """The timestamp that rates take for SQL."""
+    return getattr(milestones, SQL_COLUMN_OF_RANK[int(policy.settings["sql_definition_rank"])])
 
 
 def funnel_lead(result: LeadResult, policy: Policy) -> FunnelLead:
@@ -182,13 +188,12 @@ def funnel_lead(result: LeadResult, policy: Policy) -> FunnelLead:
         "grade": fit.grade,
         "profile": lead.profile,
     }
-    rank = int(policy.settings["sql_definition_rank"])
     return FunnelLead(
         members={name: member or UNKNOWN for name, member in members.items()},
         first_seen_at=lead.first_seen_at,
         mql_at=milestones.mql_at,
         pql_at=milestones.pql_at,
-        sql_at=getattr(milestones, SQL_COLUMN_OF_RANK[rank]),
+        sql_at=sql_at(milestones, policy),
         opportunity_at=milestones.opportunity_at,
         customer_at=milestones.customer_at,
     )

@@ -1,4 +1,7 @@
-"""Every analysis runs without vars; the figures of the what-if ones are those of real rebuilds."""
+"""Every analysis runs without vars, with the columns that it says.
+
+The figures of the what-if analyses are those of real rebuilds.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from pathlib import Path
 
 import pandas
 import pytest
+import yaml
 from statsmodels.stats.proportion import proportion_confint
 
 from python_checks.tests.builds import Builds
@@ -16,7 +20,8 @@ from python_checks.tests.edited_demo import as_it_stands, edited_demo, more_poin
 from python_checks.tests.tables import POLICY
 from python_checks.warehouse import PROJECT, Warehouse, build
 
-ANALYSES = sorted(path.stem for path in (PROJECT / "analyses").glob("*.sql"))
+FOLDER = PROJECT / "analyses"
+ANALYSES = sorted(path.stem for path in FOLDER.glob("*.sql"))
 OTHER_VARS = {
     "what_if_step": 25,
     "what_if_model": "guide",
@@ -76,7 +81,20 @@ def primary_histories(warehouse: Warehouse) -> pandas.DataFrame:
 
 @pytest.mark.parametrize("analysis", ANALYSES)
 def test_runs_without_vars(analysis: str, by_default: dict[str, str], demo: Warehouse) -> None:
-    assert not demo.read(by_default[analysis]).empty
+    """It has rows, and the documented columns in their order."""
+    documented = yaml.safe_load((FOLDER / "analyses.yml").read_text(encoding="utf-8"))["analyses"]
+    (columns,) = (entry["columns"] for entry in documented if entry["name"] == analysis)
+    rows = demo.read(by_default[analysis])
+    assert not rows.empty
+    assert list(rows.columns) == [column["name"] for column in columns]
+
+
+@pytest.mark.parametrize("analysis", ANALYSES)
+def test_begins_with_its_question_and_how_to_ask_it(analysis: str) -> None:
+    lines = (FOLDER / f"{analysis}.sql").read_text(encoding="utf-8").splitlines()
+    head = [line for line in lines if line.startswith("--")]
+    assert head[0].endswith("?")
+    assert any("dbt show" in line and f"--select {analysis}" in line for line in head)
 
 
 def test_what_if_points_is_what_a_rebuild_says(

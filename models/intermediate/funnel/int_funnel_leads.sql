@@ -1,4 +1,4 @@
--- One row per lead with what the funnel counts by; sql_at is the timestamp that rates use.
+-- One row per lead with what the funnel counts by.
 with
 
 lead_stages as (
@@ -20,12 +20,6 @@ scores as (
 
 ),
 
-settings as (
-
-    select cast({{ lifecycle_setting('sql_definition_rank') }} as integer) as sql_definition_rank
-
-),
-
 funnel_leads as (
 
     select
@@ -43,15 +37,10 @@ funnel_leads as (
         lead_stages.first_seen_at,
         lead_stages.mql_at,
         lead_stages.pql_at,
-        case settings.sql_definition_rank
-            when 2 then lead_stages.sql_proposed_at
-            when 3 then lead_stages.sql_accepted_at
-            when 4 then lead_stages.sql_qualified_at
-        end as sql_at,
+        lead_stages.sql_at,
         lead_stages.opportunity_at,
         lead_stages.customer_at
     from lead_stages
-    cross join settings
     inner join leads on lead_stages.lead_id = leads.lead_id
     inner join scores on lead_stages.lead_id = scores.lead_id
 

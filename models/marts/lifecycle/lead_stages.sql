@@ -36,6 +36,12 @@ current_states as (
 
 ),
 
+settings as (
+
+    select cast({{ lifecycle_setting('sql_definition_rank') }} as integer) as sql_definition_rank
+
+),
+
 lead_stages as (
 
     select
@@ -59,6 +65,11 @@ lead_stages as (
         milestones.sql_proposed_at,
         milestones.sql_accepted_at,
         milestones.sql_qualified_at,
+        case settings.sql_definition_rank
+            when 2 then milestones.sql_proposed_at
+            when 3 then milestones.sql_accepted_at
+            when 4 then milestones.sql_qualified_at
+        end as sql_at,
         milestones.opportunity_at,
         milestones.customer_at,
         current_states.regressions,
@@ -71,6 +82,7 @@ lead_stages as (
         end as entry_path,
         {{ as_of() }} as as_of
     from leads
+    cross join settings
     inner join profiles on leads.lead_id = profiles.lead_id
     inner join first_seen on leads.lead_id = first_seen.lead_id
     inner join current_states on leads.lead_id = current_states.lead_id

@@ -1,0 +1,23 @@
+-- What is our MQL-to-SQL rate by channel, and is it good?
+-- Asked by: marketing lead, each month.
+-- How to read: n and rate are of mature MQLs, which had the time to convert; low and high are the 95 %
+-- interval. The verdict compares with the published band of the source; insufficient_data means that
+-- too few MQLs are mature, whatever the rate. A channel above its band may mean a bar that is too high.
+-- dbt show --limit 99 --select mql_to_sql_by_channel
+select
+    member as channel,
+    denominator as mature_mqls,
+    numerator as sales_qualified,
+    actual as mql_to_sql_rate,
+    actual_low as mql_to_sql_low,
+    actual_high as mql_to_sql_high,
+    source as benchmark_source,
+    low as benchmark_low,
+    high as benchmark_high,
+    verdict,
+    advice
+from {{ ref('benchmark_comparison') }}
+where
+    metric = 'mql_to_sql_rate'
+    and dimension = 'channel'
+order by mature_mqls desc, channel asc

@@ -1,0 +1,49 @@
+-- Are we fast enough, and what is speed worth?
+-- Asked by: sales lead, each week.
+-- How to read: one row per class of elapsed response time, the fastest first; share is of all
+-- hand-offs. If rates fall from row to row and their intervals are apart, speed pays. The row none has
+-- the hand-offs without a response. Leads that ask for a demo get an answer sooner and convert more
+-- often anyway: a difference is not all due to speed.
+-- dbt show --limit 99 --select speed_to_lead
+with
+
+buckets as (
+
+    select * from {{ ref('sla_performance') }}
+    where
+        week_start is null
+        and sla_policy = 'all'
+        and rep_id = 'all'
+
+),
+
+totals as (
+
+    select handoffs from buckets
+    where response_bucket = 'all'
+
+)
+
+select
+    buckets.response_bucket,
+    buckets.handoffs,
+    {{ ratio('buckets.handoffs', 'totals.handoffs') }} as handoff_share,
+    buckets.met_rate,
+    buckets.accepted_rate,
+    buckets.opportunities,
+    buckets.opportunity_rate,
+    buckets.opportunity_low,
+    buckets.opportunity_high
+from buckets
+cross join totals
+where buckets.response_bucket <> 'all'
+order by
+    case buckets.response_bucket
+        when 'under_5_minutes' then 1
+        when '5_to_30_minutes' then 2
+        when '30_to_60_minutes' then 3
+        when '1_to_2_hours' then 4
+        when '2_to_24_hours' then 5
+        when 'over_24_hours' then 6
+        else 7
+    end
