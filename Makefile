@@ -28,8 +28,7 @@ lint: $(VENV)/.installed
 	$(BIN)/yamllint --strict .
 	$(BIN)/sqlfluff lint --disable-progress-bar models tests analyses
 
-coverage: $(VENV)/.installed
-	$(BIN)/dbt docs generate --quiet
+coverage: docs
 	$(BIN)/dbt-bouncer run
 	$(BIN)/dbt-coverage compute doc --cov-report target/doc_coverage.json --cov-fail-under 1.0
 	$(BIN)/dbt-coverage compute test --cov-report target/test_coverage.json --cov-fail-under 1.0 \
@@ -38,8 +37,9 @@ coverage: $(VENV)/.installed
 test: build lint coverage
 	$(BIN)/python -m pytest
 
+# Every model and column in one file, target/static_index.html, which opens without a connection.
 docs: $(VENV)/.installed
-	$(BIN)/dbt docs generate
+	$(BIN)/dbt docs generate --quiet --static
 
 # Pictures of the build that LEAD_DB_PATH names, by default the one of make build.
 plots: $(VENV)/.installed

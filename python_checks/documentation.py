@@ -1,0 +1,101 @@
+"""Runs the examples of the documentation: SQL blocks, each with a table of what it gives.
+
+``python -m python_checks.documentation`` runs them on the build that ``LEAD_DB_PATH`` names, by
+default the one of ``make build``, and writes the tables of ``docs/*.md`` anew. A test does the
+same on the demo and expects that nothing changes.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from python_checks.warehouse import (
+    DUCKDB_FILE,
+    PROJECT,
+    UnreadableError,
+    remedies,
+    warehouse_of_target,
+)
+
+DOCS = PROJECT / "docs"
+EXAMPLE = re.compile(r"```sql\n(?P<sql>.*?)\n```\n\n(?P<table>(?:\|[^\n]*\n)*)", re.DOTALL)
+"""A block of SQL and the Markdown table below it; a new example begins with the table ``|``."""
+
+
+class ExampleError(Exception):
+    """An example cannot be run; the message has the SQL and what the engine says."""
+
+
+def refreshed(text: str, database: Path) -> str:
+    """Return the text of a page with every table as its SQL gives it now.
+
+    Args:
+        text: The page, in Markdown.
+        database: A DuckDB file with a finished build.
+
+    Raises:
+        ExampleError: A block of SQL fails, gives no row, or has no table below it.
+    """
+    with duckdb.connect(str(database), read_only=True) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+
+        def with_result(example: re.Match[str]) -> str:
+            if not example["table"]:
+                raise ExampleError(f"no table below this SQL; begin it with |\n{example['sql']}")
+            return f"```sql\n{example['sql']}\n```\n\n{result(connection, example['sql'])}"
+
+        return EXAMPLE.sub(with_result, text)
+
+
+def result(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+    """Return the rows of a query as a Markdown table.
+
+    Raises:
+        ExampleError: The query fails or gives no row.
+    """
+    try:
+        rows = connection.execute(sql).fetchall()
+    except duckdb.Error as error:
+        raise ExampleError(f"{error}\n{sql}") from error
+    if not rows:
+        raise ExampleError(f"no row; choose another example\n{sql}")
+    names = [column[0] for column in connection.description]
+    lines = [names, ["---"] * len(names), *([cell(value) for value in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def cell(value: object) -> str:
+    """Return a value as a cell: unknown is empty, decimals have no zeros at the end."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return str(value).replace("|", r"\|")
+
+
+def main() -> None:
+    """Write the tables of all pages anew."""
+    database = Path(warehouse_of_target("duckdb").environment[DUCKDB_FILE])
+    for page in sorted(DOCS.glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        try:
+            with remedies(f"for docs/{page.name}"):
+                now = refreshed(text, database)
+        except (ExampleError, UnreadableError) as error:
+            raise SystemExit(f"docs/{page.name}: {error}") from None
+        if now != text:
+            page.write_text(now, encoding="utf-8")
+            print(f"docs/{page.name}")
+
+
+if __name__ == "__main__":
+    main()
