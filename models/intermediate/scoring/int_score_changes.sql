@@ -116,7 +116,7 @@ changes as (
         edges.lead_id,
         edges.scoring_model,
         greatest(edges.changed_at, lead_models.first_seen_at) as changed_at,
-        {{ each_score_change('cast(' ~ small_sum('edges.%') ~ ' as #)') }}
+        {{ each_score_change('cast(sum(edges.%) as #)') }}
     from edges
     inner join lead_models
         on
