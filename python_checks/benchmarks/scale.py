@@ -16,11 +16,14 @@ import os
 import platform
 import resource
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
@@ -29,12 +32,14 @@ import duckdb
 
 from python_checks.benchmarks.build_time import seconds_of_models
 from python_checks.benchmarks.large_data import AS_OF, write_large
+from python_checks.benchmarks.one_day import day_of_last, write_before
 from python_checks.benchmarks.pandas_timeline import differing_scores, read_inputs, score_timeline
 from python_checks.warehouse import PROJECT, Warehouse, build
 
 GIB = 1024**2
 MODEL = "guide"
 TIMELINE = "int_signals+,+int_score_timeline"
+NEW_SHARE = 0.01
 SMALL_MEMORY = {"LEAD_DB_MEMORY": "2GB", "LEAD_DB_THREADS": "1"}
 PACKAGES = ("duckdb", "dbt-core", "dbt-duckdb", "pandas")
 # Event table -> the column of each column of the floor; what a table lacks is empty.
@@ -185,6 +190,34 @@ def build_with_pandas(data: Data) -> Outcome:
     return Outcome(seconds=seconds, note=f"{differing} scores differ from lead_scores")
 
 
+def build_day(data: Data) -> Outcome:
+    """A daily run that finds 1 % of the events new, and the clock moved by their days."""
+    before, database = data.raw.with_name("before"), data.database.with_name("day.duckdb")
+    day = day_of_last(data.raw, EVENT_TABLES, NEW_SHARE, datetime.fromisoformat(AS_OF).date())
+    write_before(data.raw, day, before)
+    _run_daily(before, database, f"{day} 00:00:00")
+    shutil.rmtree(before)
+    started = time.monotonic()
+    report = _run_daily(data.raw, database, AS_OF)
+    seconds = time.monotonic() - started
+    database.unlink()
+    return Outcome(seconds=seconds, note=report.splitlines()[0])
+
+
+def _run_daily(raw: Path, database: Path, as_of: str) -> str:
+    """Run daily_run on a DuckDB file; return what it prints."""
+    environment = {**os.environ, "LEAD_RAW_PATH": str(raw), "LEAD_DB_PATH": str(database)}
+    finished = subprocess.run(
+        [sys.executable, "-m", "daily_run", "--as-of", as_of],
+        cwd=PROJECT,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return finished.stdout
+
+
 def build_with_small_memory(data: Data) -> Outcome:
     """Every model in a new file, with 2 GB of memory for DuckDB."""
     database = data.database.with_name("small_memory.duckdb")
@@ -201,6 +234,7 @@ MEASUREMENTS = [
     Measurement("all models", build_all),
     Measurement("score timeline", build_timeline),
     Measurement(f"score timeline of {MODEL} in pandas", build_with_pandas, "smallest"),
+    Measurement("daily run, 1 % new events", build_day),
     Measurement("all models, 2 GB for DuckDB", build_with_small_memory, "largest", False),
 ]
 FLOOR = Measurement("floor", sort_events)
@@ -290,11 +324,12 @@ def measure(sizes: list[int], folder: Path) -> list[Result]:
 def _line(result: Result) -> str:
     """A row of the table of results."""
     floor = result.floor
+    is_all = result.usage.outcome.seconds is None
+    cpu = f"{result.usage.cpu_seconds / floor.cpu_seconds:.1f}" if is_all else "-"
     return (
         f"| {result.measurement.name} | {result.data.events / 1e6:.1f} M | {result.seconds:.1f} "
         f"| {floor.seconds:.1f} | {result.seconds / floor.seconds:.1f} "
-        f"| {result.usage.cpu_seconds / floor.cpu_seconds:.1f} "
-        f"| {result.usage.peak:.1f} | {result.usage.outcome.note} |"
+        f"| {cpu} | {result.usage.peak:.1f} | {result.usage.outcome.note} |"
     )
 
 
@@ -317,6 +352,7 @@ def write_report(results: list[Result], machine: str, date: str, path: Path) -> 
         *[_line(result) for result in results],
         "",
         *_growth(results),
+        *_days(results),
         "",
         "![Seconds by number of events](plots/scale.svg)",
         "",
@@ -339,6 +375,17 @@ def _growth(results: list[Result]) -> list[str]:
                 f"events take {last.seconds / first.seconds:.1f} times as long."
             )
     return lines
+
+
+def _days(results: list[Result]) -> list[str]:
+    """What a daily run takes of the time of all models, for each size."""
+    seconds = {(result.measurement.run, result.data.events): result.seconds for result in results}
+    return [
+        f"- At {events / 1e6:.1f} M events a daily run takes "
+        f"{day / seconds[build_all, events]:.0%} of the time of all models."
+        for (run, events), day in seconds.items()
+        if run is build_day
+    ]
 
 
 def _slowest(results: list[Result], number: int = 10) -> list[str]:
