@@ -218,6 +218,20 @@ def tables_that_differ(one: Warehouse, other: Warehouse, tables: Iterable[str]) 
         ]
 
 
+def rows_of_one_side(
+    table: str, expected: Warehouse, actual: Warehouse
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows of a public table, to the digit, that only the one and that only the other build has."""
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.register("wanted", expected.table(table))
+        connection.register("found", actual.table(table))
+        return (
+            connection.execute("from wanted except all from found").df(),
+            connection.execute("from found except all from wanted").df(),
+        )
+
+
 def hashed_values(warehouse: Warehouse, table: str) -> dict[str, tuple[tuple[Any, ...], str]]:
     """By the key of each row of a sync table, the values for the CRM and their hash."""
     rows = warehouse.table(table)
