@@ -15,6 +15,8 @@ from dashboard.reading import Reader, Table, reader_of_environment
 from dashboard.wording import NOTHING, label
 
 LISTED = 500
+# A list shows whole rows and scrolls to the others; pixels, as Streamlit draws them.
+ROWS_IN_SIGHT, ROW_HEIGHT, BORDER = 12, 35, 2
 AS_OF = "select max(as_of) as as_of from {marts}.source_freshness"
 LEAD_PAGE = "lead?search="
 PRINT = """
@@ -188,6 +190,7 @@ def _list(table: Table, source: str, name: str, complete: Callable[[], Table] | 
         frame,
         hide_index=True,
         width="stretch",
+        height=ROW_HEIGHT * (min(len(frame), ROWS_IN_SIGHT) + 1) + BORDER,
         column_config={column: _column(column, table, source) for column in table.columns},
         key=f"list_{name}",
     )
