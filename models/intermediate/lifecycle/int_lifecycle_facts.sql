@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Everything that the lifecycle machine looks at, in no order yet.
 -- is_closing: a gate that closes, a framework that no longer stands confirmed.
 with

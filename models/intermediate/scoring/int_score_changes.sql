@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Every instant at which a score may change, with what is added and taken away there.
 with
 
