@@ -84,6 +84,7 @@ LEADS = (
     "int_evaluation_patterns",
     "int_evaluation_signals",
     "int_evaluation_velocity",
+    "prediction_features",
 )
 """A row belongs to the lead that its column lead_id names."""
 
@@ -100,6 +101,7 @@ CLOCKS = {
     "lead_qualification": {"as_of": AS_OF},
     "regressions": {"as_of": AS_OF},
     "evaluation_points": {"as_of": AS_OF},
+    "prediction_features": {"as_of": AS_OF},
 }
 """Columns of the tables by lead that move with the clock in every row, and what they become."""
 

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- What was known of a lead at its evaluation point, one row per feature that is not 0.
 with
 
