@@ -47,9 +47,15 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
 
 
 @pytest.fixture(scope="session")
-def demo(builds: Builds) -> Warehouse:
-    """The demo, built without any setting."""
-    return builds.build(None, None)
+def demo_future(builds: Builds) -> Future[Warehouse]:
+    """The demo, being built without any setting."""
+    return builds.submit(None, None)
+
+
+@pytest.fixture(scope="session")
+def demo(demo_future: Future[Warehouse]) -> Warehouse:
+    """The demo, built."""
+    return demo_future.result()
 
 
 @pytest.fixture(scope="session")

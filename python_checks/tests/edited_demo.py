@@ -1,4 +1,4 @@
-"""Builds of the embedded demo with the policy as it stands and with one edit each.
+"""Builds of the embedded demo with one edit of the policy each.
 
 Each is built once in a session, whichever test asks first.
 """
@@ -20,10 +20,6 @@ COMPARED_TABLES = (
 )
 
 
-def as_it_stands(project: Path) -> None:
-    """No edit."""
-
-
 def more_points(project: Path) -> None:
     """A pricing page is worth 20 points, not 15."""
     match = {"scoring_model": "guide", "signal": "pricing_page_visit"}
@@ -43,11 +39,10 @@ def other_profile(project: Path) -> None:
 
 @cache
 def edited_demo(builds: Builds, edit: Callable[[Path], None]) -> Future[Warehouse]:
-    """The demo with an edited policy, being built; with the policy as it stands in full.
+    """The demo with an edited policy, being built.
 
     Args:
         builds: The fixture edited_builds.
         edit: A function of this module.
     """
-    arguments = () if edit is as_it_stands else COMPARED_TABLES
-    return builds.submit(None, None, edit=edit, edits_policy=True, arguments=arguments)
+    return builds.submit(None, None, edit=edit, edits_policy=True, arguments=COMPARED_TABLES)

@@ -16,7 +16,7 @@ import yaml
 from statsmodels.stats.proportion import proportion_confint
 
 from python_checks.tests.builds import Builds
-from python_checks.tests.edited_demo import as_it_stands, edited_demo, more_points, other_profile
+from python_checks.tests.edited_demo import edited_demo, more_points, other_profile
 from python_checks.tests.tables import POLICY
 from python_checks.warehouse import PROJECT, Warehouse, build
 
@@ -34,15 +34,9 @@ Z_ERROR = 1e-6
 
 @pytest.fixture(scope="module")
 def demos(edited_builds: Builds) -> dict[str, Future[Warehouse]]:
-    """The demo with the policy as it stands, and with the edits that the defaults ask about."""
-    edits = (as_it_stands, more_points, other_profile)
+    """The demo with the edits of the policy that the defaults ask about."""
+    edits = (more_points, other_profile)
     return {edit.__name__: edited_demo(edited_builds, edit) for edit in edits}
-
-
-@pytest.fixture(scope="module")
-def demo(demos: dict[str, Future[Warehouse]]) -> Warehouse:
-    """The demo with the policy as it stands."""
-    return demos["as_it_stands"].result()
 
 
 @pytest.fixture(scope="module")

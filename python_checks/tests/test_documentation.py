@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 from python_checks.documentation import DOCS, EXAMPLE, ExampleError, refreshed
-from python_checks.tests.builds import Builds
-from python_checks.tests.edited_demo import as_it_stands, edited_demo
 from python_checks.tests.tables import KEYS, POLICY, public_tables
 from python_checks.warehouse import PROJECT, Warehouse
 
@@ -57,12 +55,6 @@ def text_of(page: str) -> str:
 ENTITIES = dict(ENTITY.findall(text_of("entities.md")))
 REPORTS = dict(REPORT.findall(text_of("entities.md"))[1:])
 RELATIONS = [Relation(*found) for found in RELATION.findall(text_of("entities.md"))]
-
-
-@pytest.fixture(scope="module")
-def demo(edited_builds: Builds) -> Warehouse:
-    """The demo, built."""
-    return edited_demo(edited_builds, as_it_stands).result()
 
 
 @pytest.fixture(scope="module")

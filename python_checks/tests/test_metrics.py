@@ -16,8 +16,6 @@ from typing import Any
 import pandas
 import pytest
 
-from python_checks.tests.builds import Builds
-from python_checks.tests.edited_demo import as_it_stands, edited_demo
 from python_checks.warehouse import PROJECT, Warehouse, build
 
 PAGE = PROJECT / "docs" / "metrics.md"
@@ -238,12 +236,6 @@ def queries_by_all_dimensions(manifest: dict[str, Any]) -> list[list[str]]:
         names = [f"{entity}__{dimension['name']}" for dimension in model["dimensions"]]
         queries.append(["--metrics", A_METRIC_OF[entity], "--group-by", ",".join(names)])
     return queries
-
-
-@pytest.fixture(scope="module")
-def demo(edited_builds: Builds) -> Warehouse:
-    """The demo with the policy as it stands."""
-    return edited_demo(edited_builds, as_it_stands).result()
 
 
 @pytest.fixture(scope="module")

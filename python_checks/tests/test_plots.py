@@ -12,17 +12,9 @@ import pandas
 import pytest
 
 from python_checks.plots import BUCKETS, FIGURES, main, write_plots
-from python_checks.tests.builds import Builds
-from python_checks.tests.edited_demo import as_it_stands, edited_demo
 from python_checks.warehouse import Warehouse, duckdb_warehouse
 
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-@pytest.fixture(scope="module")
-def demo(edited_builds: Builds) -> Warehouse:
-    """The demo, built."""
-    return edited_demo(edited_builds, as_it_stands).result()
 
 
 @pytest.fixture(scope="module")
