@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dashboard.access import VARIABLES as ACCESS_VARIABLES
 from dashboard.reading import TARGET
-from python_checks.warehouse import DUCKDB_FILE, POSTGRES_VARIABLES
+from python_checks.warehouse import DUCKDB_FILE, POSTGRES_VARIABLES, PROJECT
 
 APP = Path(__file__).with_name("app.py")
 
@@ -41,8 +41,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Replace this process by the server of the application."""
     given = parser().parse_args(arguments)
     os.environ[TARGET] = given.target
-    project = str(APP.parents[1])
-    paths = [project, *filter(None, [os.environ.get("PYTHONPATH")])]
+    paths = [str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(paths)
     command = [
         *(sys.executable, "-m", "streamlit", "run", str(APP)),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair
 import pandas
+
+from dashboard.wording import label
 
 BLUE, ORANGE, GREEN, PURPLE, GREY, OCHRE = (
     "#3a86c8",
@@ -24,6 +27,15 @@ VERDICTS = {
     "above_warning": (ORANGE, "triangle-up"),
     "insufficient_data": (GREY, "cross"),
 }
+MATURITY = {True: "mature", False: "not yet mature"}
+COHORTS = {MATURITY[True]: (BLUE, "circle"), MATURITY[False]: (ORANGE, "triangle-up")}
+THRESHOLDS = {
+    "current": (ORANGE, [1, 0]),
+    "recommended": (GREEN, [8, 4]),
+    "largest jump": (PURPLE, [2, 3]),
+}
+PARTS_OF_SCORE = {"until now": ([1, 0],), "scheduled": ([5, 4],)}
+OWNERS = {"marketing": (BLUE, BLUE), "sales": (OCHRE, OCHRE)}
 ROW = 30
 BELOW, LEGEND = 75, 70
 LEFT = 190
@@ -53,28 +65,30 @@ def bars(frame: pandas.DataFrame, name: str, value: str, title: str) -> altair.L
 
 
 def intervals(
-    frame: pandas.DataFrame,
-    name: str,
-    rate: str,
-    *,
-    low: str,
-    high: str,
-    title: str,
-    details: Sequence[str] = (),
-    order: Sequence[str] | None = None,
-    is_rate: bool = True,
+    frame: pandas.DataFrame, name: str, value: str, details: Sequence[str], title: str = ""
 ) -> altair.LayerChart:
-    """A point with its 95 % interval for each row."""
+    """A point with its 95 % interval for each row, in the order of the rows.
+
+    Args:
+        frame: Has the value and its interval: columns <stem>_low and <stem>_high.
+        name: Column with the name of a row.
+        value: Column <stem>_rate, or <stem> of what is no rate.
+        details: Further columns on hover, with their types.
+        title: Of the axis; default: the column's name as words.
+    """
+    low, high = _ends(value)
+    is_rate = value.endswith("_rate")
     axis = altair.Axis(format="%" if is_rate else ".2f")
     base = altair.Chart().encode(
-        y=altair.Y(f"{name}:N", sort=list(order) if order else None, axis=rows_axis()),
-        tooltip=[altair.Tooltip(f"{name}:N"), *_tips([rate, low, high], is_rate), *details],
+        y=altair.Y(f"{name}:N", sort=None, axis=rows_axis()),
+        tooltip=[altair.Tooltip(f"{name}:N"), *_tips([value, low, high], is_rate), *details],
     )
     scale = altair.Scale(zero=is_rate)
     line = base.mark_rule(color=GREY, strokeWidth=3).encode(
-        x=altair.X(f"{low}:Q", title=title, axis=axis, scale=scale), x2=f"{high}:Q"
+        x=altair.X(f"{low}:Q", title=title or label(value), axis=axis, scale=scale),
+        x2=f"{high}:Q",
     )
-    point = base.mark_point(color=BLUE, filled=True, size=90, opacity=1).encode(x=f"{rate}:Q")
+    point = base.mark_point(color=BLUE, filled=True, size=90, opacity=1).encode(x=f"{value}:Q")
     return altair.layer(line, point, data=frame).properties(height=tall(len(frame)))
 
 
@@ -82,46 +96,30 @@ def trend(
     frame: pandas.DataFrame,
     time: str,
     rate: str,
-    *,
-    low: str,
-    high: str,
-    title: str,
-    is_mature: str | None = None,
-    details: Sequence[str] = (),
+    details: Sequence[str],
+    has_cohorts: bool = False,
 ) -> altair.LayerChart:
-    """A rate over time with its interval; cohorts that are not yet mature are hollow."""
+    """A rate over time with its interval, in columns <stem>_rate, <stem>_low and <stem>_high.
+
+    With has_cohorts the mark says whether a cohort is mature; it is in column is_mature.
+    """
+    low, high = _ends(rate)
     base = altair.Chart().encode(
         x=_months(time),
         tooltip=[altair.Tooltip(f"{time}:T"), *_tips([rate, low, high], True), *details],
     )
     band = base.mark_rule(color=GREY, strokeWidth=3, opacity=0.6).encode(
-        y=altair.Y(f"{low}:Q", title=title, axis=altair.Axis(format="%")), y2=f"{high}:Q"
+        y=altair.Y(f"{low}:Q", title=None, axis=altair.Axis(format="%")), y2=f"{high}:Q"
     )
     line = base.mark_line(color=BLUE, opacity=0.5).encode(y=f"{rate}:Q")
-    layers: list[altair.Chart] = [band, line]
-    if is_mature is None:
-        layers.append(
-            base.mark_point(color=BLUE, filled=True, size=70, opacity=1).encode(y=f"{rate}:Q")
+    if has_cohorts:
+        frame = frame.assign(cohort=frame["is_mature"].map(MATURITY).astype(object))
+        point = base.mark_point(filled=True, size=90, opacity=1).encode(
+            *_told_apart("cohort", COHORTS, "Cohort"), y=f"{rate}:Q"
         )
     else:
-        layers.append(
-            base.mark_point(filled=True, size=90, opacity=1).encode(
-                y=f"{rate}:Q",
-                color=altair.Color(
-                    f"{is_mature}:N",
-                    scale=altair.Scale(domain=["mature", "not yet mature"], range=[BLUE, ORANGE]),
-                    legend=altair.Legend(title="Cohort", orient="top"),
-                ),
-                shape=altair.Shape(
-                    f"{is_mature}:N",
-                    scale=altair.Scale(
-                        domain=["mature", "not yet mature"], range=["circle", "triangle-up"]
-                    ),
-                    legend=altair.Legend(title="Cohort", orient="top"),
-                ),
-            )
-        )
-    return altair.layer(*layers, data=frame).properties(height=300)
+        point = base.mark_point(color=BLUE, filled=True, size=70, opacity=1).encode(y=f"{rate}:Q")
+    return altair.layer(band, line, point, data=frame).properties(height=300)
 
 
 def benchmark_bands(frame: pandas.DataFrame, title: str, is_rate: bool) -> altair.LayerChart:
@@ -140,29 +138,17 @@ def benchmark_bands(frame: pandas.DataFrame, title: str, is_rate: bool) -> altai
     band = base.mark_bar(color=GREEN, opacity=0.35, height={"band": 0.75}).encode(
         x=altair.X("band_from:Q", axis=axis), x2="band_to:Q"
     )
-    ends = base.mark_tick(color=GREEN, thickness=3, height={"band": 0.75}).encode(x="high:Q")
-    layers = [band, ends]
-    if frame["low"].notna().any():
-        layers.append(
-            base.mark_tick(color=GREEN, thickness=3, height={"band": 0.75}).encode(x="low:Q")
-        )
+    tick = base.mark_tick(color=GREEN, thickness=3, height={"band": 0.75})
+    ends = [end for end in ("high", "low") if frame[end].notna().any()]
+    layers = [band, *(tick.encode(x=f"{end}:Q") for end in ends)]
     if frame["actual_low"].notna().any():
         layers.append(
             base.mark_rule(color=GREY, strokeWidth=2).encode(x="actual_low:Q", x2="actual_high:Q")
         )
-    found = [verdict for verdict in VERDICTS if verdict in set(frame["verdict"])]
+    present = set(frame["verdict"])
+    verdicts = {verdict: look for verdict, look in VERDICTS.items() if verdict in present}
     point = base.mark_point(filled=True, size=110, opacity=1).encode(
-        x="actual:Q",
-        color=altair.Color(
-            "verdict:N",
-            scale=altair.Scale(domain=found, range=[VERDICTS[verdict][0] for verdict in found]),
-            legend=altair.Legend(title="Verdict", orient="top"),
-        ),
-        shape=altair.Shape(
-            "verdict:N",
-            scale=altair.Scale(domain=found, range=[VERDICTS[verdict][1] for verdict in found]),
-            legend=altair.Legend(title="Verdict", orient="top"),
-        ),
+        *_told_apart("verdict", verdicts, "Verdict"), x="actual:Q"
     )
     return altair.layer(*layers, point, data=frame).properties(
         height=tall(len(frame), above=LEGEND)
@@ -174,6 +160,8 @@ def two_rates(
 ) -> altair.LayerChart:
     """Two rates with their intervals side by side, in columns kind, rate, low, high."""
     kinds = list(dict.fromkeys(frame["kind"]))
+    looks = dict(zip(kinds, [(BLUE, "circle"), (ORANGE, "square")], strict=True))
+    colour, shape = _told_apart("kind", looks, None)
     base = altair.Chart().encode(
         x=altair.X(
             f"{name}:N",
@@ -182,11 +170,7 @@ def two_rates(
             axis=altair.Axis(labelAngle=0, labelLimit=130),
         ),
         xOffset=altair.XOffset("kind:N", sort=kinds),
-        color=altair.Color(
-            "kind:N",
-            scale=altair.Scale(domain=kinds, range=[BLUE, ORANGE]),
-            legend=altair.Legend(title=None, orient="top"),
-        ),
+        color=colour,
         tooltip=[
             altair.Tooltip(f"{name}:N"),
             altair.Tooltip("kind:N"),
@@ -197,14 +181,7 @@ def two_rates(
     line = base.mark_rule(strokeWidth=3, opacity=0.7).encode(
         y=altair.Y("low:Q", title=None, axis=altair.Axis(format="%")), y2="high:Q"
     )
-    point = base.mark_point(filled=True, size=110, opacity=1).encode(
-        y="rate:Q",
-        shape=altair.Shape(
-            "kind:N",
-            scale=altair.Scale(domain=kinds, range=["circle", "square"]),
-            legend=altair.Legend(title=None, orient="top"),
-        ),
-    )
+    point = base.mark_point(filled=True, size=110, opacity=1).encode(y="rate:Q", shape=shape)
     return altair.layer(line, point, data=frame).properties(height=320)
 
 
@@ -232,23 +209,10 @@ def calibration(frame: pandas.DataFrame, marks: pandas.DataFrame) -> altair.Laye
         altair.Chart(marks)
         .mark_rule(strokeWidth=3)
         .encode(
+            *_told_apart(
+                "threshold", THRESHOLDS, "Threshold", by=(altair.Color, altair.StrokeDash)
+            ),
             x="score:Q",
-            color=altair.Color(
-                "threshold:N",
-                scale=altair.Scale(
-                    domain=["current", "recommended", "largest jump"],
-                    range=[ORANGE, GREEN, PURPLE],
-                ),
-                legend=altair.Legend(title="Threshold", orient="top"),
-            ),
-            strokeDash=altair.StrokeDash(
-                "threshold:N",
-                scale=altair.Scale(
-                    domain=["current", "recommended", "largest jump"],
-                    range=[[1, 0], [8, 4], [2, 3]],
-                ),
-                legend=altair.Legend(title="Threshold", orient="top"),
-            ),
             tooltip=[altair.Tooltip("threshold:N"), altair.Tooltip("score:Q")],
         )
     )
@@ -360,12 +324,6 @@ def score_timeline(
     heights: tuple[float, float],
 ) -> altair.LayerChart:
     """The score as steps over its bands: what was, solid, and what is scheduled, dashed."""
-    x = altair.X(
-        "from:T",
-        title=None,
-        scale=altair.Scale(nice=False),
-        axis=altair.Axis(format="%d %b %Y", labelOverlap=True, labelFlush=True),
-    )
     height = altair.Scale(domain=list(heights), nice=False)
     band = (
         altair.Chart(bands)
@@ -385,15 +343,11 @@ def score_timeline(
         altair.Chart(frame)
         .mark_line(color=BLUE, interpolate="step-after", strokeWidth=2.5)
         .encode(
-            x=x,
+            *_told_apart("part", PARTS_OF_SCORE, None, by=(altair.StrokeDash,)),
+            x=_days("from"),
             y="score:Q",
-            strokeDash=altair.StrokeDash(
-                "part:N",
-                scale=altair.Scale(domain=["until now", "scheduled"], range=[[1, 0], [5, 4]]),
-                legend=altair.Legend(title=None, orient="top"),
-            ),
             tooltip=[
-                altair.Tooltip("from:T", format="%Y-%m-%d %H:%M"),
+                _moment("from"),
                 altair.Tooltip("score:Q"),
                 altair.Tooltip("score_band:N"),
                 altair.Tooltip("grade:N"),
@@ -414,7 +368,7 @@ def score_timeline(
             y="score:Q",
             tooltip=[
                 altair.Tooltip("handoff_number:Q"),
-                altair.Tooltip("handed_off_at:T", format="%Y-%m-%d %H:%M"),
+                _moment("handed_off_at"),
                 altair.Tooltip("trigger_signal:N"),
                 altair.Tooltip("disposition:N"),
             ],
@@ -429,17 +383,12 @@ def ribbon(
 ) -> altair.LayerChart:
     """The stays in stages, from left to right, each stage on a line of its own."""
     ends = altair.Chart(pandas.DataFrame({"entered_at": domain})).mark_rule(opacity=0)
-    owners = altair.Scale(domain=["marketing", "sales"], range=[BLUE, OCHRE])
     stays = (
         altair.Chart(frame)
         .mark_bar(strokeWidth=1.5, height={"band": 0.75}, cornerRadius=2)
         .encode(
-            x=altair.X(
-                "entered_at:T",
-                title=None,
-                scale=altair.Scale(nice=False),
-                axis=altair.Axis(format="%d %b %Y", labelOverlap=True, labelFlush=True),
-            ),
+            *_told_apart("owner", OWNERS, "Owner", by=(altair.Color, altair.Stroke)),
+            x=_days("entered_at"),
             x2="until:T",
             y=altair.Y(
                 "stage:N",
@@ -448,16 +397,10 @@ def ribbon(
                     title=None, minExtent=LEFT, labelLimit=LEFT - 10, domain=False, ticks=False
                 ),
             ),
-            color=altair.Color(
-                "owner:N", scale=owners, legend=altair.Legend(title="Owner", orient="top")
-            ),
-            stroke=altair.Stroke(
-                "owner:N", scale=owners, legend=altair.Legend(title="Owner", orient="top")
-            ),
             tooltip=[
                 altair.Tooltip("stage:N"),
-                altair.Tooltip("entered_at:T", format="%Y-%m-%d %H:%M"),
-                altair.Tooltip("until:T", format="%Y-%m-%d %H:%M"),
+                _moment("entered_at"),
+                _moment("until"),
                 altair.Tooltip("entered_by:N"),
                 altair.Tooltip("reason_code:N"),
                 altair.Tooltip("owner:N"),
@@ -513,6 +456,47 @@ def coverage(
         )
         .properties(height=tall(len(accounts), 26))
     )
+
+
+def _told_apart(
+    column: str,
+    looks: Mapping[str, tuple[Any, ...]],
+    title: str | None,
+    by: Sequence[type] = (altair.Color, altair.Shape),
+) -> list[Any]:
+    """Channels by which the values of a column differ, with one legend above the chart.
+
+    Args:
+        column: The column.
+        looks: For each value, in order, its look in each channel.
+        title: Of the legend.
+        by: The channels.
+    """
+    return [
+        channel(
+            f"{column}:N",
+            scale=altair.Scale(domain=list(looks), range=[look[n] for look in looks.values()]),
+            legend=altair.Legend(title=title, orient="top"),
+        )
+        for n, channel in enumerate(by)
+    ]
+
+
+def _ends(value: str) -> tuple[str, str]:
+    """The columns with the ends of the interval of a value or rate."""
+    stem = value.removesuffix("_rate")
+    return f"{stem}_low", f"{stem}_high"
+
+
+def _moment(column: str) -> altair.Tooltip:
+    """A tooltip of a timestamp."""
+    return altair.Tooltip(f"{column}:T", format="%Y-%m-%d %H:%M")
+
+
+def _days(time: str) -> altair.X:
+    """An axis of days that begins and ends with the data."""
+    axis = altair.Axis(format="%d %b %Y", labelOverlap=True, labelFlush=True)
+    return altair.X(f"{time}:T", title=None, axis=axis, scale=altair.Scale(nice=False))
 
 
 def _tips(columns: Sequence[str], is_rate: bool) -> list[altair.Tooltip]:

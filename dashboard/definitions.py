@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-PROJECT = Path(__file__).resolve().parents[1]
+from python_checks.warehouse import PROJECT
+
 POLICY = PROJECT / "seeds" / "policy" / "policy.yml"
 
 

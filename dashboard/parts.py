@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -12,8 +13,10 @@ import streamlit
 
 from dashboard.definitions import definition_of
 from dashboard.reading import Reader, Table, reader_of_environment
-from dashboard.wording import NOTHING, label
+from dashboard.wording import NOTHING, count, interval, label, percent
 
+ALL = "all"
+ALL_TIME = "all time"
 LISTED = 500
 # A list shows whole rows and scrolls to the others; pixels, as Streamlit draws them.
 ROWS_IN_SIGHT, ROW_HEIGHT, BORDER = 12, 35, 2
@@ -101,12 +104,37 @@ def choice(title: str, name: str, options: Sequence[Any], default: Any, meaning:
     )
 
 
+def period(title: str, months: Sequence[date], meaning: str) -> str:
+    """Return all time or the month that the reader chose; it is in the URL as ?period=2026-01."""
+    options = [ALL_TIME, *(f"{month:%Y-%m}" for month in months)]
+    return choice(title, "period", options, ALL_TIME, meaning)
+
+
+def month_of(period: str) -> str | None:
+    """The first day of a period that is a month; None for all time."""
+    return None if period == ALL_TIME else f"{period}-01"
+
+
 def words(title: str, name: str, meaning: str = "", longest: int = 200) -> str:
     """Return what the reader typed, stripped; it is in the URL as ?name=words."""
     found = streamlit.text_input(
         title, key=name, bind="query-params", help=meaning or None, max_chars=longest
     )
     return (found or "").strip()
+
+
+def rate(row: dict[str, Any], stem: str, counts: Sequence[str] = ()) -> Number:
+    """Return a rate with its interval.
+
+    Args:
+        row: Has <stem>_rate, <stem>_low and <stem>_high, 0-1 or None.
+        stem: Name of the rate, such as mql_to_sql.
+        counts: Columns of its numerator and denominator, where the note should name them.
+    """
+    of = " of ".join(count(row[name]) for name in counts)
+    ends = interval(row[f"{stem}_low"], row[f"{stem}_high"])
+    name = f"{stem}_rate"
+    return Number(name, percent(row[name]), "; ".join(filter(None, (of, ends))))
 
 
 def numbers(table: str, found: Sequence[Number], in_row: int = 6) -> None:
@@ -130,7 +158,7 @@ def _row_of_numbers(table: str, found: Sequence[Number], columns: int) -> None:
 
 
 def picture(
-    chart: altair.TopLevelMixin,
+    chart: altair.TopLevelMixin | None,
     table: Table,
     source: str,
     name: str,
@@ -142,7 +170,7 @@ def picture(
     """Show a chart, what its numbers mean, and the numbers as a list and as CSV.
 
     Args:
-        chart: The chart.
+        chart: The chart; None where no row can be drawn, then there is only the list.
         table: Its numbers.
         source: The public table that they are from.
         name: Name of the CSV file, unique on the page.
@@ -150,8 +178,8 @@ def picture(
         defines: Columns whose definitions stand below the chart.
         complete: Reads all rows for the CSV if the chart shows only some.
     """
-    if not table.rows:
-        nothing()
+    if chart is None or not table.rows:
+        listing(table, source, name, complete=complete)
         return
     streamlit.altair_chart(chart, width="stretch", alt=alt, key=f"chart_{name}")
     meanings = [f"**{label(column)}**: {definition_of(source).of(column)}" for column in defines]

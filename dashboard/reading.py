@@ -132,7 +132,7 @@ class Reader:
         self.warehouse = warehouse
         self.schemas = {
             "marts": warehouse.marts,
-            "policy": f"{prefix}_policy",
+            "policy": warehouse.policy,
             "intermediate": f"{prefix}_intermediate",
         }
         self.is_behind = False
@@ -221,9 +221,7 @@ class Reader:
                 found = connection.execute(sql, parameters or None)
                 columns = tuple(column[0] for column in found.description)
                 return Table(columns, tuple(found.fetchall()))
-        except duckdb.CatalogException as error:
-            raise _missing(str(error)) from None
-        except duckdb.BinderException as error:
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise _missing(str(error)) from None
         except duckdb.IOException as error:
             if "lock" in str(error):

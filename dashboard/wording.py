@@ -19,6 +19,7 @@ SPECIAL = {
     "email": "e-mail",
 }
 NOTHING = "–"  # noqa: RUF001 - a dash where there is no number
+TIMES = "×"  # noqa: RUF001 - the sign of multiplication, no letter x
 
 
 def label(name: str) -> str:

@@ -210,7 +210,7 @@ def as_text(rows: pandas.DataFrame) -> str:
 
 def summary(warehouse: Warehouse) -> str:
     """Return the whole summary of a built warehouse as text."""
-    names = {"marts": warehouse.marts, "policy": warehouse.marts.replace("_marts", "_policy")}
+    names = {"marts": warehouse.marts, "policy": warehouse.policy}
     stages = warehouse.read(STAGES.format(**names))
     channels = channel_rows(warehouse.read(CHANNELS.format(**names)))
     to_call = warehouse.read(TO_CALL.format(**names))

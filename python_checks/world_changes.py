@@ -12,22 +12,13 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
+from python_checks.reference.raw import HAPPENED_AT
 from python_checks.worlds import CHANGED_IN_COPY, COLUMNS, DAY, LATEST_BY, SECOND
 
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
 
-HAPPENED = {
-    "web_events": "occurred_at",
-    "email_events": "occurred_at",
-    "marketing_activities": "occurred_at",
-    "product_events": "occurred_at",
-    "intent_signals": "occurred_at",
-    "sales_activities": "occurred_at",
-    "lead_status_changes": "changed_at",
-    "qualification_answers": "answered_at",
-    "opportunities": "created_at",
-}
+HAPPENED = {table: time for table, time in HAPPENED_AT.items() if table != "leads"}
 WHOSE = {
     "web_events": ("lead_id", "email", "anonymous_id"),
     "marketing_activities": ("lead_id", "email"),

@@ -7,14 +7,11 @@ import streamlit
 
 from dashboard import charts, parts
 from dashboard.definitions import definition_of
-from dashboard.reading import Table
 from dashboard.wording import count, label
 
 TITLE = "Accounts"
-ALL = "all"
-NO_STAGE = "none"
 SHOWN_ACCOUNTS = 25
-MARKETS = {"all": "", "in market": "is_in_market", "to call": "outbound_trigger"}
+MARKETS = (parts.ALL, "in market", "to call")
 
 STAGES = """
 select distinct coalesce(account_stage, 'none') as found
@@ -87,10 +84,12 @@ def render() -> None:
     meaning = definition_of("account_engagement")
     columns = streamlit.columns(2)
     with columns[0]:
-        stages = [ALL, *parts.read(STAGES).values("found")]
-        stage = parts.choice("Account stage", "stage", stages, ALL, meaning.of("account_stage"))
+        stages = [parts.ALL, *parts.read(STAGES).values("found")]
+        stage = parts.choice(
+            "Account stage", "stage", stages, parts.ALL, meaning.of("account_stage")
+        )
     with columns[1]:
-        market = parts.choice("Market", "market", list(MARKETS), ALL, meaning.of("is_in_market"))
+        market = parts.choice("Market", "market", MARKETS, parts.ALL, meaning.of("is_in_market"))
     filters = {"stage": stage, "market": market}
     numbers = parts.read(COUNTS, **filters).records[0]
     parts.numbers(
@@ -186,8 +185,8 @@ def _squares(rows: list[dict[str, object]], roles: list[str]) -> pandas.DataFram
 def _segments() -> None:
     """Whether account-based marketing pays."""
     parts.section("Target accounts by segment", definition_of("account_funnel").description)
-    found: Table = parts.read(SEGMENTS)
-    frame = found.frame.dropna(subset=["engaged_rate"]) if found.rows else found.frame
+    found = parts.read(SEGMENTS)
+    frame = found.frame.dropna(subset=["engaged_rate"])
     if len(frame) == 0:
         parts.nothing("There is no target account.", "Mark accounts as targets in the CRM.")
         return
@@ -196,11 +195,7 @@ def _segments() -> None:
             frame,
             "company_segment",
             "engaged_rate",
-            low="engaged_low",
-            high="engaged_high",
-            title=label("engaged_rate"),
-            details=["engaged:Q", "target_accounts:Q", "to_pipeline:Q", "won:Q"],
-            order=list(frame["company_segment"]),
+            ["engaged:Q", "target_accounts:Q", "to_pipeline:Q", "won:Q"],
         ),
         found,
         "account_funnel",

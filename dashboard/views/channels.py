@@ -11,7 +11,6 @@ from dashboard.reading import Table
 from dashboard.wording import decimal, label, plain
 
 TITLE = "Channels and benchmarks"
-ALL = "all"
 UNITS = ("ratio", "minutes", "days")
 
 CHOICES = "select distinct {column} as found from {marts}.benchmark_comparison order by 1"
@@ -45,7 +44,7 @@ def render() -> None:
 
 def _choices(column: str) -> list[str]:
     """The values of a column of the comparison; the column's name is ours, not the reader's."""
-    return [ALL, *parts.read(CHOICES.replace("{column}", column)).values("found")]
+    return [parts.ALL, *parts.read(CHOICES.replace("{column}", column)).values("found")]
 
 
 def _benchmarks() -> None:
@@ -59,7 +58,9 @@ def _benchmarks() -> None:
     chosen = {}
     for column, name in zip(streamlit.columns(3), ("source", "metric", "dimension"), strict=True):
         with column:
-            chosen[name] = parts.choice(label(name), name, _choices(name), ALL, meaning.of(name))
+            chosen[name] = parts.choice(
+                label(name), name, _choices(name), parts.ALL, meaning.of(name)
+            )
     found = parts.read(BENCHMARKS, **chosen)
     if not found.rows:
         parts.nothing("No benchmark fits these filters.")
@@ -91,7 +92,7 @@ def _with_bands(found: Table) -> pandas.DataFrame:
     numbers = frame[["low", "high", "actual", "actual_high"]].astype(float)
     return frame.assign(
         name=[
-            f"{row['member'] if row['member'] != ALL else 'overall'}: "
+            f"{row['member'] if row['member'] != parts.ALL else 'overall'}: "
             f"{label(row['metric']).replace(' rate', '')} ({row['source']})"
             for row in found.records
         ],
@@ -114,21 +115,12 @@ def _channels() -> None:
     """The channels side by side."""
     parts.section("Channels, all time")
     found = parts.read(CHANNELS)
-    frame = found.frame.dropna(subset=["mql_to_sql_rate"]) if found.rows else found.frame
+    frame = found.frame.dropna(subset=["mql_to_sql_rate"])
     if len(frame) == 0:
         parts.nothing("No channel has an MQL yet.", "Look at the page Data for what arrived.")
         return
     parts.picture(
-        charts.intervals(
-            frame,
-            "channel",
-            "mql_to_sql_rate",
-            low="mql_to_sql_low",
-            high="mql_to_sql_high",
-            title="MQL to SQL rate",
-            details=["mqls_to_sql:Q", "mqls:Q"],
-            order=list(frame["channel"]),
-        ),
+        charts.intervals(frame, "channel", "mql_to_sql_rate", ["mqls_to_sql:Q", "mqls:Q"]),
         found,
         "channel_conversion",
         "channels",
@@ -144,7 +136,7 @@ def _costs() -> None:
     if not found.rows:
         parts.nothing("No costs have arrived.", "Load the raw table campaign_costs.")
         return
-    channel = parts.choice("Channel", "channel", found.values("channel"), ALL)
+    channel = parts.choice("Channel", "channel", found.values("channel"), parts.ALL)
     row = next(row for row in found.records if row["channel"] == channel)
     parts.numbers(
         "channel_roi",
@@ -156,13 +148,13 @@ def _costs() -> None:
             parts.Number("roi", decimal(row["roi"])),
         ],
     )
-    frame = found.frame
-    priced = frame[(frame["channel"] != ALL) & frame["cost_per_sql"].notna()]
+    frame = found.frame[found.frame["channel"] != parts.ALL]
+    priced = frame.dropna(subset=["cost_per_sql"])
     left, right = streamlit.columns(2)
     with left:
         parts.picture(
             charts.bars(
-                priced.assign(cost_per_sql=priced["cost_per_sql"].round()),
+                priced.assign(cost_per_sql=priced["cost_per_sql"].astype(float).round()),
                 "channel",
                 "cost_per_sql",
                 "Cost per SQL",
@@ -174,7 +166,7 @@ def _costs() -> None:
             defines=("cost_per_sql",),
         )
     with right:
-        returned = frame[(frame["channel"] != ALL) & frame["roi"].notna()]
+        returned = frame.dropna(subset=["roi"])
         parts.picture(
             charts.signed_bars(returned, "channel", "roi", "ROI (0: the money came back)"),
             found,

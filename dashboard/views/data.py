@@ -9,12 +9,12 @@ import streamlit
 
 from dashboard import charts, parts
 from dashboard.access import shows_contacts
-from dashboard.definitions import PROJECT, definition_of
+from dashboard.definitions import definition_of
 from dashboard.reading import Table, WarehouseProblem, fingerprint
 from dashboard.wording import NOTHING, count
+from python_checks.warehouse import PROJECT
 
 TITLE = "Data"
-ALL = "all"
 HASH_SHOWN = 12
 POLICY_FOLDER = "seeds/policy"
 
@@ -49,12 +49,10 @@ def _freshness() -> None:
     """The newest row of each source."""
     parts.section("Freshness", definition_of("source_freshness").description)
     found = parts.read(FRESHNESS)
-    known = found.frame[found.frame["age_hours"].notna()] if found.rows else found.frame
-    if len(known) == 0:
-        parts.listing(found, "source_freshness", "freshness")
-        return
+    known = found.frame.dropna(subset=["age_hours"])
+    chart = charts.bars(known, "source", "age_hours", "Hours since the newest row")
     parts.picture(
-        charts.bars(known, "source", "age_hours", "Hours since the newest row"),
+        chart if len(known) else None,
         found,
         "source_freshness",
         "freshness",
@@ -69,8 +67,8 @@ def _quarantine() -> None:
     source = parts.choice(
         "Source",
         "source",
-        [ALL, *parts.read(SOURCES).values("found")],
-        ALL,
+        [parts.ALL, *parts.read(SOURCES).values("found")],
+        parts.ALL,
         definition_of("quarantined_records").of("source"),
     )
     found = parts.read(PROBLEMS, source=source)
@@ -104,10 +102,10 @@ def _excluded() -> None:
     """Events that are no signal."""
     parts.section("Excluded events", definition_of("excluded_events").description)
     found = parts.read(EXCLUDED)
-    frame = found.frame
     if not found.rows:
         parts.nothing("No event was excluded.", "There is nothing to do.")
         return
+    frame = found.frame
     parts.picture(
         charts.bars(
             frame.assign(what=frame["source"] + ": " + frame["reason"]), "what", "events", "Events"

@@ -6,11 +6,10 @@ import streamlit
 
 from dashboard import charts, parts
 from dashboard.definitions import definition_of
-from dashboard.wording import count, interval, label, percent
+from dashboard.wording import count, label
 
 TITLE = "Feedback"
-ALL = "all"
-ALL_TIME = "all time"
+SHOWN_RULES = 30
 
 CHANNELS = "select distinct channel as found from {marts}.rejections order by 1"
 MONTHS = """
@@ -86,60 +85,59 @@ def _rejections() -> None:
     columns = streamlit.columns(2)
     with columns[0]:
         channel = parts.choice(
-            "Channel", "channel", parts.read(CHANNELS).values("found"), ALL, meaning.of("channel")
+            "Channel",
+            "channel",
+            parts.read(CHANNELS).values("found"),
+            parts.ALL,
+            meaning.of("channel"),
         )
     with columns[1]:
-        months = [f"{month:%Y-%m}" for month in parts.read(MONTHS).values("found")]
-        period = parts.choice(
-            "Handed over in",
-            "period",
-            [ALL_TIME, *months],
-            ALL_TIME,
-            meaning.of("handed_off_month"),
-        )
-    month = None if period == ALL_TIME else f"{period}-01"
+        months = parts.read(MONTHS).values("found")
+        period = parts.period("Handed over in", months, meaning.of("handed_off_month"))
+    _reasons(channel, parts.month_of(period))
+    _by_month(channel)
+
+
+def _reasons(channel: str, month: str | None) -> None:
+    """Rejections of a month, or of all time, by reason."""
     found = parts.read(REASONS, channel=channel, month=month)
     if not found.rows:
         parts.nothing("No hand-off of this channel and month has an answer of sales.")
-    else:
-        total = found.records[0]
-        parts.numbers(
+        return
+    total = found.records[0]
+    parts.numbers(
+        "rejections",
+        [
+            parts.Number("dispositions", count(total["dispositions"])),
+            parts.Number("rejected", count(total["rejected"])),
+            parts.rate(total, "rejection"),
+            parts.Number("verdict", label(total["verdict"])),
+        ],
+    )
+    reasons = found.frame[found.frame["reason_code"] != parts.ALL]
+    if len(reasons):
+        parts.picture(
+            charts.bars(reasons, "reason_code", "rejected", "Rejected hand-offs"),
+            found,
             "rejections",
-            [
-                parts.Number("dispositions", count(total["dispositions"])),
-                parts.Number("rejected", count(total["rejected"])),
-                parts.Number(
-                    "rejection_rate",
-                    percent(total["rejection_rate"]),
-                    interval(total["rejection_low"], total["rejection_high"]),
-                ),
-                parts.Number("verdict", label(total["verdict"])),
-            ],
+            "reasons",
+            alt="Bars: rejected hand-offs by the reason that sales gave.",
+            defines=("rejected", "verdict"),
         )
-        frame = found.frame
-        reasons = frame[frame["reason_code"] != ALL]
-        if len(reasons):
-            parts.picture(
-                charts.bars(reasons, "reason_code", "rejected", "Rejected hand-offs"),
-                found,
-                "rejections",
-                "reasons",
-                alt="Bars: rejected hand-offs by the reason that sales gave.",
-                defines=("rejected", "verdict"),
-            )
-    months_found = parts.read(TREND, channel=channel)
+
+
+def _by_month(channel: str) -> None:
+    """The rejection rate over time."""
+    found = parts.read(TREND, channel=channel)
     streamlit.markdown("**Rejection rate by month of the hand-off**")
     parts.picture(
         charts.trend(
-            months_found.frame,
+            found.frame,
             "handed_off_month",
             "rejection_rate",
-            low="rejection_low",
-            high="rejection_high",
-            title=None,
-            details=["rejected:Q", "dispositions:Q", "verdict:N"],
+            ["rejected:Q", "dispositions:Q", "verdict:N"],
         ),
-        months_found,
+        found,
         "rejections",
         "rejections_by_month",
         alt="The rejection rate month by month with its 95 % interval.",
@@ -154,22 +152,20 @@ def _drivers() -> None:
     if not found.rows:
         parts.nothing("No hand-off was rejected or accepted yet.", "There is nothing to compare.")
         return
-    frame = found.frame
-    drawn = frame[frame["ratio_low"].notna() & (frame["ratio"] > 0)].head(30)
+    drawn = found.frame.dropna(subset=["ratio_low"])
+    drawn = drawn[drawn["ratio"] > 0].head(SHOWN_RULES)
     drawn = drawn.assign(rule=drawn["item"] + " (" + drawn["scoring_model"] + ")")
     drawn = drawn.rename(
         columns={"ratio": "lift", "ratio_low": "lift_low", "ratio_high": "lift_high"}
     )
-    if len(drawn) == 0:
-        parts.listing(found, "rejection_drivers", "drivers")
-        return
+    chart = charts.lift(
+        drawn,
+        "rule",
+        ["rejected_with_item:Q", "accepted_with_item:Q", "verdict:N"],
+        "Share among rejected / share among accepted (1: no difference)",
+    )
     parts.picture(
-        charts.lift(
-            drawn,
-            "rule",
-            ["rejected_with_item:Q", "accepted_with_item:Q", "verdict:N"],
-            "Share among rejected / share among accepted (1: no difference)",
-        ),
+        chart if len(drawn) else None,
         found,
         "rejection_drivers",
         "drivers",
@@ -206,8 +202,8 @@ def _queue() -> None:
     track = parts.choice(
         "Nurture track",
         "track",
-        [ALL, *parts.read(TRACKS).values("found")],
-        ALL,
+        [parts.ALL, *parts.read(TRACKS).values("found")],
+        parts.ALL,
         definition_of("re_engagement_queue").of("nurture_track"),
     )
     numbers = parts.read(QUEUED, track=track).records[0]

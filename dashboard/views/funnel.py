@@ -7,22 +7,12 @@ import streamlit
 from dashboard import charts, parts
 from dashboard.definitions import definition_of
 from dashboard.reading import Table
-from dashboard.wording import count, interval, label, percent
+from dashboard.wording import count, label
 
 TITLE = "Funnel"
-ALL_TIME = "all time"
-ALL = "all"
-OVERALL = ("overall", "all")
+OVERALL = ("overall", parts.ALL)
 COMPARED = 25
 STEPS = ("leads", "mqls", "pqls", "sqls", "opportunities", "customers")
-RATES = {
-    "mql_to_sql": "mql_to_sql_rate",
-    "sql_to_opportunity": "sql_to_opportunity_rate",
-    "opportunity_to_won": "opportunity_to_won_rate",
-    "mql_to_won": "mql_to_won_rate",
-    "sql_to_won": "sql_to_won_rate",
-    "pql_to_sql": "pql_to_sql_rate",
-}
 COUNTS_OF_RATE = {
     "mql_to_sql": ("mqls_to_sql", "mqls"),
     "sql_to_opportunity": ("sqls_to_opportunity", "sqls"),
@@ -71,8 +61,8 @@ def render() -> None:
     """Show the page."""
     parts.heading(TITLE, "Who converts, and do newer cohorts convert better?")
     dimension, member, period, rate = _filters()
-    month = None if period == ALL_TIME else f"{period}-01"
-    one = OVERALL if member == ALL else (dimension, member)
+    month = parts.month_of(period)
+    one = OVERALL if member == parts.ALL else (dimension, member)
     found = parts.read(ONE, dimension=one[0], member=one[1], month=month)
     if not found.rows:
         parts.nothing(f"Nobody of {member} became an MQL in {period}.", "Choose another period.")
@@ -86,7 +76,7 @@ def render() -> None:
 def _filters() -> tuple[str, str, str, str]:
     """Dimension, member, period (``all time`` or a month) and rate, of the URL."""
     dimensions = parts.read(DIMENSIONS).values("dimension")
-    months = [f"{month:%Y-%m}" for month in parts.read(MONTHS).values("cohort_month")]
+    months = parts.read(MONTHS).values("cohort_month")
     meaning = definition_of("funnel_conversion")
     columns = streamlit.columns(4)
     with columns[0]:
@@ -95,15 +85,14 @@ def _filters() -> tuple[str, str, str, str]:
         )
     members = parts.read(MEMBERS, dimension=dimension).values("member")
     with columns[1]:
-        options = list(dict.fromkeys([ALL, *members]))
-        member = parts.choice("Member", "member", options, ALL, meaning.of("member"))
+        options = list(dict.fromkeys([parts.ALL, *members]))
+        member = parts.choice("Member", "member", options, parts.ALL, meaning.of("member"))
     with columns[2]:
-        period = parts.choice(
-            "Period", "period", [ALL_TIME, *months], ALL_TIME, meaning.of("cohort_month")
-        )
+        period = parts.period("Period", months, meaning.of("cohort_month"))
     with columns[3]:
+        rates = list(COUNTS_OF_RATE)
         rate = parts.choice(
-            "Rate", "rate", list(RATES), "mql_to_sql", "The rate of the comparison and the trend."
+            "Rate", "rate", rates, rates[0], "The rate of the comparison and the trend."
         )
     return dimension, member, period, rate
 
@@ -115,16 +104,7 @@ def _totals(found: Table, period: str) -> None:
     parts.numbers("funnel_conversion", [parts.Number(name, count(row[name])) for name in STEPS])
     parts.numbers(
         "funnel_conversion",
-        [
-            parts.Number(
-                column,
-                percent(row[column]),
-                f"{count(row[won])} of {count(row[of])}; "
-                + interval(row[f"{rate}_low"], row[f"{rate}_high"]),
-            )
-            for rate, column in RATES.items()
-            for won, of in [COUNTS_OF_RATE[rate]]
-        ],
+        [parts.rate(row, rate, counts) for rate, counts in COUNTS_OF_RATE.items()],
         in_row=3,
     )
     frame = found.frame[list(STEPS)].T.reset_index()
@@ -140,6 +120,11 @@ def _totals(found: Table, period: str) -> None:
     )
 
 
+def _details(rate: str) -> list[str]:
+    """The numerator and denominator of a rate, for a chart to show on hover."""
+    return [f"{name}:Q" for name in COUNTS_OF_RATE[rate]]
+
+
 def _maturity(is_mature: bool | None, period: str) -> str:
     """Whether the rates of the period can still grow."""
     if is_mature is None:
@@ -153,65 +138,43 @@ def _compare(dimension: str, month: str | None, rate: str, period: str) -> None:
     """The members side by side, if there are several."""
     if dimension == OVERALL[0]:
         return
-    parts.section(f"{label(RATES[rate])} by {label(dimension).lower()}, {period}")
+    column = f"{rate}_rate"
+    parts.section(f"{label(column)} by {label(dimension).lower()}, {period}")
     found = parts.read(COMPARISON, dimension=dimension, month=month)
-    frame = found.frame.head(COMPARED).dropna(subset=[RATES[rate]]) if found.rows else found.frame
+    frame = found.frame.head(COMPARED).dropna(subset=[column])
     if len(frame) == 0:
         parts.nothing("No member has a denominator for this rate.")
         return
     if len(found) > COMPARED:
         streamlit.caption(f"The {COMPARED} members with most leads of {len(found)}; CSV: all.")
-    won, of = COUNTS_OF_RATE[rate]
     parts.picture(
-        charts.intervals(
-            frame,
-            "member",
-            RATES[rate],
-            low=f"{rate}_low",
-            high=f"{rate}_high",
-            title=label(RATES[rate]),
-            details=[f"{won}:Q", f"{of}:Q"],
-            order=list(frame["member"]),
-        ),
+        charts.intervals(frame, "member", column, _details(rate)),
         found,
         "funnel_conversion",
         "comparison",
-        alt=f"The {label(RATES[rate])} of each member with its 95 % interval.",
-        defines=(RATES[rate], f"{rate}_low"),
+        alt=f"The {label(column)} of each member with its 95 % interval.",
+        defines=(column, f"{rate}_low"),
     )
 
 
 def _trend(dimension: str, member: str, rate: str) -> None:
     """The chosen rate by cohort."""
+    column = f"{rate}_rate"
     parts.section(
-        f"{label(RATES[rate])} by month of becoming an MQL: {member}",
+        f"{label(column)} by month of becoming an MQL: {member}",
         "A cohort that is not yet mature still has time to convert; do not read it as a fall.",
     )
     found = parts.read(TREND, dimension=dimension, member=member)
     if not found.rows:
         parts.nothing("No cohort yet.")
         return
-    frame = found.frame
-    frame = frame.assign(
-        cohort=frame["is_mature"].map({True: "mature", False: "not yet mature"}).astype(object)
-    )
-    won, of = COUNTS_OF_RATE[rate]
     parts.picture(
-        charts.trend(
-            frame,
-            "cohort_month",
-            RATES[rate],
-            low=f"{rate}_low",
-            high=f"{rate}_high",
-            title=None,
-            is_mature="cohort",
-            details=[f"{won}:Q", f"{of}:Q"],
-        ),
+        charts.trend(found.frame, "cohort_month", column, _details(rate), has_cohorts=True),
         found,
         "funnel_conversion",
         "trend",
-        alt=f"The {label(RATES[rate])} of each monthly cohort with its 95 % interval.",
-        defines=(RATES[rate], "is_mature"),
+        alt=f"The {label(column)} of each monthly cohort with its 95 % interval.",
+        defines=(column, "is_mature"),
     )
 
 
@@ -221,20 +184,13 @@ def _weeks(dimension: str, member: str) -> None:
     if not found.rows:
         return
     parts.section(f"MQL to SQL, mean of four weeks: {member}")
-    frame = found.frame
-    frame = frame.assign(
-        cohort=frame["is_mature"].map({True: "mature", False: "not yet mature"}).astype(object)
-    )
     parts.picture(
         charts.trend(
-            frame,
+            found.frame,
             "week_start",
             "four_week_rate",
-            low="four_week_low",
-            high="four_week_high",
-            title=None,
-            is_mature="cohort",
-            details=["four_week_mqls_to_sql:Q", "four_week_mqls:Q"],
+            ["four_week_mqls_to_sql:Q", "four_week_mqls:Q"],
+            has_cohorts=True,
         ),
         found,
         "funnel_weekly",

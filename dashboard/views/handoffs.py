@@ -7,10 +7,9 @@ import streamlit
 
 from dashboard import charts, parts
 from dashboard.definitions import definition_of
-from dashboard.wording import count, interval, label, percent, plain
+from dashboard.wording import count, plain
 
 TITLE = "Hand-offs and SLA"
-ALL = "all"
 BUCKETS = (
     "under_5_minutes",
     "5_to_30_minutes",
@@ -23,7 +22,12 @@ BUCKETS = (
 
 POLICIES = "select distinct sla_policy as found from {marts}.sla_performance order by 1"
 REPS = "select distinct rep_id as found from {marts}.sla_performance order by 1"
-WAITING_FIELDS = """
+OVERDUE = "sla_status = 'breached' and is_open and first_response_at is null"
+FITTING = """
+    ($policy = 'all' or sla_policy = $policy)
+    and ($rep = 'all' or coalesce(assigned_rep_id, 'unassigned') = $rep)
+"""
+WAITING_FIELDS = f"""
 select
     sla_status,
     lead_id,
@@ -41,26 +45,21 @@ select
     attempts,
     checks_failed,
     latest_signals
-from {marts}.handoffs
-where (sla_status in ('at_risk', 'open') or (sla_status = 'breached' and is_open
-    and first_response_at is null))
-    and ($policy = 'all' or sla_policy = $policy)
-    and ($rep = 'all' or coalesce(assigned_rep_id, 'unassigned') = $rep)
+from {{marts}}.handoffs
+where (sla_status in ('at_risk', 'open') or ({OVERDUE})) and {FITTING}
 order by
     case sla_status when 'at_risk' then 0 when 'open' then 1 else 2 end,
     sla_due_at,
     lead_id
 """
 WAITING = f"{WAITING_FIELDS} limit {parts.LISTED}"
-COUNTS = """
+COUNTS = f"""
 select
     count(case when sla_status = 'at_risk' then 1 end) as at_risk,
     count(case when sla_status = 'open' then 1 end) as waiting,
-    count(case when sla_status = 'breached' and is_open and first_response_at is null then 1 end)
-        as overdue
-from {marts}.handoffs
-where ($policy = 'all' or sla_policy = $policy)
-    and ($rep = 'all' or coalesce(assigned_rep_id, 'unassigned') = $rep)
+    count(case when {OVERDUE} then 1 end) as overdue
+from {{marts}}.handoffs
+where {FITTING}
 """
 TOTAL = """
 select * from {marts}.sla_performance
@@ -82,6 +81,7 @@ where week_start is not null and sla_policy = $policy and rep_id = $rep
 order by week_start
 """
 SHOWN_REPS = 40
+DETAILS = ("handoffs:Q", "met:Q", "breached:Q", "open:Q")
 
 
 def render() -> None:
@@ -91,10 +91,10 @@ def render() -> None:
     columns = streamlit.columns(2)
     with columns[0]:
         policies = parts.read(POLICIES).values("found")
-        policy = parts.choice("SLA policy", "policy", policies, ALL, meaning.of("sla_policy"))
+        policy = parts.choice("SLA policy", "policy", policies, parts.ALL, meaning.of("sla_policy"))
     with columns[1]:
         reps = parts.read(REPS).values("found")
-        rep = parts.choice("Rep", "rep", reps, ALL, meaning.of("rep_id"))
+        rep = parts.choice("Rep", "rep", reps, parts.ALL, meaning.of("rep_id"))
     _waiting(policy, rep)
     _total(policy, rep)
     _speed(policy, rep)
@@ -140,24 +140,14 @@ def _total(policy: str, rep: str) -> None:
         "sla_performance",
         [
             parts.Number("handoffs", count(row["handoffs"])),
-            parts.Number(
-                "met_rate", percent(row["met_rate"]), interval(row["met_low"], row["met_high"])
-            ),
+            parts.rate(row, "met"),
             parts.Number(
                 "median_response_business_minutes",
                 count(row["median_response_business_minutes"]),
                 title="Median business minutes",
             ),
-            parts.Number(
-                "accepted_rate",
-                percent(row["accepted_rate"]),
-                interval(row["accepted_low"], row["accepted_high"]),
-            ),
-            parts.Number(
-                "opportunity_rate",
-                percent(row["opportunity_rate"]),
-                interval(row["opportunity_low"], row["opportunity_high"]),
-            ),
+            parts.rate(row, "accepted"),
+            parts.rate(row, "opportunity"),
         ],
     )
 
@@ -206,7 +196,7 @@ def _by_rep(policy: str) -> None:
     """Answers in time by rep."""
     parts.section("In time, by rep")
     found = parts.read(BY_REP, policy=policy)
-    frame = found.frame.dropna(subset=["met_rate"]) if found.rows else found.frame
+    frame = found.frame.dropna(subset=["met_rate"])
     if len(frame) == 0:
         parts.nothing("No rep has an answer that was due.")
         return
@@ -214,16 +204,7 @@ def _by_rep(policy: str) -> None:
     if len(found) > SHOWN_REPS:
         streamlit.caption(f"The {SHOWN_REPS} reps with most hand-offs of {len(found)}; CSV: all.")
     parts.picture(
-        charts.intervals(
-            frame,
-            "rep_id",
-            "met_rate",
-            low="met_low",
-            high="met_high",
-            title=label("met_rate"),
-            details=["handoffs:Q", "met:Q", "breached:Q", "open:Q"],
-            order=list(frame["rep_id"]),
-        ),
+        charts.intervals(frame, "rep_id", "met_rate", DETAILS),
         found,
         "sla_performance",
         "by_rep",
@@ -237,15 +218,7 @@ def _by_week(policy: str, rep: str) -> None:
     parts.section("In time, by week")
     found = parts.read(BY_WEEK, policy=policy, rep=rep)
     parts.picture(
-        charts.trend(
-            found.frame,
-            "week_start",
-            "met_rate",
-            low="met_low",
-            high="met_high",
-            title=None,
-            details=["handoffs:Q", "met:Q", "breached:Q", "open:Q"],
-        ),
+        charts.trend(found.frame, "week_start", "met_rate", DETAILS),
         found,
         "sla_performance",
         "by_week",

@@ -12,7 +12,7 @@ from dashboard import charts, parts
 from dashboard.access import shows_contacts
 from dashboard.definitions import definition_of
 from dashboard.reading import Table
-from dashboard.wording import NOTHING, count, decimal, label, plain
+from dashboard.wording import NOTHING, TIMES, count, decimal, label, plain
 
 TITLE = "Lead"
 FOUND = 50
@@ -179,11 +179,12 @@ def _lead(lead: str) -> None:
     if not scores.rows:
         parts.nothing("No scoring model scores this lead.", "Look at model_assignment.csv.")
         return
+    models = scores.values("scoring_model")
     model = parts.choice(
         "Scoring model",
         "model",
-        scores.values("scoring_model"),
-        scores.rows[0][scores.columns.index("scoring_model")],
+        models,
+        models[0],
         definition_of("lead_scores").of("scoring_model"),
     )
     score = next(row for row in scores.records if row["scoring_model"] == model)
@@ -325,8 +326,7 @@ def _steps(history: Table, now: pandas.Timestamp, last: Any) -> pandas.DataFrame
             rows.append({**corner, "from": now, "part": "until now"})
             rows.append({**corner, "from": now, "part": "scheduled"})
     if rows:
-        end = {**rows[-1], "from": last, "part": "scheduled"}
-        rows.append(end)
+        rows.append({**rows[-1], "from": last, "part": "scheduled"})
     return pandas.DataFrame(rows)
 
 
@@ -364,7 +364,7 @@ def _ledger(lead: str, model: str, score: dict[str, Any]) -> None:
             for component in ("fit", "behaviour", "intent")
         ]
         + [
-            parts.Number("recency_multiplier", f"× {decimal(score['recency_multiplier'])}"),  # noqa: RUF001
+            parts.Number("recency_multiplier", f"{TIMES} {decimal(score['recency_multiplier'])}"),
             parts.Number(
                 "penalty_points",
                 decimal(score["penalty_points"], 0),
@@ -381,7 +381,7 @@ def formula(score: dict[str, Any], lowest: Any) -> str:
     """Return how the components make the score, with the numbers."""
     total = (
         f"({decimal(score['fit_points'], 0)} + {decimal(score['behaviour_points'], 0)} "
-        f"+ {decimal(score['intent_points'], 0)}) × {decimal(score['recency_multiplier'])} "  # noqa: RUF001
+        f"+ {decimal(score['intent_points'], 0)}) {TIMES} {decimal(score['recency_multiplier'])} "
         f"+ {decimal(score['penalty_points'], 0)}"
     )
     return f"{total}, at least {decimal(lowest, 0)} = **{decimal(score['score'], 4)}**"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas
 import streamlit
 
 from dashboard import charts, parts
 from dashboard.definitions import definition_of
-from dashboard.wording import count, decimal, interval, label, percent, plain
+from dashboard.wording import NOTHING, count, decimal, interval, label, percent, plain
 
 TITLE = "Score health"
 SHOWN_SIGNALS = 40
+LIFT_DETAILS = ("leads_with:Q", "leads_without:Q", "verdict:N")
 THRESHOLDS = {
-    "current": "current_threshold",
-    "recommended": "recommended_threshold",
-    "largest jump": "jump_threshold",
+    "current": "current",
+    "recommended": "recommended",
+    "jump": "largest jump",
 }
 VERDICTS = {
     "insufficient_data": "Too few leads whose outcome is known; wait before changing anything.",
@@ -101,10 +104,10 @@ def _calibration(model: str) -> None:
     frame = found.frame
     marks = pandas.DataFrame(
         [
-            {"threshold": name, "score": float(row[column])}
+            {"threshold": name, "score": float(row[f"{stem}_threshold"])}
             for row in thresholds
-            for name, column in THRESHOLDS.items()
-            if row[column] is not None
+            for stem, name in THRESHOLDS.items()
+            if row[f"{stem}_threshold"] is not None
         ],
         columns=["threshold", "score"],
     )
@@ -120,49 +123,36 @@ def _calibration(model: str) -> None:
     )
 
 
-def _threshold(row: dict[str, object]) -> None:
+def _threshold(row: dict[str, Any]) -> None:
     """What each threshold would have passed."""
     verdict = str(row["verdict"])
     streamlit.info(f"**{label(verdict)}.** {VERDICTS.get(verdict, '')}", icon=":material/flag:")
     parts.numbers(
         "threshold_recommendation",
         [
-            parts.Number(
-                "base_rate",
-                percent(row["base_rate"]),
-                f"{count(row['converted'])} of {count(row['leads'])}; "
-                + interval(row["base_low"], row["base_high"]),
-            ),
+            parts.rate(row, "base", ("converted", "leads")),
             parts.Number("target_rate", percent(row["target_rate"])),
-            *(
-                parts.Number(
-                    column,
-                    decimal(row[column], 0),
-                    "none"
-                    if row[column] is None
-                    else f"{percent(row[f'{stem}_rate'])} of {count(row[f'{stem}_leads'])} leads; "
-                    + interval(row[f"{stem}_low"], row[f"{stem}_high"]),
-                )
-                for stem, column in (
-                    ("current", "current_threshold"),
-                    ("recommended", "recommended_threshold"),
-                    ("jump", "jump_threshold"),
-                )
-            ),
+            *(_passed(row, stem) for stem in THRESHOLDS),
         ],
         in_row=3,
     )
+
+
+def _passed(row: dict[str, Any], stem: str) -> parts.Number:
+    """A threshold, and how many leads it would have passed."""
+    name = f"{stem}_threshold"
+    if row[name] is None:
+        return parts.Number(name, NOTHING, "none")
+    passed = f"{percent(row[f'{stem}_rate'])} of {count(row[f'{stem}_leads'])} leads"
+    ends = interval(row[f"{stem}_low"], row[f"{stem}_high"])
+    return parts.Number(name, decimal(row[name], 0), f"{passed}; {ends}")
 
 
 def _signals(model: str) -> None:
     """Which signals predict, against the points that they get."""
     parts.section("Signal lift", definition_of("signal_lift").description)
     found = parts.read(SIGNALS, model=model)
-    frame = found.frame
-    drawn = frame[frame["lift_low"].notna()].head(SHOWN_SIGNALS) if found.rows else frame
-    if len(drawn) == 0:
-        parts.listing(found, "signal_lift", "signals")
-        return
+    drawn = found.frame.dropna(subset=["lift_low"]).head(SHOWN_SIGNALS)
     drawn = drawn.assign(
         name=[
             f"{signal} ({points:+d}): {plain(suggestion).replace('_', ' ')}"
@@ -172,7 +162,7 @@ def _signals(model: str) -> None:
         ]
     )
     parts.picture(
-        charts.lift(drawn, "name", ["leads_with:Q", "leads_without:Q", "verdict:N"]),
+        charts.lift(drawn, "name", LIFT_DETAILS) if len(drawn) else None,
         found,
         "signal_lift",
         "signals",
@@ -185,13 +175,9 @@ def _patterns() -> None:
     """Which patterns of signals predict."""
     parts.section("Pattern lift", definition_of("pattern_lift").description)
     found = parts.read(PATTERNS)
-    frame = found.frame
-    drawn = frame[frame["lift_low"].notna()] if found.rows else frame
-    if len(drawn) == 0:
-        parts.listing(found, "pattern_lift", "patterns")
-        return
+    drawn = found.frame.dropna(subset=["lift_low"])
     parts.picture(
-        charts.lift(drawn, "description", ["leads_with:Q", "leads_without:Q", "verdict:N"]),
+        charts.lift(drawn, "description", LIFT_DETAILS) if len(drawn) else None,
         found,
         "pattern_lift",
         "patterns",
@@ -204,23 +190,17 @@ def _comparison() -> None:
     """Champion and challengers on the same leads."""
     parts.section("Models on the same leads", definition_of("model_comparison").description)
     found = parts.read(COMPARISON)
-    frame = found.frame
-    drawn = frame[frame["auc"].notna()] if found.rows else frame
-    if len(drawn) == 0:
-        parts.listing(found, "model_comparison", "models")
-        return
+    drawn = found.frame.dropna(subset=["auc"])
     drawn = drawn.assign(name=drawn["scoring_model"] + " on leads of " + drawn["champion"])
+    chart = charts.intervals(
+        drawn,
+        "name",
+        "auc",
+        ["leads:Q", "converted:Q", "top_decile_lift:Q", "brier_score:Q"],
+        "AUC (0.5: as good as chance)",
+    )
     parts.picture(
-        charts.intervals(
-            drawn,
-            "name",
-            "auc",
-            low="auc_low",
-            high="auc_high",
-            title="AUC (0.5: as good as chance)",
-            details=["leads:Q", "converted:Q", "top_decile_lift:Q", "brier_score:Q"],
-            is_rate=False,
-        ),
+        chart if len(drawn) else None,
         found,
         "model_comparison",
         "models",
@@ -278,7 +258,7 @@ def _drift(model: str) -> None:
         )
     for kind, order in (
         ("score_band", parts.read(BANDS, model=model).values("found")),
-        ("grade", list(reversed(parts.read(GRADES).values("found")))),
+        ("grade", parts.read(GRADES).values("found")[::-1]),
     ):
         shares = parts.read(SHARES, model=model, kind=kind)
         streamlit.markdown(f"**Share of each {label(kind).lower()} by month**")

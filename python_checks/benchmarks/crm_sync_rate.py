@@ -17,9 +17,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from python_checks.processes import peak_memory
 from python_checks.tests.crm_sync.sql_target import SqlTarget
 from python_checks.tests.crm_sync.sync_rows import Source, lead
-from python_checks.tests.crm_sync.tryton_server import TrytonServer, peak_memory
+from python_checks.tests.crm_sync.tryton_server import TrytonServer
 from python_checks.warehouse import PROJECT, postgres_server
 
 LEADS_OF_A_CALL = 1000

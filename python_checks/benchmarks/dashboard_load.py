@@ -21,6 +21,7 @@ from pathlib import Path
 import duckdb
 from playwright.sync_api import Browser, sync_playwright
 
+from python_checks.processes import peak_memory
 from python_checks.tests.dashboard.application import PAGES, Visit, browser_path, launch, served
 from python_checks.warehouse import Warehouse, duckdb_warehouse
 
@@ -80,7 +81,8 @@ def measured(warehouse: Warehouse, browser: Browser, loads: int) -> None:
                 f"{max(warm):10.2f} {server:9.2f}",
                 flush=True,
             )
-        print(f"memory of the server at most: {_memory(process):.0f} MB")
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+        print(f"memory of the server at most: {peak_memory(status):.0f} MB")
 
 
 def _some_lead(warehouse: Warehouse) -> str:
@@ -105,13 +107,6 @@ def _busy(process: subprocess.Popen[bytes]) -> float:
         Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     )
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _memory(process: subprocess.Popen[bytes]) -> float:
-    """The most memory that a process had so far, in MB."""
-    status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
 
 
 def main() -> None:

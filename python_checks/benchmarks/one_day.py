@@ -8,19 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-# Table -> when its record came to be; what is not here is taken whole.
-MOMENTS = {
-    "leads": "created_at",
-    "opportunities": "created_at",
-    "lead_status_changes": "changed_at",
-    "qualification_answers": "answered_at",
-    "sales_activities": "occurred_at",
-    "web_events": "occurred_at",
-    "email_events": "occurred_at",
-    "marketing_activities": "occurred_at",
-    "product_events": "occurred_at",
-    "intent_signals": "occurred_at",
-}
+from python_checks.reference.raw import HAPPENED_AT
 
 
 def day_of_last(raw: Path, tables: Iterable[str], share: float, last: date) -> date:
@@ -33,8 +21,7 @@ def day_of_last(raw: Path, tables: Iterable[str], share: float, last: date) -> d
         last: Last day that counts.
     """
     days = " union all ".join(
-        f"select cast(substr(cast(occurred_at as varchar), 1, 10) as varchar) as day "
-        f"from '{raw / table}.parquet'"
+        f"select substr(cast(occurred_at as varchar), 1, 10) as day from '{raw / table}.parquet'"
         for table in tables
     )
     with duckdb.connect() as connection:
@@ -49,12 +36,12 @@ def day_of_last(raw: Path, tables: Iterable[str], share: float, last: date) -> d
 
 
 def write_before(raw: Path, day: date, out: Path) -> None:
-    """Write the raw tables without what happened on a day or later."""
+    """Write the raw tables without what happened on a day or later; those without times whole."""
     out.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
         connection.execute("set preserve_insertion_order = false")
         for path in sorted(raw.glob("*.parquet")):
-            moment = MOMENTS.get(path.stem)
+            moment = HAPPENED_AT.get(path.stem)
             later = f"coalesce(cast({moment} as varchar), '') >= '{day}'" if moment else "false"
             connection.execute(
                 f"copy (from '{path}' where not ({later})) to '{out / path.name}' (format parquet)"

@@ -17,7 +17,6 @@ import os
 import platform
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -34,6 +33,7 @@ from typing import Any
 import pyspark
 
 from python_checks.benchmarks.build_time import AS_OF, generate_raw
+from python_checks.processes import free_port
 from python_checks.tests.builds import DATA_ONLY
 from python_checks.tests.tables import (
     KEYS,
@@ -145,13 +145,6 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 def kill_in_the_middle(cluster: Cluster, building: Future[float], log: Path) -> Kill:

@@ -140,6 +140,8 @@ TABLES: dict[str, TableRules] = {
     "campaign_costs": TableRules(key=["campaign_id", "cost_date"], required=["cost"]),
     "sales_reps": TableRules(key=["rep_id"], booleans=["is_active"]),
 }
+HAPPENED_AT = {table: rules.time for table, rules in TABLES.items() if rules.time is not None}
+"""By table when its record came to be, where a row without that time cannot be used."""
 TIMES_OF_ARRIVAL = ("received_at", "updated_at")
 
 

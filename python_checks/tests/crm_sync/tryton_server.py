@@ -16,6 +16,7 @@ from typing import Any
 from proteus.config import XmlrpcConfig
 
 from crm_sync.adapters.tryton import _log_in
+from python_checks.processes import free_port
 from python_checks.warehouse import PROJECT
 
 PASSWORD = "sesame-of-tryton"
@@ -47,7 +48,7 @@ class TrytonServer:
     def __init__(self, folder: Path) -> None:
         """Begin to make the database, in the background."""
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self.server: subprocess.Popen[bytes] | None = None
         self._connection: XmlrpcConfig | None = None
         self._company: list[int] = []
@@ -200,19 +201,6 @@ class TrytonServer:
         return self.folder / "trytond.log"
 
 
-def peak_memory(status: str) -> float:
-    """Return the most memory that a process had, in MiB, from what Linux says of it."""
-    lines = status.splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
-
-
 def _programs() -> str:
     """Where the programs of this environment are."""
     return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-
-
-def _free_port() -> int:
-    """A port on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from urllib.error import URLError
 
 from playwright.sync_api import Browser, Page, Playwright
 
+from python_checks.processes import free_port
 from python_checks.warehouse import PROJECT, Warehouse
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -60,9 +60,7 @@ def launch(playwright: Playwright, path: str) -> Browser:
 @contextmanager
 def served(warehouse: Warehouse, **settings: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Start the dashboard on a warehouse; yield its address and process, and end it."""
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("LEAD_")}
     command = [sys.executable, "-m", "dashboard", "--port", str(port), "--target", warehouse.target]
     process = subprocess.Popen(

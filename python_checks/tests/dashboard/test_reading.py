@@ -19,7 +19,7 @@ from dashboard import parts
 from dashboard.definitions import definition_of
 from dashboard.reading import HeldByBuild, Reader, Table, WarehouseProblem, fingerprint
 from dashboard.views import lead
-from dashboard.wording import label
+from dashboard.wording import NOTHING, label
 from python_checks.tests.dashboard.test_pages import HOSTILE
 from python_checks.warehouse import (
     PROJECT,
@@ -77,6 +77,16 @@ def test_page_of_an_empty_warehouse_says_so(
     shown = page(monkeypatch, empty_warehouse, view)
     assert [error.message for error in shown.exception] == []
     assert len(shown.info) > 0
+
+
+def test_page_of_costs_that_brought_no_sql_says_so(
+    monkeypatch: pytest.MonkeyPatch, demo_copy: Warehouse
+) -> None:
+    with duckdb.connect(demo_copy.environment["LEAD_DB_PATH"]) as connection:
+        connection.execute("update main_marts.channel_roi set sqls = 0, cost_per_sql = null")
+    shown = page(monkeypatch, demo_copy, "channels")
+    assert [error.message for error in shown.exception] == []
+    assert {metric.label: metric.value for metric in shown.metric}["Cost per SQL"] == NOTHING
 
 
 @pytest.mark.parametrize("view", VIEWS)
