@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ class Dbt:
         target: Target of profiles.yml.
         schema: Target schema.
         folder: Where dbt writes its own files.
-        variables: The vars.
+        variables: The vars, without as_of: another one would make dbt parse everything anew.
+        as_of: The clock.
         raw_folder: The folder of raw files, if raw tables are files.
         environment: Further environment variables.
     """
@@ -35,6 +37,7 @@ class Dbt:
     schema: str
     folder: Path
     variables: dict[str, object]
+    as_of: datetime
     raw_folder: Path | None
     environment: dict[str, str]
 
@@ -45,7 +48,11 @@ class Dbt:
             DbtError: dbt ended with an error.
         """
         environment = dict(os.environ) | self.environment
-        environment |= {SCHEMA_VARIABLES[self.target]: self.schema, "LEAD_DAILY_RUN": "yes"}
+        environment |= {
+            SCHEMA_VARIABLES[self.target]: self.schema,
+            "LEAD_AS_OF": str(self.as_of),
+            "LEAD_DAILY_RUN": "yes",
+        }
         environment.pop("LEAD_RAW_PATH", None)
         if self.raw_folder is not None:
             environment["LEAD_RAW_PATH"] = str(self.raw_folder)

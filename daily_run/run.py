@@ -87,7 +87,8 @@ class Run:
             target=order.warehouse.target,
             schema=order.schema,
             folder=order.dbt_folder / "whole",
-            variables=order.variables | {"as_of": str(order.as_of)},
+            variables=order.variables,
+            as_of=order.as_of,
             raw_folder=None if order.place is None else order.place.folder,
             environment=order.warehouse.environment,
         )

@@ -30,6 +30,8 @@ class Session:
                 self.connection: Any = duckdb.connect(warehouse.environment["LEAD_DB_PATH"])
                 self.cursor: Any = self.connection
                 self.execute("set TimeZone = 'UTC'")
+                self.execute("set preserve_insertion_order = false")
+                self.execute("set max_vacuum_tasks = 0")
             else:
                 self.connection = connect_postgres(warehouse.environment)
                 self.connection.autocommit = True

@@ -310,8 +310,8 @@ def build(
         warehouse: Where the build goes.
         raw: Folder of raw files (DuckDB); none and no raw_schema: the embedded demo.
         raw_schema: Schema of raw tables.
-        as_of: The var as_of.
-        variables: Further vars.
+        as_of: The clock, by LEAD_AS_OF: another var would make dbt parse everything anew.
+        variables: Vars.
         project: Folder of the dbt project.
         command: dbt command, such as ``build`` or ``run``.
         arguments: Further arguments of dbt.
@@ -320,8 +320,6 @@ def build(
         BuildError: dbt ended with an error.
     """
     given = dict(variables or {})
-    if as_of is not None:
-        given["as_of"] = str(as_of)
     if raw_schema is not None:
         given["raw_schema"] = raw_schema
     environment = {
@@ -330,6 +328,8 @@ def build(
         if not name.startswith("LEAD_") and not name.startswith("DBT_")
     }
     environment |= warehouse.environment
+    if as_of is not None:
+        environment["LEAD_AS_OF"] = str(as_of)
     if raw is not None:
         environment["LEAD_RAW_PATH"] = str(raw)
     where = warehouse.environment.get("LEAD_DB_PATH") or str(project / "target" / warehouse.marts)

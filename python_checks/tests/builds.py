@@ -23,6 +23,7 @@ from python_checks.warehouse import (
     duckdb_warehouse,
     load_into_postgres,
     postgres_warehouse,
+    spark_warehouse,
 )
 
 DATA_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
@@ -54,7 +55,7 @@ class Order:
     @property
     def parsed_alike(self) -> str:
         """Orders for which this says the same need not be parsed anew."""
-        words = f"{self.as_of} {self.variables} {self.raw is None}"
+        words = f"{self.variables} {self.raw is None}"
         return hashlib.sha256(words.encode()).hexdigest()[:8]
 
 
@@ -178,7 +179,7 @@ class PostgresBuilds:
         """Build in schemas that dbt has parsed before, then put the marts aside."""
         load_into_postgres(raw, self.server, "lead_raw")
         warehouse = postgres_warehouse(self.server, "building")
-        target = str(self.folder / f"{as_of:%Y%m%d%H%M%S}")
+        target = str(self.folder / "dbt")
         build(
             warehouse,
             raw_schema="lead_raw",
@@ -190,3 +191,11 @@ class PostgresBuilds:
             cursor.execute(f"alter schema building_marts rename to {name}_marts")
         connection.close()
         return postgres_warehouse(self.server, name)
+
+
+def built_on_spark(raw: Path, as_of: datetime, folder: Path) -> Warehouse:
+    """Build raw files on Spark, everything that it writes in a folder."""
+    spark = spark_warehouse(folder / "warehouse")
+    written = ("--target-path", str(folder / "target"), "--log-path", str(folder / "target"))
+    build(spark, raw=raw, as_of=as_of, arguments=(*DATA_ONLY, *written))
+    return spark

@@ -8,7 +8,7 @@ leads. Nothing of one world touches another, so these are sixty random sequences
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -17,14 +17,21 @@ import duckdb
 import pytest
 
 from daily_run.__main__ import WRONG_USE, main
-from daily_run.dbt_runs import Dbt
-from daily_run.problems import DbtError
 from daily_run.raw_tables import RawPlace
-from daily_run.run import Order, Report, Run
+from daily_run.run import Order, Run
 from daily_run.session import Session
 from daily_run.state import State, forget, read, rules_hash, write
 from python_checks.tests.builds import Builds, PostgresBuilds
 from python_checks.tests.conftest import WORLDS_SEED
+from python_checks.tests.daily_runs import (
+    CLOCKS,
+    ONLY_THE_CLOCK,
+    POLICY_EDIT,
+    SLICED,
+    Day,
+    copied,
+    raise_points,
+)
 from python_checks.tests.tables import public_tables, tables_that_differ
 from python_checks.warehouse import (
     PROJECT,
@@ -32,59 +39,11 @@ from python_checks.warehouse import (
     build,
     copy_project,
     duckdb_warehouse,
-    edit_policy,
     load_into_postgres,
     postgres_warehouse,
 )
-from python_checks.world_changes import CHANGES, pass_a_day, read_tables, write_tables
+from python_checks.world_changes import pass_a_day, read_tables, write_tables
 from python_checks.worlds import generate_worlds
-
-WORLDS = 60
-CLOCKS = (
-    datetime(2026, 8, 1),
-    datetime(2026, 8, 2),
-    datetime(2026, 8, 9),
-    datetime(2026, 8, 10, 12),
-    datetime(2026, 8, 11),
-)
-ONLY_THE_CLOCK = 2
-POLICY_EDIT = 3
-SLICED = (1, ONLY_THE_CLOCK, 4)
-
-
-@dataclass(frozen=True)
-class Day:
-    """What a daily run did, a copy of the tables as it left them, and earlier runs cut short."""
-
-    report: Report
-    warehouse: Warehouse
-    broken: tuple[Report, ...] = ()
-
-
-def raise_points(project: Path) -> None:
-    """Give a signal other points."""
-    edit_policy(
-        project,
-        "signal_points",
-        {"scoring_model": "guide", "signal": "pricing_page_visit"},
-        {"points": "21"},
-    )
-
-
-@pytest.fixture(scope="module")
-def raw_of_days(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """A raw folder for each day; something of every kind of change happens on some day."""
-    folder, rng = tmp_path_factory.mktemp("raw_of_days"), Random(WORLDS_SEED)
-    generate_worlds(WORLDS, WORLDS_SEED, folder / "0")
-    tables = read_tables(folder / "0")
-    folders, done = [folder / "0"], set()
-    for number in range(1, len(CLOCKS)):
-        if number != ONLY_THE_CLOCK:
-            changes = pass_a_day(tables, rng, CLOCKS[number - 1], CLOCKS[number])
-            done |= {name for world in changes.values() for name in world}
-        folders.append(write_tables(tables, folder / str(number)))
-    assert done == {change.__name__ for change in CHANGES}
-    return folders
 
 
 @pytest.fixture(scope="module")
@@ -104,66 +63,9 @@ def full_builds(
 
 
 @pytest.fixture(scope="module")
-def order(raw_of_days: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Order:
-    """A daily run of the first day on DuckDB, in a project whose policy may be edited."""
-    folder = tmp_path_factory.mktemp("daily_run")
-    return Order(
-        project=copy_project(folder / "project"),
-        warehouse=duckdb_warehouse(folder / "daily.duckdb"),
-        schema="main",
-        place=RawPlace(raw_of_days[0], "", frozenset()),
-        as_of=CLOCKS[0],
-        variables={},
-        dbt_folder=folder / "dbt",
-    )
-
-
-@pytest.fixture(scope="module")
-def days(
-    order: Order,
-    raw_of_days: list[Path],
-    full_builds: dict[int, Future[Warehouse]],
-) -> list[Day]:
-    """The daily runs of all days, one after the other in one database."""
-    found = []
-    for number, clock in enumerate(CLOCKS):
-        if number == POLICY_EDIT:
-            raise_points(order.project)
-        place = RawPlace(raw_of_days[number], "", frozenset())
-        today = replace(order, place=place, as_of=clock)
-        broken = (
-            (cut_short(today, "slice_dbt"), cut_short(today, "dbt")) if clock == CLOCKS[-1] else ()
-        )
-        report = Run(today).go()
-        found.append(Day(report, copied(order.warehouse, number), broken))
-    return found
-
-
-def cut_short(order: Order, part: str) -> Report:
-    """Begin a run that ends when dbt is to compute the slice, or the rest."""
-    run = Run(order)
-    setattr(run, part, OnlyStages(**vars(getattr(run, part))))
-    with pytest.raises(DbtError):
-        run.go()
-    return run.report
-
-
-class OnlyStages(Dbt):
-    """dbt that is gone after staging."""
-
-    def run(self, command: str, *arguments: str) -> None:
-        """Run a command, unless it is for other models than those of staging."""
-        if command == "run" and not any(name.startswith("base_") for name in arguments):
-            raise DbtError("gone")
-        super().run(command, *arguments)
-
-
-def copied(warehouse: Warehouse, number: int) -> Warehouse:
-    """A copy of a DuckDB file."""
-    path = Path(warehouse.environment["LEAD_DB_PATH"])
-    copy = path.with_name(f"after{number}.duckdb")
-    copy.write_bytes(path.read_bytes())
-    return duckdb_warehouse(copy)
+def days(days_future: Future[list[Day]], full_builds: dict[int, Future[Warehouse]]) -> list[Day]:
+    """The daily runs of all days, while the full builds are made."""
+    return days_future.result()
 
 
 @pytest.mark.parametrize("number", SLICED)
@@ -200,11 +102,11 @@ def test_run_after_two_broken_ones_repairs(days: list[Day]) -> None:
     assert days[-1].report.full_because == ""
 
 
-def test_build_by_hand_is_noticed(days: list[Day], order: Order) -> None:
+def test_build_by_hand_is_noticed(days: list[Day], raw_of_days: list[Path]) -> None:
     """Nobody knows from what a build by hand was made, so the next run is a full one."""
     by_hand = copied(days[-1].warehouse, len(CLOCKS))
     assert last_state(by_hand) == [(CLOCKS[-1],)]
-    build(by_hand, raw=order.place.folder, command="seed", arguments=("--select", "channels"))
+    build(by_hand, raw=raw_of_days[-1], command="seed", arguments=("--select", "channels"))
     assert last_state(by_hand) == []
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from python_checks.compare import compare_tables
-from python_checks.tests.builds import DATA_ONLY, Builds
+from python_checks.tests.builds import Builds
+from python_checks.tests.conftest import SPARK_AS_OF, SPARK_CASE
 from python_checks.tests.tables import (
     KEYS,
     WRITTEN_BY_COMMAND,
@@ -19,9 +20,8 @@ from python_checks.tests.tables import (
     rows_of_one_side,
     shown,
 )
-from python_checks.warehouse import Warehouse, build, spark_warehouse
+from python_checks.warehouse import Warehouse
 
-CASE, AS_OF = "tour", datetime(2026, 8, 1)
 GOLDEN_TABLES = (
     "lead_score_history",
     "lead_scores",
@@ -46,21 +46,16 @@ class Engines:
 
 
 @pytest.fixture(scope="module")
-def engines(shared: Path, builds: Builds, tmp_path_factory: pytest.TempPathFactory) -> Engines:
-    """The golden case on both engines, side by side."""
-    raw = shared / "golden" / CASE / "raw"
-    folder = tmp_path_factory.mktemp("spark")
-    spark = spark_warehouse(folder / "warehouse")
-    written = ("--target-path", str(folder / "target"), "--log-path", str(folder / "target"))
-    duckdb = builds.submit(raw, AS_OF)
-    build(spark, raw=raw, as_of=AS_OF, arguments=(*DATA_ONLY, *written))
-    return Engines(spark=spark, duckdb=duckdb.result())
+def engines(shared: Path, spark_future: Future[Warehouse], builds: Builds) -> Engines:
+    """The golden case on both engines."""
+    duckdb = builds.submit(shared / "golden" / SPARK_CASE / "raw", SPARK_AS_OF)
+    return Engines(spark=spark_future.result(), duckdb=duckdb.result())
 
 
 @pytest.mark.parametrize("table", GOLDEN_TABLES)
 def test_table_equals_golden(engines: Engines, shared: Path, table: str) -> None:
     """No row is missing or too many, no cell of the expected columns differs."""
-    path = shared / "golden" / CASE / "expected" / f"{table}.csv"
+    path = shared / "golden" / SPARK_CASE / "expected" / f"{table}.csv"
     expected = pd.read_csv(path, dtype=str, keep_default_na=False)
     assert len(expected) > 0
     lines = compare_tables(expected, engines.spark.table(table), KEYS[table])
