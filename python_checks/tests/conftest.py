@@ -27,6 +27,11 @@ ENOUGH_WORLDS = 200
 SPARK_CASE, SPARK_AS_OF = "tour", datetime(2026, 8, 1)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of the browser last, when nothing else keeps the machine busy."""
+    items.sort(key=lambda item: item.path.parent.name == "dashboard")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _begun_early(request: pytest.FixtureRequest) -> None:
     """Begin the longest builds of the session before its first test."""
