@@ -30,6 +30,7 @@ class Session:
                 self.connection: Any = duckdb.connect(warehouse.environment["LEAD_DB_PATH"])
                 self.cursor: Any = self.connection
                 self.execute("set TimeZone = 'UTC'")
+                self.execute("set enable_progress_bar = false")
                 self.execute("set preserve_insertion_order = false")
                 self.execute("set max_vacuum_tasks = 0")
             else:
