@@ -12,6 +12,13 @@ import psycopg2
 from daily_run.problems import ConfigurationError
 from python_checks.warehouse import Warehouse, connect_postgres
 
+# As in profiles.yml, where the reasons stand; and no progress bar in what the command prints.
+DUCKDB_SETTINGS = {
+    "TimeZone": "'UTC'",
+    "preserve_insertion_order": "false",
+    "max_vacuum_tasks": "0",
+    "enable_progress_bar": "false",
+}
 BLANKS = "' ' || chr(9) || chr(10) || chr(13)"
 
 
@@ -29,10 +36,8 @@ class Session:
             if self.engine == "duckdb":
                 self.connection: Any = duckdb.connect(warehouse.environment["LEAD_DB_PATH"])
                 self.cursor: Any = self.connection
-                self.execute("set TimeZone = 'UTC'")
-                self.execute("set enable_progress_bar = false")
-                self.execute("set preserve_insertion_order = false")
-                self.execute("set max_vacuum_tasks = 0")
+                for setting, value in DUCKDB_SETTINGS.items():
+                    self.execute(f"set {setting} = {value}")
             else:
                 self.connection = connect_postgres(warehouse.environment)
                 self.connection.autocommit = True

@@ -45,8 +45,9 @@ def _begun_early(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(scope="session")
 def background() -> Iterator[ThreadPoolExecutor]:
     """Where the longest builds run, one after the other."""
-    with ThreadPoolExecutor(1) as pool:
-        yield pool
+    pool = ThreadPoolExecutor(1)
+    yield pool
+    pool.shutdown(cancel_futures=True)
 
 
 @pytest.fixture(scope="session")
