@@ -23,7 +23,6 @@ from python_checks.warehouse import (
     duckdb_warehouse,
     load_into_postgres,
     postgres_warehouse,
-    spark_warehouse,
 )
 
 DATA_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
@@ -191,11 +190,3 @@ class PostgresBuilds:
             cursor.execute(f"alter schema building_marts rename to {name}_marts")
         connection.close()
         return postgres_warehouse(self.server, name)
-
-
-def built_on_spark(raw: Path, as_of: datetime, folder: Path) -> Warehouse:
-    """Build raw files on Spark, everything that it writes in a folder."""
-    spark = spark_warehouse(folder / "warehouse")
-    written = ("--target-path", str(folder / "target"), "--log-path", str(folder / "target"))
-    build(spark, raw=raw, as_of=as_of, arguments=(*DATA_ONLY, *written))
-    return spark

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from python_checks.reference.policy import Policy, load_policy
-from python_checks.tests.builds import Builds, PostgresBuilds, built_on_spark
-from python_checks.tests.daily_runs import Day, run_days, write_days
+from python_checks.tests.builds import Builds, PostgresBuilds
 from python_checks.tests.tables import POLICY, Rows, reference_of
 from python_checks.warehouse import PROJECT, Warehouse, postgres_server
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
@@ -24,57 +22,19 @@ SHARED = PROJECT.parent / "shared"
 WORLDS_SEED = int(os.environ.get("LEAD_WORLDS_SEED", "20260930"))
 WORLDS_COUNT = int(os.environ.get("LEAD_WORLDS_COUNT", "240"))
 ENOUGH_WORLDS = 200
-SPARK_CASE, SPARK_AS_OF = "tour", datetime(2026, 8, 1)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests of the browser last, when nothing else keeps the machine busy."""
+    """Tell the processes of a session who runs what, so that nothing is built in two of them.
+
+    One of them runs all tests that share the builds of the session, those of the browser last;
+    of the others, each file is run by one process.
+    """
+    for item in items:
+        shares_builds = "builds" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("builds" if shares_builds else item.path.stem))
     items.sort(key=lambda item: item.path.parent.name == "dashboard")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _begun_early(request: pytest.FixtureRequest) -> None:
-    """Begin the longest builds of the session before its first test."""
-    needed = {name for item in request.session.items for name in item.fixturenames}
-    longest = ("days_future", "spark_future") if SHARED.exists() else ("days_future",)
-    for name in longest:
-        if name in needed:
-            request.getfixturevalue(name)
-
-
-@pytest.fixture(scope="session")
-def background() -> Iterator[ThreadPoolExecutor]:
-    """Where the longest builds run, one after the other."""
-    pool = ThreadPoolExecutor(1)
-    yield pool
-    pool.shutdown(cancel_futures=True)
-
-
-@pytest.fixture(scope="session")
-def raw_of_days(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """A raw folder for each day of the daily runs."""
-    return write_days(tmp_path_factory.mktemp("raw_of_days"), WORLDS_SEED)
-
-
-@pytest.fixture(scope="session")
-def days_future(
-    background: ThreadPoolExecutor,
-    raw_of_days: list[Path],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Future[list[Day]]:
-    """The daily runs of all days on DuckDB, being done."""
-    return background.submit(run_days, raw_of_days, tmp_path_factory.mktemp("daily_run"))
-
-
-@pytest.fixture(scope="session")
-def spark_future(
-    background: ThreadPoolExecutor, shared: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Future[Warehouse]:
-    """A golden case on Spark, being built."""
-    folder = tmp_path_factory.mktemp("spark")
-    return background.submit(
-        built_on_spark, shared / "golden" / SPARK_CASE / "raw", SPARK_AS_OF, folder
-    )
 
 
 @pytest.fixture(scope="session")

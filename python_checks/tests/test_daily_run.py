@@ -31,6 +31,8 @@ from python_checks.tests.daily_runs import (
     Day,
     copied,
     raise_points,
+    run_days,
+    write_days,
 )
 from python_checks.tests.tables import public_tables, tables_that_differ
 from python_checks.warehouse import (
@@ -44,6 +46,12 @@ from python_checks.warehouse import (
 )
 from python_checks.world_changes import pass_a_day, read_tables, write_tables
 from python_checks.worlds import generate_worlds
+
+
+@pytest.fixture(scope="module")
+def raw_of_days(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """A raw folder for each day."""
+    return write_days(tmp_path_factory.mktemp("raw_of_days"), WORLDS_SEED)
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +71,13 @@ def full_builds(
 
 
 @pytest.fixture(scope="module")
-def days(days_future: Future[list[Day]], full_builds: dict[int, Future[Warehouse]]) -> list[Day]:
+def days(
+    raw_of_days: list[Path],
+    full_builds: dict[int, Future[Warehouse]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> list[Day]:
     """The daily runs of all days, while the full builds are made."""
-    return days_future.result()
+    return run_days(raw_of_days, tmp_path_factory.mktemp("daily_run"))
 
 
 @pytest.mark.parametrize("number", SLICED)

@@ -15,7 +15,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -59,23 +59,26 @@ class Company:
     Attributes:
         command: The command, publishing into a DuckDB file.
         raw: Folder of raw files, as they are now.
-        targets: Folder of dbt's own files, one per as_of, so that nothing is parsed twice.
+        target: Folder of dbt's own files.
     """
 
     command: Command
     raw: Path
-    targets: Path
+    target: Path
 
     @property
     def published(self) -> Path:
         """The published file."""
         return Path(self.command.warehouse.environment["LEAD_DB_PATH"])
 
-    def options(self, as_of: datetime, *words: str) -> tuple[str, ...]:
-        """Return the options of dbt."""
-        target = str(self.targets / f"{as_of:%Y%m%d}")
-        paths = ("--target-path", target, "--log-path", target)
-        return (*paths, "--vars", f'{{as_of: "{as_of}"}}', *words)
+    def at(self, as_of: datetime) -> Command:
+        """Return the command with a clock."""
+        return replace(self.command, variables=self.command.variables | {"LEAD_AS_OF": str(as_of)})
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Options of dbt."""
+        return ("--target-path", str(self.target), "--log-path", str(self.target))
 
     def run(
         self,
@@ -84,7 +87,7 @@ class Company:
         before: Callable[[], None] | None = None,
     ) -> Finished:
         """Build and publish."""
-        return self.command.run("--", *self.options(as_of, *words), before=before)
+        return self.at(as_of).run("--", *self.paths, *words, before=before)
 
 
 def digest(path: Path) -> str:
@@ -134,9 +137,9 @@ def company(tmp_path_factory: pytest.TempPathFactory, grown: Path) -> Company:
     command = Command(
         duckdb_warehouse(folder / "leads.duckdb"), folder, {"LEAD_RAW_PATH": str(raw)}
     )
-    found = Company(command, raw, folder / "targets")
+    found = Company(command, raw, folder / "target")
     printed = ""
-    with command.popen("--", *found.options(OLD_AS_OF, *SELECTION)) as process:
+    with found.at(OLD_AS_OF).popen("--", *found.paths, *SELECTION) as process:
         assert process.stdout is not None
         for line in process.stdout:
             if RAW_TABLE_READ in line and RAW_TABLE_READ not in printed:
@@ -166,12 +169,11 @@ def expected(company: Company, tmp_path_factory: pytest.TempPathFactory) -> NewS
     folder.mkdir()
     # Where the command builds too, so that dbt need not parse everything anew.
     path = folder / company.published.name
-    target = company.targets / f"{WORLDS_AS_OF:%Y%m%d}"
     printed = build(
         duckdb_warehouse(path),
         raw=company.raw,
         as_of=WORLDS_AS_OF,
-        arguments=(*SELECTION, "--target-path", str(target), "--log-path", str(target)),
+        arguments=(*SELECTION, *company.paths),
     )
     done = tmp_path_factory.mktemp("expected") / path.name
     shutil.move(path, done)
@@ -208,7 +210,7 @@ def test_killed_builds_leave_the_old_state(
     for kill in range(KILLS):
         # Spread over the whole run; the first one comes before dbt says anything.
         lines = draw.randrange(expected.lines // KILLS) + expected.lines * kill // KILLS
-        process = company.command.popen("--", *company.options(WORLDS_AS_OF, *SELECTION))
+        process = company.at(WORLDS_AS_OF).popen("--", *company.paths, *SELECTION)
         kill_after(process, lines if kill else 0, draw.uniform(0, 1 if kill == 0 else 0.05))
         wait_until_ended(company.published)
         assert process.returncode == -signal.SIGKILL

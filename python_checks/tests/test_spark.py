@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from python_checks.compare import compare_tables
-from python_checks.tests.builds import Builds
-from python_checks.tests.conftest import SPARK_AS_OF, SPARK_CASE
+from python_checks.tests.builds import DATA_ONLY
 from python_checks.tests.tables import (
     KEYS,
     WRITTEN_BY_COMMAND,
@@ -20,8 +19,9 @@ from python_checks.tests.tables import (
     rows_of_one_side,
     shown,
 )
-from python_checks.warehouse import Warehouse
+from python_checks.warehouse import Warehouse, build, duckdb_warehouse, spark_warehouse
 
+CASE, AS_OF = "tour", datetime(2026, 8, 1)
 GOLDEN_TABLES = (
     "lead_score_history",
     "lead_scores",
@@ -46,16 +46,28 @@ class Engines:
 
 
 @pytest.fixture(scope="module")
-def engines(shared: Path, spark_future: Future[Warehouse], builds: Builds) -> Engines:
+def engines(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Engines:
     """The golden case on both engines."""
-    duckdb = builds.submit(shared / "golden" / SPARK_CASE / "raw", SPARK_AS_OF)
-    return Engines(spark=spark_future.result(), duckdb=duckdb.result())
+    folder = tmp_path_factory.mktemp("spark")
+    found = Engines(
+        spark=spark_warehouse(folder / "warehouse"),
+        duckdb=duckdb_warehouse(folder / "case.duckdb"),
+    )
+    for warehouse in (found.spark, found.duckdb):
+        target = str(folder / warehouse.target)
+        build(
+            warehouse,
+            raw=shared / "golden" / CASE / "raw",
+            as_of=AS_OF,
+            arguments=(*DATA_ONLY, "--target-path", target, "--log-path", target),
+        )
+    return found
 
 
 @pytest.mark.parametrize("table", GOLDEN_TABLES)
 def test_table_equals_golden(engines: Engines, shared: Path, table: str) -> None:
     """No row is missing or too many, no cell of the expected columns differs."""
-    path = shared / "golden" / SPARK_CASE / "expected" / f"{table}.csv"
+    path = shared / "golden" / CASE / "expected" / f"{table}.csv"
     expected = pd.read_csv(path, dtype=str, keep_default_na=False)
     assert len(expected) > 0
     lines = compare_tables(expected, engines.spark.table(table), KEYS[table])
