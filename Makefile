@@ -11,7 +11,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --requirement requirements.txt
 	touch $@
 
 build: $(VENV)/.installed

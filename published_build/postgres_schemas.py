@@ -162,6 +162,9 @@ def next_schemas(environment: dict[str, str]) -> Iterator[NextSchemas]:
             # If the server is gone, the next build drops them.
             with suppress(psycopg2.Error):
                 schemas.empty()
+            # The server keeps the lock of a closed connection for a moment.
+            with suppress(psycopg2.Error), connection, connection.cursor() as cursor:
+                cursor.execute("select pg_advisory_unlock_all()")
     finally:
         connection.close()
 

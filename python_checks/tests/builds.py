@@ -25,7 +25,10 @@ from python_checks.warehouse import (
     postgres_warehouse,
 )
 
-DATA_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+DATA_ONLY = (
+    *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
+    "--no-write-json",
+)
 SLOTS = 2
 
 
