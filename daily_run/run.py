@@ -17,6 +17,9 @@ from daily_run.session import Session
 from daily_run.state import State
 from python_checks.warehouse import Warehouse
 
+# Runs models after the graph was read, so dbt need not write it again.
+RUN_ONLY = ("run", "--no-write-json", "--select")
+
 
 @dataclass(frozen=True)
 class Order:
@@ -177,17 +180,12 @@ class Run:
             self._find(session, graph, changed, earlier)
         if self.report.recomputed or changed:
             with self.report.timed("slice"):
-                self.slice_dbt.run(
-                    "run",
-                    "--no-write-json",
-                    "--select",
-                    *selectors(graph, self._slice_models(graph)),
-                )
+                self.slice_dbt.run(*RUN_ONLY, *selectors(graph, self._slice_models(graph)))
         with self.report.timed("replace"), self._session() as session:
             self._replace(session, graph, changed)
             self._drop_slice(session)
         with self.report.timed("rest"):
-            self.dbt.run("run", "--no-write-json", "--select", *selectors(graph, self._rest(graph)))
+            self.dbt.run(*RUN_ONLY, *selectors(graph, self._rest(graph)))
 
     def _staging(self, table: RawTable) -> tuple[str, str]:
         return table.base, table.staged

@@ -32,6 +32,11 @@ DATA_ONLY = (
 SLOTS = 2
 
 
+def files_of_dbt(folder: Path) -> tuple[str, ...]:
+    """Return the options with which dbt writes its own files into a folder."""
+    return ("--target-path", str(folder), "--log-path", str(folder))
+
+
 @dataclass(frozen=True)
 class Order:
     """What to build.
@@ -181,12 +186,11 @@ class PostgresBuilds:
         """Build in schemas that dbt has parsed before, then put the marts aside."""
         load_into_postgres(raw, self.server, "lead_raw")
         warehouse = postgres_warehouse(self.server, "building")
-        target = str(self.folder / "dbt")
         build(
             warehouse,
             raw_schema="lead_raw",
             as_of=as_of,
-            arguments=(*DATA_ONLY, "--target-path", target, "--log-path", target),
+            arguments=(*DATA_ONLY, *files_of_dbt(self.folder / "dbt")),
         )
         connection = connect_postgres(self.server)
         with connection, connection.cursor() as cursor:

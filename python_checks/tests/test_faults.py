@@ -1,7 +1,6 @@
 """Builds of dbt that are killed or fail: the public tables stay as they were, the next run repairs.
 
 The builds are real, of a few worlds; they make some of the public tables, to be quick.
-``LEAD_KILLS`` asks for more kills.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from python_checks.tests.builds import DATA_ONLY
+from python_checks.tests.builds import DATA_ONLY, files_of_dbt
 from python_checks.tests.published_states import (
     Command,
     Finished,
@@ -42,7 +41,7 @@ from python_checks.warehouse import (
 )
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
-KILLS = int(os.environ.get("LEAD_KILLS", "5"))
+KILLS = 10
 WORLDS = 6
 OLD_AS_OF = WORLDS_AS_OF - timedelta(days=30)
 PUBLIC = ("excluded_events", "quarantined_records", "source_freshness")
@@ -79,7 +78,7 @@ class Company:
     @property
     def paths(self) -> tuple[str, ...]:
         """Options of dbt."""
-        return ("--target-path", str(self.target), "--log-path", str(self.target))
+        return files_of_dbt(self.target)
 
     def run(
         self,
@@ -297,8 +296,7 @@ def test_killed_build_on_postgres(postgres: dict[str, str], grown: Path, tmp_pat
     """Killed half way, then whole: readers see one as_of all the time."""
     load_into_postgres(grown, postgres, "faults_raw")
     command = Command(postgres_warehouse(postgres, "faults"), tmp_path)
-    target = ("--target-path", str(tmp_path / "t"), "--log-path", str(tmp_path / "t"))
-    words = ("--", *target, "--vars", "{raw_schema: faults_raw}", *SELECTION)
+    words = ("--", *files_of_dbt(tmp_path / "t"), "--vars", "{raw_schema: faults_raw}", *SELECTION)
     assert command.run(*words).code == 0
     (old,) = states_at_once(command.warehouse, "as_of")
     with reader(lambda: states_at_once(command.warehouse, "as_of")) as seen:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from python_checks.compare import compare_tables
-from python_checks.tests.builds import DATA_ONLY
+from python_checks.tests.builds import DATA_ONLY, files_of_dbt
 from python_checks.tests.tables import (
     KEYS,
     WRITTEN_BY_COMMAND,
@@ -54,12 +54,11 @@ def engines(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Engines:
         duckdb=duckdb_warehouse(folder / "case.duckdb"),
     )
     for warehouse in (found.spark, found.duckdb):
-        target = str(folder / warehouse.target)
         build(
             warehouse,
             raw=shared / "golden" / CASE / "raw",
             as_of=AS_OF,
-            arguments=(*DATA_ONLY, "--target-path", target, "--log-path", target),
+            arguments=(*DATA_ONLY, *files_of_dbt(folder / warehouse.target)),
         )
     return found
 

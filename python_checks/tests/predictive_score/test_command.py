@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from predictive_score.forecast import Forecast
+from python_checks.tests.builds import files_of_dbt
 from python_checks.tests.predictive_score.conftest import AS_OF, Run, execute, shown_tables
 from python_checks.warehouse import (
     Warehouse,
@@ -89,7 +90,7 @@ def test_it_writes_what_was_forecast_and_dbt_agrees(
 def test_postgresql_gives_the_same(
     on_postgres: Warehouse, run: Run, first: Forecast, tmp_path: Path
 ) -> None:
-    target = ("--target-path", str(tmp_path / "target"), "--log-path", str(tmp_path / "target"))
+    target = files_of_dbt(tmp_path / "target")
     assert "ERROR=0" in build(on_postgres, as_of=AS_OF, arguments=(*VIEWS, *target))
     finished = run(on_postgres)
     assert finished.code == 0
