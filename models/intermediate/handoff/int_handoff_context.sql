@@ -1,5 +1,5 @@
--- What was known of a lead when it was handed over: its score from the timeline, what it had done,
--- where it came from. Attributes of lead and account are the current ones.
+-- What was known of a lead when it was handed over: its score, what it had done, where it came from.
+-- Attributes of lead and account are the current ones.
 with
 
 handoffs as (
@@ -8,15 +8,15 @@ handoffs as (
 
 ),
 
-lead_profiles as (
+scores as (
 
-    select * from {{ ref('int_lead_profiles') }}
+    select * from {{ ref('int_handoff_scores') }}
 
 ),
 
-timeline as (
+states as (
 
-    select * from {{ ref('int_score_timeline') }}
+    select * from {{ ref('int_handoff_states') }}
 
 ),
 
@@ -50,39 +50,6 @@ answers as (
 
 ),
 
-machine as (
-
-    select
-        lead_id,
-        stage_number,
-        is_disqualified
-    from {{ ref('int_stage_machine') }}
-    where is_entry
-
-),
-
--- What stands after everything of an instant, until the next one.
-instants as (
-
-    select
-        lead_id,
-        occurred_at,
-        is_opted_out,
-        lead(occurred_at) over (
-            partition by lead_id
-            order by position
-        ) as next_occurred_at
-    from {{ ref('int_lifecycle_events') }}
-
-),
-
-consents as (
-
-    select * from instants
-    where next_occurred_at is null or next_occurred_at > occurred_at
-
-),
-
 sales_touches as (
 
     select
@@ -108,20 +75,20 @@ context as (
         handoffs.handed_off_at,
         leads.account_id,
         triggers.trigger_signal,
-        lead_profiles.scoring_model,
-        lead_profiles.profile,
-        timeline.score,
-        timeline.fit_points,
-        timeline.behaviour_points,
-        timeline.intent_points,
-        timeline.recency_multiplier,
-        timeline.penalty_points,
-        timeline.score_band,
-        timeline.score_level,
-        timeline.grade,
-        timeline.meaningful_signals,
-        timeline.high_intent_signals,
-        timeline.intent_signals,
+        scores.scoring_model,
+        scores.profile,
+        scores.score,
+        scores.fit_points,
+        scores.behaviour_points,
+        scores.intent_points,
+        scores.recency_multiplier,
+        scores.penalty_points,
+        scores.score_band,
+        scores.score_level,
+        scores.grade,
+        scores.meaningful_signals,
+        scores.high_intent_signals,
+        scores.intent_signals,
         campaigns.first_campaign_id,
         campaigns.latest_campaign_id,
         leads.channel,
@@ -142,28 +109,20 @@ context as (
         signals.last_engagement_at,
         coalesce(signals.has_bounced, false) as has_bounced,
         coalesce(signals.has_complained, false) as has_complained,
-        consents.is_opted_out,
-        machine.is_disqualified,
+        states.is_opted_out,
+        states.is_disqualified,
         coalesce(signals.latest_signals, '[]') as latest_signals,
         coalesce(answers.framework_answers, '[]') as framework_answers
     from handoffs
     inner join leads on handoffs.lead_id = leads.lead_id
-    inner join lead_profiles on handoffs.lead_id = lead_profiles.lead_id
-    inner join timeline
+    inner join scores
         on
-            handoffs.lead_id = timeline.lead_id
-            and lead_profiles.scoring_model = timeline.scoring_model
-            and handoffs.handed_off_at >= timeline.valid_from
-            and (timeline.valid_to is null or handoffs.handed_off_at < timeline.valid_to)
-    inner join machine
+            handoffs.lead_id = scores.lead_id
+            and handoffs.handoff_number = scores.handoff_number
+    inner join states
         on
-            handoffs.lead_id = machine.lead_id
-            and handoffs.stage_number = machine.stage_number
-    inner join consents
-        on
-            handoffs.lead_id = consents.lead_id
-            and handoffs.handed_off_at >= consents.occurred_at
-            and (consents.next_occurred_at is null or handoffs.handed_off_at < consents.next_occurred_at)
+            handoffs.lead_id = states.lead_id
+            and handoffs.handoff_number = states.handoff_number
     left join triggers
         on
             handoffs.lead_id = triggers.lead_id

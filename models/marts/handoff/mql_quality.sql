@@ -27,12 +27,9 @@ scores as (
 
 ),
 
-timeline as (
+current_scores as (
 
-    select * from {{ ref('int_score_timeline') }}
-    where
-        valid_from <= {{ as_of() }}
-        and (valid_to is null or valid_to > {{ as_of() }})
+    select * from {{ ref('int_current_scores') }}
 
 ),
 
@@ -68,7 +65,7 @@ facts as (
         scores.grade,
         scores.score,
         scores.last_engagement_at,
-        timeline.meaningful_signals,
+        current_scores.meaningful_signals,
         profiles.mql_min_score,
         leads.email_status,
         leads.phone_is_valid,
@@ -82,10 +79,10 @@ facts as (
     inner join states on mqls.lead_id = states.lead_id
     inner join leads on mqls.lead_id = leads.lead_id
     inner join scores on mqls.lead_id = scores.lead_id
-    inner join timeline
+    inner join current_scores
         on
-            scores.lead_id = timeline.lead_id
-            and scores.scoring_model = timeline.scoring_model
+            scores.lead_id = current_scores.lead_id
+            and scores.scoring_model = current_scores.scoring_model
     inner join profiles on mqls.profile = profiles.profile
     left join incidents on mqls.lead_id = incidents.lead_id
 

@@ -1,11 +1,8 @@
 with
 
-timeline as (
+current_scores as (
 
-    select * from {{ ref('int_score_timeline') }}
-    where
-        valid_from <= {{ as_of() }}
-        and (valid_to is null or valid_to > {{ as_of() }})
+    select * from {{ ref('int_current_scores') }}
 
 ),
 
@@ -150,10 +147,10 @@ entries as (
         ledger.expires_at,
         ledger.description
     from ledger
-    inner join timeline
+    inner join current_scores
         on
-            ledger.lead_id = timeline.lead_id
-            and ledger.scoring_model = timeline.scoring_model
+            ledger.lead_id = current_scores.lead_id
+            and ledger.scoring_model = current_scores.scoring_model
 
 )
 

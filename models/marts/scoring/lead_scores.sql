@@ -1,41 +1,14 @@
 with
 
-timeline as (
+current_scores as (
 
-    select * from {{ ref('int_score_timeline') }}
-    where
-        valid_from <= {{ as_of() }}
-        and (valid_to is null or valid_to > {{ as_of() }})
+    select * from {{ ref('int_current_scores') }}
 
 ),
 
 history as (
 
     select * from {{ ref('lead_score_history') }}
-
-),
-
-lead_models as (
-
-    select * from {{ ref('int_lead_models') }}
-
-),
-
-fit as (
-
-    select * from {{ ref('int_lead_fit') }}
-
-),
-
-scoring_models as (
-
-    select * from {{ ref('scoring_models') }}
-
-),
-
-matrix as (
-
-    select * from {{ ref('qualification_matrix') }}
 
 ),
 
@@ -82,29 +55,29 @@ next_steps as (
 scores as (
 
     select
-        timeline.lead_id,
-        timeline.scoring_model,
-        lead_models.is_primary,
+        current_scores.lead_id,
+        current_scores.scoring_model,
+        current_scores.is_primary,
         {{ as_of() }} as as_of,
-        timeline.fit_points,
-        timeline.behaviour_points,
-        timeline.behaviour_points_uncapped,
-        timeline.intent_points,
-        timeline.intent_points_uncapped,
-        timeline.recency_multiplier,
-        timeline.penalty_points,
-        timeline.score,
+        current_scores.fit_points,
+        current_scores.behaviour_points,
+        current_scores.behaviour_points_uncapped,
+        current_scores.intent_points,
+        current_scores.intent_points_uncapped,
+        current_scores.recency_multiplier,
+        current_scores.penalty_points,
+        current_scores.score,
         cast(
-            greatest(scoring_models.min_score, timeline.score + coalesce(adjustments.adjustment_points, 0))
+            greatest(current_scores.min_score, current_scores.score + coalesce(adjustments.adjustment_points, 0))
             as decimal(18, 4)
         ) as adjusted_score,
-        timeline.score_band,
-        timeline.score_level,
-        timeline.grade,
-        fit.criteria_matched,
-        fit.criteria_unknown,
-        matrix.stage as recommended_stage,
-        matrix.action as recommended_action,
+        current_scores.score_band,
+        current_scores.score_level,
+        current_scores.grade,
+        current_scores.criteria_matched,
+        current_scores.criteria_unknown,
+        current_scores.recommended_stage,
+        current_scores.recommended_action,
         engaged.first_engagement_at,
         engaged.last_engagement_at,
         {{ whole_days('engaged.last_engagement_at', as_of()) }} as days_since_engagement,
@@ -112,30 +85,17 @@ scores as (
         next_steps.next_score,
         next_steps.next_score_band,
         top_contributions.top_contributions
-    from timeline
-    inner join lead_models
-        on
-            timeline.lead_id = lead_models.lead_id
-            and timeline.scoring_model = lead_models.scoring_model
-    inner join fit
-        on
-            timeline.lead_id = fit.lead_id
-            and timeline.scoring_model = fit.scoring_model
-    inner join scoring_models on timeline.scoring_model = scoring_models.scoring_model
-    inner join matrix
-        on
-            timeline.grade = matrix.grade
-            and timeline.score_level = matrix.score_level
-    left join adjustments on timeline.lead_id = adjustments.lead_id
+    from current_scores
+    left join adjustments on current_scores.lead_id = adjustments.lead_id
     left join top_contributions
         on
-            timeline.lead_id = top_contributions.lead_id
-            and timeline.scoring_model = top_contributions.scoring_model
-    left join engaged on timeline.lead_id = engaged.lead_id
+            current_scores.lead_id = top_contributions.lead_id
+            and current_scores.scoring_model = top_contributions.scoring_model
+    left join engaged on current_scores.lead_id = engaged.lead_id
     left join next_steps
         on
-            timeline.lead_id = next_steps.lead_id
-            and timeline.scoring_model = next_steps.scoring_model
+            current_scores.lead_id = next_steps.lead_id
+            and current_scores.scoring_model = next_steps.scoring_model
             and next_steps.step_rank = 1
 
 )

@@ -1,0 +1,52 @@
+-- The score of a lead, in its primary model, when it was handed over.
+with
+
+handoffs as (
+
+    select * from {{ ref('int_handoffs') }}
+
+),
+
+lead_profiles as (
+
+    select * from {{ ref('int_lead_profiles') }}
+
+),
+
+timeline as (
+
+    select * from {{ ref('int_score_timeline') }}
+
+),
+
+scores as (
+
+    select
+        handoffs.lead_id,
+        handoffs.handoff_number,
+        lead_profiles.scoring_model,
+        lead_profiles.profile,
+        timeline.score,
+        timeline.fit_points,
+        timeline.behaviour_points,
+        timeline.intent_points,
+        timeline.recency_multiplier,
+        timeline.penalty_points,
+        timeline.score_band,
+        timeline.score_level,
+        timeline.grade,
+        timeline.meaningful_signals,
+        timeline.high_intent_signals,
+        timeline.intent_signals
+    from handoffs
+    inner join lead_profiles on handoffs.lead_id = lead_profiles.lead_id
+    inner join timeline
+        on
+            handoffs.lead_id = timeline.lead_id
+            and lead_profiles.scoring_model = timeline.scoring_model
+            and handoffs.handed_off_at >= timeline.valid_from
+            and (timeline.valid_to is null or handoffs.handed_off_at < timeline.valid_to)
+
+)
+
+select * from scores

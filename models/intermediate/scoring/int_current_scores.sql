@@ -1,0 +1,77 @@
+-- The step of the score timeline at as_of, with what the model and the matrix say of it.
+with
+
+timeline as (
+
+    select * from {{ ref('int_score_timeline') }}
+    where
+        valid_from <= {{ as_of() }}
+        and (valid_to is null or valid_to > {{ as_of() }})
+
+),
+
+lead_models as (
+
+    select * from {{ ref('int_lead_models') }}
+
+),
+
+fit as (
+
+    select * from {{ ref('int_lead_fit') }}
+
+),
+
+scoring_models as (
+
+    select * from {{ ref('scoring_models') }}
+
+),
+
+matrix as (
+
+    select * from {{ ref('qualification_matrix') }}
+
+),
+
+current_scores as (
+
+    select
+        timeline.lead_id,
+        timeline.scoring_model,
+        lead_models.is_primary,
+        timeline.fit_points,
+        timeline.behaviour_points,
+        timeline.behaviour_points_uncapped,
+        timeline.intent_points,
+        timeline.intent_points_uncapped,
+        timeline.recency_multiplier,
+        timeline.penalty_points,
+        timeline.score,
+        scoring_models.min_score,
+        timeline.score_band,
+        timeline.score_level,
+        timeline.grade,
+        fit.criteria_matched,
+        fit.criteria_unknown,
+        timeline.meaningful_signals,
+        matrix.stage as recommended_stage,
+        matrix.action as recommended_action
+    from timeline
+    inner join lead_models
+        on
+            timeline.lead_id = lead_models.lead_id
+            and timeline.scoring_model = lead_models.scoring_model
+    inner join fit
+        on
+            timeline.lead_id = fit.lead_id
+            and timeline.scoring_model = fit.scoring_model
+    inner join scoring_models on timeline.scoring_model = scoring_models.scoring_model
+    inner join matrix
+        on
+            timeline.grade = matrix.grade
+            and timeline.score_level = matrix.score_level
+
+)
+
+select * from current_scores
