@@ -24,41 +24,17 @@ WORLDS_COUNT = int(os.environ.get("LEAD_WORLDS_COUNT", "240"))
 ENOUGH_WORLDS = 200
 
 
-BUILT_FOR_MANY_FILES = frozenset({"demo_future", "worlds_future"})
-LONGEST_FIRST = (
-    "more_builds",
-    "test_faults",
-    "builds",
-    "test_spark",
-    "test_published_build",
-    "test_daily_run",
-)
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell the processes of a session who runs what, so that hardly anything is built twice.
+    """Tell the processes of a session who runs what, so that nothing is built in two of them.
 
-    One of them runs the files that share builds of the demo or of the worlds, the tests of the
-    browser last; one the files that have builds of their own; of the others, each file is run by
-    one process. What takes longest begins first.
+    One of them runs all tests that share the builds of the session, those of the browser last;
+    of the others, each file is run by one process.
     """
-    fixtures = {item: frozenset(getattr(item, "fixturenames", ())) for item in items}
-    sharing = {item.path for item in items if fixtures[item] & BUILT_FOR_MANY_FILES}
-
-    def group(item: pytest.Item) -> str:
-        if "builds" not in fixtures[item]:
-            return item.path.stem
-        return "builds" if item.path in sharing else "more_builds"
-
-    def place(item: pytest.Item) -> tuple[int, bool]:
-        name = group(item)
-        begins = LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST)
-        return begins, item.path.parent.name == "dashboard"
-
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item)))
-    items.sort(key=place)
+        shares_builds = "builds" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("builds" if shares_builds else item.path.stem))
+    items.sort(key=lambda item: item.path.parent.name == "dashboard")
 
 
 @pytest.fixture(scope="session")
