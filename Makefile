@@ -35,7 +35,7 @@ coverage: docs
 		--model-path-filter models/marts
 
 test: build lint coverage
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 # Every model and column in one file, target/static_index.html, which opens without a connection.
 docs: $(VENV)/.installed
