@@ -12,15 +12,16 @@ export DBT_PROFILES_DIR := $(CURDIR)
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --requirement requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
 build: $(VENV)/.installed
 	$(BIN)/dbt build --quiet
-	$(BIN)/python -m python_checks.summary
+	$(BIN)/python -m lead_qualification.summary
 
-# The dashboard of what was built, on this machine only; other options: python -m dashboard --help.
+# The dashboard of what was built, on this machine only; other options: python -m lead_qualification.dashboard --help.
 dashboard: $(VENV)/.installed
-	$(BIN)/python -m dashboard
+	$(BIN)/python -m lead_qualification.dashboard
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
@@ -53,7 +54,7 @@ lock: $(VENV)/.installed
 
 # The demo seeds, generated anew; the same seed gives the same files.
 demo: $(VENV)/.installed
-	$(BIN)/python -m python_checks.generator --out seeds/demo --prefix demo_
+	$(BIN)/python -m lead_qualification.generator --out seeds/demo --prefix demo_
 
 clean:
 	rm -rf $(VENV) target logs dbt_packages lead_qualification.duckdb spark-warehouse metastore_db derby.log

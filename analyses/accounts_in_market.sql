@@ -16,6 +16,6 @@ select
     engaged_leads_90d,
     buying_roles_covered,
     buying_roles
-from {{ ref('account_engagement') }}
+from {{ ref('lead_qualification', 'account_engagement') }}
 where is_in_market
 order by outbound_trigger desc, account_score desc, account_id asc

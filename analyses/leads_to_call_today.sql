@@ -8,7 +8,7 @@ with
 
 waiting as (
 
-    select * from {{ ref('handoffs') }}
+    select * from {{ ref('lead_qualification', 'handoffs') }}
     where
         is_open
         and first_response_at is null
@@ -18,7 +18,7 @@ waiting as (
 
 scores as (
 
-    select * from {{ ref('lead_scores') }}
+    select * from {{ ref('lead_qualification', 'lead_scores') }}
     where is_primary
 
 )

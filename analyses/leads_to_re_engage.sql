@@ -14,7 +14,7 @@ select
     adjusted_score,
     last_engagement_at,
     top_contributions
-from {{ ref('re_engagement_queue') }}
+from {{ ref('lead_qualification', 're_engagement_queue') }}
 where
     days_until <= 0
     and is_cooldown_over

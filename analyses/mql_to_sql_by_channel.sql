@@ -16,7 +16,7 @@ select
     high as benchmark_high,
     verdict,
     advice
-from {{ ref('benchmark_comparison') }}
+from {{ ref('lead_qualification', 'benchmark_comparison') }}
 where
     metric = 'mql_to_sql_rate'
     and dimension = 'channel'

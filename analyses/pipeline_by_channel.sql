@@ -11,7 +11,7 @@ channels as (
     select
         *,
         pipeline_open + revenue_won as pipeline
-    from {{ ref('channel_roi') }}
+    from {{ ref('lead_qualification', 'channel_roi') }}
     where
         month is null
         and channel <> 'all'

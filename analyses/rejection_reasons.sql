@@ -9,7 +9,7 @@ with
 
 rejections as (
 
-    select * from {{ ref('rejections') }}
+    select * from {{ ref('lead_qualification', 'rejections') }}
     where handed_off_month is null
 
 ),

@@ -13,7 +13,7 @@ select
     penalty_points,
     valid_from,
     valid_to
-from {{ ref('lead_score_history') }}
+from {{ ref('lead_qualification', 'lead_score_history') }}
 where
     lead_id = '{{ var("lead_id", "L000326") }}'
     and valid_from <= cast('{{ var("at", "2026-05-01 09:00:00") }}' as timestamp)

@@ -9,7 +9,7 @@ with
 
 buckets as (
 
-    select * from {{ ref('sla_performance') }}
+    select * from {{ ref('lead_qualification', 'sla_performance') }}
     where
         week_start is null
         and sla_policy = 'all'

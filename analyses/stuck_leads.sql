@@ -12,14 +12,14 @@ waiting as (
         stage,
         cast(count(case when days_left < 7 then 1 end) as integer) as due_this_week,
         cast(max(days_in_stage) as integer) as longest_days
-    from {{ ref('stage_ageing') }}
+    from {{ ref('lead_qualification', 'stage_ageing') }}
     group by stage
 
 ),
 
 durations as (
 
-    select * from {{ ref('stage_durations') }}
+    select * from {{ ref('lead_qualification', 'stage_durations') }}
     where
         channel = 'all'
         and max_days is not null

@@ -10,13 +10,13 @@ with
 
 recommendations as (
 
-    select * from {{ ref('threshold_recommendation') }}
+    select * from {{ ref('lead_qualification', 'threshold_recommendation') }}
 
 ),
 
 champions as (
 
-    select * from {{ ref('model_comparison') }}
+    select * from {{ ref('lead_qualification', 'model_comparison') }}
     where is_champion
 
 )

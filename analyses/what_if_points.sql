@@ -12,14 +12,14 @@ with
 
 scores as (
 
-    select * from {{ ref('lead_scores') }}
+    select * from {{ ref('lead_qualification', 'lead_scores') }}
     where scoring_model = '{{ model }}'
 
 ),
 
 scoring_models as (
 
-    select * from {{ ref('scoring_models') }}
+    select * from {{ policy('scoring_models') }}
 
 ),
 
@@ -30,7 +30,7 @@ asked as (
         signal,
         component,
         {{ points }} - points as added_points
-    from {{ ref('signal_points') }}
+    from {{ policy('signal_points') }}
     where
         scoring_model = '{{ model }}'
         and signal = '{{ signal }}'
@@ -42,7 +42,7 @@ alive as (
     select
         ledger.lead_id,
         cast(count(*) as integer) as contributions
-    from {{ ref('lead_score_contributions') }} as ledger
+    from {{ ref('lead_qualification', 'lead_score_contributions') }} as ledger
     inner join asked
         on
             ledger.scoring_model = asked.scoring_model
@@ -116,7 +116,7 @@ bands as (
         score_band,
         min_score,
         lead(min_score) over (order by min_score) as below_score
-    from {{ ref('score_bands') }}
+    from {{ policy('score_bands') }}
     where scoring_model = '{{ model }}'
 
 ),

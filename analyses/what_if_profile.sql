@@ -7,7 +7,7 @@ with
 
 timeline as (
 
-    select * from {{ ref('int_score_timeline') }}
+    select * from {{ ref('lead_qualification', 'int_score_timeline') }}
     where
         valid_from <= {{ as_of() }}
         and (valid_to is null or valid_to > {{ as_of() }})
@@ -16,25 +16,25 @@ timeline as (
 
 lead_stages as (
 
-    select * from {{ ref('lead_stages') }}
+    select * from {{ ref('lead_qualification', 'lead_stages') }}
 
 ),
 
 profiles as (
 
-    select * from {{ ref('qualification_profiles') }}
+    select * from {{ policy('qualification_profiles') }}
 
 ),
 
 grade_scale as (
 
-    select * from {{ ref('grade_scale') }}
+    select * from {{ policy('grade_scale') }}
 
 ),
 
 matrix as (
 
-    select * from {{ ref('qualification_matrix') }}
+    select * from {{ policy('qualification_matrix') }}
 
 ),
 

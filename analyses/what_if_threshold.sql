@@ -9,14 +9,14 @@ with
 
 history as (
 
-    select * from {{ ref('lead_score_history') }}
+    select * from {{ ref('lead_qualification', 'lead_score_history') }}
     where not is_projected
 
 ),
 
 lead_stages as (
 
-    select * from {{ ref('lead_stages') }}
+    select * from {{ ref('lead_qualification', 'lead_stages') }}
 
 ),
 
@@ -25,7 +25,7 @@ current_thresholds as (
     select
         scoring_model,
         min(min_score) as threshold
-    from {{ ref('score_bands') }}
+    from {{ policy('score_bands') }}
     where score_level <> 'low'
     group by scoring_model
 

@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from python_checks.tests.dashboard.application import PAGES, Visit, browser_path, launch, served
-from python_checks.warehouse import PROJECT, duckdb_warehouse
+from lead_qualification.warehouse import PROJECT, duckdb_warehouse
 
 FOLDER = PROJECT / "docs" / "dashboard"
 SIZE = {"width": 1300, "height": 1000}

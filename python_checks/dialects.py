@@ -26,7 +26,7 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
-# This and the dbt command are not python_checks.warehouse's, because that module imports psycopg2,
+# This and the dbt command are not lead_qualification.warehouse's, because that module imports psycopg2,
 # which the environments of this check do not have.
 PROJECT = Path(__file__).resolve().parent.parent
 SEED_SCHEMAS = ("main_policy", "main_demo", "main_predictive")

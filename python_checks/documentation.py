@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from python_checks.warehouse import (
+from lead_qualification.warehouse import (
     DUCKDB_FILE,
     PROJECT,
     UnreadableError,

@@ -23,8 +23,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
-from python_checks.summary import BUCKETS
-from python_checks.warehouse import PROJECT, Warehouse, duckdb_warehouse
+from lead_qualification.summary import BUCKETS
+from lead_qualification.warehouse import PROJECT, Warehouse, duckdb_warehouse
 
 # Okabe and Ito: told apart with any colour vision, and of different lightness in print.
 BLUE, VERMILION, GREEN, SKY, GREY = "#0072B2", "#D55E00", "#009E73", "#56B4E9", "#767676"

@@ -8,25 +8,25 @@
 {% macro machine_inputs() -%}
 events as (
 
-    select * from {{ ref('int_lifecycle_events') }}
+    select * from {{ ref('lead_qualification', 'int_lifecycle_events') }}
 
 ),
 
 timers as (
 
-    select * from {{ ref('int_stage_timers') }}
+    select * from {{ ref('lead_qualification', 'int_stage_timers') }}
 
 ),
 
 rules as (
 
-    select * from {{ ref('int_stage_rules') }}
+    select * from {{ ref('lead_qualification', 'int_stage_rules') }}
 
 ),
 
 engagements as (
 
-    select * from {{ ref('int_engagements') }}
+    select * from {{ ref('lead_qualification', 'int_engagements') }}
 
 ),
 

@@ -1,4 +1,4 @@
-{#- Post-hook of quarantine_rates: warns above one rate of unusable rows, stops above another. -#}
+{#- Post-hook of int_quarantine_rates: warns above one rate of unusable rows, stops above another. -#}
 {% macro check_quarantine_rates(relation) %}
     {%- if execute -%}
         {%- set over = run_query(

@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from python_checks.warehouse import build, duckdb_warehouse
+from lead_qualification.warehouse import build, duckdb_warehouse
 
 AS_OF = "2026-06-30 23:59:59"
 
@@ -24,7 +24,7 @@ def generate_raw(leads: int, events: int, file_format: str, out: Path) -> None:
     """Write raw tables of that size into the folder out."""
     subprocess.run(
         [
-            *(sys.executable, "-m", "python_checks.generator"),
+            *(sys.executable, "-m", "lead_qualification.generator"),
             *("--leads", str(leads), "--events", str(events), "--seed", "1"),
             *("--as-of", AS_OF, "--format", file_format, "--out", str(out)),
         ],

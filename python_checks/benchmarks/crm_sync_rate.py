@@ -21,13 +21,13 @@ from python_checks.processes import peak_memory
 from python_checks.tests.crm_sync.sql_target import SqlTarget
 from python_checks.tests.crm_sync.sync_rows import Source, lead
 from python_checks.tests.crm_sync.tryton_server import TrytonServer
-from python_checks.warehouse import PROJECT, postgres_server
+from lead_qualification.warehouse import PROJECT, postgres_server
 
 LEADS_OF_A_CALL = 1000
 # The command, which at its end says how much memory it had; Linux only.
 MEASURED = """
 import sys
-from crm_sync.__main__ import main
+from lead_qualification.crm_sync.__main__ import main
 code = main(sys.argv[1:])
 print(open("/proc/self/status").read())
 sys.exit(code)

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from python_checks.processes import peak_memory
 from python_checks.tests.dashboard.application import PAGES, Visit, browser_path, launch, served
-from python_checks.warehouse import Warehouse, duckdb_warehouse
+from lead_qualification.warehouse import Warehouse, duckdb_warehouse
 
 SCHEMAS = ("main_marts", "main_intermediate", "main_policy")
 INTERMEDIATE = ("int_leads", "int_lead_merges")

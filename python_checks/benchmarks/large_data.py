@@ -12,8 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from python_checks.generator import generate
-from python_checks.warehouse import PROJECT
+from lead_qualification.generator import generate
+from lead_qualification.warehouse import PROJECT
 
 AS_OF = "2026-06-30 23:59:59"
 LEADS, EVENTS, MONTHS, SEED = 100_000, 1_000_000, 15, 1

@@ -34,7 +34,7 @@ from python_checks.benchmarks.build_time import seconds_of_models
 from python_checks.benchmarks.large_data import AS_OF, write_large
 from python_checks.benchmarks.one_day import day_of_last, write_before
 from python_checks.benchmarks.pandas_timeline import differing_scores, read_inputs, score_timeline
-from python_checks.warehouse import PROJECT, BuildError, Warehouse, build
+from lead_qualification.warehouse import PROJECT, BuildError, Warehouse, build
 
 GIB = 1024**2
 MODEL = "guide"
@@ -229,7 +229,7 @@ def _daily(raw: Path, database: Path, as_of: str) -> Outcome:
     started = time.monotonic()
     environment = {**os.environ, "LEAD_RAW_PATH": str(raw), "LEAD_DB_PATH": str(database)}
     finished = subprocess.run(
-        [sys.executable, "-m", "daily_run", "--as-of", as_of],
+        [sys.executable, "-m", "lead_qualification.daily_run", "--as-of", as_of],
         cwd=PROJECT,
         env=environment,
         check=True,

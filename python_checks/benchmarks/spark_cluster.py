@@ -43,7 +43,7 @@ from python_checks.tests.tables import (
     rows_of_one_side,
     shown,
 )
-from python_checks.warehouse import Warehouse, build, duckdb_warehouse
+from lead_qualification.warehouse import Warehouse, build, duckdb_warehouse
 
 WORKERS = 2
 SHARE_BUILT_AT_KILL = 0.5

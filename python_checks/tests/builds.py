@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from python_checks.warehouse import (
+from lead_qualification.warehouse import (
     PROJECT,
     Warehouse,
     build,

@@ -15,7 +15,7 @@ import pytest
 from python_checks.reference.policy import Policy, load_policy
 from python_checks.tests.builds import Builds, PostgresBuilds
 from python_checks.tests.tables import POLICY, Rows, reference_of
-from python_checks.warehouse import PROJECT, Warehouse, postgres_server
+from lead_qualification.warehouse import PROJECT, Warehouse, postgres_server
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
 SHARED = PROJECT.parent / "shared"

@@ -9,11 +9,11 @@ from random import Random
 
 import pytest
 
-from daily_run.dbt_runs import Dbt
-from daily_run.problems import DbtError
-from daily_run.raw_tables import RawPlace
-from daily_run.run import Order, Report, Run
-from python_checks.warehouse import Warehouse, copy_project, duckdb_warehouse, edit_policy
+from lead_qualification.daily_run.dbt_runs import Dbt
+from lead_qualification.daily_run.problems import DbtError
+from lead_qualification.daily_run.raw_tables import RawPlace
+from lead_qualification.daily_run.run import Order, Report, Run
+from lead_qualification.warehouse import Warehouse, copy_project, duckdb_warehouse, edit_policy
 from python_checks.world_changes import CHANGES, pass_a_day, read_tables, write_tables
 from python_checks.worlds import generate_worlds
 

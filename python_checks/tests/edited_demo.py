@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from python_checks.tests.builds import Builds
-from python_checks.warehouse import Warehouse, edit_policy
+from lead_qualification.warehouse import Warehouse, edit_policy
 
 COMPARED_TABLES = (
     "--select",

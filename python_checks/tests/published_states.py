@@ -18,8 +18,8 @@ from threading import Event, Thread
 
 import duckdb
 
-from published_build.__main__ import main
-from python_checks.warehouse import PROJECT, Warehouse, connect_postgres
+from lead_qualification.published_build.__main__ import main
+from lead_qualification.warehouse import PROJECT, Warehouse, connect_postgres
 
 # A clean process that has imported everything; processes of the command are forked from it.
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -69,7 +69,7 @@ class Command:
     def popen(self, *words: str, before: Callable[[], None] | None = None) -> subprocess.Popen[str]:
         """Start the command as a user does."""
         return subprocess.Popen(
-            [sys.executable, "-m", "published_build", "--target", self.warehouse.target, *words],
+            [sys.executable, "-m", "lead_qualification.published_build", "--target", self.warehouse.target, *words],
             cwd=PROJECT,
             env=self.environment,
             stdout=subprocess.PIPE,

@@ -19,7 +19,7 @@ from python_checks.compare import normal
 from python_checks.tests.builds import Builds
 from python_checks.tests.stories import Story
 from python_checks.tests.tables import POLICY, Rows, all_differences, reference_of, shown
-from python_checks.warehouse import Warehouse, add_policy_row, edit_policy
+from lead_qualification.warehouse import Warehouse, add_policy_row, edit_policy
 from python_checks.worlds import WORLDS_AS_OF
 
 WORKING_DAYS = "12345"

@@ -18,7 +18,7 @@ from statsmodels.stats.proportion import proportion_confint
 from python_checks.tests.builds import Builds
 from python_checks.tests.edited_demo import edited_demo, more_points, other_profile
 from python_checks.tests.tables import POLICY
-from python_checks.warehouse import PROJECT, Warehouse, build
+from lead_qualification.warehouse import PROJECT, Warehouse, build
 
 FOLDER = PROJECT / "analyses"
 ANALYSES = sorted(path.stem for path in FOLDER.glob("*.sql"))

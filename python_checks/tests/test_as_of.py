@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from python_checks.warehouse import BuildError, build, duckdb_warehouse
+from lead_qualification.warehouse import BuildError, build, duckdb_warehouse
 
 INLINE = ("--inline", "select {{ lead_qualification.as_of() }} as now", "--quiet")
 

@@ -13,7 +13,7 @@ from python_checks.compare import normal
 from python_checks.tests.builds import Builds
 from python_checks.tests.stories import Story
 from python_checks.tests.tables import public_tables
-from python_checks.warehouse import BuildError, Warehouse, add_policy_row, edit_policy
+from lead_qualification.warehouse import BuildError, Warehouse, add_policy_row, edit_policy
 from python_checks.worlds import COLUMNS, WORLDS_AS_OF
 
 FAIL_FAST = ("--fail-fast",)
@@ -227,7 +227,7 @@ def test_share_at_the_bound_does_not_stop_the_build(
 def policy_message(tmp_path_factory: pytest.TempPathFactory, edited_builds: Builds) -> str:
     """What a build says of a policy that contradicts itself."""
     raw = story().write(tmp_path_factory.mktemp("good"))
-    select = ("--select", "+policy_violations")
+    select = ("--select", "+int_policy_violations")
     built = edited_builds.submit(
         raw, WORLDS_AS_OF, edit=contradict, edits_policy=True, arguments=select
     )

@@ -21,7 +21,7 @@ from python_checks.reference.business_time import business_seconds, due_at
 from python_checks.reference.policy import load_policy
 from python_checks.tests.builds import DATA_ONLY
 from python_checks.tests.tables import shown
-from python_checks.warehouse import build, copy_project, duckdb_warehouse, postgres_warehouse
+from lead_qualification.warehouse import build, copy_project, duckdb_warehouse, postgres_warehouse
 
 BEGIN, END, CLOCK = datetime(2025, 1, 1), datetime(2027, 1, 1), datetime(2026, 12, 31)
 DAY = timedelta(days=1)

@@ -16,11 +16,11 @@ from random import Random
 import duckdb
 import pytest
 
-from daily_run.__main__ import WRONG_USE, main
-from daily_run.raw_tables import RawPlace
-from daily_run.run import Order, Run
-from daily_run.session import Session
-from daily_run.state import State, forget, read, rules_hash, write
+from lead_qualification.daily_run.__main__ import WRONG_USE, main
+from lead_qualification.daily_run.raw_tables import RawPlace
+from lead_qualification.daily_run.run import Order, Run
+from lead_qualification.daily_run.session import Session
+from lead_qualification.daily_run.state import State, forget, read, rules_hash, write
 from python_checks.tests.builds import Builds, PostgresBuilds
 from python_checks.tests.conftest import WORLDS_SEED
 from python_checks.tests.daily_runs import (
@@ -35,7 +35,7 @@ from python_checks.tests.daily_runs import (
     write_days,
 )
 from python_checks.tests.tables import public_tables, tables_that_differ
-from python_checks.warehouse import (
+from lead_qualification.warehouse import (
     PROJECT,
     Warehouse,
     build,

@@ -19,7 +19,7 @@ from python_checks.tests.tables import (
     reference_of,
     shown,
 )
-from python_checks.warehouse import PROJECT, Warehouse
+from lead_qualification.warehouse import PROJECT, Warehouse
 
 DEMO_AS_OF = datetime(2026, 6, 30, 23, 59, 59)
 DETOURS = {"long_term_nurture", "disqualified", "suppressed"}
@@ -57,7 +57,7 @@ def test_clock_of_the_demo_is_its_last_day(demo: Warehouse) -> None:
 
 
 def test_every_public_table_has_rows(demo: Warehouse) -> None:
-    """A first look never meets an empty table, but for what python -m predictive_score writes."""
+    """A first look never meets an empty table, but for what python -m lead_qualification.predictive_score writes."""
     empty = [table for table in public_tables(demo) if demo.table(table).empty]
     assert empty == list(WRITTEN_BY_COMMAND)
 

@@ -10,7 +10,7 @@ import pytest
 
 from python_checks.documentation import DOCS, EXAMPLE, ExampleError, refreshed
 from python_checks.tests.tables import KEYS, POLICY, public_tables
-from python_checks.warehouse import PROJECT, Warehouse
+from lead_qualification.warehouse import PROJECT, Warehouse
 
 PAGES = sorted(path.name for path in DOCS.glob("*.md"))
 WALK = "how_a_score_is_made.md"

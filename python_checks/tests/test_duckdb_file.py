@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from python_checks.warehouse import PROJECT
+from lead_qualification.warehouse import PROJECT
 
 
 def test_profile_writes_the_storage_of_1_4(tmp_path: Path) -> None:

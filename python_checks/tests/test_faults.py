@@ -31,7 +31,7 @@ from python_checks.tests.published_states import (
     wait_until_ended,
 )
 from python_checks.tests.tables import public_tables, tables_that_differ
-from python_checks.warehouse import (
+from lead_qualification.warehouse import (
     PROJECT,
     Warehouse,
     build,

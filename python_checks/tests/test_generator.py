@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from python_checks.generator import CONTRACT, generate
-from python_checks.generator.__main__ import write
+from lead_qualification.generator import CONTRACT, generate
+from lead_qualification.generator.__main__ import write
 from python_checks.reference import compute
 
 PROJECT = Path(__file__).resolve().parents[2]

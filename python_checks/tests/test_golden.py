@@ -12,7 +12,7 @@ import pytest
 from python_checks.compare import compare_tables
 from python_checks.tests.builds import Builds, PostgresBuilds
 from python_checks.tests.tables import KEYS, shown
-from python_checks.warehouse import Warehouse
+from lead_qualification.warehouse import Warehouse
 
 AS_OF = {"tour": datetime(2026, 8, 1), "mixed": datetime(2026, 9, 30)}
 TABLES = [

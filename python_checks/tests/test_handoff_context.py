@@ -22,7 +22,7 @@ from python_checks.reference.raw import parse_timestamp, read_raw
 from python_checks.tests.builds import Builds
 from python_checks.tests.conftest import ENOUGH_WORLDS, WORLDS_COUNT
 from python_checks.tests.tables import KEYS, Rows, shown
-from python_checks.warehouse import Warehouse
+from lead_qualification.warehouse import Warehouse
 from python_checks.worlds import COLUMNS, SHARED_ROWS, WORLDS_AS_OF
 
 T = datetime(2026, 8, 1)

@@ -16,7 +16,7 @@ from typing import Any
 import pandas
 import pytest
 
-from python_checks.warehouse import PROJECT, Warehouse, build
+from lead_qualification.warehouse import PROJECT, Warehouse, build
 
 PAGE = PROJECT / "docs" / "metrics.md"
 TOLERANCE = 1e-9

@@ -20,7 +20,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from python_checks.olist import read_funnel, write_raw
-from python_checks.warehouse import PROJECT, build, duckdb_warehouse
+from lead_qualification.warehouse import PROJECT, build, duckdb_warehouse
 
 OLIST = PROJECT.parent / "shared" / "data" / "olist_funnel"
 TRUTH = OLIST / "ground_truth"

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from python_checks.warehouse import copy_project
+from lead_qualification.warehouse import copy_project
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
 PROJECT_FILE = """

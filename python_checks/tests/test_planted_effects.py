@@ -16,9 +16,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from python_checks.generator import Planted, effects, generate
-from python_checks.generator.__main__ import write
-from python_checks.generator.planted import (
+from lead_qualification.generator import Planted, effects, generate
+from lead_qualification.generator.__main__ import write
+from lead_qualification.generator.planted import (
     CHANNEL,
     EFFECTS,
     FIRST_STEP,
@@ -27,7 +27,7 @@ from python_checks.generator.planted import (
     THEN_STEP,
 )
 from python_checks.tests.builds import Builds
-from python_checks.warehouse import Warehouse, add_policy_row
+from lead_qualification.warehouse import Warehouse, add_policy_row
 
 LEADS, SEED, MONTHS = 5000, 1, 24
 AS_OF = datetime(2026, 6, 30, 23, 59, 59)

@@ -11,7 +11,7 @@ import pytest
 from python_checks.tests.builds import Builds
 from python_checks.tests.conftest import ENOUGH_WORLDS, WORLDS_COUNT
 from python_checks.tests.tables import Rows, differences
-from python_checks.warehouse import Warehouse
+from lead_qualification.warehouse import Warehouse
 from python_checks.worlds import WORLDS_AS_OF
 
 

@@ -12,7 +12,7 @@ import pandas
 import pytest
 
 from python_checks.plots import BUCKETS, FIGURES, main, write_plots
-from python_checks.warehouse import Warehouse, duckdb_warehouse
+from lead_qualification.warehouse import Warehouse, duckdb_warehouse
 
 SVG = "{http://www.w3.org/2000/svg}"
 

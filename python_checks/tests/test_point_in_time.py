@@ -33,7 +33,7 @@ from python_checks.tests.tables import (
     shown,
     tables_that_differ,
 )
-from python_checks.warehouse import Warehouse
+from lead_qualification.warehouse import Warehouse
 
 T1 = datetime(2026, 8, 1)
 FEWEST_LEADS = 50

@@ -17,8 +17,8 @@ import duckdb
 import pandas
 import pytest
 
-from policy_diff.__main__ import main
-from policy_diff.policy_rows import KEYS, CellChange, PolicyChange, as_cell, table_changes
+from lead_qualification.policy_diff.__main__ import main
+from lead_qualification.policy_diff.policy_rows import KEYS, CellChange, PolicyChange, as_cell, table_changes
 from python_checks.tests.builds import Builds
 from python_checks.tests.edited_demo import (
     edited_demo,
@@ -27,7 +27,7 @@ from python_checks.tests.edited_demo import (
     other_profile,
 )
 from python_checks.tests.tables import POLICY
-from python_checks.warehouse import Warehouse, connect_postgres
+from lead_qualification.warehouse import Warehouse, connect_postgres
 
 EDITS = {edit.__name__: edit for edit in (more_points, higher_band, other_profile)}
 COLUMNS = ("score_band", "grade", "stage", "stage_owner", "recommended_action")

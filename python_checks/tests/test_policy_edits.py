@@ -18,7 +18,7 @@ from python_checks.compare import compare_tables, normal
 from python_checks.tests.builds import Builds
 from python_checks.tests.stories import Story
 from python_checks.tests.tables import KEYS, POLICY, all_differences, reference_of, shown
-from python_checks.warehouse import Warehouse, add_policy_row, edit_policy
+from lead_qualification.warehouse import Warehouse, add_policy_row, edit_policy
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
 LEAD_TABLES = ("lead_score_history", "lead_scores", "lead_stage_history", "lead_stages")

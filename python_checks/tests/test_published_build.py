@@ -27,7 +27,7 @@ from python_checks.tests.published_states import (
     wait_until,
     wait_until_ended,
 )
-from python_checks.warehouse import (
+from lead_qualification.warehouse import (
     Warehouse,
     connect_postgres,
     duckdb_warehouse,

@@ -19,7 +19,7 @@ from python_checks.tests.tables import (
     rows_of_one_side,
     shown,
 )
-from python_checks.warehouse import Warehouse, build, duckdb_warehouse, spark_warehouse
+from lead_qualification.warehouse import Warehouse, build, duckdb_warehouse, spark_warehouse
 
 CASE, AS_OF = "tour", datetime(2026, 8, 1)
 GOLDEN_TABLES = (

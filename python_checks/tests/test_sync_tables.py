@@ -17,7 +17,7 @@ import pytest
 
 from python_checks.reference.crm_sync import ACCOUNT_COLUMNS, LEAD_COLUMNS
 from python_checks.tests.builds import Builds
-from python_checks.warehouse import Warehouse
+from lead_qualification.warehouse import Warehouse
 from python_checks.worlds import WORLDS_AS_OF
 
 UP_TO_SYNC = ("--select", "+crm_lead_sync", "+crm_account_sync")

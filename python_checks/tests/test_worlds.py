@@ -16,7 +16,7 @@ from python_checks.tests.tables import (
     reference_of,
     shown,
 )
-from python_checks.warehouse import Warehouse
+from lead_qualification.warehouse import Warehouse
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
 COUNT_IN_POSTGRES = min(WORLDS_COUNT, 60)

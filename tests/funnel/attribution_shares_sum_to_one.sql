@@ -3,6 +3,6 @@ select
     opportunity_id,
     attribution_model,
     sum(share) as total
-from {{ ref('int_attribution_shares') }}
+from {{ ref('lead_qualification', 'int_attribution_shares') }}
 group by opportunity_id, attribution_model
 having sum(share) <> 1

@@ -4,5 +4,5 @@
 select
     lead_id,
     merged_lead_id
-from {{ ref('int_lead_merges') }}
+from {{ ref('lead_qualification', 'int_lead_merges') }}
 where is_in_loop

@@ -10,14 +10,14 @@ levels as (
             partition by lead_id
             order by position desc
         ) as position_rank
-    from {{ ref('int_lifecycle_events') }}
+    from {{ ref('lead_qualification', 'int_lifecycle_events') }}
 
 )
 
 select lead_stages.lead_id
-from {{ ref('lead_stages') }} as lead_stages
+from {{ ref('lead_qualification', 'lead_stages') }} as lead_stages
 inner join levels on lead_stages.lead_id = levels.lead_id
-inner join {{ ref('stages') }} as stages on lead_stages.stage = stages.stage
+inner join {{ policy('stages') }} as stages on lead_stages.stage = stages.stage
 where
     levels.position_rank = 1
     and levels.is_disqualified

@@ -3,8 +3,8 @@ select
     states.lead_id,
     states.stage,
     transitions.event
-from {{ ref('int_current_states') }} as states
-inner join {{ ref('stage_transitions') }} as transitions
+from {{ ref('lead_qualification', 'int_current_states') }} as states
+inner join {{ policy('stage_transitions') }} as transitions
     on
         states.stage = transitions.from_stage
         and (

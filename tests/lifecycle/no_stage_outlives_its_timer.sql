@@ -3,9 +3,9 @@ select
     history.lead_id,
     history.stage_number,
     history.stage
-from {{ ref('lead_stage_history') }} as history
-inner join {{ ref('stage_timers') }} as timers on history.stage = timers.stage
-inner join {{ ref('stage_transitions') }} as transitions
+from {{ ref('lead_qualification', 'lead_stage_history') }} as history
+inner join {{ policy('stage_timers') }} as timers on history.stage = timers.stage
+inner join {{ policy('stage_transitions') }} as transitions
     on
         timers.stage = transitions.from_stage
         and timers.timer_event = transitions.event

@@ -17,7 +17,7 @@ history as (
             order by stage_number
         ) as previous_stage_number,
         count(case when exited_at is null then 1 end) over (partition by lead_id) as open_stays
-    from {{ ref('lead_stage_history') }}
+    from {{ ref('lead_qualification', 'lead_stage_history') }}
 
 )
 

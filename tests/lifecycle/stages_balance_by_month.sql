@@ -4,7 +4,7 @@ with
 
 history as (
 
-    select * from {{ ref('lead_stage_history') }}
+    select * from {{ ref('lead_qualification', 'lead_stage_history') }}
 
 ),
 

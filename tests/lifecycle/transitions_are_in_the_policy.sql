@@ -12,13 +12,13 @@ history as (
             partition by lead_id
             order by stage_number
         ) as previous_stage
-    from {{ ref('lead_stage_history') }}
+    from {{ ref('lead_qualification', 'lead_stage_history') }}
 
 )
 
 select history.*
 from history
-left join {{ ref('stage_transitions') }} as transitions
+left join {{ policy('stage_transitions') }} as transitions
     on
         history.previous_stage = transitions.from_stage
         and history.entered_by = transitions.event

@@ -10,7 +10,7 @@ ledger as (
         sum(case when component = 'behaviour' then points else 0 end) as behaviour,
         sum(case when component = 'intent' then points else 0 end) as intent,
         sum(case when component = 'penalty' then points else 0 end) as penalty
-    from {{ ref('lead_score_contributions') }}
+    from {{ ref('lead_qualification', 'lead_score_contributions') }}
     group by lead_id, scoring_model
 
 ),
@@ -31,8 +31,8 @@ recomputed as (
         coalesce(ledger.penalty, 0) as penalty_points,
         scores.recency_multiplier,
         models.min_score
-    from {{ ref('lead_scores') }} as scores
-    inner join {{ ref('scoring_models') }} as models on scores.scoring_model = models.scoring_model
+    from {{ ref('lead_qualification', 'lead_scores') }} as scores
+    inner join {{ policy('scoring_models') }} as models on scores.scoring_model = models.scoring_model
     left join ledger
         on
             scores.lead_id = ledger.lead_id

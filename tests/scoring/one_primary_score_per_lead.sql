@@ -2,8 +2,8 @@
 select
     lead_stages.lead_id,
     count(scores.lead_id) as primary_scores
-from {{ ref('lead_stages') }} as lead_stages
-left join {{ ref('lead_scores') }} as scores
+from {{ ref('lead_qualification', 'lead_stages') }} as lead_stages
+left join {{ ref('lead_qualification', 'lead_scores') }} as scores
     on
         lead_stages.lead_id = scores.lead_id
         and scores.is_primary

@@ -20,13 +20,13 @@ history as (
             partition by lead_id, scoring_model
             order by valid_from
         ) as next_valid_from
-    from {{ ref('lead_score_history') }}
+    from {{ ref('lead_qualification', 'lead_score_history') }}
 
 )
 
 select history.*
 from history
-inner join {{ ref('lead_stages') }} as lead_stages on history.lead_id = lead_stages.lead_id
+inner join {{ ref('lead_qualification', 'lead_stages') }} as lead_stages on history.lead_id = lead_stages.lead_id
 where
     (history.row_in_pair = 1 and history.valid_from <> lead_stages.first_seen_at)
     or (history.row_in_pair > 1 and (history.previous_valid_to is null or history.previous_valid_to <> history.valid_from))

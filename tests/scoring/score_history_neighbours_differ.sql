@@ -3,8 +3,8 @@ select
     earlier.lead_id,
     earlier.scoring_model,
     earlier.valid_from
-from {{ ref('lead_score_history') }} as earlier
-inner join {{ ref('lead_score_history') }} as later
+from {{ ref('lead_qualification', 'lead_score_history') }} as earlier
+inner join {{ ref('lead_qualification', 'lead_score_history') }} as later
     on
         earlier.lead_id = later.lead_id
         and earlier.scoring_model = later.scoring_model

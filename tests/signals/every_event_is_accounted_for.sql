@@ -6,7 +6,7 @@ happened as (
     select
         source,
         count(*) as events
-    from {{ ref('int_events') }}
+    from {{ ref('lead_qualification', 'int_events') }}
     group by source
 
 ),
@@ -16,7 +16,7 @@ owned as (
     select
         source,
         count(*) as events
-    from {{ ref('int_event_owners') }}
+    from {{ ref('lead_qualification', 'int_event_owners') }}
     where excluded_because is null
     group by source
 
@@ -27,7 +27,7 @@ excluded as (
     select
         source,
         sum(events) as events
-    from {{ ref('excluded_events') }}
+    from {{ ref('lead_qualification', 'excluded_events') }}
     group by source
 
 )

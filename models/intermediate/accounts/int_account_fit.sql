@@ -4,25 +4,25 @@ with
 
 account_model as (
 
-    select * from {{ ref('int_account_model') }}
+    select * from {{ ref('lead_qualification', 'int_account_model') }}
 
 ),
 
 rules as (
 
-    select * from {{ ref('fit_rules') }}
+    select * from {{ policy('fit_rules') }}
 
 ),
 
 matches as (
 
-    select * from {{ ref('int_fit_rule_matches') }}
+    select * from {{ ref('lead_qualification', 'int_fit_rule_matches') }}
 
 ),
 
 attributes as (
 
-    select * from {{ ref('int_account_attributes') }}
+    select * from {{ ref('lead_qualification', 'int_account_attributes') }}
 
 ),
 

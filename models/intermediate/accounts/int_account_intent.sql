@@ -4,40 +4,40 @@ with
 
 events as (
 
-    select * from {{ ref('int_events') }}
+    select * from {{ ref('lead_qualification', 'int_events') }}
     where source = 'intent_signals'
 
 ),
 
 event_kinds as (
 
-    select * from {{ ref('int_event_kinds') }}
+    select * from {{ ref('lead_qualification', 'int_event_kinds') }}
     where source = 'intent_signals'
 
 ),
 
 account_domains as (
 
-    select * from {{ ref('int_account_domains') }}
+    select * from {{ ref('lead_qualification', 'int_account_domains') }}
 
 ),
 
 signals as (
 
-    select * from {{ ref('signals') }}
+    select * from {{ policy('signals') }}
     where origin = 'third_party'
 
 ),
 
 account_model as (
 
-    select * from {{ ref('int_account_model') }}
+    select * from {{ ref('lead_qualification', 'int_account_model') }}
 
 ),
 
 signal_points as (
 
-    select * from {{ ref('signal_points') }}
+    select * from {{ policy('signal_points') }}
 
 ),
 

@@ -3,33 +3,33 @@ with
 
 lead_stages as (
 
-    select * from {{ ref('lead_stages') }}
+    select * from {{ ref('lead_qualification', 'lead_stages') }}
     where account_id is not null
 
 ),
 
 stages as (
 
-    select * from {{ ref('stages') }}
+    select * from {{ policy('stages') }}
 
 ),
 
 signals as (
 
-    select * from {{ ref('int_signals') }}
+    select * from {{ ref('lead_qualification', 'int_signals') }}
     where is_engagement or is_meaningful
 
 ),
 
 scores as (
 
-    select * from {{ ref('lead_scores') }}
+    select * from {{ ref('lead_qualification', 'lead_scores') }}
 
 ),
 
 account_model as (
 
-    select * from {{ ref('int_account_model') }}
+    select * from {{ ref('lead_qualification', 'int_account_model') }}
 
 ),
 

@@ -6,7 +6,7 @@ ranked as (
     select
         scoring_model,
         row_number() over (order by rule_order) as rule_rank
-    from {{ ref('model_assignment') }}
+    from {{ policy('model_assignment') }}
     where motion is null or motion = 'inbound'
 
 ),
@@ -17,7 +17,7 @@ account_model as (
         scoring_models.scoring_model,
         scoring_models.intent_cap
     from ranked
-    inner join {{ ref('scoring_models') }} as scoring_models on ranked.scoring_model = scoring_models.scoring_model
+    inner join {{ policy('scoring_models') }} as scoring_models on ranked.scoring_model = scoring_models.scoring_model
     where ranked.rule_rank = 1
 
 )

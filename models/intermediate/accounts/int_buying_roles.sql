@@ -7,7 +7,7 @@ leads as (
         lead_id,
         account_id,
         {{ spaced_words('job_title') }} as title_words
-    from {{ ref('int_leads') }}
+    from {{ ref('lead_qualification', 'int_leads') }}
     where
         account_id is not null
         and job_title is not null
@@ -20,7 +20,7 @@ rules as (
         rule_order,
         buying_role,
         {{ spaced_words('phrase') }} as phrase_words
-    from {{ ref('buying_roles') }}
+    from {{ policy('buying_roles') }}
 
 ),
 

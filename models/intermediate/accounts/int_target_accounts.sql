@@ -3,14 +3,14 @@ with
 
 accounts as (
 
-    select * from {{ ref('stg_crm__accounts') }}
+    select * from {{ ref('lead_qualification', 'stg_crm__accounts') }}
     where is_target_account
 
 ),
 
 leads as (
 
-    select * from {{ ref('lead_stages') }}
+    select * from {{ ref('lead_qualification', 'lead_stages') }}
 
 ),
 
@@ -19,7 +19,7 @@ engagements as (
     select
         leads.account_id,
         min(engagements.engaged_at) as first_engaged_at
-    from {{ ref('int_engagements') }} as engagements
+    from {{ ref('lead_qualification', 'int_engagements') }} as engagements
     inner join leads on engagements.lead_id = leads.lead_id
     group by leads.account_id
 

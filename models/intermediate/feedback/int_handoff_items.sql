@@ -9,20 +9,20 @@ handoffs as (
         handed_off_at,
         scoring_model,
         disposition = 'rejected' as is_rejected
-    from {{ ref('handoffs') }}
+    from {{ ref('lead_qualification', 'handoffs') }}
     where disposition in ('rejected', 'accepted')
 
 ),
 
 contributions as (
 
-    select * from {{ ref('int_score_contributions') }}
+    select * from {{ ref('lead_qualification', 'int_score_contributions') }}
 
 ),
 
 criteria as (
 
-    select * from {{ ref('int_lead_fit_criteria') }}
+    select * from {{ ref('lead_qualification', 'int_lead_fit_criteria') }}
     where points <> 0 or is_matched
 
 ),

@@ -4,13 +4,13 @@ with
 
 opportunities as (
 
-    select * from {{ ref('int_opportunities') }}
+    select * from {{ ref('lead_qualification', 'int_opportunities') }}
 
 ),
 
 touches as (
 
-    select * from {{ ref('int_campaign_touches') }}
+    select * from {{ ref('lead_qualification', 'int_campaign_touches') }}
 
 ),
 

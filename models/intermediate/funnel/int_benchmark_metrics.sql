@@ -4,7 +4,7 @@ with
 
 benchmarks as (
 
-    select * from {{ ref('benchmarks') }}
+    select * from {{ policy('benchmarks') }}
 
 ),
 
@@ -19,13 +19,13 @@ members as (
         sql_at,
         opportunity_at,
         customer_at
-    from {{ ref('int_funnel_members') }}
+    from {{ ref('lead_qualification', 'int_funnel_members') }}
 
 ),
 
 handoffs as (
 
-    select * from {{ ref('handoffs') }}
+    select * from {{ ref('lead_qualification', 'handoffs') }}
 
 ),
 
@@ -101,7 +101,7 @@ account_figures as (
         first_engaged_at as from_at,
         pipeline_at is not null as is_converted,
         cast(null as decimal(18, 4)) as measure
-    from {{ ref('int_target_accounts') }}
+    from {{ ref('lead_qualification', 'int_target_accounts') }}
     where first_engaged_at is not null
 
 ),

@@ -4,7 +4,7 @@ with
 first_months as (
 
     select cast({{ month_of('min(first_seen_at)') }} as timestamp) as first_month
-    from {{ ref('lead_stages') }}
+    from {{ ref('lead_qualification', 'lead_stages') }}
 
 ),
 

@@ -3,19 +3,19 @@ with
 
 days as (
 
-    select * from {{ ref('int_calendar_days') }}
+    select * from {{ ref('lead_qualification', 'int_calendar_days') }}
 
 ),
 
 hours as (
 
-    select * from {{ ref('business_hours') }}
+    select * from {{ policy('business_hours') }}
 
 ),
 
 holidays as (
 
-    select * from {{ ref('holidays') }}
+    select * from {{ policy('holidays') }}
 
 ),
 

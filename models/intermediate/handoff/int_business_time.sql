@@ -5,19 +5,19 @@ with
 
 openings as (
 
-    select * from {{ ref('int_business_hours') }}
+    select * from {{ ref('lead_qualification', 'int_business_hours') }}
 
 ),
 
 calendars as (
 
-    select distinct calendar from {{ ref('business_hours') }}
+    select distinct calendar from {{ policy('business_hours') }}
 
 ),
 
 days as (
 
-    select * from {{ ref('int_calendar_days') }}
+    select * from {{ ref('lead_qualification', 'int_calendar_days') }}
 
 ),
 

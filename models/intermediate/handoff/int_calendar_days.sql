@@ -6,7 +6,7 @@ first_mondays as (
 
     select
         {{ add_days('cast(' ~ week_of('coalesce(min(handed_off_at), ' ~ as_of() ~ ')') ~ ' as timestamp)', '-7') }} as first_monday
-    from {{ ref('int_handoffs') }}
+    from {{ ref('lead_qualification', 'int_handoffs') }}
 
 ),
 

@@ -4,19 +4,19 @@ with
 
 handoffs as (
 
-    select * from {{ ref('int_handoffs') }}
+    select * from {{ ref('lead_qualification', 'int_handoffs') }}
 
 ),
 
 records as (
 
-    select * from {{ ref('int_lead_records') }}
+    select * from {{ ref('lead_qualification', 'int_lead_records') }}
 
 ),
 
 activities as (
 
-    select * from {{ ref('stg_sales__sales_activities') }}
+    select * from {{ ref('lead_qualification', 'stg_sales__sales_activities') }}
 
 ),
 

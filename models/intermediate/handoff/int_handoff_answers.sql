@@ -3,13 +3,13 @@ with
 
 handoffs as (
 
-    select * from {{ ref('int_handoffs') }}
+    select * from {{ ref('lead_qualification', 'int_handoffs') }}
 
 ),
 
 answers as (
 
-    select * from {{ ref('int_framework_answers') }}
+    select * from {{ ref('lead_qualification', 'int_framework_answers') }}
 
 ),
 

@@ -3,13 +3,13 @@ with
 
 handoffs as (
 
-    select * from {{ ref('int_handoffs') }}
+    select * from {{ ref('lead_qualification', 'int_handoffs') }}
 
 ),
 
 touches as (
 
-    select * from {{ ref('int_campaign_touches') }}
+    select * from {{ ref('lead_qualification', 'int_campaign_touches') }}
 
 ),
 

@@ -4,49 +4,49 @@ with
 
 handoffs as (
 
-    select * from {{ ref('int_handoffs') }}
+    select * from {{ ref('lead_qualification', 'int_handoffs') }}
 
 ),
 
 scores as (
 
-    select * from {{ ref('int_handoff_scores') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_scores') }}
 
 ),
 
 states as (
 
-    select * from {{ ref('int_handoff_states') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_states') }}
 
 ),
 
 leads as (
 
-    select * from {{ ref('int_leads') }}
+    select * from {{ ref('lead_qualification', 'int_leads') }}
 
 ),
 
 triggers as (
 
-    select * from {{ ref('int_handoff_triggers') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_triggers') }}
 
 ),
 
 campaigns as (
 
-    select * from {{ ref('int_handoff_campaigns') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_campaigns') }}
 
 ),
 
 signals as (
 
-    select * from {{ ref('int_handoff_signals') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_signals') }}
 
 ),
 
 answers as (
 
-    select * from {{ ref('int_handoff_answers') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_answers') }}
 
 ),
 
@@ -57,8 +57,8 @@ sales_touches as (
         handoffs.handoff_number,
         cast(count(*) as integer) as sales_touches
     from handoffs
-    inner join {{ ref('int_lead_records') }} as records on handoffs.lead_id = records.lead_id
-    inner join {{ ref('stg_sales__sales_activities') }} as activities
+    inner join {{ ref('lead_qualification', 'int_lead_records') }} as records on handoffs.lead_id = records.lead_id
+    inner join {{ ref('lead_qualification', 'stg_sales__sales_activities') }} as activities
         on
             records.record_id = activities.lead_id
             and handoffs.handed_off_at > activities.occurred_at

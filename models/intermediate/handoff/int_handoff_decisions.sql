@@ -9,14 +9,14 @@ decisions as (
             partition by lead_id, handoff_number
             order by stage_number
         ) as decision_rank
-    from {{ ref('int_handoff_entries') }}
+    from {{ ref('lead_qualification', 'int_handoff_entries') }}
     where decision is not null
 
 ),
 
 status_changes as (
 
-    select * from {{ ref('int_handoff_status_changes') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_status_changes') }}
     where rep_id is not null
 
 ),

@@ -4,13 +4,13 @@ with
 
 policies as (
 
-    select * from {{ ref('int_handoff_policies') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_policies') }}
 
 ),
 
 business_time as (
 
-    select * from {{ ref('int_business_time') }}
+    select * from {{ ref('lead_qualification', 'int_business_time') }}
 
 ),
 

@@ -4,19 +4,19 @@ with
 
 handoffs as (
 
-    select * from {{ ref('int_handoffs') }}
+    select * from {{ ref('lead_qualification', 'int_handoffs') }}
 
 ),
 
 history as (
 
-    select * from {{ ref('lead_stage_history') }}
+    select * from {{ ref('lead_qualification', 'lead_stage_history') }}
 
 ),
 
 stages as (
 
-    select * from {{ ref('stages') }}
+    select * from {{ policy('stages') }}
 
 ),
 

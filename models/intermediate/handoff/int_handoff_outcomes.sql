@@ -3,19 +3,19 @@ with
 
 handoffs as (
 
-    select * from {{ ref('int_handoffs') }}
+    select * from {{ ref('lead_qualification', 'int_handoffs') }}
 
 ),
 
 decisions as (
 
-    select * from {{ ref('int_handoff_decisions') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_decisions') }}
 
 ),
 
 opportunities as (
 
-    select * from {{ ref('int_opportunities') }}
+    select * from {{ ref('lead_qualification', 'int_opportunities') }}
 
 ),
 
@@ -26,7 +26,7 @@ milestones as (
         handoff_number,
         min(case when funnel_rank >= 5 then entered_at end) as opportunity_at,
         min(case when funnel_rank >= 6 then entered_at end) as customer_at
-    from {{ ref('int_handoff_entries') }}
+    from {{ ref('lead_qualification', 'int_handoff_entries') }}
     where not is_end
     group by lead_id, handoff_number
 

@@ -4,31 +4,31 @@ with
 
 handoffs as (
 
-    select * from {{ ref('int_handoffs') }}
+    select * from {{ ref('lead_qualification', 'int_handoffs') }}
 
 ),
 
 triggers as (
 
-    select * from {{ ref('int_handoff_triggers') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_triggers') }}
 
 ),
 
 territories as (
 
-    select * from {{ ref('int_handoff_territories') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_territories') }}
 
 ),
 
 leads as (
 
-    select * from {{ ref('int_leads') }}
+    select * from {{ ref('lead_qualification', 'int_leads') }}
 
 ),
 
 policies as (
 
-    select * from {{ ref('sla_policies') }}
+    select * from {{ policy('sla_policies') }}
 
 ),
 

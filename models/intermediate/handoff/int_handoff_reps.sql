@@ -4,13 +4,13 @@ with
 
 territories as (
 
-    select * from {{ ref('int_handoff_territories') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_territories') }}
 
 ),
 
 reps as (
 
-    select * from {{ ref('stg_sales__sales_reps') }}
+    select * from {{ ref('lead_qualification', 'stg_sales__sales_reps') }}
 
 ),
 
@@ -23,7 +23,7 @@ namings as (
         1 as preference,
         occurred_at as named_at,
         activity_id as record_id
-    from {{ ref('int_handoff_activities') }}
+    from {{ ref('lead_qualification', 'int_handoff_activities') }}
     where
         activity_type = 'assigned'
         and rep_id is not null
@@ -35,7 +35,7 @@ namings as (
         2 as preference,
         changed_at as named_at,
         change_id as record_id
-    from {{ ref('int_handoff_status_changes') }}
+    from {{ ref('lead_qualification', 'int_handoff_status_changes') }}
     where rep_id is not null
 
 ),

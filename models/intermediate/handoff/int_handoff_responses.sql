@@ -3,13 +3,13 @@ with
 
 policies as (
 
-    select * from {{ ref('int_handoff_policies') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_policies') }}
 
 ),
 
 activities as (
 
-    select * from {{ ref('int_handoff_activities') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_activities') }}
     where is_attempt
 
 ),
@@ -20,7 +20,7 @@ status_changes as (
         lead_id,
         handoff_number,
         min(changed_at) as first_status_at
-    from {{ ref('int_handoff_status_changes') }}
+    from {{ ref('lead_qualification', 'int_handoff_status_changes') }}
     group by lead_id, handoff_number
 
 ),

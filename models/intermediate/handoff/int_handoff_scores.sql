@@ -3,19 +3,19 @@ with
 
 handoffs as (
 
-    select * from {{ ref('int_handoffs') }}
+    select * from {{ ref('lead_qualification', 'int_handoffs') }}
 
 ),
 
 lead_profiles as (
 
-    select * from {{ ref('int_lead_profiles') }}
+    select * from {{ ref('lead_qualification', 'int_lead_profiles') }}
 
 ),
 
 timeline as (
 
-    select * from {{ ref('int_score_timeline') }}
+    select * from {{ ref('lead_qualification', 'int_score_timeline') }}
 
 ),
 

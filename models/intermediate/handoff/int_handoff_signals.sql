@@ -4,19 +4,19 @@ with
 
 handoffs as (
 
-    select * from {{ ref('int_handoffs') }}
+    select * from {{ ref('lead_qualification', 'int_handoffs') }}
 
 ),
 
 signals as (
 
-    select * from {{ ref('int_signals') }}
+    select * from {{ ref('lead_qualification', 'int_signals') }}
 
 ),
 
 kinds as (
 
-    select * from {{ ref('signals') }}
+    select * from {{ policy('signals') }}
 
 ),
 

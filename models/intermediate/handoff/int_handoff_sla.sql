@@ -3,25 +3,25 @@ with
 
 policies as (
 
-    select * from {{ ref('int_handoff_policies') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_policies') }}
 
 ),
 
 due_times as (
 
-    select * from {{ ref('int_handoff_due_times') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_due_times') }}
 
 ),
 
 responses as (
 
-    select * from {{ ref('int_handoff_responses') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_responses') }}
 
 ),
 
 business_time as (
 
-    select * from {{ ref('int_business_time') }}
+    select * from {{ ref('lead_qualification', 'int_business_time') }}
 
 ),
 

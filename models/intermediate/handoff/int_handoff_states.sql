@@ -3,7 +3,7 @@ with
 
 handoffs as (
 
-    select * from {{ ref('int_handoffs') }}
+    select * from {{ ref('lead_qualification', 'int_handoffs') }}
 
 ),
 
@@ -13,7 +13,7 @@ machine as (
         lead_id,
         stage_number,
         is_disqualified
-    from {{ ref('int_stage_machine') }}
+    from {{ ref('lead_qualification', 'int_stage_machine') }}
     where is_entry
 
 ),
@@ -29,7 +29,7 @@ instants as (
             partition by lead_id
             order by position
         ) as next_occurred_at
-    from {{ ref('int_lifecycle_events') }}
+    from {{ ref('lead_qualification', 'int_lifecycle_events') }}
 
 ),
 

@@ -4,19 +4,19 @@ with
 
 handoffs as (
 
-    select * from {{ ref('int_handoffs') }}
+    select * from {{ ref('lead_qualification', 'int_handoffs') }}
 
 ),
 
 records as (
 
-    select * from {{ ref('int_lead_records') }}
+    select * from {{ ref('lead_qualification', 'int_lead_records') }}
 
 ),
 
 changes as (
 
-    select * from {{ ref('stg_crm__lead_status_changes') }}
+    select * from {{ ref('lead_qualification', 'stg_crm__lead_status_changes') }}
     where status <> 'mql'
 
 ),

@@ -3,19 +3,19 @@ with
 
 handoffs as (
 
-    select * from {{ ref('int_handoffs') }}
+    select * from {{ ref('lead_qualification', 'int_handoffs') }}
 
 ),
 
 leads as (
 
-    select * from {{ ref('int_leads') }}
+    select * from {{ ref('lead_qualification', 'int_leads') }}
 
 ),
 
 rules as (
 
-    select * from {{ ref('routing_rules') }}
+    select * from {{ policy('routing_rules') }}
 
 ),
 
@@ -29,7 +29,7 @@ reps as (
             order by {{ bytewise('rep_id') }}
         ) - 1 as rep_position,
         count(*) over (partition by territory) as reps
-    from {{ ref('stg_sales__sales_reps') }}
+    from {{ ref('lead_qualification', 'stg_sales__sales_reps') }}
     where coalesce(is_active, true)
 
 ),

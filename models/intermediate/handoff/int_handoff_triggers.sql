@@ -4,31 +4,31 @@ with
 
 handoffs as (
 
-    select * from {{ ref('int_handoffs') }}
+    select * from {{ ref('lead_qualification', 'int_handoffs') }}
 
 ),
 
 signals as (
 
-    select * from {{ ref('int_signals') }}
+    select * from {{ ref('lead_qualification', 'int_signals') }}
 
 ),
 
 lead_profiles as (
 
-    select * from {{ ref('int_lead_profiles') }}
+    select * from {{ ref('lead_qualification', 'int_lead_profiles') }}
 
 ),
 
 triggers as (
 
-    select * from {{ ref('profile_triggers') }}
+    select * from {{ policy('profile_triggers') }}
 
 ),
 
 signal_points as (
 
-    select * from {{ ref('signal_points') }}
+    select * from {{ policy('signal_points') }}
 
 ),
 

@@ -4,13 +4,13 @@ with
 
 history as (
 
-    select * from {{ ref('lead_stage_history') }}
+    select * from {{ ref('lead_qualification', 'lead_stage_history') }}
 
 ),
 
 stages as (
 
-    select * from {{ ref('stages') }}
+    select * from {{ policy('stages') }}
 
 ),
 

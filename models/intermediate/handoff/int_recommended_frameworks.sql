@@ -4,19 +4,19 @@ with
 
 leads as (
 
-    select * from {{ ref('int_leads') }}
+    select * from {{ ref('lead_qualification', 'int_leads') }}
 
 ),
 
 opportunities as (
 
-    select * from {{ ref('int_opportunities') }}
+    select * from {{ ref('lead_qualification', 'int_opportunities') }}
 
 ),
 
 rules as (
 
-    select * from {{ ref('framework_selection') }}
+    select * from {{ policy('framework_selection') }}
 
 ),
 

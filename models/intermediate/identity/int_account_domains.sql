@@ -2,7 +2,7 @@ with
 
 accounts as (
 
-    select * from {{ ref('stg_crm__accounts') }}
+    select * from {{ ref('lead_qualification', 'stg_crm__accounts') }}
     where domain is not null
 
 ),

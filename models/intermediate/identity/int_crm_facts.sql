@@ -8,28 +8,28 @@ facts as (
         change_id as record_id,
         lead_id as given_lead_id,
         changed_at as occurred_at
-    from {{ ref('stg_crm__lead_status_changes') }}
+    from {{ ref('lead_qualification', 'stg_crm__lead_status_changes') }}
     union all
     select
         'qualification_answers' as source,
         answer_id as record_id,
         lead_id as given_lead_id,
         answered_at as occurred_at
-    from {{ ref('stg_crm__qualification_answers') }}
+    from {{ ref('lead_qualification', 'stg_crm__qualification_answers') }}
     union all
     select
         'sales_activities' as source,
         activity_id as record_id,
         lead_id as given_lead_id,
         occurred_at
-    from {{ ref('stg_sales__sales_activities') }}
+    from {{ ref('lead_qualification', 'stg_sales__sales_activities') }}
     union all
     select
         'opportunities' as source,
         opportunity_id as record_id,
         lead_id as given_lead_id,
         created_at as occurred_at
-    from {{ ref('stg_crm__opportunities') }}
+    from {{ ref('lead_qualification', 'stg_crm__opportunities') }}
 
 ),
 
@@ -38,7 +38,7 @@ lead_records as (
     select
         record_id as given_lead_id,
         lead_id
-    from {{ ref('int_lead_records') }}
+    from {{ ref('lead_qualification', 'int_lead_records') }}
 
 ),
 

@@ -1,5 +1,5 @@
--- depends_on: {{ ref('policy_violations') }}
--- depends_on: {{ ref('quarantine_rates') }}
+-- depends_on: {{ ref('lead_qualification', 'int_policy_violations') }}
+-- depends_on: {{ ref('lead_qualification', 'int_quarantine_rates') }}
 with
 
 records as (
@@ -8,7 +8,7 @@ records as (
         lead_id,
         merged_into_lead_id,
         coalesce(is_deleted, false) as is_deleted
-    from {{ ref('stg_crm__leads') }}
+    from {{ ref('lead_qualification', 'stg_crm__leads') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 records as (
 
-    select * from {{ ref('int_lead_records') }}
+    select * from {{ ref('lead_qualification', 'int_lead_records') }}
     where email is not null
 
 ),

@@ -7,7 +7,7 @@ leads as (
         lead_source,
         campaign_id,
         {{ normalised_lead_source('lead_source') }} as normalised_source
-    from {{ ref('stg_crm__leads') }}
+    from {{ ref('lead_qualification', 'stg_crm__leads') }}
 
 ),
 
@@ -18,13 +18,13 @@ channels as (
         motion,
         intent_class,
         {{ normalised_lead_source('lead_source') }} as normalised_source
-    from {{ ref('channels') }}
+    from {{ policy('channels') }}
 
 ),
 
 campaigns as (
 
-    select * from {{ ref('stg_crm__campaigns') }}
+    select * from {{ ref('lead_qualification', 'stg_crm__campaigns') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 leads as (
 
-    select * from {{ ref('stg_crm__leads') }}
+    select * from {{ ref('lead_qualification', 'stg_crm__leads') }}
 
 ),
 
 erased as (
 
-    select * from {{ ref('int_erased_leads') }}
+    select * from {{ ref('lead_qualification', 'int_erased_leads') }}
 
 ),
 

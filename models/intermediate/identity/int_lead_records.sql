@@ -1,9 +1,9 @@
--- depends_on: {{ ref('int_merge_chain_violations') }}
+-- depends_on: {{ ref('lead_qualification', 'int_merge_chain_violations') }}
 with
 
 merged_records as (
 
-    select * from {{ ref('int_lead_merges') }}
+    select * from {{ ref('lead_qualification', 'int_lead_merges') }}
 
 ),
 

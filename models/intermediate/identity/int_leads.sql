@@ -2,38 +2,38 @@ with
 
 leads as (
 
-    select * from {{ ref('stg_crm__leads') }}
+    select * from {{ ref('lead_qualification', 'stg_crm__leads') }}
 
 ),
 
 records as (
 
-    select * from {{ ref('int_lead_records') }}
+    select * from {{ ref('lead_qualification', 'int_lead_records') }}
     where record_id = lead_id
 
 ),
 
 accounts as (
 
-    select * from {{ ref('stg_crm__accounts') }}
+    select * from {{ ref('lead_qualification', 'stg_crm__accounts') }}
 
 ),
 
 account_domains as (
 
-    select * from {{ ref('int_account_domains') }}
+    select * from {{ ref('lead_qualification', 'int_account_domains') }}
 
 ),
 
 personal_domains as (
 
-    select * from {{ ref('email_domains') }}
+    select * from {{ policy('email_domains') }}
 
 ),
 
 lead_channels as (
 
-    select * from {{ ref('int_lead_channels') }}
+    select * from {{ ref('lead_qualification', 'int_lead_channels') }}
 
 ),
 

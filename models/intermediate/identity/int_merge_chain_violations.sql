@@ -4,7 +4,7 @@ with
 
 merged_records as (
 
-    select * from {{ ref('int_lead_merges') }}
+    select * from {{ ref('lead_qualification', 'int_lead_merges') }}
 
 ),
 

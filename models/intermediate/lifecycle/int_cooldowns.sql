@@ -9,14 +9,14 @@ rounds as (
             partition by lead_id
             order by round desc
         ) as round_rank
-    from {{ ref('int_stage_machine') }}
+    from {{ ref('lead_qualification', 'int_stage_machine') }}
     where sets_cooldown_until is not null
 
 ),
 
 reasons as (
 
-    select * from {{ ref('disposition_reasons') }}
+    select * from {{ policy('disposition_reasons') }}
 
 ),
 

@@ -9,7 +9,7 @@ rounds as (
             partition by lead_id
             order by round desc
         ) as round_rank
-    from {{ ref('int_stage_machine') }}
+    from {{ ref('lead_qualification', 'int_stage_machine') }}
 
 ),
 

@@ -4,20 +4,20 @@ with
 
 answers as (
 
-    select * from {{ ref('stg_crm__qualification_answers') }}
+    select * from {{ ref('lead_qualification', 'stg_crm__qualification_answers') }}
     where answered_at <= {{ as_of() }}
 
 ),
 
 records as (
 
-    select * from {{ ref('int_lead_records') }}
+    select * from {{ ref('lead_qualification', 'int_lead_records') }}
 
 ),
 
 criteria as (
 
-    select * from {{ ref('frameworks') }}
+    select * from {{ policy('frameworks') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 answers as (
 
-    select * from {{ ref('int_framework_answers') }}
+    select * from {{ ref('lead_qualification', 'int_framework_answers') }}
 
 ),
 
@@ -12,20 +12,20 @@ frameworks as (
     select
         framework,
         count(*) as criteria
-    from {{ ref('frameworks') }}
+    from {{ policy('frameworks') }}
     group by framework
 
 ),
 
 lead_profiles as (
 
-    select * from {{ ref('int_lead_profiles') }}
+    select * from {{ ref('lead_qualification', 'int_lead_profiles') }}
 
 ),
 
 profiles as (
 
-    select * from {{ ref('qualification_profiles') }}
+    select * from {{ policy('qualification_profiles') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 levels as (
 
-    select * from {{ ref('int_gate_levels') }}
+    select * from {{ ref('lead_qualification', 'int_gate_levels') }}
     where valid_from <= {{ as_of() }}
 
 ),

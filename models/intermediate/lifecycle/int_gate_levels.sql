@@ -5,31 +5,31 @@ with
 
 timeline as (
 
-    select * from {{ ref('int_score_timeline') }}
+    select * from {{ ref('lead_qualification', 'int_score_timeline') }}
 
 ),
 
 lead_profiles as (
 
-    select * from {{ ref('int_lead_profiles') }}
+    select * from {{ ref('lead_qualification', 'int_lead_profiles') }}
 
 ),
 
 profiles as (
 
-    select * from {{ ref('qualification_profiles') }}
+    select * from {{ policy('qualification_profiles') }}
 
 ),
 
 grade_scale as (
 
-    select * from {{ ref('grade_scale') }}
+    select * from {{ policy('grade_scale') }}
 
 ),
 
 matrix as (
 
-    select * from {{ ref('qualification_matrix') }}
+    select * from {{ policy('qualification_matrix') }}
 
 ),
 

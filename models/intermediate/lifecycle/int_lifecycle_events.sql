@@ -5,25 +5,25 @@ with
 
 first_seen as (
 
-    select * from {{ ref('int_lead_first_seen') }}
+    select * from {{ ref('lead_qualification', 'int_lead_first_seen') }}
 
 ),
 
 facts as (
 
-    select * from {{ ref('int_lifecycle_facts') }}
+    select * from {{ ref('lead_qualification', 'int_lifecycle_facts') }}
 
 ),
 
 lifecycle_events as (
 
-    select * from {{ ref('lifecycle_events') }}
+    select * from {{ policy('lifecycle_events') }}
 
 ),
 
 reasons as (
 
-    select * from {{ ref('disposition_reasons') }}
+    select * from {{ policy('disposition_reasons') }}
 
 ),
 

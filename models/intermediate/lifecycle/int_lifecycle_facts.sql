@@ -14,7 +14,7 @@ facts as (
         cast(null as {{ dbt.type_string() }}) as reason_code,
         occurred_at,
         not is_open as is_closing
-    from {{ ref('int_gate_events') }}
+    from {{ ref('lead_qualification', 'int_gate_events') }}
     union all
     select
         lead_id,
@@ -24,7 +24,7 @@ facts as (
         cast(null as {{ dbt.type_string() }}) as reason_code,
         occurred_at,
         not is_confirmed as is_closing
-    from {{ ref('int_framework_events') }}
+    from {{ ref('lead_qualification', 'int_framework_events') }}
     where is_of_profile
     union all
     select
@@ -35,7 +35,7 @@ facts as (
         case when event = 'opportunity_lost' then 'closed_lost' end as reason_code,
         occurred_at,
         false as is_closing
-    from {{ ref('int_opportunity_events') }}
+    from {{ ref('lead_qualification', 'int_opportunity_events') }}
     union all
     select
         lead_id,
@@ -45,7 +45,7 @@ facts as (
         reason_code,
         occurred_at,
         false as is_closing
-    from {{ ref('int_signal_events') }}
+    from {{ ref('lead_qualification', 'int_signal_events') }}
     union all
     select
         lead_id,
@@ -55,7 +55,7 @@ facts as (
         reason_code,
         occurred_at,
         false as is_closing
-    from {{ ref('int_person_events') }}
+    from {{ ref('lead_qualification', 'int_person_events') }}
 
 )
 

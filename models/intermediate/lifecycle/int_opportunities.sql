@@ -3,7 +3,7 @@ with
 
 records as (
 
-    select * from {{ ref('int_lead_records') }}
+    select * from {{ ref('lead_qualification', 'int_lead_records') }}
 
 ),
 
@@ -16,7 +16,7 @@ opportunities as (
         opportunities.created_at,
         case when opportunities.closed_at <= {{ as_of() }} then opportunities.closed_at end as closed_at,
         coalesce(opportunities.is_won and opportunities.closed_at <= {{ as_of() }}, false) as is_won
-    from {{ ref('stg_crm__opportunities') }} as opportunities
+    from {{ ref('lead_qualification', 'stg_crm__opportunities') }} as opportunities
     inner join records on opportunities.lead_id = records.record_id
     where opportunities.created_at <= {{ as_of() }}
 

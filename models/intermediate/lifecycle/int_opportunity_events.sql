@@ -3,7 +3,7 @@ with
 
 opportunities as (
 
-    select * from {{ ref('int_opportunities') }}
+    select * from {{ ref('lead_qualification', 'int_opportunities') }}
 
 ),
 

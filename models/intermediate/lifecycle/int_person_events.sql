@@ -3,7 +3,7 @@ with
 
 records as (
 
-    select * from {{ ref('int_lead_records') }}
+    select * from {{ ref('lead_qualification', 'int_lead_records') }}
 
 ),
 
@@ -15,8 +15,8 @@ leads as (
         leads.is_competitor,
         leads.account_status,
         first_seen.first_seen_at
-    from {{ ref('int_leads') }} as leads
-    inner join {{ ref('int_lead_first_seen') }} as first_seen on leads.lead_id = first_seen.lead_id
+    from {{ ref('lead_qualification', 'int_leads') }} as leads
+    inner join {{ ref('lead_qualification', 'int_lead_first_seen') }} as first_seen on leads.lead_id = first_seen.lead_id
 
 ),
 
@@ -47,7 +47,7 @@ person_events as (
         statuses.event,
         changes.reason_code,
         changes.changed_at as occurred_at
-    from {{ ref('stg_crm__lead_status_changes') }} as changes
+    from {{ ref('lead_qualification', 'stg_crm__lead_status_changes') }} as changes
     inner join records on changes.lead_id = records.record_id
     inner join statuses on changes.status = statuses.status
     where changes.changed_at <= {{ as_of() }}
@@ -62,7 +62,7 @@ person_events as (
         end as event,
         cast(null as {{ dbt.type_string() }}) as reason_code,
         activities.occurred_at
-    from {{ ref('stg_sales__sales_activities') }} as activities
+    from {{ ref('lead_qualification', 'stg_sales__sales_activities') }} as activities
     inner join records on activities.lead_id = records.record_id
     where
         activities.activity_type in ('call', 'email', 'meeting')

@@ -3,31 +3,31 @@ with
 
 signals as (
 
-    select * from {{ ref('int_signals') }}
+    select * from {{ ref('lead_qualification', 'int_signals') }}
 
 ),
 
 lead_profiles as (
 
-    select * from {{ ref('int_lead_profiles') }}
+    select * from {{ ref('lead_qualification', 'int_lead_profiles') }}
 
 ),
 
 profiles as (
 
-    select * from {{ ref('qualification_profiles') }}
+    select * from {{ policy('qualification_profiles') }}
 
 ),
 
 triggers as (
 
-    select * from {{ ref('profile_triggers') }}
+    select * from {{ policy('profile_triggers') }}
 
 ),
 
 fit as (
 
-    select * from {{ ref('int_lead_fit') }}
+    select * from {{ ref('lead_qualification', 'int_lead_fit') }}
 
 ),
 

@@ -4,25 +4,25 @@ with
 
 transitions as (
 
-    select * from {{ ref('stage_transitions') }}
+    select * from {{ policy('stage_transitions') }}
 
 ),
 
 lifecycle_events as (
 
-    select * from {{ ref('lifecycle_events') }}
+    select * from {{ policy('lifecycle_events') }}
 
 ),
 
 stages as (
 
-    select * from {{ ref('stages') }}
+    select * from {{ policy('stages') }}
 
 ),
 
 timers as (
 
-    select * from {{ ref('stage_timers') }}
+    select * from {{ policy('stage_timers') }}
 
 ),
 

@@ -3,13 +3,13 @@ with
 
 timers as (
 
-    select * from {{ ref('stage_timers') }}
+    select * from {{ policy('stage_timers') }}
 
 ),
 
 reasons as (
 
-    select * from {{ ref('disposition_reasons') }}
+    select * from {{ policy('disposition_reasons') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 timeline as (
 
-    select * from {{ ref('int_score_timeline') }}
+    select * from {{ ref('lead_qualification', 'int_score_timeline') }}
     where
         valid_from <= {{ as_of() }}
         and (valid_to is null or valid_to > {{ as_of() }})
@@ -12,25 +12,25 @@ timeline as (
 
 lead_models as (
 
-    select * from {{ ref('int_lead_models') }}
+    select * from {{ ref('lead_qualification', 'int_lead_models') }}
 
 ),
 
 fit as (
 
-    select * from {{ ref('int_lead_fit') }}
+    select * from {{ ref('lead_qualification', 'int_lead_fit') }}
 
 ),
 
 scoring_models as (
 
-    select * from {{ ref('scoring_models') }}
+    select * from {{ policy('scoring_models') }}
 
 ),
 
 matrix as (
 
-    select * from {{ ref('qualification_matrix') }}
+    select * from {{ policy('qualification_matrix') }}
 
 ),
 

@@ -6,14 +6,14 @@ dormancies as (
     select distinct
         lead_id,
         dormancy_days
-    from {{ ref('int_lead_models') }}
+    from {{ ref('lead_qualification', 'int_lead_models') }}
     where dormancy_days is not null
 
 ),
 
 engagements as (
 
-    select * from {{ ref('int_engagements') }}
+    select * from {{ ref('lead_qualification', 'int_engagements') }}
 
 ),
 

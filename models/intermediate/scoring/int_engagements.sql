@@ -6,7 +6,7 @@ instants as (
     select distinct
         lead_id,
         occurred_at
-    from {{ ref('int_signals') }}
+    from {{ ref('lead_qualification', 'int_signals') }}
     where is_engagement
 
 ),

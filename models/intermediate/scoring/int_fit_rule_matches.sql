@@ -6,12 +6,12 @@ attributes as (
     select
         attribute,
         attribute_value
-    from {{ ref('int_lead_attributes') }}
+    from {{ ref('lead_qualification', 'int_lead_attributes') }}
     union all
     select
         attribute,
         attribute_value
-    from {{ ref('int_account_attributes') }}
+    from {{ ref('lead_qualification', 'int_account_attributes') }}
 
 ),
 
@@ -31,7 +31,7 @@ attribute_values as (
 
 listed_values as (
 
-    select * from {{ ref('int_fit_rule_values') }}
+    select * from {{ ref('lead_qualification', 'int_fit_rule_values') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 rules as (
 
-    select * from {{ ref('fit_rules') }}
+    select * from {{ policy('fit_rules') }}
 
 ),
 

@@ -4,7 +4,7 @@ with
 
 grade_scale as (
 
-    select * from {{ ref('grade_scale') }}
+    select * from {{ policy('grade_scale') }}
 
 ),
 

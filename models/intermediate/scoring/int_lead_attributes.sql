@@ -3,7 +3,7 @@ with
 
 leads as (
 
-    select * from {{ ref('int_leads') }}
+    select * from {{ ref('lead_qualification', 'int_leads') }}
 
 ),
 

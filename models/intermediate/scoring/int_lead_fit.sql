@@ -3,25 +3,25 @@ with
 
 lead_models as (
 
-    select * from {{ ref('int_lead_models') }}
+    select * from {{ ref('lead_qualification', 'int_lead_models') }}
 
 ),
 
 criteria as (
 
-    select * from {{ ref('int_lead_fit_criteria') }}
+    select * from {{ ref('lead_qualification', 'int_lead_fit_criteria') }}
 
 ),
 
 scoring_models as (
 
-    select * from {{ ref('scoring_models') }}
+    select * from {{ policy('scoring_models') }}
 
 ),
 
 grade_scale as (
 
-    select * from {{ ref('int_grade_ranges') }}
+    select * from {{ ref('lead_qualification', 'int_grade_ranges') }}
 
 ),
 

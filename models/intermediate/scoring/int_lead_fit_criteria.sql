@@ -3,25 +3,25 @@ with
 
 lead_models as (
 
-    select * from {{ ref('int_lead_models') }}
+    select * from {{ ref('lead_qualification', 'int_lead_models') }}
 
 ),
 
 rules as (
 
-    select * from {{ ref('fit_rules') }}
+    select * from {{ policy('fit_rules') }}
 
 ),
 
 attributes as (
 
-    select * from {{ ref('int_lead_attributes') }}
+    select * from {{ ref('lead_qualification', 'int_lead_attributes') }}
 
 ),
 
 matches as (
 
-    select * from {{ ref('int_fit_rule_matches') }}
+    select * from {{ ref('lead_qualification', 'int_fit_rule_matches') }}
 
 ),
 

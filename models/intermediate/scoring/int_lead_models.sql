@@ -3,7 +3,7 @@ with
 
 profiles as (
 
-    select * from {{ ref('int_lead_profiles') }}
+    select * from {{ ref('lead_qualification', 'int_lead_profiles') }}
 
 ),
 
@@ -12,19 +12,19 @@ lead_signals as (
     select distinct
         lead_id,
         signal
-    from {{ ref('int_signals') }}
+    from {{ ref('lead_qualification', 'int_signals') }}
 
 ),
 
 signal_points as (
 
-    select * from {{ ref('signal_points') }}
+    select * from {{ policy('signal_points') }}
 
 ),
 
 scoring_models as (
 
-    select * from {{ ref('scoring_models') }}
+    select * from {{ policy('scoring_models') }}
     where is_active
 
 ),

@@ -6,13 +6,13 @@ leads as (
     select
         lead_id,
         motion
-    from {{ ref('int_leads') }}
+    from {{ ref('lead_qualification', 'int_leads') }}
 
 ),
 
 assignments as (
 
-    select * from {{ ref('model_assignment') }}
+    select * from {{ policy('model_assignment') }}
 
 ),
 

@@ -9,15 +9,15 @@ lead_models as (
         lead_models.lead_id,
         lead_models.scoring_model,
         first_seen.first_seen_at
-    from {{ ref('int_lead_models') }} as lead_models
-    inner join {{ ref('int_lead_first_seen') }} as first_seen
+    from {{ ref('lead_qualification', 'int_lead_models') }} as lead_models
+    inner join {{ ref('lead_qualification', 'int_lead_first_seen') }} as first_seen
         on lead_models.lead_id = first_seen.lead_id
 
 ),
 
 engagements as (
 
-    select * from {{ ref('int_engagements') }}
+    select * from {{ ref('lead_qualification', 'int_engagements') }}
 
 ),
 
@@ -48,7 +48,7 @@ curve as (
             partition by scoring_model
             order by from_day
         ) as first_penalty_points
-    from {{ ref('recency_curve') }}
+    from {{ policy('recency_curve') }}
 
 ),
 

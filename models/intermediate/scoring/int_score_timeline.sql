@@ -3,19 +3,19 @@ with
 
 changes as (
 
-    select * from {{ ref('int_score_changes') }}
+    select * from {{ ref('lead_qualification', 'int_score_changes') }}
 
 ),
 
 fit as (
 
-    select * from {{ ref('int_lead_fit') }}
+    select * from {{ ref('lead_qualification', 'int_lead_fit') }}
 
 ),
 
 scoring_models as (
 
-    select * from {{ ref('scoring_models') }}
+    select * from {{ policy('scoring_models') }}
 
 ),
 
@@ -122,7 +122,7 @@ bands as (
             partition by scoring_model
             order by min_score
         ) as below_score
-    from {{ ref('score_bands') }}
+    from {{ policy('score_bands') }}
 
 ),
 

@@ -3,25 +3,25 @@ with
 
 signals as (
 
-    select * from {{ ref('int_signals') }}
+    select * from {{ ref('lead_qualification', 'int_signals') }}
 
 ),
 
 lead_models as (
 
-    select * from {{ ref('int_lead_models') }}
+    select * from {{ ref('lead_qualification', 'int_lead_models') }}
 
 ),
 
 episodes as (
 
-    select * from {{ ref('int_engagement_episodes') }}
+    select * from {{ ref('lead_qualification', 'int_engagement_episodes') }}
 
 ),
 
 signal_points as (
 
-    select * from {{ ref('signal_points') }}
+    select * from {{ policy('signal_points') }}
 
 ),
 

@@ -8,7 +8,7 @@ identify_events as (
         email,
         record_id,
         occurred_at
-    from {{ ref('int_events') }}
+    from {{ ref('lead_qualification', 'int_events') }}
     where
         source = 'web_events'
         and event_name = 'identify'
@@ -16,20 +16,20 @@ identify_events as (
         and coalesce(lead_id, email) is not null
         and (
             user_agent is null
-            or user_agent not in (select bots.user_agent from {{ ref('int_bot_user_agents') }} as bots)
+            or user_agent not in (select bots.user_agent from {{ ref('lead_qualification', 'int_bot_user_agents') }} as bots)
         )
 
 ),
 
 records as (
 
-    select * from {{ ref('int_lead_records') }}
+    select * from {{ ref('lead_qualification', 'int_lead_records') }}
 
 ),
 
 addresses as (
 
-    select * from {{ ref('int_lead_addresses') }}
+    select * from {{ ref('lead_qualification', 'int_lead_addresses') }}
 
 ),
 

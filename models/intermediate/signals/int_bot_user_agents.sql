@@ -3,14 +3,14 @@ with
 user_agents as (
 
     select distinct user_agent
-    from {{ ref('int_events') }}
+    from {{ ref('lead_qualification', 'int_events') }}
     where user_agent is not null
 
 ),
 
 patterns as (
 
-    select * from {{ ref('bot_user_agents') }}
+    select * from {{ policy('bot_user_agents') }}
 
 ),
 

@@ -4,13 +4,13 @@ with
 
 leads as (
 
-    select * from {{ ref('int_leads') }}
+    select * from {{ ref('lead_qualification', 'int_leads') }}
 
 ),
 
 signals as (
 
-    select * from {{ ref('int_signals') }}
+    select * from {{ ref('lead_qualification', 'int_signals') }}
 
 ),
 

@@ -8,13 +8,13 @@ kinds as (
         coalesce(program, '') as program,
         coalesce(event_name, '') as event_name,
         coalesce(page_path, '') as page_path
-    from {{ ref('int_events') }}
+    from {{ ref('lead_qualification', 'int_events') }}
 
 ),
 
 signal_map as (
 
-    select * from {{ ref('signal_map') }}
+    select * from {{ policy('signal_map') }}
 
 ),
 

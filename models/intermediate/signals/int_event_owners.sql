@@ -3,55 +3,55 @@ with
 
 events as (
 
-    select * from {{ ref('int_events') }}
+    select * from {{ ref('lead_qualification', 'int_events') }}
 
 ),
 
 bot_user_agents as (
 
-    select * from {{ ref('int_bot_user_agents') }}
+    select * from {{ ref('lead_qualification', 'int_bot_user_agents') }}
 
 ),
 
 scanner_events as (
 
-    select * from {{ ref('int_scanner_events') }}
+    select * from {{ ref('lead_qualification', 'int_scanner_events') }}
 
 ),
 
 event_kinds as (
 
-    select * from {{ ref('int_event_kinds') }}
+    select * from {{ ref('lead_qualification', 'int_event_kinds') }}
 
 ),
 
 records as (
 
-    select * from {{ ref('int_lead_records') }}
+    select * from {{ ref('lead_qualification', 'int_lead_records') }}
 
 ),
 
 addresses as (
 
-    select * from {{ ref('int_lead_addresses') }}
+    select * from {{ ref('lead_qualification', 'int_lead_addresses') }}
 
 ),
 
 visitors as (
 
-    select * from {{ ref('int_anonymous_visitors') }}
+    select * from {{ ref('lead_qualification', 'int_anonymous_visitors') }}
 
 ),
 
 account_domains as (
 
-    select * from {{ ref('int_account_domains') }}
+    select * from {{ ref('lead_qualification', 'int_account_domains') }}
 
 ),
 
 accounts_with_leads as (
 
-    select distinct account_id from {{ ref('int_leads') }}
+    select distinct account_id from {{ ref('lead_qualification', 'int_leads') }}
 
 ),
 

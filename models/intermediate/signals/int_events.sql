@@ -19,7 +19,7 @@ web_events as (
         cast(null as {{ dbt.type_string() }}) as campaign_id,
         user_agent,
         occurred_at
-    from {{ ref('stg_web__web_events') }}
+    from {{ ref('lead_qualification', 'stg_web__web_events') }}
 
 ),
 
@@ -40,7 +40,7 @@ email_events as (
         campaign_id,
         user_agent,
         occurred_at
-    from {{ ref('stg_email__email_events') }}
+    from {{ ref('lead_qualification', 'stg_email__email_events') }}
 
 ),
 
@@ -61,7 +61,7 @@ marketing_activities as (
         campaign_id,
         cast(null as {{ dbt.type_string() }}) as user_agent,
         occurred_at
-    from {{ ref('stg_marketing__marketing_activities') }}
+    from {{ ref('lead_qualification', 'stg_marketing__marketing_activities') }}
 
 ),
 
@@ -82,7 +82,7 @@ product_events as (
         cast(null as {{ dbt.type_string() }}) as campaign_id,
         cast(null as {{ dbt.type_string() }}) as user_agent,
         occurred_at
-    from {{ ref('stg_product__product_events') }}
+    from {{ ref('lead_qualification', 'stg_product__product_events') }}
 
 ),
 
@@ -103,7 +103,7 @@ intent_signals as (
         cast(null as {{ dbt.type_string() }}) as campaign_id,
         cast(null as {{ dbt.type_string() }}) as user_agent,
         occurred_at
-    from {{ ref('stg_intent__intent_signals') }}
+    from {{ ref('lead_qualification', 'stg_intent__intent_signals') }}
 
 ),
 

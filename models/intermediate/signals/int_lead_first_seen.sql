@@ -5,18 +5,18 @@ facts as (
     select
         lead_id,
         created_at as occurred_at
-    from {{ ref('int_leads') }}
+    from {{ ref('lead_qualification', 'int_leads') }}
     union all
     select
         lead_id,
         occurred_at
-    from {{ ref('int_signals') }}
+    from {{ ref('lead_qualification', 'int_signals') }}
     where origin <> 'third_party'
     union all
     select
         lead_id,
         occurred_at
-    from {{ ref('int_crm_facts') }}
+    from {{ ref('lead_qualification', 'int_crm_facts') }}
     where lead_id is not null
 
 ),

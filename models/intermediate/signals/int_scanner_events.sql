@@ -2,7 +2,7 @@ with
 
 email_events as (
 
-    select * from {{ ref('stg_email__email_events') }}
+    select * from {{ ref('lead_qualification', 'stg_email__email_events') }}
     where
         email is not null
         and event_type in ('delivered', 'opened', 'clicked')

@@ -2,25 +2,25 @@ with
 
 accounts as (
 
-    select * from {{ ref('stg_crm__accounts') }}
+    select * from {{ ref('lead_qualification', 'stg_crm__accounts') }}
 
 ),
 
 account_leads as (
 
-    select * from {{ ref('int_account_leads') }}
+    select * from {{ ref('lead_qualification', 'int_account_leads') }}
 
 ),
 
 fit as (
 
-    select * from {{ ref('int_account_fit') }}
+    select * from {{ ref('lead_qualification', 'int_account_fit') }}
 
 ),
 
 intent as (
 
-    select * from {{ ref('int_account_intent') }}
+    select * from {{ ref('lead_qualification', 'int_account_intent') }}
 
 ),
 
@@ -34,7 +34,7 @@ roles as (
         select distinct
             account_id,
             buying_role
-        from {{ ref('int_buying_roles') }}
+        from {{ ref('lead_qualification', 'int_buying_roles') }}
     ) as distinct_roles
     group by account_id
 
@@ -42,7 +42,7 @@ roles as (
 
 account_model as (
 
-    select * from {{ ref('int_account_model') }}
+    select * from {{ ref('lead_qualification', 'int_account_model') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 accounts as (
 
-    select * from {{ ref('int_target_accounts') }}
+    select * from {{ ref('lead_qualification', 'int_target_accounts') }}
 
 ),
 

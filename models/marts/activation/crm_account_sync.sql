@@ -5,13 +5,13 @@ with
 
 accounts as (
 
-    select * from {{ ref('account_engagement') }}
+    select * from {{ ref('lead_qualification', 'account_engagement') }}
 
 ),
 
 crm_records as (
 
-    select * from {{ ref('stg_crm__accounts') }}
+    select * from {{ ref('lead_qualification', 'stg_crm__accounts') }}
 
 ),
 

@@ -5,20 +5,20 @@ with
 
 lead_stages as (
 
-    select * from {{ ref('lead_stages') }}
+    select * from {{ ref('lead_qualification', 'lead_stages') }}
 
 ),
 
 scores as (
 
-    select * from {{ ref('lead_scores') }}
+    select * from {{ ref('lead_qualification', 'lead_scores') }}
     where is_primary
 
 ),
 
 cooldowns as (
 
-    select * from {{ ref('int_cooldowns') }}
+    select * from {{ ref('lead_qualification', 'int_cooldowns') }}
 
 ),
 
@@ -30,13 +30,13 @@ handoffs as (
             partition by lead_id
             order by handoff_number desc
         ) as newest_rank
-    from {{ ref('handoffs') }}
+    from {{ ref('lead_qualification', 'handoffs') }}
 
 ),
 
 crm_records as (
 
-    select * from {{ ref('stg_crm__leads') }}
+    select * from {{ ref('lead_qualification', 'stg_crm__leads') }}
 
 ),
 

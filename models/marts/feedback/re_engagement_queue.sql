@@ -2,20 +2,20 @@ with
 
 lead_stages as (
 
-    select * from {{ ref('lead_stages') }}
+    select * from {{ ref('lead_qualification', 'lead_stages') }}
     where stage in ('nurture', 'long_term_nurture', 'mql')
 
 ),
 
 cooldowns as (
 
-    select * from {{ ref('int_cooldowns') }}
+    select * from {{ ref('lead_qualification', 'int_cooldowns') }}
 
 ),
 
 scores as (
 
-    select * from {{ ref('lead_scores') }}
+    select * from {{ ref('lead_qualification', 'lead_scores') }}
     where is_primary
 
 ),

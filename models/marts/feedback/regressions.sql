@@ -2,13 +2,13 @@ with
 
 rounds as (
 
-    select * from {{ ref('int_stage_machine') }}
+    select * from {{ ref('lead_qualification', 'int_stage_machine') }}
 
 ),
 
 reasons as (
 
-    select * from {{ ref('disposition_reasons') }}
+    select * from {{ policy('disposition_reasons') }}
 
 ),
 

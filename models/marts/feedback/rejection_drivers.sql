@@ -2,14 +2,14 @@ with
 
 handoffs as (
 
-    select * from {{ ref('handoffs') }}
+    select * from {{ ref('lead_qualification', 'handoffs') }}
     where disposition in ('rejected', 'accepted')
 
 ),
 
 items as (
 
-    select * from {{ ref('int_handoff_items') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_items') }}
 
 ),
 

@@ -7,7 +7,7 @@ handoffs as (
         channel,
         disposition,
         case when disposition = 'rejected' then coalesce(reason_code, 'unknown') end as rejection_reason
-    from {{ ref('handoffs') }}
+    from {{ ref('lead_qualification', 'handoffs') }}
     where disposition <> 'none'
 
 ),

@@ -2,25 +2,25 @@ with
 
 lead_stages as (
 
-    select * from {{ ref('lead_stages') }}
+    select * from {{ ref('lead_qualification', 'lead_stages') }}
 
 ),
 
 states as (
 
-    select * from {{ ref('int_current_states') }}
+    select * from {{ ref('lead_qualification', 'int_current_states') }}
 
 ),
 
 stages as (
 
-    select * from {{ ref('stages') }}
+    select * from {{ policy('stages') }}
 
 ),
 
 timers as (
 
-    select * from {{ ref('int_stage_timers') }}
+    select * from {{ ref('lead_qualification', 'int_stage_timers') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 shares as (
 
-    select * from {{ ref('int_attribution_shares') }}
+    select * from {{ ref('lead_qualification', 'int_attribution_shares') }}
 
 ),
 
 opportunities as (
 
-    select * from {{ ref('int_opportunities') }}
+    select * from {{ ref('lead_qualification', 'int_opportunities') }}
 
 ),
 

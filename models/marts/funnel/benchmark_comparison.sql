@@ -2,13 +2,13 @@ with
 
 benchmarks as (
 
-    select * from {{ ref('benchmarks') }}
+    select * from {{ policy('benchmarks') }}
 
 ),
 
 metrics as (
 
-    select * from {{ ref('int_benchmark_metrics') }}
+    select * from {{ ref('lead_qualification', 'int_benchmark_metrics') }}
 
 ),
 

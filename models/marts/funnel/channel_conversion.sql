@@ -2,7 +2,7 @@ with
 
 leads as (
 
-    select * from {{ ref('int_funnel_leads') }}
+    select * from {{ ref('lead_qualification', 'int_funnel_leads') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 leads as (
 
-    select * from {{ ref('int_funnel_leads') }}
+    select * from {{ ref('lead_qualification', 'int_funnel_leads') }}
 
 ),
 
@@ -11,20 +11,20 @@ opportunities as (
     select
         opportunities.*,
         leads.channel
-    from {{ ref('int_opportunities') }} as opportunities
+    from {{ ref('lead_qualification', 'int_opportunities') }} as opportunities
     inner join leads on opportunities.lead_id = leads.lead_id
 
 ),
 
 campaigns as (
 
-    select * from {{ ref('stg_crm__campaigns') }}
+    select * from {{ ref('lead_qualification', 'stg_crm__campaigns') }}
 
 ),
 
 costs as (
 
-    select * from {{ ref('stg_crm__campaign_costs') }}
+    select * from {{ ref('lead_qualification', 'stg_crm__campaign_costs') }}
     where cost_date <= cast({{ as_of() }} as date)
 
 ),

@@ -2,14 +2,14 @@ with
 
 emails as (
 
-    select * from {{ ref('int_events') }}
+    select * from {{ ref('lead_qualification', 'int_events') }}
     where source = 'email_events'
 
 ),
 
 owners as (
 
-    select * from {{ ref('int_event_owners') }}
+    select * from {{ ref('lead_qualification', 'int_event_owners') }}
     where
         source = 'email_events'
         and lead_id is not null
@@ -19,7 +19,7 @@ owners as (
 
 signals as (
 
-    select * from {{ ref('signals') }}
+    select * from {{ policy('signals') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 members as (
 
-    select * from {{ ref('int_funnel_members') }}
+    select * from {{ ref('lead_qualification', 'int_funnel_members') }}
 
 ),
 

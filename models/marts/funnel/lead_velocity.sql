@@ -2,7 +2,7 @@ with
 
 months as (
 
-    select * from {{ ref('int_months') }}
+    select * from {{ ref('lead_qualification', 'int_months') }}
 
 ),
 
@@ -17,7 +17,7 @@ leads as (
     select
         leads.*,
         motions.motion as reported_motion
-    from {{ ref('int_funnel_leads') }} as leads
+    from {{ ref('lead_qualification', 'int_funnel_leads') }} as leads
     inner join motions on motions.motion in ('all', leads.motion)
 
 ),

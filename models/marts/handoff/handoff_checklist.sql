@@ -3,25 +3,25 @@ with
 
 context as (
 
-    select * from {{ ref('int_handoff_context') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_context') }}
 
 ),
 
 profiles as (
 
-    select * from {{ ref('qualification_profiles') }}
+    select * from {{ policy('qualification_profiles') }}
 
 ),
 
 reps as (
 
-    select * from {{ ref('int_handoff_reps') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_reps') }}
 
 ),
 
 due_times as (
 
-    select * from {{ ref('int_handoff_due_times') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_due_times') }}
 
 ),
 

@@ -2,49 +2,49 @@ with
 
 handoffs as (
 
-    select * from {{ ref('int_handoffs') }}
+    select * from {{ ref('lead_qualification', 'int_handoffs') }}
 
 ),
 
 context as (
 
-    select * from {{ ref('int_handoff_context') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_context') }}
 
 ),
 
 territories as (
 
-    select * from {{ ref('int_handoff_territories') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_territories') }}
 
 ),
 
 reps as (
 
-    select * from {{ ref('int_handoff_reps') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_reps') }}
 
 ),
 
 policies as (
 
-    select * from {{ ref('int_handoff_policies') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_policies') }}
 
 ),
 
 sla as (
 
-    select * from {{ ref('int_handoff_sla') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_sla') }}
 
 ),
 
 responses as (
 
-    select * from {{ ref('int_handoff_responses') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_responses') }}
 
 ),
 
 outcomes as (
 
-    select * from {{ ref('int_handoff_outcomes') }}
+    select * from {{ ref('lead_qualification', 'int_handoff_outcomes') }}
 
 ),
 
@@ -56,7 +56,7 @@ checks as (
         cast(count(case when result = 'passed' then 1 end) as integer) as checks_passed,
         cast(count(case when result = 'failed' then 1 end) as integer) as checks_failed,
         cast(count(case when result = 'unknown' then 1 end) as integer) as checks_unknown
-    from {{ ref('handoff_checklist') }}
+    from {{ ref('lead_qualification', 'handoff_checklist') }}
     group by lead_id, handoff_number
 
 ),

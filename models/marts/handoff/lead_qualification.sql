@@ -6,31 +6,31 @@ frameworks as (
         framework,
         criterion,
         position as criterion_position
-    from {{ ref('frameworks') }}
+    from {{ policy('frameworks') }}
 
 ),
 
 answers as (
 
-    select * from {{ ref('int_framework_answers') }}
+    select * from {{ ref('lead_qualification', 'int_framework_answers') }}
 
 ),
 
 events as (
 
-    select * from {{ ref('int_framework_events') }}
+    select * from {{ ref('lead_qualification', 'int_framework_events') }}
 
 ),
 
 leads as (
 
-    select * from {{ ref('int_leads') }}
+    select * from {{ ref('lead_qualification', 'int_leads') }}
 
 ),
 
 recommendations as (
 
-    select * from {{ ref('int_recommended_frameworks') }}
+    select * from {{ ref('lead_qualification', 'int_recommended_frameworks') }}
 
 ),
 
@@ -91,7 +91,7 @@ summed as (
 
 asked as (
 
-    select lead_id from {{ ref('int_handoffs') }}
+    select lead_id from {{ ref('lead_qualification', 'int_handoffs') }}
     union distinct
     select lead_id from answers
 

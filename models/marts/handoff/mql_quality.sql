@@ -3,39 +3,39 @@ with
 
 mqls as (
 
-    select * from {{ ref('lead_stages') }}
+    select * from {{ ref('lead_qualification', 'lead_stages') }}
     where stage = 'mql'
 
 ),
 
 states as (
 
-    select * from {{ ref('int_current_states') }}
+    select * from {{ ref('lead_qualification', 'int_current_states') }}
 
 ),
 
 leads as (
 
-    select * from {{ ref('int_leads') }}
+    select * from {{ ref('lead_qualification', 'int_leads') }}
 
 ),
 
 scores as (
 
-    select * from {{ ref('lead_scores') }}
+    select * from {{ ref('lead_qualification', 'lead_scores') }}
     where is_primary
 
 ),
 
 current_scores as (
 
-    select * from {{ ref('int_current_scores') }}
+    select * from {{ ref('lead_qualification', 'int_current_scores') }}
 
 ),
 
 profiles as (
 
-    select * from {{ ref('qualification_profiles') }}
+    select * from {{ policy('qualification_profiles') }}
 
 ),
 
@@ -45,7 +45,7 @@ incidents as (
         lead_id,
         {{ has_bounced() }} as has_bounced,
         {{ has_complained() }} as has_complained
-    from {{ ref('int_signals') }}
+    from {{ ref('lead_qualification', 'int_signals') }}
     group by lead_id
 
 ),

@@ -8,7 +8,7 @@ handoffs as (
         {{ week_of('handed_off_at') }} as week_start,
         coalesce(assigned_rep_id, 'unassigned') as owner_rep_id,
         {{ response_bucket('response_minutes') }} as response_bucket
-    from {{ ref('handoffs') }}
+    from {{ ref('lead_qualification', 'handoffs') }}
     where not is_begun_by_sales
 
 ),

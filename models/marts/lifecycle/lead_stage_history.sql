@@ -2,7 +2,7 @@ with
 
 entries as (
 
-    select * from {{ ref('int_stage_machine') }}
+    select * from {{ ref('lead_qualification', 'int_stage_machine') }}
     where is_entry
 
 ),

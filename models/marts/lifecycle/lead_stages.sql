@@ -2,37 +2,37 @@ with
 
 leads as (
 
-    select * from {{ ref('int_leads') }}
+    select * from {{ ref('lead_qualification', 'int_leads') }}
 
 ),
 
 profiles as (
 
-    select * from {{ ref('int_lead_profiles') }}
+    select * from {{ ref('lead_qualification', 'int_lead_profiles') }}
 
 ),
 
 first_seen as (
 
-    select * from {{ ref('int_lead_first_seen') }}
+    select * from {{ ref('lead_qualification', 'int_lead_first_seen') }}
 
 ),
 
 milestones as (
 
-    select * from {{ ref('int_lead_milestones') }}
+    select * from {{ ref('lead_qualification', 'int_lead_milestones') }}
 
 ),
 
 stages as (
 
-    select * from {{ ref('stages') }}
+    select * from {{ policy('stages') }}
 
 ),
 
 current_states as (
 
-    select * from {{ ref('int_current_states') }}
+    select * from {{ ref('lead_qualification', 'int_current_states') }}
 
 ),
 

@@ -2,19 +2,19 @@ with
 
 history as (
 
-    select * from {{ ref('lead_stage_history') }}
+    select * from {{ ref('lead_qualification', 'lead_stage_history') }}
 
 ),
 
 leads as (
 
-    select * from {{ ref('lead_stages') }}
+    select * from {{ ref('lead_qualification', 'lead_stages') }}
 
 ),
 
 stages as (
 
-    select * from {{ ref('stages') }}
+    select * from {{ policy('stages') }}
 
 ),
 

@@ -2,43 +2,43 @@ with
 
 current_scores as (
 
-    select * from {{ ref('int_current_scores') }}
+    select * from {{ ref('lead_qualification', 'int_current_scores') }}
 
 ),
 
 contributions as (
 
-    select * from {{ ref('int_score_contributions') }}
+    select * from {{ ref('lead_qualification', 'int_score_contributions') }}
 
 ),
 
 signals as (
 
-    select * from {{ ref('signals') }}
+    select * from {{ policy('signals') }}
 
 ),
 
 criteria as (
 
-    select * from {{ ref('int_lead_fit_criteria') }}
+    select * from {{ ref('lead_qualification', 'int_lead_fit_criteria') }}
 
 ),
 
 recency_steps as (
 
-    select * from {{ ref('int_recency_steps') }}
+    select * from {{ ref('lead_qualification', 'int_recency_steps') }}
 
 ),
 
 lead_models as (
 
-    select * from {{ ref('int_lead_models') }}
+    select * from {{ ref('lead_qualification', 'int_lead_models') }}
 
 ),
 
 episodes as (
 
-    select * from {{ ref('int_engagement_episodes') }}
+    select * from {{ ref('lead_qualification', 'int_engagement_episodes') }}
 
 ),
 

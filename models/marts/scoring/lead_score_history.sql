@@ -3,7 +3,7 @@ with
 -- A row that repeats every value of the one before adds nothing.
 changed as (
 
-    select * from {{ ref('int_score_timeline') }}
+    select * from {{ ref('lead_qualification', 'int_score_timeline') }}
     where is_change
 
 ),

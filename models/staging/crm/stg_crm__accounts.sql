@@ -1,5 +1,5 @@
 {{ newest_per_key(
-    relation=ref('base_crm__accounts'),
+    relation=ref('lead_qualification', 'base_crm__accounts'),
     keys=['account_id'],
     newest='updated_at',
     columns=[

@@ -1,5 +1,5 @@
 {{ newest_per_key(
-    relation=ref('base_crm__campaign_costs'),
+    relation=ref('lead_qualification', 'base_crm__campaign_costs'),
     keys=['campaign_id', 'cost_date'],
     newest='cost',
     columns=[

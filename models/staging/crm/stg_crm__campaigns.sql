@@ -1,5 +1,5 @@
 {{ newest_per_key(
-    relation=ref('base_crm__campaigns'),
+    relation=ref('lead_qualification', 'base_crm__campaigns'),
     keys=['campaign_id'],
     newest='starts_on',
     columns=[

@@ -1,5 +1,5 @@
 {{ newest_per_key(
-    relation=ref('base_crm__lead_status_changes'),
+    relation=ref('lead_qualification', 'base_crm__lead_status_changes'),
     keys=['change_id'],
     newest='changed_at',
     columns=[

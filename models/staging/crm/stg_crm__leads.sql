@@ -1,5 +1,5 @@
 {{ newest_per_key(
-    relation=ref('base_crm__leads'),
+    relation=ref('lead_qualification', 'base_crm__leads'),
     keys=['lead_id'],
     newest='updated_at',
     columns=[

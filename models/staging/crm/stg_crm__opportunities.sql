@@ -1,5 +1,5 @@
 {{ newest_per_key(
-    relation=ref('base_crm__opportunities'),
+    relation=ref('lead_qualification', 'base_crm__opportunities'),
     keys=['opportunity_id'],
     newest='closed_at',
     columns=[

@@ -1,5 +1,5 @@
 {{ newest_per_key(
-    relation=ref('base_crm__qualification_answers'),
+    relation=ref('lead_qualification', 'base_crm__qualification_answers'),
     keys=['answer_id'],
     newest='answered_at',
     columns=[

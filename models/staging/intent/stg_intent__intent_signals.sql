@@ -1,5 +1,5 @@
 {{ newest_per_key(
-    relation=ref('base_intent__intent_signals'),
+    relation=ref('lead_qualification', 'base_intent__intent_signals'),
     keys=['signal_id'],
     newest='received_at',
     columns=[

@@ -1,5 +1,5 @@
 {{ newest_per_key(
-    relation=ref('base_marketing__marketing_activities'),
+    relation=ref('lead_qualification', 'base_marketing__marketing_activities'),
     keys=['activity_id'],
     newest='received_at',
     columns=[

@@ -1,5 +1,5 @@
 {{ newest_per_key(
-    relation=ref('base_product__product_events'),
+    relation=ref('lead_qualification', 'base_product__product_events'),
     keys=['event_id'],
     newest='received_at',
     columns=[

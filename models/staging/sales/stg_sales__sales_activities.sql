@@ -1,5 +1,5 @@
 {{ newest_per_key(
-    relation=ref('base_sales__sales_activities'),
+    relation=ref('lead_qualification', 'base_sales__sales_activities'),
     keys=['activity_id'],
     newest='occurred_at',
     columns=[

@@ -1,5 +1,5 @@
 {{ newest_per_key(
-    relation=ref('base_sales__sales_reps'),
+    relation=ref('lead_qualification', 'base_sales__sales_reps'),
     keys=['rep_id'],
     newest='name',
     columns=[

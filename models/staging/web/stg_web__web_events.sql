@@ -1,5 +1,5 @@
 {{ newest_per_key(
-    relation=ref('base_web__web_events'),
+    relation=ref('lead_qualification', 'base_web__web_events'),
     keys=['event_id'],
     newest='received_at',
     columns=[

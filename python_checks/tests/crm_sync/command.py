@@ -13,7 +13,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
-from crm_sync.__main__ import main
+from lead_qualification.crm_sync.__main__ import main
 
 # A clean process that has imported everything; the command's processes are forked from it.
 PROCESSES = multiprocessing.get_context("forkserver")

@@ -17,7 +17,7 @@ from python_checks.tests.crm_sync.hubspot_stub import HubspotStub
 from python_checks.tests.crm_sync.salesforce_stub import SalesforceStub
 from python_checks.tests.crm_sync.sql_target import SqlTarget
 from python_checks.tests.crm_sync.sync_rows import Source, lead
-from python_checks.warehouse import PROJECT
+from lead_qualification.warehouse import PROJECT
 
 CRMS = ("sql", "hubspot", "salesforce", "tryton")
 
@@ -208,7 +208,7 @@ def test_as_a_user_calls_it(source: Source, sql_target: SqlTarget, tmp_path: Pat
 
     def call(*options: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "crm_sync", *options],
+            [sys.executable, "-m", "lead_qualification.crm_sync", *options],
             cwd=tmp_path,
             env=environment,
             capture_output=True,

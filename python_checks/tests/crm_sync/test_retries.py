@@ -6,8 +6,8 @@ import csv
 
 import pytest
 
-from crm_sync.problems import TemporaryError
-from crm_sync.retries import Patience
+from lead_qualification.crm_sync.problems import TemporaryError
+from lead_qualification.crm_sync.retries import Patience
 from python_checks.tests.crm_sync.conftest import MakeCommand
 from python_checks.tests.crm_sync.hubspot_stub import HubspotStub
 from python_checks.tests.crm_sync.stub_server import Fault, Stub

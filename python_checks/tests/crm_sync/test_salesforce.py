@@ -12,8 +12,8 @@ import pytest
 from simple_mockforce import mock_salesforce
 from simple_mockforce.virtual import virtual_salesforce
 
-from crm_sync.adapters.salesforce import SalesforceCrm
-from crm_sync.sync_tables import LEADS
+from lead_qualification.crm_sync.adapters.salesforce import SalesforceCrm
+from lead_qualification.crm_sync.sync_tables import LEADS
 from python_checks.tests.crm_sync.command import Command, run_with_kills
 from python_checks.tests.crm_sync.conftest import MakeCommand
 from python_checks.tests.crm_sync.salesforce_stub import SalesforceStub

@@ -6,10 +6,10 @@ import traceback
 
 import pytest
 
-from crm_sync.adapters import connected
-from crm_sync.problems import ConfigurationError, TemporaryError
-from crm_sync.settings import redacted
-from crm_sync.sync_tables import LEADS
+from lead_qualification.crm_sync.adapters import connected
+from lead_qualification.crm_sync.problems import ConfigurationError, TemporaryError
+from lead_qualification.crm_sync.settings import redacted
+from lead_qualification.crm_sync.sync_tables import LEADS
 from python_checks.tests.crm_sync.conftest import MakeCommand
 from python_checks.tests.crm_sync.hubspot_stub import HubspotStub
 from python_checks.tests.crm_sync.salesforce_stub import SalesforceStub

@@ -15,9 +15,9 @@ from typing import Any
 
 from proteus.config import XmlrpcConfig
 
-from crm_sync.adapters.tryton import _log_in
+from lead_qualification.crm_sync.adapters.tryton import _log_in
 from python_checks.processes import free_port
-from python_checks.warehouse import PROJECT
+from lead_qualification.warehouse import PROJECT
 
 PASSWORD = "sesame-of-tryton"
 DATABASE = "crm"

@@ -17,7 +17,7 @@ from urllib.error import URLError
 from playwright.sync_api import Browser, Page, Playwright
 
 from python_checks.processes import free_port
-from python_checks.warehouse import PROJECT, Warehouse
+from lead_qualification.warehouse import PROJECT, Warehouse
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SECONDS_TO_START = 60
@@ -62,7 +62,7 @@ def served(warehouse: Warehouse, **settings: str) -> Iterator[tuple[str, subproc
     """Start the dashboard on a warehouse; yield its address and process, and end it."""
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("LEAD_")}
-    command = [sys.executable, "-m", "dashboard", "--port", str(port), "--target", warehouse.target]
+    command = [sys.executable, "-m", "lead_qualification.dashboard", "--port", str(port), "--target", warehouse.target]
     process = subprocess.Popen(
         command,
         cwd=PROJECT,

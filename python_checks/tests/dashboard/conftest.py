@@ -10,9 +10,9 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from dashboard.reading import Reader
+from lead_qualification.dashboard.reading import Reader
 from python_checks.tests.dashboard.application import Visit, browser_path, launch, served
-from python_checks.warehouse import Warehouse, duckdb_warehouse
+from lead_qualification.warehouse import Warehouse, duckdb_warehouse
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from python_checks.tests.dashboard.application import PAGES, Visit, served
-from python_checks.warehouse import PROJECT, Warehouse
+from lead_qualification.warehouse import PROJECT, Warehouse
 
 HOSTILE = (
     "' or '1'='1",

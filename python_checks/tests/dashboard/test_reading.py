@@ -15,13 +15,13 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import parts
-from dashboard.definitions import definition_of
-from dashboard.reading import HeldByBuild, Reader, Table, WarehouseProblem, fingerprint
-from dashboard.views import lead
-from dashboard.wording import NOTHING, label
+from lead_qualification.dashboard import parts
+from lead_qualification.dashboard.definitions import definition_of
+from lead_qualification.dashboard.reading import HeldByBuild, Reader, Table, WarehouseProblem, fingerprint
+from lead_qualification.dashboard.views import lead
+from lead_qualification.dashboard.wording import NOTHING, label
 from python_checks.tests.dashboard.test_pages import HOSTILE
-from python_checks.warehouse import (
+from lead_qualification.warehouse import (
     PROJECT,
     Warehouse,
     build,
@@ -254,7 +254,7 @@ def test_hostile_schema_is_refused() -> None:
 
 def test_proxy_header_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEAD_DASHBOARD_PROXY_HEADER", "X-Forwarded-User")
-    shown = AppTest.from_file(str(PROJECT / "dashboard" / "app.py"), default_timeout=60).run()
+    shown = AppTest.from_file(str(PROJECT / "python" / "lead_qualification" / "dashboard" / "app.py"), default_timeout=60).run()
     assert "X-Forwarded-User" in shown.error[0].value
     assert len(shown.title) == 0
 

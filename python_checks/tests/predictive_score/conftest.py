@@ -16,16 +16,16 @@ import pandas as pd
 import pytest
 from scipy.sparse import csc_matrix
 
-from predictive_score.__main__ import main, model_path
-from predictive_score.active_model import save
-from predictive_score.features import Features
-from predictive_score.forecast import Forecast, forecast
-from predictive_score.landing import MEASURES, PREDICTIONS, land
-from predictive_score.source import Inputs, Settings, read_inputs
-from python_checks.generator import generate
-from python_checks.generator.__main__ import write
+from lead_qualification.predictive_score.__main__ import main, model_path
+from lead_qualification.predictive_score.active_model import save
+from lead_qualification.predictive_score.features import Features
+from lead_qualification.predictive_score.forecast import Forecast, forecast
+from lead_qualification.predictive_score.landing import MEASURES, PREDICTIONS, land
+from lead_qualification.predictive_score.source import Inputs, Settings, read_inputs
+from lead_qualification.generator import generate
+from lead_qualification.generator.__main__ import write
 from python_checks.tests.builds import Builds
-from python_checks.warehouse import Warehouse, duckdb_warehouse
+from lead_qualification.warehouse import Warehouse, duckdb_warehouse
 
 AS_OF = datetime(2026, 6, 30, 23, 59, 59)
 LEADS, MONTHS, SEED = 2400, 24, 20260630

@@ -9,10 +9,10 @@ import duckdb
 import pandas as pd
 import pytest
 
-from predictive_score.forecast import Forecast
+from lead_qualification.predictive_score.forecast import Forecast
 from python_checks.tests.builds import files_of_dbt
 from python_checks.tests.predictive_score.conftest import AS_OF, Run, execute, shown_tables
-from python_checks.warehouse import (
+from lead_qualification.warehouse import (
     Warehouse,
     build,
     connect_postgres,

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
-from predictive_score.features import Features, learnable
-from predictive_score.forecast import Forecast, forecast
-from predictive_score.source import Inputs
-from predictive_score.training import newest
-from python_checks.warehouse import Warehouse
+from lead_qualification.predictive_score.features import Features, learnable
+from lead_qualification.predictive_score.forecast import Forecast, forecast
+from lead_qualification.predictive_score.source import Inputs
+from lead_qualification.predictive_score.training import newest
+from lead_qualification.warehouse import Warehouse
 
 
 def whole(found: Forecast, estimator: str) -> pd.Series:

@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from predictive_score.forecast import Forecast
-from predictive_score.source import Inputs, read_inputs
-from python_checks.generator.__main__ import write
+from lead_qualification.predictive_score.forecast import Forecast
+from lead_qualification.predictive_score.source import Inputs, read_inputs
+from lead_qualification.generator.__main__ import write
 from python_checks.tests.builds import Builds
 from python_checks.tests.predictive_score.conftest import AS_OF, NEEDED
-from python_checks.warehouse import Warehouse
+from lead_qualification.warehouse import Warehouse
 
 LATER_EVENTS = """
 with points as (

@@ -1,0 +1,24 @@
+-- The attributes of accounts that fit rules may look at, one row each; a missing value is a null.
+{%- set account_attributes = {
+    'industry': 'industry', 'employee_count': 'employee_count', 'country': 'country',
+    'is_competitor': 'is_competitor', 'account_status': 'status'} %}
+with
+
+accounts as (
+
+    select * from {{ ref('lead_qualification', 'stg_crm__accounts') }}
+
+),
+
+attributes as (
+    {% for attribute, column in account_attributes.items() %}
+    select
+        account_id,
+        '{{ attribute }}' as attribute,
+        lower(cast({{ column }} as {{ dbt.type_string() }})) as attribute_value
+    from accounts
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+
+select * from attributes

@@ -1,0 +1,30 @@
+{{ config(post_hook="{{ lead_qualification.stop_if_rows(this, 'The policy tables contradict themselves') }}") }}
+
+with
+
+violations as (
+
+    select * from {{ ref('lead_qualification', 'int_policy_reference_violations') }}
+    union all
+    select * from {{ ref('lead_qualification', 'int_policy_key_violations') }}
+    union all
+    select * from {{ ref('lead_qualification', 'int_policy_range_violations') }}
+    union all
+    select * from {{ ref('lead_qualification', 'int_policy_agreement_violations') }}
+    union all
+    select * from {{ ref('lead_qualification', 'int_policy_quality_violations') }}
+
+),
+
+messages as (
+
+    select
+        policy_table,
+        row_text,
+        problem,
+        'seeds/policy/' || policy_table || '.csv, row ' || row_text || ': ' || problem as message
+    from violations
+
+)
+
+select * from messages

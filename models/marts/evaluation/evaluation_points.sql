@@ -1,0 +1,88 @@
+-- Each lead once, at its first entry into mql, pql or a stage of sales: the moment that scores are judged at.
+with
+
+history as (
+
+    select * from {{ ref('lead_qualification', 'lead_stage_history') }}
+
+),
+
+stages as (
+
+    select * from {{ policy('stages') }}
+
+),
+
+lead_stages as (
+
+    select * from {{ ref('lead_qualification', 'lead_stages') }}
+
+),
+
+settings as (
+
+    select cast({{ lifecycle_setting('conversion_window_days') }} as integer) as conversion_window_days
+
+),
+
+entries as (
+
+    select
+        history.lead_id,
+        history.stage,
+        history.entered_at,
+        stages.funnel_rank,
+        row_number() over (
+            partition by history.lead_id
+            order by history.stage_number
+        ) as entry_rank
+    from history
+    inner join stages on history.stage = stages.stage
+    where
+        history.stage in ('mql', 'pql')
+        or ({{ is_worked_by_sales('history.stage', 'stages.owner') }})
+
+),
+
+-- A lead that begins with a deal leaves nothing to predict.
+first_entries as (
+
+    select
+        lead_id,
+        stage,
+        entered_at
+    from entries
+    where
+        entry_rank = 1
+        and funnel_rank < 5
+
+),
+
+points as (
+
+    select
+        first_entries.lead_id,
+        lead_stages.scoring_model,
+        lead_stages.channel,
+        first_entries.entered_at as evaluated_at,
+        first_entries.stage as evaluated_stage,
+        {{ add_days('first_entries.entered_at', 'settings.conversion_window_days') }} as outcome_due_at,
+        lead_stages.opportunity_at
+    from first_entries
+    inner join lead_stages on first_entries.lead_id = lead_stages.lead_id
+    cross join settings
+
+),
+
+judged as (
+
+    select
+        *,
+        outcome_due_at <= {{ as_of() }} as is_mature,
+        opportunity_at is not null and opportunity_at <= outcome_due_at as is_converted,
+        {{ as_of() }} as as_of
+    from points
+
+)
+
+select * from judged

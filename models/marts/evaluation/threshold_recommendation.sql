@@ -1,0 +1,162 @@
+with
+
+calibration as (
+
+    select * from {{ ref('lead_qualification', 'score_calibration') }}
+
+),
+
+scores as (
+
+    select * from {{ ref('lead_qualification', 'int_evaluation_scores') }}
+    where is_mature
+
+),
+
+current_thresholds as (
+
+    select
+        scoring_model,
+        min(min_score) as current_threshold
+    from {{ policy('score_bands') }}
+    where score_level <> 'low'
+    group by scoring_model
+
+),
+
+settings as (
+
+    select
+        cast({{ lifecycle_setting('minimum_sample') }} as integer) as minimum_sample,
+        cast({{ lifecycle_setting('calibration_bin_points') }} as integer) as bin_points,
+        cast({{ lifecycle_setting('threshold_target_rate') }} as {{ type_rate() }}) as target_rate
+
+),
+
+totals as (
+
+    select
+        scores.scoring_model,
+        current_thresholds.current_threshold,
+        cast(count(*) as integer) as leads,
+        cast(count(case when scores.is_converted then 1 end) as integer) as converted,
+        cast(count(case when scores.score >= current_thresholds.current_threshold then 1 end) as integer) as current_leads,
+        cast(count(
+            case when scores.is_converted and scores.score >= current_thresholds.current_threshold then 1 end
+        ) as integer) as current_converted
+    from scores
+    left join current_thresholds on scores.scoring_model = current_thresholds.scoring_model
+    group by scores.scoring_model, current_thresholds.current_threshold
+
+),
+
+reaching as (
+
+    select
+        calibration.scoring_model,
+        min(calibration.bin_from) as recommended_threshold
+    from calibration
+    cross join settings
+    where
+        calibration.cumulative_leads >= settings.minimum_sample
+        and calibration.cumulative_converted >= settings.target_rate * calibration.cumulative_leads
+    group by calibration.scoring_model
+
+),
+
+steps as (
+
+    select
+        calibration.scoring_model,
+        calibration.bin_from,
+        cast(
+            calibration.conversion_rate - lag(calibration.conversion_rate) over (
+                partition by calibration.scoring_model
+                order by calibration.bin_from
+            ) as decimal(18, 8)
+        ) as jump_size
+    from calibration
+    cross join settings
+    where calibration.leads >= settings.minimum_sample
+
+),
+
+ranked_steps as (
+
+    select
+        *,
+        row_number() over (
+            partition by scoring_model
+            order by jump_size desc, bin_from asc
+        ) as jump_rank
+    from steps
+    where jump_size > 0
+
+),
+
+thresholds as (
+
+    select
+        totals.*,
+        settings.minimum_sample,
+        settings.bin_points,
+        settings.target_rate,
+        reaching.recommended_threshold,
+        recommended.cumulative_leads as recommended_leads,
+        recommended.cumulative_converted as recommended_converted,
+        ranked_steps.bin_from as jump_threshold,
+        ranked_steps.jump_size,
+        jumped.cumulative_leads as jump_leads,
+        jumped.cumulative_converted as jump_converted
+    from totals
+    cross join settings
+    left join reaching on totals.scoring_model = reaching.scoring_model
+    left join calibration as recommended
+        on
+            totals.scoring_model = recommended.scoring_model
+            and reaching.recommended_threshold = recommended.bin_from
+    left join ranked_steps
+        on
+            totals.scoring_model = ranked_steps.scoring_model
+            and ranked_steps.jump_rank = 1
+    left join calibration as jumped
+        on
+            totals.scoring_model = jumped.scoring_model
+            and ranked_steps.bin_from = jumped.bin_from
+
+),
+
+recommendations as (
+
+    select
+        scoring_model,
+        leads,
+        converted,
+        {{ rate_with_interval('base_rate', 'converted', 'leads') }},
+        target_rate,
+        current_threshold,
+        current_leads,
+        current_converted,
+        {{ rate_with_interval('current_rate', 'current_converted', 'current_leads') }},
+        recommended_threshold,
+        recommended_leads,
+        recommended_converted,
+        {{ rate_with_interval('recommended_rate', 'recommended_converted', 'recommended_leads') }},
+        jump_threshold,
+        jump_size,
+        jump_leads,
+        jump_converted,
+        {{ rate_with_interval('jump_rate', 'jump_converted', 'jump_leads') }},
+        case
+            when leads < minimum_sample then 'insufficient_data'
+            when recommended_threshold is null then 'unreachable'
+            when current_threshold >= recommended_threshold + bin_points then 'lower'
+            when current_threshold < recommended_threshold then 'raise'
+            else 'keep'
+        end as verdict,
+        {{ as_of() }} as as_of
+    from thresholds
+
+)
+
+select * from recommendations

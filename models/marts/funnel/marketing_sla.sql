@@ -1,0 +1,98 @@
+with
+
+targets as (
+
+    select * from {{ policy('mql_targets') }}
+
+),
+
+settings as (
+
+    select
+        cast({{ lifecycle_setting('cohort_maturity_days') }} as integer) as cohort_maturity_days,
+        {{ lifecycle_setting('minimum_sample') }} as minimum_sample
+
+),
+
+delivered as (
+
+    select
+        {{ month_of('mql_at') }} as target_month,
+        cast(count(*) as integer) as mqls,
+        cast(count(case when opportunity_at >= mql_at then 1 end) as integer) as mqls_to_opportunity
+    from {{ ref('lead_qualification', 'int_funnel_leads') }}
+    where mql_at is not null
+    group by {{ month_of('mql_at') }}
+
+),
+
+months as (
+
+    select target_month from targets
+    union distinct
+    select target_month from delivered
+
+),
+
+counted as (
+
+    select
+        months.target_month,
+        {{ add_months('cast(months.target_month as timestamp)', 1) }} as month_ends_at,
+        targets.target_mqls,
+        targets.min_mql_to_opportunity_rate,
+        coalesce(delivered.mqls, 0) as mqls,
+        coalesce(delivered.mqls_to_opportunity, 0) as mqls_to_opportunity
+    from months
+    left join targets on months.target_month = targets.target_month
+    left join delivered on months.target_month = delivered.target_month
+
+),
+
+rated as (
+
+    select
+        counted.target_month,
+        counted.target_mqls,
+        counted.mqls,
+        {{ ratio('counted.mqls', 'counted.target_mqls') }} as delivered_share,
+        counted.min_mql_to_opportunity_rate,
+        counted.mqls_to_opportunity,
+        {{ rate_with_interval('mql_to_opportunity_rate', 'counted.mqls_to_opportunity', 'counted.mqls') }},
+        counted.month_ends_at > {{ as_of() }} as is_running,
+        {{ add_days('counted.month_ends_at', 'settings.cohort_maturity_days') }} <= {{ as_of() }} as is_mature,
+        settings.minimum_sample
+    from counted
+    cross join settings
+
+),
+
+agreement as (
+
+    select
+        target_month,
+        target_mqls,
+        mqls,
+        delivered_share,
+        min_mql_to_opportunity_rate,
+        mqls_to_opportunity,
+        mql_to_opportunity_rate,
+        mql_to_opportunity_low,
+        mql_to_opportunity_high,
+        is_mature,
+        case
+            when target_mqls is null then 'no_target'
+            when cast(target_month as timestamp) > {{ as_of() }} then 'not_started'
+            when is_running then 'in_progress'
+            when mqls < target_mqls then 'volume_missed'
+            when not is_mature then 'immature'
+            when mqls < minimum_sample then 'insufficient_data'
+            when mql_to_opportunity_rate < min_mql_to_opportunity_rate then 'quality_missed'
+            else 'met'
+        end as verdict,
+        {{ as_of() }} as as_of
+    from rated
+
+)
+
+select * from agreement

@@ -1,0 +1,31 @@
+with
+
+excluded as (
+
+    select
+        source,
+        excluded_because as reason
+    from {{ ref('lead_qualification', 'int_event_owners') }}
+    where excluded_because is not null
+    union all
+    select
+        source,
+        'unresolved' as reason
+    from {{ ref('lead_qualification', 'int_crm_facts') }}
+    where lead_id is null
+
+),
+
+counted as (
+
+    select
+        source,
+        reason,
+        cast(count(*) as integer) as events,
+        {{ as_of() }} as as_of
+    from excluded
+    group by source, reason
+
+)
+
+select * from counted

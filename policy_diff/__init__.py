@@ -1,4 +1,0 @@
-"""Says what an edit of the policy does to leads, by comparing a build before it with one after it.
-
-Command: ``python -m policy_diff --before main.duckdb --after branch.duckdb``.
-"""

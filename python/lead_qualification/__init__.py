@@ -1,0 +1,1 @@
+"""The commands of the lead qualification project, on top of what dbt builds."""

@@ -1,0 +1,32 @@
+"""One file per CRM; each is imported only when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from lead_qualification.crm_sync.crm import Crm
+from lead_qualification.crm_sync.problems import ConfigurationError
+from lead_qualification.crm_sync.sync_tables import SyncTable
+
+CRMS = {
+    "sql": "SqlCrm",
+    "hubspot": "HubspotCrm",
+    "salesforce": "SalesforceCrm",
+    "tryton": "TrytonCrm",
+}
+
+
+def connected(name: str, table: SyncTable) -> Crm:
+    """Return the adapter for a table; nothing is sent yet.
+
+    Raises:
+        ConfigurationError: A variable or the field mapping is wrong, or the client library of the
+            CRM is not installed.
+    """
+    try:
+        module = import_module(f"crm_sync.adapters.{name}")
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"{error.name} is not installed: pip install -r requirements.txt"
+        ) from None
+    return getattr(module, CRMS[name])(table)

@@ -1,0 +1,213 @@
+"""Salesforce: collections of Lead or Account records over its REST API.
+
+By default our key is the record's Id, and records are updated. If the file of CRM_SYNC_FIELDS
+names an external id field, the same call is an upsert by that field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+import requests
+from simple_salesforce import Salesforce, format_soql
+from simple_salesforce.exceptions import (
+    SalesforceAuthenticationFailed,
+    SalesforceError,
+    SalesforceMalformedRequest,
+)
+
+from lead_qualification.crm_sync.crm import Outcome
+from lead_qualification.crm_sync.field_mapping import field_mapping
+from lead_qualification.crm_sync.problems import BatchRefusedError, ConfigurationError, TemporaryError
+from lead_qualification.crm_sync.settings import redacted, required, setting
+from lead_qualification.crm_sync.sync_tables import ACCOUNTS, LEADS, Row, SyncTable, Value
+
+RECORD_ID = "Id"
+# An Id has a short and a long form; the long one has three more characters.
+ID_LENGTH = 15
+DEFAULT_FIELDS = {
+    LEADS.name: {
+        "object": "Lead",
+        "lead_id": RECORD_ID,
+        "lifecycle_stage": "Lifecycle_Stage__c",
+        "lead_stage": "Lead_Stage__c",
+        "lead_score": "Lead_Score__c",
+        "lead_grade": "Lead_Grade__c",
+        "recommended_action": "Recommended_Action__c",
+        "nurture_track": "Nurture_Track__c",
+        "re_engage_on": "Re_Engage_On__c",
+        "sql_handed_off_at": "Sql_Handed_Off_At__c",
+        "recommended_rep_id": "Recommended_Rep_Id__c",
+        "score_reasons": "Score_Reasons__c",
+        "row_hash": "Lead_Qualification_Hash__c",
+    },
+    ACCOUNTS.name: {
+        "object": "Account",
+        "account_id": RECORD_ID,
+        "account_score": "Account_Score__c",
+        "account_stage": "Account_Stage__c",
+        "is_in_market": "Is_In_Market__c",
+        "row_hash": "Lead_Qualification_Hash__c",
+    },
+}
+TIMEOUT = 60
+TOO_MANY = 429
+LIMIT_REACHED = "REQUEST_LIMIT_EXCEEDED"
+
+
+class SalesforceCrm:
+    """Lead or Account records of an organisation."""
+
+    name = "salesforce"
+    batch_size = 200
+    settle_seconds = 10.0
+
+    def __init__(self, table: SyncTable) -> None:
+        """Read the settings; the client logs in when it is first needed."""
+        self.mapping = field_mapping(self.name, table, DEFAULT_FIELDS[table.name])
+        self.login = _login_settings()
+        self.connection: Salesforce | None = None
+
+    def identity(self) -> str:
+        """Check that all fields are there; return the organisation and the kind of object."""
+        with _problems():
+            description = self._client().restful(f"sobjects/{self.mapping.object_name}/describe")
+            organisation = self._client().query("select Id from Organization")
+        found = {field["name"] for field in description["fields"]}
+        missing = [name for name in (self.mapping.key, *self.mapping.fields) if name not in found]
+        if missing:
+            raise ConfigurationError(
+                f"Salesforce's {self.mapping.object_name} has no field {', '.join(missing)} that "
+                "this user may see; create it, or name another one in the file of CRM_SYNC_FIELDS"
+            )
+        return f"{organisation['records'][0]['Id']} {self.mapping.object_name}"
+
+    def write(self, rows: Sequence[Row]) -> list[Outcome]:
+        """Update or upsert the records; each has its own outcome in the answer."""
+        path = "composite/sobjects"
+        if self.mapping.key != RECORD_ID:
+            path += f"/{self.mapping.object_name}/{self.mapping.key}"
+        with _problems():
+            answers = self._client().restful(
+                path,
+                method="PATCH",
+                json={"allOrNone": False, "records": [self._record(row) for row in rows]},
+            )
+        return [_outcome(row, answer) for row, answer in zip(rows, answers, strict=True)]
+
+    def written_hashes(self, keys: Sequence[str]) -> dict[str, str]:
+        """Return the hashes of the records that are there and have one."""
+        found: dict[str, str] = {}
+        for start in range(0, len(keys), self.batch_size):
+            found |= self._hashes(keys[start : start + self.batch_size])
+        return found
+
+    def _hashes(self, keys: Sequence[str]) -> dict[str, str]:
+        """The hashes of a batch; a query that a malformed Id spoils is asked in halves."""
+        key, row_hash = self.mapping.key, self.mapping.row_hash
+        query = format_soql(
+            f"select {key}, {row_hash} from {self.mapping.object_name} where {key} in {{keys}}",
+            keys=list(keys),
+        )
+        try:
+            with _problems():
+                records = self._client().query_all(query)["records"]
+        except BatchRefusedError:
+            middle = len(keys) // 2
+            if middle == 0:
+                return {}
+            return self._hashes(keys[:middle]) | self._hashes(keys[middle:])
+        return {_spelled(record[key], keys): record[row_hash] or "" for record in records}
+
+    def _record(self, row: Row) -> dict[str, Any]:
+        """A row as a record of a collection."""
+        key = "id" if self.mapping.key == RECORD_ID else self.mapping.key
+        content = {name: _json(value) for name, value in self.mapping.content(row).items()}
+        return {"attributes": {"type": self.mapping.object_name}, key: row.key, **content}
+
+    def _client(self) -> Salesforce:
+        """The client, logged in."""
+        if self.connection is None:
+            session = requests.Session()
+            session.request = partial(session.request, timeout=TIMEOUT)
+            self.connection = Salesforce(session=session, **self.login)
+        return self.connection
+
+
+def _login_settings() -> dict[str, str]:
+    """What the client needs to log in: a token, or a domain with the consumer's credentials."""
+    if setting("CRM_SALESFORCE_ACCESS_TOKEN"):
+        return {
+            "instance_url": required("CRM_SALESFORCE_INSTANCE_URL"),
+            "session_id": required("CRM_SALESFORCE_ACCESS_TOKEN"),
+        }
+    if setting("CRM_SALESFORCE_CONSUMER_KEY"):
+        return {
+            "domain": required("CRM_SALESFORCE_DOMAIN"),
+            "consumer_key": required("CRM_SALESFORCE_CONSUMER_KEY"),
+            "consumer_secret": required("CRM_SALESFORCE_CONSUMER_SECRET"),
+        }
+    raise ConfigurationError(
+        "set CRM_SALESFORCE_INSTANCE_URL and CRM_SALESFORCE_ACCESS_TOKEN, or "
+        "CRM_SALESFORCE_DOMAIN, CRM_SALESFORCE_CONSUMER_KEY and CRM_SALESFORCE_CONSUMER_SECRET"
+    )
+
+
+def _spelled(key: str, keys: Sequence[str]) -> str:
+    """A key of an answer as we spell it: Salesforce answers with the long form of an Id."""
+    return key if key in keys else key[:ID_LENGTH]
+
+
+def _json(value: Value) -> Any:
+    """A value as Salesforce takes it in JSON."""
+    if isinstance(value, datetime):
+        return f"{value.isoformat(timespec='milliseconds')}Z"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _outcome(row: Row, answer: dict[str, Any]) -> Outcome:
+    """What became of a row."""
+    if answer["success"]:
+        return Outcome(row.key)
+    errors = [f"{error['statusCode']}: {error['message']}" for error in answer["errors"]]
+    return Outcome(row.key, redacted("; ".join(errors)) or "refused without a reason")
+
+
+@contextmanager
+def _problems() -> Iterator[None]:
+    """Turn what the client raises into our terms; no address or header gets into the text."""
+    try:
+        yield
+    except requests.RequestException as error:
+        raise TemporaryError(
+            f"no answer from Salesforce ({type(error).__name__})", may_have_arrived=True
+        ) from None
+    except SalesforceError as error:
+        raise _problem(error) from None
+
+
+def _problem(error: SalesforceError) -> Exception:
+    """What an error status means."""
+    code, message = _code_and_message(error)
+    reason = redacted(f"Salesforce answers {error.status}: {code} {message}".rstrip())
+    if error.status == TOO_MANY or code == LIMIT_REACHED:
+        return TemporaryError(reason, may_have_arrived=False)
+    if isinstance(error, SalesforceAuthenticationFailed) or error.status in (401, 403, 404):
+        return ConfigurationError(f"{reason}; check CRM_SALESFORCE_* and the user's permissions")
+    if isinstance(error, SalesforceMalformedRequest):
+        return BatchRefusedError(reason)
+    return TemporaryError(reason, may_have_arrived=True)
+
+
+def _code_and_message(error: SalesforceError) -> tuple[str, str]:
+    """Code and message of the first error in an answer."""
+    if isinstance(error, SalesforceAuthenticationFailed):
+        return str(error.code or ""), error.auth_message
+    content: Any = error.content
+    if isinstance(content, list) and content and isinstance(content[0], dict):
+        return str(content[0].get("errorCode", "")), str(content[0].get("message", ""))
+    return "", "no message"

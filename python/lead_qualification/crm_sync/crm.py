@@ -1,0 +1,64 @@
+"""What every CRM looks like to the delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from lead_qualification.crm_sync.sync_tables import Row
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a row that was sent.
+
+    Attributes:
+        key: The row's key.
+        reason: Why the CRM refused the row; empty if it has the row now.
+        remedy: What a person can do about it.
+    """
+
+    key: str
+    reason: str = ""
+    remedy: str = "mend the value or the CRM's rule, then run again"
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the CRM has the row now."""
+        return not self.reason
+
+
+class Crm(Protocol):
+    """A CRM, seen through one of its objects: leads or accounts.
+
+    Every method may raise TemporaryError, after which it can be called again, and
+    ConfigurationError.
+
+    Attributes:
+        name: How the command calls it.
+        batch_size: How many rows one call of write may have.
+        settle_seconds: How long the CRM may still be working at a request whose sender is gone.
+            Zero if write leaves alone a record that has all values already, so that a request
+            that is carried out late does no harm.
+    """
+
+    name: str
+    batch_size: int
+    settle_seconds: float
+
+    def identity(self) -> str:
+        """Check access and that all fields are there; return what tells this CRM from others."""
+        ...
+
+    def write(self, rows: Sequence[Row]) -> list[Outcome]:
+        """Write the rows and say for each what became of it.
+
+        Raises:
+            BatchRefusedError: No row is written, because of at least one of them.
+        """
+        ...
+
+    def written_hashes(self, keys: Sequence[str]) -> dict[str, str]:
+        """Return the row hash that the CRM holds for each key; unknown keys are absent."""
+        ...

@@ -1,0 +1,50 @@
+"""The application that Streamlit runs: who may look, which page, and what to say if it fails."""
+
+from __future__ import annotations
+
+import streamlit
+
+from lead_qualification.dashboard import parts
+from lead_qualification.dashboard.access import admit, is_admitted
+from lead_qualification.dashboard.reading import WarehouseProblem
+from lead_qualification.dashboard.views import (
+    accounts,
+    channels,
+    data,
+    feedback,
+    funnel,
+    handoffs,
+    lead,
+    score_health,
+)
+
+streamlit.set_page_config(page_title="Lead qualification", layout="wide")
+streamlit.html(parts.PRINT)
+page = streamlit.navigation(
+    [
+        streamlit.Page(view.render, title=view.TITLE, url_path=path, default=view is funnel)
+        for path, view in (
+            ("funnel", funnel),
+            ("channels", channels),
+            ("handoffs", handoffs),
+            ("feedback", feedback),
+            ("score_health", score_health),
+            ("accounts", accounts),
+            ("lead", lead),
+            ("data", data),
+        )
+    ],
+    position="sidebar" if is_admitted() else "hidden",
+)
+admit()
+notice = streamlit.empty()
+try:
+    page.run()
+    if parts.reader().is_behind:
+        notice.warning(
+            f"A build holds the warehouse. The page shows the build before, as of {parts.as_of()}; "
+            "load it again when the build has ended.",
+            icon=":material/hourglass_empty:",
+        )
+except WarehouseProblem as problem:
+    streamlit.error(f"**{problem.what}** {problem.remedy}", icon=":material/error:")

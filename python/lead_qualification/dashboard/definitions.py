@@ -1,0 +1,58 @@
+"""What tables and columns mean: the descriptions of the dbt project, read and not retyped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lead_qualification.warehouse import PROJECT
+
+POLICY = PROJECT / "seeds" / "policy" / "policy.yml"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What the project says about a table.
+
+    Attributes:
+        description: What a row is and which question the table answers.
+        columns: Meaning, unit and range by column name.
+    """
+
+    description: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+
+    def of(self, column: str) -> str:
+        """The meaning of a column; empty if the project says nothing."""
+        return self.columns.get(column, "")
+
+
+@cache
+def definition_of(table: str) -> Definition:
+    """Return the definition of a public, intermediate or policy table; empty if there is none."""
+    for path in [*sorted((PROJECT / "models").rglob("_*__models.yml")), POLICY]:
+        if table in _definitions(path):
+            return _definitions(path)[table]
+    return Definition()
+
+
+@cache
+def _definitions(path: Path) -> dict[str, Definition]:
+    """The definitions in a properties file of dbt, by table."""
+    content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    tables = [*content.get("models", []), *content.get("seeds", [])]
+    return {
+        table["name"]: Definition(
+            _one_line(table), {column["name"]: _one_line(column) for column in table["columns"]}
+        )
+        for table in tables
+    }
+
+
+def _one_line(entry: dict[str, Any]) -> str:
+    """The description of a table or column without line breaks."""
+    return " ".join(str(entry.get("description", "")).split())

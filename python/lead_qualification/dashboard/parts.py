@@ -1,0 +1,265 @@
+"""The parts of a page: headings, filters in the URL, numbers with definitions, charts, lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+import altair
+import streamlit
+
+from lead_qualification.dashboard.definitions import definition_of
+from lead_qualification.dashboard.reading import Reader, Table, reader_of_environment
+from lead_qualification.dashboard.wording import NOTHING, count, interval, label, percent
+
+ALL = "all"
+ALL_TIME = "all time"
+LISTED = 500
+# A list shows whole rows and scrolls to the others; pixels, as Streamlit draws them.
+ROWS_IN_SIGHT, ROW_HEIGHT, BORDER = 12, 35, 2
+AS_OF = "select max(as_of) as as_of from {marts}.source_freshness"
+LEAD_PAGE = "lead?search="
+PRINT = """
+<style>
+@media print {
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"],
+  [data-testid="stDownloadButton"], [data-testid="stElementToolbar"] { display: none !important; }
+  .stApp, .stMain, [data-testid="stAppViewContainer"], [data-testid="stMain"] {
+    position: static !important; overflow: visible !important; height: auto !important; }
+  [data-testid="stFullScreenFrame"], [data-testid="stMetric"] { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
+}
+[data-testid="stMainBlockContainer"] { padding-top: 3rem; }
+[data-testid="stMetricValue"] { font-size: 1.7rem; }
+[data-testid="stMetricLabel"] * { white-space: normal !important; overflow: visible !important; }
+a:focus-visible, button:focus-visible, summary:focus-visible {
+  outline: 3px solid #d55e00 !important; outline-offset: 2px; }
+</style>
+"""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number with its definition.
+
+    Attributes:
+        name: Column of the table; its description is the definition.
+        shown: The number as text.
+        note: What stands below it, such as an interval.
+        title: Heading; default: the column's name as words.
+    """
+
+    name: str
+    shown: str
+    note: str = ""
+    title: str = ""
+
+
+@streamlit.cache_resource(show_spinner=False)
+def reader() -> Reader:
+    """The one reader of this server."""
+    return reader_of_environment()
+
+
+def read(sql: str, **parameters: Any) -> Table:
+    """Return the rows of a query, from memory while the build is the same."""
+    return reader().read(sql, **parameters)
+
+
+def as_of() -> str:
+    """The moment that the tables describe, as text."""
+    moment = read(AS_OF).rows[0][0]
+    return NOTHING if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def heading(title: str, question: str) -> None:
+    """Begin a page with its title, what it answers and the moment that it describes."""
+    streamlit.title(title, anchor=False)
+    streamlit.caption(f"{question} As of {as_of()}.")
+
+
+def section(title: str, what: str = "") -> None:
+    """Begin a section."""
+    streamlit.subheader(title, anchor=False)
+    if what:
+        streamlit.caption(what)
+
+
+def choice(title: str, name: str, options: Sequence[Any], default: Any, meaning: str = "") -> Any:
+    """Return the option that the reader chose; it is in the URL as ?name=option.
+
+    An option that does not exist is as none chosen.
+    """
+    found = list(options) if default in options else [default, *options]
+    return streamlit.selectbox(
+        title,
+        found,
+        index=found.index(default),
+        key=name,
+        bind="query-params",
+        help=meaning or None,
+    )
+
+
+def period(title: str, months: Sequence[date], meaning: str) -> str:
+    """Return all time or the month that the reader chose; it is in the URL as ?period=2026-01."""
+    options = [ALL_TIME, *(f"{month:%Y-%m}" for month in months)]
+    return choice(title, "period", options, ALL_TIME, meaning)
+
+
+def month_of(period: str) -> str | None:
+    """The first day of a period that is a month; None for all time."""
+    return None if period == ALL_TIME else f"{period}-01"
+
+
+def words(title: str, name: str, meaning: str = "", longest: int = 200) -> str:
+    """Return what the reader typed, stripped; it is in the URL as ?name=words."""
+    found = streamlit.text_input(
+        title, key=name, bind="query-params", help=meaning or None, max_chars=longest
+    )
+    return (found or "").strip()
+
+
+def rate(row: dict[str, Any], stem: str, counts: Sequence[str] = ()) -> Number:
+    """Return a rate with its interval.
+
+    Args:
+        row: Has <stem>_rate, <stem>_low and <stem>_high, 0-1 or None.
+        stem: Name of the rate, such as mql_to_sql.
+        counts: Columns of its numerator and denominator, where the note should name them.
+    """
+    of = " of ".join(count(row[name]) for name in counts)
+    ends = interval(row[f"{stem}_low"], row[f"{stem}_high"])
+    name = f"{stem}_rate"
+    return Number(name, percent(row[name]), "; ".join(filter(None, (of, ends))))
+
+
+def numbers(table: str, found: Sequence[Number], in_row: int = 6) -> None:
+    """Show numbers in rows, each with its definition and as_of on hover."""
+    for start in range(0, len(found), in_row):
+        _row_of_numbers(table, found[start : start + in_row], min(in_row, len(found)))
+
+
+def _row_of_numbers(table: str, found: Sequence[Number], columns: int) -> None:
+    """Numbers side by side."""
+    for column, number in zip(streamlit.columns(columns), found, strict=False):
+        meaning = definition_of(table).of(number.name)
+        with column:
+            streamlit.metric(
+                number.title or label(number.name),
+                number.shown,
+                help=f"{meaning} From {table}, as of {as_of()}.".strip(),
+            )
+            if number.note:
+                streamlit.caption(number.note)
+
+
+def picture(
+    chart: altair.TopLevelMixin | None,
+    table: Table,
+    source: str,
+    name: str,
+    *,
+    alt: str,
+    defines: Sequence[str] = (),
+    complete: Callable[[], Table] | None = None,
+) -> None:
+    """Show a chart, what its numbers mean, and the numbers as a list and as CSV.
+
+    Args:
+        chart: The chart; None where no row can be drawn, then there is only the list.
+        table: Its numbers.
+        source: The public table that they are from.
+        name: Name of the CSV file, unique on the page.
+        alt: What the chart shows, for those who do not see it.
+        defines: Columns whose definitions stand below the chart.
+        complete: Reads all rows for the CSV if the chart shows only some.
+    """
+    if chart is None or not table.rows:
+        listing(table, source, name, complete=complete)
+        return
+    streamlit.altair_chart(chart, width="stretch", alt=alt, key=f"chart_{name}")
+    meanings = [f"**{label(column)}**: {definition_of(source).of(column)}" for column in defines]
+    streamlit.caption(" ".join([*meanings, f"From {source}, as of {as_of()}."]))
+    with streamlit.expander("Numbers"):
+        _list(table, source, name, complete)
+
+
+def listing(
+    table: Table, source: str, name: str, *, complete: Callable[[], Table] | None = None
+) -> None:
+    """Show a list with its definitions on hover, and the rows as CSV."""
+    if not table.rows:
+        nothing()
+        return
+    _list(table, source, name, complete)
+    streamlit.caption(f"From {source}, as of {as_of()}. A heading says on hover what it means.")
+
+
+def nothing(what: str = "No rows for this choice.", remedy: str = "") -> None:
+    """Say that there is nothing to show, and what to do about it."""
+    streamlit.info(f"{what} {remedy or 'Choose other filters.'}", icon=":material/info:")
+
+
+def complete(sql: str, **parameters: Any) -> Callable[[], Table]:
+    """Return what reads all rows of a query later, in another thread."""
+    return partial(reader().read, sql, **parameters)
+
+
+def _list(table: Table, source: str, name: str, complete: Callable[[], Table] | None) -> None:
+    """A list and a button for its CSV."""
+    frame = table.frame
+    if "lead_id" in frame:
+        frame = frame.assign(lead_id=LEAD_PAGE + frame["lead_id"].astype(str))
+    streamlit.dataframe(
+        frame,
+        hide_index=True,
+        width="stretch",
+        height=ROW_HEIGHT * (min(len(frame), ROWS_IN_SIGHT) + 1) + BORDER,
+        column_config={column: _column(column, table, source) for column in table.columns},
+        key=f"list_{name}",
+    )
+    streamlit.download_button(
+        "Download CSV",
+        data=partial(_csv, complete or (lambda: table)),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        key=f"csv_{name}",
+        on_click="ignore",
+        help=f"All rows of {source} that fit the filters, as the table has them.",
+    )
+
+
+def _csv(table: Callable[[], Table]) -> bytes:
+    """The rows as a file."""
+    return table().csv().encode()
+
+
+def _column(name: str, table: Table, source: str) -> Any:
+    """How a column of a list looks; its heading says on hover what it means."""
+    settings: dict[str, Any] = {
+        "label": label(name),
+        "help": definition_of(source).of(name) or None,
+    }
+    if name == "lead_id":
+        return streamlit.column_config.LinkColumn(
+            **settings, display_text=r"search=(.*)$", width="small"
+        )
+    if is_share(name, table.columns):
+        return streamlit.column_config.NumberColumn(**settings, format="percent")
+    if name.endswith("_at") or name in ("as_of", "valid_from", "valid_to", "cooldown_until"):
+        return streamlit.column_config.DatetimeColumn(**settings, format="YYYY-MM-DD HH:mm")
+    if name.endswith(("_on", "month", "week_start")):
+        return streamlit.column_config.DateColumn(**settings, format="YYYY-MM-DD")
+    return streamlit.column_config.Column(**settings)
+
+
+def is_share(name: str, columns: Sequence[str]) -> bool:
+    """Whether a column holds a rate 0-1: a rate, a share, or an end of their interval."""
+    stem = name.removesuffix("_low").removesuffix("_high")
+    return name.endswith(("_rate", "_share")) or (
+        stem != name and (f"{stem}_rate" in columns or f"{stem}_share" in columns)
+    )

@@ -1,0 +1,186 @@
+"""Channels and benchmarks: each channel against each document's band, cost per SQL, ROI."""
+
+from __future__ import annotations
+
+import pandas
+import streamlit
+
+from lead_qualification.dashboard import charts, parts
+from lead_qualification.dashboard.definitions import definition_of
+from lead_qualification.dashboard.reading import Table
+from lead_qualification.dashboard.wording import decimal, label, plain
+
+TITLE = "Channels and benchmarks"
+UNITS = ("ratio", "minutes", "days")
+
+CHOICES = "select distinct {column} as found from {marts}.benchmark_comparison order by 1"
+BENCHMARKS = """
+select * from {marts}.benchmark_comparison
+where ($source = 'all' or source = $source)
+    and ($metric = 'all' or metric = $metric)
+    and ($dimension = 'all' or dimension = $dimension)
+order by metric, dimension, member, source
+"""
+CHANNELS = "select * from {marts}.channel_conversion order by leads desc, channel"
+TOTALS = """
+select * from {marts}.channel_roi
+where month is null
+order by case when channel = 'all' then 0 else 1 end, cost desc, channel
+"""
+MONTHS = """
+select * from {marts}.channel_roi
+where month is not null and channel = $channel
+order by month
+"""
+
+
+def render() -> None:
+    """Show the page."""
+    parts.heading(TITLE, "Which channel brings leads that sales accepts, and where are we behind?")
+    _benchmarks()
+    _channels()
+    _costs()
+
+
+def _choices(column: str) -> list[str]:
+    """The values of a column of the comparison; the column's name is ours, not the reader's."""
+    return [parts.ALL, *parts.read(CHOICES.replace("{column}", column)).values("found")]
+
+
+def _benchmarks() -> None:
+    """Our figures on the bands of the documents."""
+    parts.section(
+        "Against published benchmarks",
+        "The band is what a document calls usual; the mark is our own figure of mature leads "
+        "with its 95 % interval. Documents are never chained.",
+    )
+    meaning = definition_of("benchmark_comparison")
+    chosen = {}
+    for column, name in zip(streamlit.columns(3), ("source", "metric", "dimension"), strict=True):
+        with column:
+            chosen[name] = parts.choice(
+                label(name), name, _choices(name), parts.ALL, meaning.of(name)
+            )
+    found = parts.read(BENCHMARKS, **chosen)
+    if not found.rows:
+        parts.nothing("No benchmark fits these filters.")
+        return
+    frame = _with_bands(found)
+    for unit in UNITS:
+        part = frame[frame["unit"] == unit]
+        if len(part):
+            name = "benchmarks" if unit == "ratio" else f"benchmarks_{unit}"
+            title = "" if unit == "ratio" else label(unit)
+            rows = Table(
+                found.columns,
+                tuple(row for row in found.rows if row[found.columns.index("unit")] == unit),
+            )
+            parts.picture(
+                charts.benchmark_bands(part, title, unit == "ratio"),
+                rows,
+                "benchmark_comparison",
+                name,
+                alt="Bands of the documents with our own figure, its interval and its verdict.",
+                defines=("actual", "verdict") if unit == "ratio" else (),
+            )
+    _advice(found)
+
+
+def _with_bands(found: Table) -> pandas.DataFrame:
+    """The rows with a name and the two ends of what is drawn; an open end goes to the figure."""
+    frame = found.frame
+    numbers = frame[["low", "high", "actual", "actual_high"]].astype(float)
+    return frame.assign(
+        name=[
+            f"{row['member'] if row['member'] != parts.ALL else 'overall'}: "
+            f"{label(row['metric']).replace(' rate', '')} ({row['source']})"
+            for row in found.records
+        ],
+        band_from=numbers["low"].fillna(0),
+        band_to=numbers["high"].fillna(numbers.max(axis=1)),
+    )
+
+
+def _advice(found: Table) -> None:
+    """Verdicts that ask for something, in words."""
+    asking = [row for row in found.records if row["advice"]]
+    if asking:
+        parts.section("What to do", "Advice that a document gives for our verdict.")
+        columns = ("member", "metric", "source", "verdict", "actual", "low", "high", "advice")
+        rows = tuple(tuple(row[name] for name in columns) for row in asking)
+        parts.listing(Table(columns, rows), "benchmark_comparison", "advice")
+
+
+def _channels() -> None:
+    """The channels side by side."""
+    parts.section("Channels, all time")
+    found = parts.read(CHANNELS)
+    frame = found.frame.dropna(subset=["mql_to_sql_rate"])
+    if len(frame) == 0:
+        parts.nothing("No channel has an MQL yet.", "Look at the page Data for what arrived.")
+        return
+    parts.picture(
+        charts.intervals(frame, "channel", "mql_to_sql_rate", ["mqls_to_sql:Q", "mqls:Q"]),
+        found,
+        "channel_conversion",
+        "channels",
+        alt="The MQL to SQL rate of each channel with its 95 % interval.",
+        defines=("mql_to_sql_rate", "direct_sqls"),
+    )
+
+
+def _costs() -> None:
+    """What a channel costs and returns."""
+    parts.section("Cost and return")
+    found = parts.read(TOTALS)
+    if not found.rows:
+        parts.nothing("No costs have arrived.", "Load the raw table campaign_costs.")
+        return
+    channel = parts.choice("Channel", "channel", found.values("channel"), parts.ALL)
+    row = next(row for row in found.records if row["channel"] == channel)
+    parts.numbers(
+        "channel_roi",
+        [
+            *(
+                parts.Number(name, decimal(row[name], 0))
+                for name in ("cost", "cost_per_sql", "cac", "revenue_won", "pipeline_open")
+            ),
+            parts.Number("roi", decimal(row["roi"])),
+        ],
+    )
+    frame = found.frame[found.frame["channel"] != parts.ALL]
+    priced = frame.dropna(subset=["cost_per_sql"])
+    left, right = streamlit.columns(2)
+    with left:
+        parts.picture(
+            charts.bars(
+                priced.assign(cost_per_sql=priced["cost_per_sql"].astype(float).round()),
+                "channel",
+                "cost_per_sql",
+                "Cost per SQL",
+            ),
+            found,
+            "channel_roi",
+            "cost_per_sql",
+            alt="Bars: cost per SQL of each channel.",
+            defines=("cost_per_sql",),
+        )
+    with right:
+        returned = frame.dropna(subset=["roi"])
+        parts.picture(
+            charts.signed_bars(returned, "channel", "roi", "ROI (0: the money came back)"),
+            found,
+            "channel_roi",
+            "roi",
+            alt="Bars: return on investment of each channel; left of 0 is a loss.",
+            defines=("roi",),
+        )
+    months = parts.read(MONTHS, channel=channel)
+    streamlit.markdown(f"**Cost per SQL by month: {plain(channel)}**")
+    parts.picture(
+        charts.lines(months.frame, "month", "cost_per_sql", "Cost per SQL", ",.0f"),
+        months,
+        "channel_roi",
+        "cost_by_month",
+        alt="Cost per SQL month by month.",
+    )

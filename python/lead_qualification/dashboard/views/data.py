@@ -1,0 +1,175 @@
+"""Data: how fresh it is, what could not be used, and which policy made these numbers."""
+
+from __future__ import annotations
+
+import subprocess
+from functools import cache
+
+import streamlit
+
+from lead_qualification.dashboard import charts, parts
+from lead_qualification.dashboard.access import shows_contacts
+from lead_qualification.dashboard.definitions import definition_of
+from lead_qualification.dashboard.reading import Table, WarehouseProblem, fingerprint
+from lead_qualification.dashboard.wording import NOTHING, count
+from lead_qualification.warehouse import PROJECT
+
+TITLE = "Data"
+HASH_SHOWN = 12
+POLICY_FOLDER = "seeds/policy"
+
+FRESHNESS = "select * from {marts}.source_freshness order by age_hours desc, source"
+PROBLEMS = """
+select source, reason, is_row_unusable, count(*) as records, max(as_of) as as_of
+from {marts}.quarantined_records
+where $source = 'all' or source = $source
+group by source, reason, is_row_unusable
+order by count(*) desc, source, reason
+"""
+SOURCES = "select distinct source as found from {marts}.quarantined_records order by 1"
+ALL_RECORDS = """
+select source, record_id, reason, is_row_unusable{raw_row}, as_of
+from {marts}.quarantined_records
+where $source = 'all' or source = $source
+order by source, reason, record_id
+"""
+EXCLUDED = "select * from {marts}.excluded_events order by events desc, source, reason"
+
+
+def render() -> None:
+    """Show the page."""
+    parts.heading(TITLE, "Has a source stopped, what could not be used, which rules are in force?")
+    _freshness()
+    _quarantine()
+    _excluded()
+    _policy()
+
+
+def _freshness() -> None:
+    """The newest row of each source."""
+    parts.section("Freshness", definition_of("source_freshness").description)
+    found = parts.read(FRESHNESS)
+    known = found.frame.dropna(subset=["age_hours"])
+    chart = charts.bars(known, "source", "age_hours", "Hours since the newest row")
+    parts.picture(
+        chart if len(known) else None,
+        found,
+        "source_freshness",
+        "freshness",
+        alt="Bars: hours since the newest row of each raw table.",
+        defines=("age_hours",),
+    )
+
+
+def _quarantine() -> None:
+    """Rows with a problem."""
+    parts.section("Quarantined records", definition_of("quarantined_records").description)
+    source = parts.choice(
+        "Source",
+        "source",
+        [parts.ALL, *parts.read(SOURCES).values("found")],
+        parts.ALL,
+        definition_of("quarantined_records").of("source"),
+    )
+    found = parts.read(PROBLEMS, source=source)
+    if not found.rows:
+        parts.nothing("Every row of this choice could be used.", "There is nothing to do.")
+        return
+    numbers = found.records
+    parts.numbers(
+        "quarantined_records",
+        [
+            parts.Number("reason", count(sum(row["records"] for row in numbers)), title="Problems"),
+            parts.Number(
+                "is_row_unusable",
+                count(sum(row["records"] for row in numbers if row["is_row_unusable"])),
+                title="Rows not used",
+            ),
+        ],
+    )
+    parts.listing(found, "quarantined_records", "problems")
+    sql = ALL_RECORDS.replace("{raw_row}", ", raw_row" if shows_contacts() else "")
+    with streamlit.expander("The records"):
+        parts.listing(
+            parts.read(f"{sql} limit {parts.LISTED}", source=source),
+            "quarantined_records",
+            "records",
+            complete=parts.complete(sql, source=source),
+        )
+
+
+def _excluded() -> None:
+    """Events that are no signal."""
+    parts.section("Excluded events", definition_of("excluded_events").description)
+    found = parts.read(EXCLUDED)
+    if not found.rows:
+        parts.nothing("No event was excluded.", "There is nothing to do.")
+        return
+    frame = found.frame
+    parts.picture(
+        charts.bars(
+            frame.assign(what=frame["source"] + ": " + frame["reason"]), "what", "events", "Events"
+        ),
+        found,
+        "excluded_events",
+        "excluded",
+        alt="Bars: events that are no signal, by source and reason.",
+        defines=("reason",),
+    )
+
+
+def _policy() -> None:
+    """The rules that made these numbers."""
+    parts.section(
+        "Policy in force",
+        "The rules as the last build loaded them. Two warehouses with the same hash have the same "
+        "rules, on any engine.",
+    )
+    tables = _policy_tables()
+    if not tables:
+        parts.nothing("No policy table was found.", "Run dbt build, which loads seeds/policy.")
+        return
+    streamlit.markdown(f"**Hash of all {len(tables)} tables**")
+    streamlit.code(fingerprint(tables), language=None)
+    streamlit.caption(f"SHA-256 over the sorted rows of all policy tables, as of {parts.as_of()}.")
+    streamlit.markdown("**Last change**")
+    streamlit.code(last_change(), language=None, wrap_lines=True)
+    streamlit.caption(f"The latest commit that changed {POLICY_FOLDER} in this checkout.")
+    rows = tuple(
+        (
+            name,
+            len(table),
+            fingerprint([(name, table)])[:HASH_SHOWN],
+            definition_of(name).description,
+        )
+        for name, table in tables
+    )
+    parts.listing(
+        Table(("policy_table", "rows", "hash", "description"), rows),
+        "all policy tables",
+        "policy_hashes",
+    )
+    name = parts.choice("Policy table", "policy", [name for name, _ in tables], tables[0][0])
+    parts.listing(dict(tables)[name], name, "policy")
+
+
+def _policy_tables() -> list[tuple[str, Table]]:
+    """The policy tables of the warehouse with their rows, by name."""
+    found = []
+    for path in sorted((PROJECT / POLICY_FOLDER).glob("*.csv")):
+        try:
+            found.append((path.stem, parts.read(f"select * from {{policy}}.{path.stem}")))
+        except WarehouseProblem:
+            continue
+    return found
+
+
+@cache
+def last_change() -> str:
+    """Return day, commit and subject of the last change of the policy files, if git knows."""
+    command = ["git", "log", "-1", "--format=%cs %h %s", "--", POLICY_FOLDER]
+    try:
+        done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return NOTHING
+    return done.stdout.strip() or NOTHING

@@ -1,0 +1,200 @@
+"""Funnel: from leads to customers, with rates, intervals and trend."""
+
+from __future__ import annotations
+
+import streamlit
+
+from lead_qualification.dashboard import charts, parts
+from lead_qualification.dashboard.definitions import definition_of
+from lead_qualification.dashboard.reading import Table
+from lead_qualification.dashboard.wording import count, label
+
+TITLE = "Funnel"
+OVERALL = ("overall", parts.ALL)
+COMPARED = 25
+STEPS = ("leads", "mqls", "pqls", "sqls", "opportunities", "customers")
+COUNTS_OF_RATE = {
+    "mql_to_sql": ("mqls_to_sql", "mqls"),
+    "sql_to_opportunity": ("sqls_to_opportunity", "sqls"),
+    "opportunity_to_won": ("opportunities_to_customer", "opportunities"),
+    "mql_to_won": ("mqls_to_customer", "mqls"),
+    "sql_to_won": ("sqls_to_customer", "sqls"),
+    "pql_to_sql": ("pqls_to_sql", "pqls"),
+}
+
+DIMENSIONS = "select distinct dimension from {marts}.funnel_conversion order by dimension"
+MEMBERS = """
+select member
+from {marts}.funnel_conversion
+where dimension = $dimension and cohort_month is null
+order by leads desc, member
+"""
+MONTHS = """
+select distinct cohort_month
+from {marts}.funnel_conversion
+where dimension = 'overall' and cohort_month is not null
+order by cohort_month desc
+"""
+ONE = """
+select * from {marts}.funnel_conversion
+where dimension = $dimension and member = $member
+    and cohort_month is not distinct from cast($month as date)
+"""
+COMPARISON = """
+select * from {marts}.funnel_conversion
+where dimension = $dimension and cohort_month is not distinct from cast($month as date)
+order by leads desc, member
+"""
+TREND = """
+select * from {marts}.funnel_conversion
+where dimension = $dimension and member = $member and cohort_month is not null
+order by cohort_month
+"""
+WEEKS = """
+select * from {marts}.funnel_weekly
+where dimension = $dimension and member = $member
+order by week_start
+"""
+
+
+def render() -> None:
+    """Show the page."""
+    parts.heading(TITLE, "Who converts, and do newer cohorts convert better?")
+    dimension, member, period, rate = _filters()
+    month = parts.month_of(period)
+    one = OVERALL if member == parts.ALL else (dimension, member)
+    found = parts.read(ONE, dimension=one[0], member=one[1], month=month)
+    if not found.rows:
+        parts.nothing(f"Nobody of {member} became an MQL in {period}.", "Choose another period.")
+    else:
+        _totals(found, period)
+    _compare(dimension, month, rate, period)
+    _trend(*one, rate)
+    _weeks(*one)
+
+
+def _filters() -> tuple[str, str, str, str]:
+    """Dimension, member, period (``all time`` or a month) and rate, of the URL."""
+    dimensions = parts.read(DIMENSIONS).values("dimension")
+    months = parts.read(MONTHS).values("cohort_month")
+    meaning = definition_of("funnel_conversion")
+    columns = streamlit.columns(4)
+    with columns[0]:
+        dimension = parts.choice(
+            "Cut by", "dimension", dimensions, OVERALL[0], meaning.of("dimension")
+        )
+    members = parts.read(MEMBERS, dimension=dimension).values("member")
+    with columns[1]:
+        options = list(dict.fromkeys([parts.ALL, *members]))
+        member = parts.choice("Member", "member", options, parts.ALL, meaning.of("member"))
+    with columns[2]:
+        period = parts.period("Period", months, meaning.of("cohort_month"))
+    with columns[3]:
+        rates = list(COUNTS_OF_RATE)
+        rate = parts.choice(
+            "Rate", "rate", rates, rates[0], "The rate of the comparison and the trend."
+        )
+    return dimension, member, period, rate
+
+
+def _totals(found: Table, period: str) -> None:
+    """Counts and rates of the chosen member and period."""
+    row = found.records[0]
+    parts.section("From leads to customers", _maturity(row["is_mature"], period))
+    parts.numbers("funnel_conversion", [parts.Number(name, count(row[name])) for name in STEPS])
+    parts.numbers(
+        "funnel_conversion",
+        [parts.rate(row, rate, counts) for rate, counts in COUNTS_OF_RATE.items()],
+        in_row=3,
+    )
+    frame = found.frame[list(STEPS)].T.reset_index()
+    frame.columns = ["step", "leads"]
+    frame["step"] = frame["step"].map(label)
+    parts.picture(
+        charts.bars(frame, "step", "leads", "Leads that reached the step"),
+        found,
+        "funnel_conversion",
+        "funnel",
+        alt="Bars: how many leads reached each step of the funnel.",
+        defines=("sqls", "direct_sqls"),
+    )
+
+
+def _details(rate: str) -> list[str]:
+    """The numerator and denominator of a rate, for a chart to show on hover."""
+    return [f"{name}:Q" for name in COUNTS_OF_RATE[rate]]
+
+
+def _maturity(is_mature: bool | None, period: str) -> str:
+    """Whether the rates of the period can still grow."""
+    if is_mature is None:
+        return "All leads, young and old: the rates of young leads can still grow."
+    if is_mature:
+        return f"The cohort of {period} is mature: its rates have settled."
+    return f"The cohort of {period} is not yet mature: its rates can still grow."
+
+
+def _compare(dimension: str, month: str | None, rate: str, period: str) -> None:
+    """The members side by side, if there are several."""
+    if dimension == OVERALL[0]:
+        return
+    column = f"{rate}_rate"
+    parts.section(f"{label(column)} by {label(dimension).lower()}, {period}")
+    found = parts.read(COMPARISON, dimension=dimension, month=month)
+    frame = found.frame.head(COMPARED).dropna(subset=[column])
+    if len(frame) == 0:
+        parts.nothing("No member has a denominator for this rate.")
+        return
+    if len(found) > COMPARED:
+        streamlit.caption(f"The {COMPARED} members with most leads of {len(found)}; CSV: all.")
+    parts.picture(
+        charts.intervals(frame, "member", column, _details(rate)),
+        found,
+        "funnel_conversion",
+        "comparison",
+        alt=f"The {label(column)} of each member with its 95 % interval.",
+        defines=(column, f"{rate}_low"),
+    )
+
+
+def _trend(dimension: str, member: str, rate: str) -> None:
+    """The chosen rate by cohort."""
+    column = f"{rate}_rate"
+    parts.section(
+        f"{label(column)} by month of becoming an MQL: {member}",
+        "A cohort that is not yet mature still has time to convert; do not read it as a fall.",
+    )
+    found = parts.read(TREND, dimension=dimension, member=member)
+    if not found.rows:
+        parts.nothing("No cohort yet.")
+        return
+    parts.picture(
+        charts.trend(found.frame, "cohort_month", column, _details(rate), has_cohorts=True),
+        found,
+        "funnel_conversion",
+        "trend",
+        alt=f"The {label(column)} of each monthly cohort with its 95 % interval.",
+        defines=(column, "is_mature"),
+    )
+
+
+def _weeks(dimension: str, member: str) -> None:
+    """The four-week mean of MQL to SQL, for the dimensions that have weeks."""
+    found = parts.read(WEEKS, dimension=dimension, member=member)
+    if not found.rows:
+        return
+    parts.section(f"MQL to SQL, mean of four weeks: {member}")
+    parts.picture(
+        charts.trend(
+            found.frame,
+            "week_start",
+            "four_week_rate",
+            ["four_week_mqls_to_sql:Q", "four_week_mqls:Q"],
+            has_cohorts=True,
+        ),
+        found,
+        "funnel_weekly",
+        "weeks",
+        alt="The MQL to SQL rate of each four weeks with its 95 % interval.",
+        defines=("four_week_rate", "is_mature"),
+    )

@@ -1,0 +1,437 @@
+"""Lead: one lead, its score over time, its stages, its hand-offs and where each point is from."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pandas
+import streamlit
+
+from lead_qualification.dashboard import charts, parts
+from lead_qualification.dashboard.access import shows_contacts
+from lead_qualification.dashboard.definitions import definition_of
+from lead_qualification.dashboard.reading import Table
+from lead_qualification.dashboard.wording import NOTHING, TIMES, count, decimal, label, plain
+
+TITLE = "Lead"
+FOUND = 50
+SHORTEST = 2
+NO_CHOICE = "choose one"
+PEOPLE = """
+select
+    lead_stages.lead_id,
+    people.first_name,
+    people.last_name,
+    people.job_title,
+    people.company_name,
+    lead_stages.stage,
+    scores.adjusted_score,
+    scores.grade
+from {marts}.lead_stages
+left join {intermediate}.int_leads as people on lead_stages.lead_id = people.lead_id
+left join {marts}.lead_scores as scores
+    on lead_stages.lead_id = scores.lead_id and scores.is_primary
+"""
+SEARCH = (
+    """
+with fitting as (
+    select lead_id
+    from {intermediate}.int_leads
+    where lead_id = $words
+        or lower(coalesce(first_name, '') || ' ' || coalesce(last_name, ''))
+            like $pattern escape '!'
+    union
+    select merged_lead_id
+    from {intermediate}.int_lead_merges
+    where lead_id = $words or email = lower($words)
+)
+"""
+    + PEOPLE
+    + """
+where lead_stages.lead_id in (select lead_id from fitting)
+order by
+    case when lead_stages.lead_id = $words then 0 else 1 end,
+    scores.adjusted_score desc,
+    lead_stages.lead_id
+"""
+    + f"limit {FOUND}"
+)
+HOT = (
+    PEOPLE
+    + """
+where lead_stages.stage_owner = 'sales' and lead_stages.funnel_stage = 'sql'
+order by scores.adjusted_score desc, lead_stages.lead_id
+limit 20
+"""
+)
+STAGE = "select * from {marts}.lead_stages where lead_id = $lead"
+PERSON = "select * from {intermediate}.int_leads where lead_id = $lead"
+SCORES = """
+select * from {marts}.lead_scores where lead_id = $lead order by is_primary desc, scoring_model
+"""
+HISTORY = """
+select * from {marts}.lead_score_history
+where lead_id = $lead and scoring_model = $model
+order by valid_from
+"""
+BANDS = "select * from {policy}.score_bands where scoring_model = $model order by min_score"
+MODEL = "select * from {policy}.scoring_models where scoring_model = $model"
+STAYS = "select * from {marts}.lead_stage_history where lead_id = $lead order by stage_number"
+STAGES = "select stage, owner, label, funnel_rank from {policy}.stages order by funnel_rank, stage"
+HANDOFFS = "select * from {marts}.handoffs where lead_id = $lead order by handoff_number"
+LEDGER = """
+select * from {marts}.lead_score_contributions
+where lead_id = $lead and scoring_model = $model
+order by component, points desc, occurred_at, record_id
+"""
+SUMS = """
+select component, sum(points) as points, count(*) as contributions
+from {marts}.lead_score_contributions
+where lead_id = $lead and scoring_model = $model
+group by component
+order by component
+"""
+CHECKS = """
+select * from {marts}.handoff_checklist
+where lead_id = $lead and handoff_number = $number
+order by check_number
+"""
+MQL_CHECKS = "select * from {marts}.mql_quality where lead_id = $lead order by check_number"
+QUESTIONS = """
+select * from {marts}.lead_qualification
+where lead_id = $lead
+order by is_recommended desc, framework
+"""
+HANDOFF_FIELDS = (
+    "lead_id",
+    "handoff_number",
+    "handed_off_at",
+    "from_stage",
+    "to_stage",
+    "trigger_event",
+    "trigger_signal",
+    "score",
+    "grade",
+    "assigned_rep_id",
+    "recommended_rep_id",
+    "sla_policy",
+    "sla_due_at",
+    "first_response_at",
+    "sla_status",
+    "disposition",
+    "reason_code",
+    "checks_passed",
+    "checks_failed",
+    "checks_unknown",
+    "as_of",
+)
+
+
+def render() -> None:
+    """Show the page."""
+    parts.heading(TITLE, "Who is this, what is the score made of, and what happened so far?")
+    search = parts.words(
+        "Search by e-mail, name or id",
+        "search",
+        "The whole e-mail address, part of a name, or the id of a lead or of a record that was "
+        "merged into it.",
+    )
+    if not search:
+        parts.section("With sales, the highest scores", "Type above to find anybody else.")
+        parts.listing(parts.read(HOT), "lead_scores", "leads")
+        return
+    if len(search) < SHORTEST:
+        parts.nothing("That is too short.", f"Type at least {SHORTEST} characters.")
+        return
+    found = parts.read(SEARCH, words=search, pattern=pattern(search))
+    if not found.rows:
+        parts.nothing(
+            "No lead has this e-mail address, name or id.",
+            "Check the spelling; a lead whose data was erased is found by its id only.",
+        )
+        return
+    lead = found.rows[0][0]
+    if len(found) > 1:
+        few = f"The first {FOUND} leads" if len(found) == FOUND else f"{len(found)} leads"
+        parts.section(f"{few} that fit")
+        parts.listing(found, "lead_scores", "leads")
+        lead = parts.choice("Lead", "lead", [NO_CHOICE, *found.values("lead_id")], NO_CHOICE)
+        if lead == NO_CHOICE:
+            return
+    _lead(lead)
+
+
+def pattern(search: str) -> str:
+    """Return what a name must be like to contain the words, whatever characters they are of."""
+    plain_words = search.lower()
+    for special in "!%_":
+        plain_words = plain_words.replace(special, f"!{special}")
+    return f"%{plain_words}%"
+
+
+def _lead(lead: str) -> None:
+    """Everything about one lead."""
+    scores = parts.read(SCORES, lead=lead)
+    stage = parts.read(STAGE, lead=lead).records[0]
+    people = parts.read(PERSON, lead=lead).records
+    _who(lead, stage, people[0] if people else {})
+    if not scores.rows:
+        parts.nothing("No scoring model scores this lead.", "Look at model_assignment.csv.")
+        return
+    models = scores.values("scoring_model")
+    model = parts.choice(
+        "Scoring model",
+        "model",
+        models,
+        models[0],
+        definition_of("lead_scores").of("scoring_model"),
+    )
+    score = next(row for row in scores.records if row["scoring_model"] == model)
+    handoffs = parts.read(HANDOFFS, lead=lead)
+    _now(score, stage)
+    _over_time(lead, model, score, handoffs)
+    _ledger(lead, model, score)
+    _handoffs(handoffs)
+    _checks(lead, handoffs)
+    _questions(lead)
+
+
+def _who(lead: str, stage: dict[str, Any], person: dict[str, Any]) -> None:
+    """Name, company and where the lead is from."""
+    name = " ".join(filter(None, (person.get("first_name"), person.get("last_name"))))
+    parts.section(f"{name or 'No name'}, {lead}")
+    pairs = [
+        ("Job title", person.get("job_title")),
+        ("Company", person.get("company_name")),
+        ("Company segment", stage["company_segment"]),
+        ("Country", person.get("country")),
+        ("Account", stage["account_id"]),
+        ("Channel", stage["channel"]),
+        ("Motion", stage["motion"]),
+        ("Campaign", stage["campaign_id"]),
+        ("First seen at", stage["first_seen_at"]),
+    ]
+    if shows_contacts():
+        pairs += [("E-mail", person.get("email")), ("Phone", person.get("phone"))]
+    for start in range(0, len(pairs), 3):
+        for column, (what, value) in zip(
+            streamlit.columns(3), pairs[start : start + 3], strict=False
+        ):
+            with column:
+                streamlit.text(f"{what}: {plain(value)}")
+
+
+def _now(score: dict[str, Any], stage: dict[str, Any]) -> None:
+    """Score, grade, stage and what to do."""
+    upcoming = score["next_change_at"]
+    parts.numbers(
+        "lead_scores",
+        [
+            parts.Number(
+                "score",
+                decimal(score["score"], 4),
+                ""
+                if score["adjusted_score"] == score["score"]
+                else f"shown as {decimal(score['adjusted_score'])} during the cooldown",
+            ),
+            parts.Number("score_band", plain(score["score_band"])),
+            parts.Number("grade", plain(score["grade"])),
+            parts.Number(
+                "next_score",
+                decimal(score["next_score"]),
+                "nothing is scheduled" if upcoming is None else f"on {plain(upcoming)}",
+            ),
+        ],
+    )
+    parts.numbers(
+        "lead_stages",
+        [
+            parts.Number("stage", plain(stage["stage"])),
+            parts.Number("days_in_stage", count(stage["days_in_stage"])),
+            parts.Number("entry_path", plain(stage["entry_path"])),
+        ],
+    )
+    action = plain(score["recommended_action"]).replace("_", " ")
+    streamlit.markdown(
+        f"**Recommended:** {action}; stage {plain(score['recommended_stage'])}",
+        help=definition_of("lead_scores").of("recommended_action"),
+    )
+
+
+def _over_time(lead: str, model: str, score: dict[str, Any], handoffs: Table) -> None:
+    """The score and the stages on one scale of time."""
+    parts.section(
+        "Score over time",
+        "Steps are exact. Shaded: the bands of the policy. Dashed: the decay that is scheduled if "
+        "nothing happens. Triangles: hand-offs. Upright line: as of.",
+    )
+    history = parts.read(HISTORY, lead=lead, model=model)
+    stays = parts.read(STAYS, lead=lead)
+    now = pandas.Timestamp(score["as_of"])
+    first = min(history.values("valid_from"))
+    last = max([*history.values("valid_from"), score["as_of"]]) + timedelta(days=14)
+    domain = (pandas.Timestamp(first), pandas.Timestamp(last))
+    bands = parts.read(BANDS, model=model)
+    top = 1.08 * max(
+        [*map(float, history.values("score")), *map(float, bands.values("min_score")), 1.0]
+    )
+    bottom = min([*map(float, history.values("score")), 0.0])
+    parts.picture(
+        charts.score_timeline(
+            _steps(history, now, last),
+            _band_edges(bands, top),
+            handoffs.frame,
+            now,
+            (bottom, top),
+        ),
+        history,
+        "lead_score_history",
+        "score_history",
+        alt="The score as steps over its bands, with what is scheduled as a dashed line.",
+        defines=("is_projected", "score_band"),
+    )
+    streamlit.markdown("**Stages**")
+    stages = {row["stage"]: row for row in parts.read(STAGES).records}
+    frame = stays.frame.assign(
+        until=[value or score["as_of"] for value in stays.values("exited_at")],
+        owner=[stages.get(name, {}).get("owner", NOTHING) for name in stays.values("stage")],
+    )
+    seen = set(frame["stage"])
+    parts.picture(
+        charts.ribbon(frame, [name for name in stages if name in seen], domain),
+        stays,
+        "lead_stage_history",
+        "stages",
+        alt="When the lead was in which stage, coloured by who owns the stage.",
+        defines=("entered_by", "reason_code"),
+    )
+
+
+def _steps(history: Table, now: pandas.Timestamp, last: Any) -> pandas.DataFrame:
+    """The corners of the line, what was and what is scheduled, each up to where it ends."""
+    rows: list[dict[str, Any]] = []
+    for row in history.records:
+        corner = {
+            "score": float(row["score"]),
+            "score_band": row["score_band"],
+            "grade": row["grade"],
+            "recency_multiplier": float(row["recency_multiplier"]),
+        }
+        if row["is_projected"]:
+            rows.append({**corner, "from": row["valid_from"], "part": "scheduled"})
+            continue
+        rows.append({**corner, "from": row["valid_from"], "part": "until now"})
+        if row["valid_to"] is None or row["valid_to"] > now:
+            rows.append({**corner, "from": now, "part": "until now"})
+            rows.append({**corner, "from": now, "part": "scheduled"})
+    if rows:
+        rows.append({**rows[-1], "from": last, "part": "scheduled"})
+    return pandas.DataFrame(rows)
+
+
+def _band_edges(bands: Table, top: float) -> pandas.DataFrame:
+    """The bands from their lowest score to the next one's."""
+    rows = bands.records
+    upper = [float(row["min_score"]) for row in rows[1:]] + [top]
+    return pandas.DataFrame(
+        [
+            {
+                "score_band": row["score_band"],
+                "from": float(row["min_score"]),
+                "to": to,
+                "rank": rank,
+            }
+            for rank, (row, to) in enumerate(zip(rows, upper, strict=True))
+        ],
+        columns=["score_band", "from", "to", "rank"],
+    )
+
+
+def _ledger(lead: str, model: str, score: dict[str, Any]) -> None:
+    """Each point with its reason, and how they make the score."""
+    parts.section("Ledger", definition_of("lead_score_contributions").description)
+    limits = parts.read(MODEL, model=model).records[0]
+    sums = {row["component"]: row for row in parts.read(SUMS, lead=lead, model=model).records}
+    parts.numbers(
+        "lead_scores",
+        [
+            parts.Number(
+                f"{component}_points",
+                decimal(score[f"{component}_points"], 0),
+                _from_ledger(sums.get(component), limits[f"{component}_cap"]),
+            )
+            for component in ("fit", "behaviour", "intent")
+        ]
+        + [
+            parts.Number("recency_multiplier", f"{TIMES} {decimal(score['recency_multiplier'])}"),
+            parts.Number(
+                "penalty_points",
+                decimal(score["penalty_points"], 0),
+                _from_ledger(sums.get("penalty"), None),
+            ),
+            parts.Number("score", decimal(score["score"], 4)),
+        ],
+    )
+    streamlit.markdown(formula(score, limits["min_score"]))
+    parts.listing(parts.read(LEDGER, lead=lead, model=model), "lead_score_contributions", "ledger")
+
+
+def formula(score: dict[str, Any], lowest: Any) -> str:
+    """Return how the components make the score, with the numbers."""
+    total = (
+        f"({decimal(score['fit_points'], 0)} + {decimal(score['behaviour_points'], 0)} "
+        f"+ {decimal(score['intent_points'], 0)}) {TIMES} {decimal(score['recency_multiplier'])} "
+        f"+ {decimal(score['penalty_points'], 0)}"
+    )
+    return f"{total}, at least {decimal(lowest, 0)} = **{decimal(score['score'], 4)}**"
+
+
+def _from_ledger(found: dict[str, Any] | None, cap: Any) -> str:
+    """What the ledger says about a component."""
+    if found is None:
+        return "nothing in the ledger"
+    text = f"ledger: {decimal(found['points'], 0)} from {count(found['contributions'])}"
+    return text if cap is None else f"{text}, at most {count(cap)}"
+
+
+def _handoffs(found: Table) -> None:
+    """What was handed over."""
+    parts.section("Hand-offs")
+    if not found.rows:
+        parts.nothing("This lead was never handed to sales.", "Its stage says what it waits for.")
+        return
+    rows = tuple(tuple(row[name] for name in HANDOFF_FIELDS) for row in found.records)
+    parts.listing(Table(HANDOFF_FIELDS, rows), "handoffs", "handoffs")
+
+
+def _checks(lead: str, handoffs: Table) -> None:
+    """The ten checks of the latest hand-off, or those of the MQL."""
+    parts.section("Checks")
+    if handoffs.rows:
+        number = max(handoffs.values("handoff_number"))
+        source, found = "handoff_checklist", parts.read(CHECKS, lead=lead, number=number)
+        streamlit.caption(f"Hand-off {number}. {definition_of(source).description}")
+    else:
+        source, found = "mql_quality", parts.read(MQL_CHECKS, lead=lead)
+        streamlit.caption(definition_of(source).description)
+    if not found.rows:
+        parts.nothing("This lead is neither an MQL nor handed over.", "There is nothing to check.")
+        return
+    marks = {"passed": "✓", "failed": "✗", "unknown": "?"}
+    lines = [
+        f"{marks.get(row['result'], '')} {label(row['result'])}: "
+        f"{label(row['check_name'])}: {plain(row['detail'])}"
+        for row in found.records
+    ]
+    streamlit.text("\n".join(lines))
+    with streamlit.expander("Numbers"):
+        parts.listing(found, source, "checks")
+
+
+def _questions(lead: str) -> None:
+    """What a rep still has to ask."""
+    found = parts.read(QUESTIONS, lead=lead)
+    if found.rows:
+        parts.section("What to ask", definition_of("lead_qualification").description)
+        parts.listing(found, "lead_qualification", "questions")

@@ -1,0 +1,203 @@
+"""Reads what is compared from a build: leads, reasons, totals of the funnel, policy tables."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas
+import psycopg2
+
+from lead_qualification.warehouse import (
+    Warehouse,
+    duckdb_warehouse,
+    postgres_environment,
+    postgres_warehouse,
+)
+
+LEADS = """
+select
+    lead_stages.lead_id,
+    lead_stages.as_of,
+    lead_stages.profile,
+    lead_stages.stage,
+    lead_stages.stage_owner,
+    scores.scoring_model,
+    scores.score,
+    scores.score_band,
+    scores.score_level,
+    scores.grade,
+    scores.recommended_action,
+    scores.fit_points,
+    scores.behaviour_points,
+    scores.intent_points,
+    scores.recency_multiplier,
+    scores.penalty_points,
+    scores.criteria_matched,
+    scores.criteria_unknown
+from {marts}.lead_stages
+inner join {marts}.lead_scores as scores
+    on lead_stages.lead_id = scores.lead_id and scores.is_primary
+"""
+
+LEDGER = """
+select
+    ledger.lead_id,
+    ledger.component,
+    ledger.item,
+    sum(ledger.points) as points
+from {marts}.lead_score_contributions as ledger
+inner join {marts}.lead_stages
+    on ledger.lead_id = lead_stages.lead_id and ledger.scoring_model = lead_stages.scoring_model
+where ledger.lead_id in ({lead_ids})
+group by ledger.lead_id, ledger.component, ledger.item
+"""
+
+STAYS = """
+select lead_id, stage_number, stage, entered_at, entered_by
+from {marts}.lead_stage_history
+where lead_id in ({lead_ids})
+order by lead_id, stage_number
+"""
+
+TOTALS = """
+select
+    leads,
+    mqls,
+    pqls,
+    sqls,
+    opportunities,
+    customers,
+    mql_to_sql_rate,
+    mql_to_sql_low,
+    mql_to_sql_high,
+    sql_to_opportunity_rate,
+    sql_to_opportunity_low,
+    sql_to_opportunity_high
+from {marts}.funnel_conversion
+where dimension = 'overall' and cohort_month is null
+"""
+
+POLICY_TABLES = """
+select table_name from information_schema.tables where table_schema = '{policy}' order by table_name
+"""
+
+POLICY_ROWS = """
+select '{name}' as policy_table, cast(to_json({name}) as text) as row_as_json from {policy}.{name}
+"""
+
+
+class UsageError(Exception):
+    """Nothing can be compared until a person changes something; the message names the remedy."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """A build to compare.
+
+    Attributes:
+        name: What the user called it, a file or the prefix of schemas.
+        warehouse: Where its tables are.
+    """
+
+    name: str
+    warehouse: Warehouse
+
+    @property
+    def policy(self) -> str:
+        """The schema of its policy tables."""
+        return self.warehouse.policy
+
+    def leads(self) -> pandas.DataFrame:
+        """One row per lead with its stage and what its primary model says; index lead_id."""
+        rows = self._read(LEADS)
+        return rows.set_index("lead_id", verify_integrity=True).sort_index()
+
+    def totals(self) -> dict[str, object]:
+        """The counts and rates of the whole funnel by their column; empty without leads."""
+        rows = self._read(TOTALS).to_dict("records")
+        return rows[0] if rows else {}
+
+    def ledger(self, lead_ids: Iterable[str]) -> pandas.DataFrame:
+        """Points of the primary model alive at as_of by lead_id, component and item."""
+        return self._read(LEDGER, lead_ids)
+
+    def stays(self, lead_ids: Iterable[str]) -> pandas.DataFrame:
+        """The stays in stages of some leads, in order."""
+        return self._read(STAYS, lead_ids)
+
+    def policy_tables(self) -> dict[str, list[dict[str, Any]]]:
+        """The rows of the policy tables by the name of the table; decimals stay exact."""
+        names = self._read(POLICY_TABLES)["table_name"]
+        if names.empty:
+            raise UsageError(f"{self.name}: there is no schema {self.policy}; run dbt build first")
+        # One query, because opening a DuckDB file takes longer than reading all of them.
+        found = self._read(
+            " union all ".join(POLICY_ROWS.replace("{name}", name) for name in names)
+        )
+        tables: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+        for name, row in found.itertuples(index=False):
+            tables[name].append(json.loads(row, parse_float=Decimal))
+        return tables
+
+    def _read(self, sql: str, lead_ids: Iterable[str] = ()) -> pandas.DataFrame:
+        """The rows of a query in the schemas of this build."""
+        listed = ", ".join("'" + lead_id.replace("'", "''") + "'" for lead_id in lead_ids)
+        names = {"marts": self.warehouse.marts, "policy": self.policy, "lead_ids": listed or "null"}
+        with explained(self.name):
+            return self.warehouse.read(sql.format(**names))
+
+
+def build_of(where: str, target: str) -> Build:
+    """Return the build in a DuckDB file, or in schemas of PostgreSQL that begin with a prefix.
+
+    Args:
+        where: Path of the file, or the prefix.
+        target: dbt target, ``duckdb`` or ``postgres`` (found by LEAD_PG_*, as by dbt).
+
+    Raises:
+        UsageError: There is no such file, or it is no prefix of a schema.
+    """
+    if target == "postgres":
+        if not re.fullmatch(r"[a-z_][a-z0-9_]*", where):
+            raise UsageError(
+                f"{where} is no schema prefix; name what LEAD_PG_SCHEMA was in that build"
+            )
+        return Build(where, postgres_warehouse(postgres_environment(), where))
+    if not Path(where).is_file():
+        raise UsageError(f"{where}: there is no such file; build it with LEAD_DB_PATH={where}")
+    return Build(where, duckdb_warehouse(Path(where)))
+
+
+@contextmanager
+def explained(name: str) -> Iterator[None]:
+    """Turn what a warehouse answers to a query that it cannot run into a UsageError."""
+    try:
+        yield
+    except (duckdb.CatalogException, psycopg2.errors.UndefinedTable) as error:
+        missing = re.search(r"(?:relation|name) \"?([\w.]+)", str(error))
+        table = missing.group(1) if missing else "a table"
+        raise UsageError(f"{name}: there is no table {table}; run dbt build first") from None
+    except (duckdb.BinderException, psycopg2.errors.UndefinedColumn):
+        raise UsageError(
+            f"{name}: a column is missing; build both sides with this version of the project"
+        ) from None
+    except duckdb.IOException as error:
+        if "lock" in str(error):
+            raise UsageError(
+                f"{name}: another process has the file open; end it (a dbt build, a notebook, "
+                "a shell), then run again"
+            ) from None
+        raise UsageError(f"{name} is no DuckDB file that can be read; run dbt build anew") from None
+    except psycopg2.OperationalError:
+        raise UsageError(
+            "cannot connect to PostgreSQL; set LEAD_PG_HOST, LEAD_PG_PORT, LEAD_PG_USER, "
+            "LEAD_PG_PASSWORD and LEAD_PG_DATABASE as for dbt"
+        ) from None

@@ -1,0 +1,259 @@
+"""Prints what a build left: stages, channels, leads to call, speed to lead, rejections, queue.
+
+Command: ``python -m lead_qualification.summary`` (reads the file of LEAD_DB_PATH, by default
+lead_qualification.duckdb in this folder).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pandas
+
+from lead_qualification.warehouse import PROJECT, Warehouse, duckdb_warehouse
+
+STAGES = """
+select
+    stages.label as "Stage",
+    lead_stages.stage as "Name",
+    lead_stages.stage_owner as "Owner",
+    count(*) as "Leads"
+from {marts}.lead_stages
+inner join {policy}.stages on lead_stages.stage = stages.stage
+group by stages.label, lead_stages.stage, lead_stages.stage_owner, stages.funnel_rank
+order by stages.funnel_rank, count(*) desc
+"""
+
+CHANNELS = """
+select
+    channel_conversion.channel as "Channel",
+    channel_conversion.leads as "Leads",
+    channel_conversion.mqls as "MQLs",
+    channel_conversion.sqls as "SQLs",
+    channel_conversion.customers as "Won",
+    channel_conversion.mql_to_sql_rate as rate,
+    channel_conversion.mql_to_sql_low as rate_low,
+    channel_conversion.mql_to_sql_high as rate_high,
+    comparison.actual as mature_rate,
+    comparison.low as benchmark_low,
+    comparison.high as benchmark_high,
+    comparison.verdict as "Verdict"
+from {marts}.channel_conversion
+left join {marts}.benchmark_comparison as comparison
+    on channel_conversion.channel = comparison.member
+    and comparison.dimension = 'channel'
+    and comparison.metric = 'mql_to_sql_rate'
+order by channel_conversion.leads desc
+"""
+
+TO_CALL = """
+select
+    lead_stages.lead_id as "Lead",
+    scores.adjusted_score as "Score",
+    scores.grade as "Grade",
+    lead_stages.stage as "Stage",
+    lead_stages.days_in_stage as "Days",
+    scores.recommended_action as "Action",
+    scores.top_contributions as "Why"
+from {marts}.lead_stages
+inner join {marts}.lead_scores as scores
+    on lead_stages.lead_id = scores.lead_id and scores.is_primary
+where lead_stages.stage in ('sql_proposed', 'sql_contacted', 'sql_working', 'sql_accepted')
+order by scores.adjusted_score desc, lead_stages.lead_id
+limit 5
+"""
+
+SPEED = """
+select
+    response_bucket,
+    handoffs as "Hand-offs",
+    accepted_rate,
+    opportunity_rate,
+    opportunity_low,
+    opportunity_high
+from {marts}.sla_performance
+where week_start is null and sla_policy = 'all' and rep_id = 'all'
+"""
+
+REJECTIONS = """
+select
+    channel as "Channel",
+    dispositions as "Decided",
+    rejected as "Rejected",
+    rejection_rate,
+    rejection_low,
+    rejection_high,
+    verdict as "Verdict"
+from {marts}.rejections
+where handed_off_month is null and reason_code = 'all'
+order by case when channel = 'all' then 1 else 0 end, dispositions desc
+"""
+
+QUEUE = """
+select
+    lead_id as "Lead",
+    re_engage_on as "On",
+    days_until as "In days",
+    nurture_track as "Track",
+    reason_code as "Because",
+    adjusted_score as "Score",
+    grade as "Grade"
+from {marts}.re_engagement_queue
+order by cooldown_until, lead_id
+limit 5
+"""
+
+BUCKETS = {
+    "under_5_minutes": "under 5 minutes",
+    "5_to_30_minutes": "5 to 30 minutes",
+    "30_to_60_minutes": "30 to 60 minutes",
+    "1_to_2_hours": "1 to 2 hours",
+    "2_to_24_hours": "2 to 24 hours",
+    "over_24_hours": "over 24 hours",
+    "none": "no response",
+    "all": "all",
+}
+BAR_LENGTH = 30
+
+
+def percent(value: float | None) -> str:
+    """Return a ratio as a whole percentage, a dash for none."""
+    return "-" if pandas.isna(value) else f"{float(value):.0%}"
+
+
+def channel_rows(channels: pandas.DataFrame) -> pandas.DataFrame:
+    """Put rates, intervals and benchmark ranges into words.
+
+    Args:
+        channels: Rows of the query CHANNELS; rates are ratios from 0 to 1.
+    """
+    told = channels[["Channel", "Leads", "MQLs", "SQLs", "Won"]].copy()
+    told["MQL to SQL"] = [percent(rate) for rate in channels["rate"]]
+    told["95 % interval"] = [
+        interval(low, high)
+        for low, high in zip(channels["rate_low"], channels["rate_high"], strict=True)
+    ]
+    told["Mature"] = [percent(rate) for rate in channels["mature_rate"]]
+    told["Benchmark"] = [
+        interval(low, high)
+        for low, high in zip(channels["benchmark_low"], channels["benchmark_high"], strict=True)
+    ]
+    told["Verdict"] = channels["Verdict"].fillna("no benchmark").str.replace("_", " ")
+    return told
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """Return the bounds of an interval of ratios as percentages, a dash for none."""
+    return "-" if pandas.isna(low) else f"{percent(low)} to {percent(high)}"
+
+
+def speed_rows(speed: pandas.DataFrame) -> pandas.DataFrame:
+    """Put the speed-to-lead curve into words and bars, the fastest class first.
+
+    Args:
+        speed: Rows of the query SPEED, one per class of response time; rates are ratios.
+    """
+    curve = speed.set_index("response_bucket").reindex(BUCKETS).dropna(subset=["Hand-offs"])
+    highest = max(curve["opportunity_rate"].astype(float).max(), 0.01)
+    bars = curve["opportunity_rate"].astype(float) / highest * BAR_LENGTH
+    return pandas.DataFrame(
+        {
+            "First response": [BUCKETS[bucket] for bucket in curve.index],
+            "Hand-offs": curve["Hand-offs"].astype(int).to_numpy(),
+            "Accepted": [percent(rate) for rate in curve["accepted_rate"]],
+            "Opportunity": [percent(rate) for rate in curve["opportunity_rate"]],
+            "95 % interval": [
+                interval(low, high)
+                for low, high in zip(
+                    curve["opportunity_low"], curve["opportunity_high"], strict=True
+                )
+            ],
+            "": ["#" * round(length) for length in bars],
+        }
+    )
+
+
+def rejection_rows(rejections: pandas.DataFrame) -> pandas.DataFrame:
+    """Put rejection rates and their intervals into words.
+
+    Args:
+        rejections: Rows of the query REJECTIONS; rates are ratios from 0 to 1.
+    """
+    told = rejections[["Channel", "Decided", "Rejected"]].copy()
+    told["Rate"] = [percent(rate) for rate in rejections["rejection_rate"]]
+    told["95 % interval"] = [
+        interval(low, high)
+        for low, high in zip(rejections["rejection_low"], rejections["rejection_high"], strict=True)
+    ]
+    told["Verdict"] = rejections["Verdict"].str.replace("_", " ")
+    return told
+
+
+def as_text(rows: pandas.DataFrame) -> str:
+    """Return a frame as an aligned table: numbers to the right, text to the left."""
+    cells = [[str(name) for name in rows.columns]]
+    cells += [["" if pandas.isna(cell) else str(cell) for cell in row] for row in rows.to_numpy()]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(rows.columns))]
+    numeric = [pandas.api.types.is_numeric_dtype(kind) for kind in rows.dtypes]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, numeric, strict=True)
+        ).rstrip()
+        for row in cells
+    ]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join(f"  {line}" for line in lines)
+
+
+def summary(warehouse: Warehouse) -> str:
+    """Return the whole summary of a built warehouse as text."""
+    names = {"marts": warehouse.marts, "policy": warehouse.policy}
+    stages = warehouse.read(STAGES.format(**names))
+    channels = channel_rows(warehouse.read(CHANNELS.format(**names)))
+    to_call = warehouse.read(TO_CALL.format(**names))
+    to_call["Score"] = to_call["Score"].astype(float).round(1)
+    speed = speed_rows(warehouse.read(SPEED.format(**names)))
+    rejected = rejection_rows(warehouse.read(REJECTIONS.format(**names)))
+    queue = warehouse.read(QUEUE.format(**names))
+    queue["On"] = pandas.to_datetime(queue["On"]).dt.date
+    queue["Score"] = queue["Score"].astype(float).round(1)
+    as_of = warehouse.read(f"select max(as_of) as as_of from {warehouse.marts}.lead_stages")
+    return "\n".join(
+        [
+            "",
+            f"Leads by stage, as of {as_of['as_of'].iloc[0]} UTC",
+            as_text(stages),
+            "",
+            "Conversion by channel, all time; benchmark and verdict for the mature MQLs of a year",
+            as_text(channels),
+            "",
+            "Five leads to call now, and why (points before caps and multiplier)",
+            as_text(to_call),
+            "",
+            "Speed to lead: what became of hand-offs, by time to the first response of sales",
+            as_text(speed),
+            "",
+            "Rejections: hand-offs that sales decided on, all time",
+            as_text(rejected),
+            "",
+            "Re-engagement queue: next five leads whose cooldown ends, or ended a few days ago",
+            as_text(queue),
+            "",
+            "Read on: README.md, What comes out.",
+        ]
+    )
+
+
+def main() -> None:
+    """Print the summary of the DuckDB file that profiles.yml names."""
+    path = Path(os.environ.get("LEAD_DB_PATH", str(PROJECT / "lead_qualification.duckdb")))
+    if not path.exists():
+        sys.exit(f"{path} is not there yet: run dbt build first.")
+    print(summary(duckdb_warehouse(path)))
+
+
+if __name__ == "__main__":
+    main()
