@@ -12,8 +12,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from python_checks.tests.dashboard.application import PAGES, Visit, browser_path, launch, served
 from lead_qualification.warehouse import PROJECT, duckdb_warehouse
+from python_checks.tests.browser.application import PAGES, Visit, browser_path, launch, served
 
 FOLDER = PROJECT / "docs" / "dashboard"
 SIZE = {"width": 1300, "height": 1000}

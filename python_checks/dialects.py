@@ -26,8 +26,8 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
-# This and the dbt command are not lead_qualification.warehouse's, because that module imports psycopg2,
-# which the environments of this check do not have.
+# This and the dbt command are not lead_qualification.warehouse's, because that module imports
+# psycopg2, which the environments of this check do not have.
 PROJECT = Path(__file__).resolve().parent.parent
 SEED_SCHEMAS = ("main_policy", "main_demo", "main_predictive")
 # Compiling opens no connection, but profiles must be complete.

@@ -15,7 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from lead_qualification.warehouse import build, duckdb_warehouse
+from lead_qualification.warehouse import duckdb_warehouse
+from python_checks.building import build
 
 AS_OF = "2026-06-30 23:59:59"
 

@@ -17,11 +17,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lead_qualification.warehouse import PROJECT
+from python_checks.building import postgres_server
 from python_checks.processes import peak_memory
-from python_checks.tests.crm_sync.sql_target import SqlTarget
-from python_checks.tests.crm_sync.sync_rows import Source, lead
-from python_checks.tests.crm_sync.tryton_server import TrytonServer
-from lead_qualification.warehouse import PROJECT, postgres_server
+from python_checks.tests.engines.crm_sync.sql_target import SqlTarget
+from python_checks.tests.engines.crm_sync.sync_rows import Source, lead
+from python_checks.tests.engines.crm_sync.tryton_server import TrytonServer
 
 LEADS_OF_A_CALL = 1000
 # The command, which at its end says how much memory it had; Linux only.

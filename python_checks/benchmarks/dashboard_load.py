@@ -21,9 +21,9 @@ from pathlib import Path
 import duckdb
 from playwright.sync_api import Browser, sync_playwright
 
-from python_checks.processes import peak_memory
-from python_checks.tests.dashboard.application import PAGES, Visit, browser_path, launch, served
 from lead_qualification.warehouse import Warehouse, duckdb_warehouse
+from python_checks.processes import peak_memory
+from python_checks.tests.browser.application import PAGES, Visit, browser_path, launch, served
 
 SCHEMAS = ("main_marts", "main_intermediate", "main_policy")
 INTERMEDIATE = ("int_leads", "int_lead_merges")

@@ -30,11 +30,12 @@ from pathlib import Path
 
 import duckdb
 
+from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.benchmarks.build_time import seconds_of_models
 from python_checks.benchmarks.large_data import AS_OF, write_large
 from python_checks.benchmarks.one_day import day_of_last, write_before
 from python_checks.benchmarks.pandas_timeline import differing_scores, read_inputs, score_timeline
-from lead_qualification.warehouse import PROJECT, BuildError, Warehouse, build
+from python_checks.building import BuildError, build
 
 GIB = 1024**2
 MODEL = "guide"

@@ -32,7 +32,9 @@ from typing import Any
 
 import pyspark
 
+from lead_qualification.warehouse import Warehouse, duckdb_warehouse
 from python_checks.benchmarks.build_time import AS_OF, generate_raw
+from python_checks.building import build
 from python_checks.processes import free_port
 from python_checks.tests.builds import DATA_ONLY
 from python_checks.tests.tables import (
@@ -43,7 +45,6 @@ from python_checks.tests.tables import (
     rows_of_one_side,
     shown,
 )
-from lead_qualification.warehouse import Warehouse, build, duckdb_warehouse
 
 WORKERS = 2
 SHARE_BUILT_AT_KILL = 0.5

@@ -17,13 +17,11 @@ import duckdb
 from lead_qualification.warehouse import (
     PROJECT,
     Warehouse,
-    build,
     connect_postgres,
-    copy_project,
     duckdb_warehouse,
-    load_into_postgres,
     postgres_warehouse,
 )
+from python_checks.building import build, copy_project, load_into_postgres
 
 DATA_ONLY = (
     *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),

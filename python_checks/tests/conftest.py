@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from lead_qualification.warehouse import PROJECT, Warehouse
+from python_checks.building import postgres_server
 from python_checks.reference.policy import Policy, load_policy
 from python_checks.tests.builds import Builds, PostgresBuilds
 from python_checks.tests.tables import POLICY, Rows, reference_of
-from lead_qualification.warehouse import PROJECT, Warehouse, postgres_server
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
 SHARED = PROJECT.parent / "shared"
@@ -34,14 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         shares_builds = "builds" in getattr(item, "fixturenames", ())
         item.add_marker(pytest.mark.xdist_group("builds" if shares_builds else item.path.stem))
-    items.sort(key=lambda item: item.path.parent.name == "dashboard")
+    items.sort(key=lambda item: item.path.parent.name == "browser")
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder with the golden cases; tests that need it are skipped where it is absent."""
+    """The folder with public data; tests that need it are skipped where it is absent."""
     if not SHARED.exists():
-        pytest.skip("no golden cases: the folder shared is not beside the checkout")
+        pytest.skip("no public data: the folder shared is not beside the checkout")
     return SHARED
 
 

@@ -12,11 +12,13 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.compare import compare_tables, normal
 from python_checks.reference import compute
-from lead_qualification.warehouse import PROJECT, Warehouse
 
 POLICY = PROJECT / "seeds" / "policy"
+GOLDEN = PROJECT / "python_checks" / "golden"
+"""Cases with their expected tables; README.md there says what they are."""
 RATE_TOLERANCE = Decimal("1e-9")
 ROOT_TOLERANCE = Decimal("1e-8")
 TOLERANCES = {
@@ -100,7 +102,7 @@ KEYS = {
 """The grain of the public tables that the reference calculates too."""
 
 WRITTEN_BY_COMMAND = ("prediction_quality", "predictions")
-"""Public views of what python -m lead_qualification.predictive_score writes; a build alone leaves them empty."""
+"""Public views of what the predictive score writes; a build alone leaves them empty."""
 
 SAID_OF_A_SYNC = ("changed_fields", "is_first_sync", "row_hash", "computed_at")
 """The columns of a sync table that are no values for the CRM."""

@@ -1,0 +1,264 @@
+"""The pages in a browser, on the demo: they load, filters filter, files are the tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import duckdb
+import pytest
+
+from lead_qualification.warehouse import PROJECT, Warehouse
+from python_checks.tests.browser.application import PAGES, Visit, served
+
+HOSTILE = (
+    "' or '1'='1",
+    "x'; drop table main_marts.lead_stages; --",
+    "%%%%",
+    "____",
+    "!!!!",
+    "$lead {marts} %(x)s",
+    "<img src=x onerror=alert(1)>",
+    "[click](javascript:alert(1)) **x** $$x$$",
+    "\\x00\u202e\U0001f600",
+)
+
+HOSTILE_IN_BROWSER = (HOSTILE[0], HOSTILE[6])
+
+
+def asked(warehouse: Warehouse, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """Rows of a query that is not the dashboard's."""
+    with duckdb.connect(warehouse.environment["LEAD_DB_PATH"], read_only=True) as connection:
+        return connection.execute(sql, values).fetchall()
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    """The rows of a CSV."""
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize(("path", "title"), PAGES.items())
+def test_page_loads_without_error_and_asks_no_other_machine(
+    visit: Visit, path: str, title: str
+) -> None:
+    visit.open(path)
+    assert visit.title() == title
+    assert visit.failures() == []
+    assert visit.complaints == []
+    assert visit.elsewhere == []
+    assert "2026-06-30 23:59:59 UTC" in visit.text()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (
+            "?dimension=motion&member=outbound&period=2026-01",
+            {
+                "MQLs": "select count(*) from main_marts.lead_stages where motion = 'outbound' "
+                "and date_trunc('month', mql_at) = date '2026-01-01'"
+            },
+        ),
+        (
+            "handoffs?policy=inbound_default",
+            {
+                "Hand-offs": "select handoffs from main_marts.sla_performance where sla_policy = "
+                "'inbound_default' and week_start is null and rep_id = 'all' "
+                "and response_bucket = 'all'",
+                "Breached": "select count(*) from main_marts.handoffs where sla_policy = "
+                "'inbound_default' and sla_status = 'breached' and is_open "
+                "and first_response_at is null",
+            },
+        ),
+        (
+            "feedback?channel=inbound&track=long_term",
+            {
+                "Dispositions": "select dispositions from main_marts.rejections where channel = "
+                "'inbound' and reason_code = 'all' and handed_off_month is null",
+                "In the queue": "select count(*) from main_marts.re_engagement_queue "
+                "where nurture_track = 'long_term'",
+            },
+        ),
+        (
+            "accounts?market=to+call",
+            {
+                "Accounts": "select count(*) from main_marts.account_engagement "
+                "where outbound_trigger"
+            },
+        ),
+        (
+            "data?source=web_events",
+            {
+                "Problems": "select count(*) from main_marts.quarantined_records "
+                "where source = 'web_events'"
+            },
+        ),
+    ],
+)
+def test_filter_in_the_url_gives_the_numbers_of_an_independent_query(
+    visit: Visit, demo: Warehouse, path: str, expected: dict[str, str]
+) -> None:
+    visit.open(path)
+    found = visit.numbers()
+    for heading, sql in expected.items():
+        assert found[heading] == f"{asked(demo, sql)[0][0]:,}"
+
+
+def test_filter_by_keyboard_is_in_the_url_and_can_be_shared(
+    visit: Visit, demo: Warehouse, open_tab: Callable[[str], Visit]
+) -> None:
+    visit.open("")
+    before = visit.numbers()
+    visit.choose("Cut by", "channel")
+    visit.choose("Member", "paid")
+    assert "dimension=channel" in visit.page.url
+    assert "member=paid" in visit.page.url
+    leads = asked(demo, "select count(*) from main_marts.lead_stages where channel = 'paid'")
+    assert visit.numbers()["Leads"] == str(leads[0][0]) != before["Leads"]
+    other = open_tab(visit.address)
+    other.open(visit.page.url.removeprefix(f"{visit.address}/"))
+    assert other.numbers() == visit.numbers()
+
+
+def test_immature_cohort_is_told_apart(visit: Visit) -> None:
+    visit.open("?period=2026-06")
+    assert "The cohort of 2026-06 is not yet mature" in visit.text()
+    visit.open("?period=2025-06")
+    assert "The cohort of 2025-06 is mature" in visit.text()
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "sql"),
+    [
+        (
+            "channels",
+            "channels",
+            "select * from main_marts.channel_conversion order by leads desc, channel",
+        ),
+        (
+            "feedback?track=re_engage",
+            "queue",
+            "select * from main_marts.re_engagement_queue where nurture_track = 're_engage' "
+            "order by re_engage_on, lead_id",
+        ),
+    ],
+)
+def test_file_is_the_table(
+    visit: Visit, demo: Warehouse, tmp_path: Path, path: str, name: str, sql: str
+) -> None:
+    visit.open(path)
+    text = visit.download(name, tmp_path)
+    expected = [["" if value is None else str(value) for value in row] for row in asked(demo, sql)]
+    assert expected
+    assert list(csv.reader(io.StringIO(text)))[1:] == expected
+
+
+def test_ledger_of_a_lead_sums_to_its_score(visit: Visit, demo: Warehouse, tmp_path: Path) -> None:
+    lead, score = asked(
+        demo,
+        "select lead_id, score from main_marts.lead_scores where scoring_model = 'guide' "
+        "and behaviour_points_uncapped > behaviour_points and penalty_points < 0 and score > 0 "
+        "order by lead_id limit 1",
+    )[0]
+    visit.open(f"lead?search={lead}&model=guide")
+    assert visit.numbers()["Score"] == f"{score:,.4f}"
+    ledger = rows_of(visit.download("ledger", tmp_path))
+    multiplier = Decimal(visit.numbers()["Recency multiplier"].split()[-1])
+    with (PROJECT / "seeds/policy/scoring_models.csv").open(encoding="utf-8") as file:
+        model = next(row for row in csv.DictReader(file) if row["scoring_model"] == "guide")
+    capped = Decimal(0)
+    for component in ("fit", "behaviour", "intent"):
+        points = [Decimal(row["points"]) for row in ledger if row["component"] == component]
+        capped += min(sum(points, Decimal(0)), Decimal(model[f"{component}_cap"]))
+    penalty = sum(Decimal(row["points"]) for row in ledger if row["component"] == "penalty")
+    assert penalty < 0
+    assert max(Decimal(model["min_score"]), capped * multiplier + penalty) == score
+    assert "Score over time" in visit.text()
+    assert "Stages" in visit.text()
+
+
+def test_lead_is_found_by_address_name_id_and_merged_id(visit: Visit, demo: Warehouse) -> None:
+    lead, email, first, last = asked(
+        demo,
+        "select lead_id, email, first_name, last_name from main_intermediate.int_leads "
+        "where email is not null and first_name is not null "
+        "qualify count(*) over (partition by first_name, last_name) = 1 order by lead_id limit 1",
+    )[0]
+    merged, survivor = asked(
+        demo,
+        "select lead_id, merged_lead_id from main_intermediate.int_lead_merges "
+        "where merged_lead_id <> lead_id order by 1 limit 1",
+    )[0]
+    for search in (email.upper(), f"{first} {last}".lower()):
+        visit.open(f"lead?search={quote(search)}")
+        assert f", {lead}" in visit.text()
+    visit.open(f"lead?search={merged}")
+    assert f", {survivor}" in visit.text()
+
+
+@pytest.mark.parametrize("words", HOSTILE_IN_BROWSER)
+def test_hostile_search_finds_nothing(visit: Visit, demo: Warehouse, words: str) -> None:
+    visit.open(f"lead?search={quote(words)}")
+    assert visit.failures() == []
+    assert visit.complaints == []
+    assert any("No lead has" in alert for alert in visit.alerts())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "?dimension={}&member={}&period={}&rate={}",
+        "handoffs?policy={}&rep={}",
+    ],
+)
+def test_hostile_filter_is_as_none(visit: Visit, path: str) -> None:
+    plain = path.partition("?")[0]
+    visit.open(plain)
+    expected = visit.numbers()
+    visit.open(path.replace("{}", quote(HOSTILE[1])))
+    assert visit.failures() == []
+    assert visit.numbers() == expected
+
+
+def test_contacts_are_hidden(visit: Visit, demo: Warehouse, tmp_path: Path) -> None:
+    lead, email, phone = asked(
+        demo,
+        "select lead_id, email, phone from main_intermediate.int_leads "
+        "where email is not null and phone is not null order by lead_id limit 1",
+    )[0]
+    visit.open(f"lead?search={quote(email)}")
+    assert lead in visit.text()
+    assert email not in visit.text()
+    assert phone not in visit.text()
+    visit.open("data?source=leads")
+    assert "raw_row" not in rows_of(visit.download("records", tmp_path))[0]
+
+
+def test_password_then_contacts_if_the_settings_say_so(
+    demo: Warehouse, open_tab: Callable[[str], Visit]
+) -> None:
+    lead, email, phone = asked(
+        demo,
+        "select lead_id, email, phone from main_intermediate.int_leads "
+        "where email is not null and phone is not null order by lead_id limit 1",
+    )[0]
+    settings = {"LEAD_DASHBOARD_PASSWORD": "a good one", "LEAD_DASHBOARD_SHOW_CONTACTS": "1"}
+    with served(demo, **settings) as (address, _):
+        visit = open_tab(address)
+        visit.open(f"lead?search={lead}")
+        box = visit.page.get_by_label("Password", exact=True)
+        box.fill("a bad one")
+        box.press("Enter")
+        visit.page.get_by_text("That is not the password").wait_for()
+        assert email not in visit.text()
+        box.fill("a good one")
+        box.press("Enter")
+        visit.page.get_by_text("Score over time").wait_for()
+        visit.wait()
+        assert email in visit.text()
+        assert phone in visit.text()

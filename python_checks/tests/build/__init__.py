@@ -1,0 +1,1 @@
+"""Tests of what dbt builds on DuckDB."""

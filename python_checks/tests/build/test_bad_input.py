@@ -1,0 +1,306 @@
+"""What cannot be built stops the build and says where to look; what may be missing, may be."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+
+from lead_qualification.warehouse import Warehouse
+from python_checks.building import BuildError, add_policy_row, edit_policy
+from python_checks.compare import normal
+from python_checks.tests.build.stories import Story
+from python_checks.tests.builds import Builds
+from python_checks.tests.tables import public_tables
+from python_checks.worlds import COLUMNS, WORLDS_AS_OF
+
+FAIL_FAST = ("--fail-fast",)
+SAMPLED_ROWS = 30_000
+NEEDED = ("leads", "accounts", "web_events")
+
+
+def story() -> Story:
+    """One lead with ten page views."""
+    told = Story()
+    told.lead("visitor")
+    for day in range(10, 20):
+        told.visit("visitor", f"2026-09-{day} 09:00:00")
+    return told
+
+
+def without_a_column(folder: Path) -> None:
+    """Page views that do not say when they happened."""
+    story().write(folder)
+    path = folder / "web_events.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    columns = [column for column in rows[0] if column != "occurred_at"]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def without_leads(folder: Path) -> None:
+    """Everything but the leads."""
+    story().write(folder, leave_out=["leads"])
+
+
+def with_a_ragged_row(folder: Path) -> None:
+    """A row with fewer cells than the header, far down in the file."""
+    told = story()
+    for number in range(SAMPLED_ROWS):
+        told.visit("visitor", "2026-09-20 09:00:00", session_id=f"s{number}")
+    told.write(folder)
+    with (folder / "web_events.csv").open("a", encoding="utf-8") as file:
+        file.write("ragged,,visitor\n")
+
+
+def with_a_broken_file(folder: Path) -> None:
+    """A file that is no text."""
+    story().write(folder)
+    (folder / "web_events.csv").write_bytes(bytes(range(256)) * 10)
+
+
+def with_too_many_unusable_rows(folder: Path) -> None:
+    """3 of 13 page views cannot be used, which is more than 20 %; 1 of 5 downloads is not."""
+    told = story()
+    for time in ("", "soon", "later"):
+        told.visit("visitor", time)
+    for activity_type in ("content_download",) * 4 + ("",):
+        told.activity("visitor", "2026-09-20 09:00:00", activity_type)
+    told.write(folder)
+
+
+def with_a_long_chain(folder: Path) -> None:
+    """21 hops, one more than may be."""
+    told = story()
+    for hop in range(22):
+        merged_into = f"hop{hop + 1:02}" if hop < 21 else ""
+        told.lead(f"hop{hop:02}", merged_into_lead_id=merged_into)
+    told.write(folder)
+
+
+def contradict(project: Path) -> None:
+    """One fault of each kind in the policy."""
+    unknown_signal = {"scoring_model": "guide", "signal": "telepathy", "component": "behaviour"}
+    add_policy_row(project, "signal_points", unknown_signal | {"points": "5", "dedupe_by": "day"})
+    lowest_band = {"scoring_model": "guide", "score_band": "cold"}
+    edit_policy(project, "score_bands", lowest_band, {"min_score": "5"})
+    middle_band = {"scoring_model": "como", "score_band": "mql"}
+    edit_policy(project, "score_bands", middle_band, {"min_score": "100"})
+    cell = {"grade": "C", "score_level": "medium"}
+    edit_policy(project, "qualification_matrix", cell, {"score_level": "high"})
+    rule = {"scoring_model": "guide", "criterion": "industry", "rule_order": "1"}
+    more = {"attribute": "industry", "match_type": "in", "match_values": "Mining", "points": "1"}
+    add_policy_row(project, "fit_rules", rule | more | {"counts_for_grade": "true"})
+    transition = {"from_stage": "lead", "is_regression": "false"}
+    unknown_event = {"event": "stars_align", "to_stage": "mql"}
+    add_policy_row(project, "stage_transitions", transition | unknown_event)
+    unknown_stage = {"event": "sales_contacted", "to_stage": "limbo"}
+    add_policy_row(project, "stage_transitions", transition | unknown_stage)
+    contradict_the_agreement(project)
+    confuse_model_quality(project)
+
+
+def confuse_model_quality(project: Path) -> None:
+    """One fault of each kind in the patterns and settings of model quality."""
+    pattern = {"first_signal": "blog_view", "then_signal": "demo_request", "within_hours": "24"}
+    for name, change in {
+        "psychic": {"first_signal": "telepathy"},
+        "velocity_of_light": {},
+        "endless": {"within_hours": "0"},
+        "dance": {"kind": "repeat_1"},
+        "half": {"then_signal": ""},
+        "two_kinds": {"kind": "repeat_2"},
+        "loud_silence": {"kind": "silence"},
+    }.items():
+        row = {"pattern": name, "kind": "sequence"} | pattern | change
+        add_policy_row(project, "signal_patterns", row)
+    edit_policy(project, "lifecycle_settings", {"setting": "negligible_lift"}, {"value": "0.5"})
+    window = {"setting": "conversion_window_days"}
+    edit_policy(project, "lifecycle_settings", window, {"value": "1.5"})
+
+
+def contradict_the_agreement(project: Path) -> None:
+    """One fault of each kind in what marketing and sales agreed on."""
+    edit_policy(project, "sla_policies", {"rule_order": "2"}, {"handoff_signals": "psychic_call"})
+    edit_policy(project, "sla_policies", {"rule_order": "3"}, {"handoff_signals": "blog_view"})
+    edit_policy(project, "routing_rules", {"rule_order": "5"}, {"countries": "NO"})
+    edit_policy(project, "routing_rules", {"rule_order": "4"}, {"calendar": "lunar"})
+    hours = {"time_zone": "Europe/Berlin", "opens": "09:00", "closes": "17:00"}
+    for change in (
+        {"calendar": "mars", "weekday": "1", "time_zone": "Mars/Olympus"},
+        {"calendar": "europe", "weekday": "6", "opens": "9:00"},
+        {"calendar": "europe", "weekday": "2", "opens": "16:00", "closes": "18:00"},
+        {"calendar": "americas", "weekday": "7"},
+    ):
+        add_policy_row(project, "business_hours", hours | change)
+    add_policy_row(project, "holidays", {"calendar": "lunar", "holiday": "2026-02-17"})
+    add_policy_row(project, "mql_targets", {"target_month": "2026-07-15", "target_mqls": "60"})
+
+
+INPUTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
+    "missing column": (without_a_column, ["web_events", "no column occurred_at"]),
+    "missing leads": (without_leads, ["Raw table leads is missing"]),
+    "ragged row": (with_a_ragged_row, ["web_events.csv", "Expected Number of Columns: 11"]),
+    "broken file": (with_a_broken_file, ["web_events.csv"]),
+    "unusable rows": (
+        with_too_many_unusable_rows,
+        [
+            "quarantine_stop_rate",
+            "web_events: 3 of 13 rows cannot be used, most often: unreadable occurred_at (2)",
+        ],
+    ),
+    "long chain": (with_a_long_chain, ["hop00", "hop21", "21 hops"]),
+}
+FAULTS = [
+    ("signal_points", "scoring_model=guide signal=telepathy"),
+    ("score_bands", "scoring_model=guide: gap"),
+    ("score_bands", "scoring_model=como min_score=100"),
+    ("qualification_matrix", "grade=C score_level=medium: missing"),
+    ("qualification_matrix", "grade=C score_level=high"),
+    ("fit_rules", "scoring_model=guide criterion=industry rule_order=1"),
+    ("stage_transitions", "from_stage=lead event=stars_align"),
+    ("stage_transitions", "from_stage=lead event=sales_contacted"),
+    ("sla_policies", "rule_order=2 sla_policy=reply_with_intent: unknown psychic_call"),
+    ("sla_policies", "(no such row): missing: a policy with empty handoff_signals"),
+    ("routing_rules", "(no such row): missing: a rule with empty countries"),
+    ("routing_rules", "rule_order=4: unknown calendar lunar"),
+    ("business_hours", "calendar=mars weekday=1 opens=09:00: time_zone is Mars/Olympus"),
+    ("business_hours", "calendar=europe weekday=6 opens=9:00"),
+    ("business_hours", "calendar=europe weekday=2 opens=16:00: opens before 17:00"),
+    ("business_hours", "calendar=americas: two time zones"),
+    ("holidays", "calendar=lunar holiday=2026-02-17"),
+    ("mql_targets", "target_month=2026-07-15"),
+    ("signal_patterns", "pattern=psychic: unknown first_signal telepathy"),
+    ("signal_patterns", "pattern=velocity_of_light: a pattern needs a name"),
+    ("signal_patterns", "pattern=endless: within_hours must be from 1"),
+    ("signal_patterns", "pattern=dance: kind is repeat_1"),
+    ("signal_patterns", "pattern=half: a sequence needs then_signal"),
+    ("signal_patterns", "pattern=two_kinds: a repetition is of one signal"),
+    ("signal_patterns", "pattern=loud_silence: silence means no engagement"),
+    ("lifecycle_settings", "setting=negligible_lift: negligible_lift must be 1 or more"),
+    ("lifecycle_settings", "setting=conversion_window_days: conversion_window_days must be"),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def submitted(
+    tmp_path_factory: pytest.TempPathFactory,
+    builds: Builds,
+    worlds_future: Future[Warehouse],
+    bare_future: Future[Warehouse],
+) -> dict[str, Future[Warehouse]]:
+    """The builds of all the inputs, begun after those that tests further down need."""
+    futures = {}
+    for name, (write, _) in INPUTS.items():
+        folder = tmp_path_factory.mktemp("bad")
+        write(folder)
+        futures[name] = builds.submit(folder, WORLDS_AS_OF, arguments=FAIL_FAST)
+    return futures
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_input_stops_the_build(submitted: dict[str, Future[Warehouse]], name: str) -> None:
+    """The message names the table and what is wrong with it."""
+    error = submitted[name].exception()
+    assert isinstance(error, BuildError)
+    for words in INPUTS[name][1]:
+        assert words in str(error)
+
+
+def test_share_at_the_bound_does_not_stop_the_build(
+    submitted: dict[str, Future[Warehouse]],
+) -> None:
+    """20 % of the activities is not above 20 %: that warns."""
+    message = str(submitted["unusable rows"].exception())
+    warning = "marketing_activities: 1 of 5 rows cannot be used"
+    assert "quarantine_warn_rate" in message
+    assert warning in message
+    assert warning not in message[message.index("quarantine_stop_rate") :]
+
+
+@pytest.fixture(scope="module")
+def policy_message(tmp_path_factory: pytest.TempPathFactory, edited_builds: Builds) -> str:
+    """What a build says of a policy that contradicts itself."""
+    raw = story().write(tmp_path_factory.mktemp("good"))
+    select = ("--select", "+int_policy_violations")
+    built = edited_builds.submit(
+        raw, WORLDS_AS_OF, edit=contradict, edits_policy=True, arguments=select
+    )
+    error = built.exception()
+    assert isinstance(error, BuildError)
+    return str(error)
+
+
+@pytest.mark.parametrize(("table", "row"), FAULTS)
+def test_policy_fault_stops_the_build(policy_message: str, table: str, row: str) -> None:
+    """The message names the file and the row of each fault."""
+    assert f"seeds/policy/{table}.csv, row {row}" in policy_message
+
+
+def test_sound_rows_are_not_blamed(policy_message: str) -> None:
+    """There are as many complaints as faults."""
+    complaints = {line for line in policy_message.splitlines() if "- seeds/policy/" in line}
+    assert len({line.strip() for line in complaints}) == len(FAULTS)
+
+
+@pytest.fixture(scope="module")
+def bare_future(tmp_path_factory: pytest.TempPathFactory, builds: Builds) -> Future[Warehouse]:
+    """A build from leads alone: most tables are absent, accounts and web events switched off."""
+    absent = [table for table in COLUMNS if table not in NEEDED]
+    raw = story().write(tmp_path_factory.mktemp("bare"), leave_out=absent)
+    switches = {"has_accounts": False, "has_web_events": False}
+    return builds.submit(raw, WORLDS_AS_OF, variables=switches)
+
+
+@pytest.fixture(scope="module")
+def bare(bare_future: Future[Warehouse]) -> Warehouse:
+    """The same when it is finished."""
+    return bare_future.result()
+
+
+def columns_of(warehouse: Warehouse, schema: str) -> list[dict[str, object]]:
+    """Every column of a schema with its type."""
+    return warehouse.read(
+        "select table_name, column_name, data_type from information_schema.columns "
+        f"where table_schema = '{schema}' order by table_name, column_name"
+    ).to_dict("records")
+
+
+@pytest.mark.parametrize("schema", ["main_staging", "main_marts"])
+def test_absent_tables_are_empty_and_typed(
+    bare: Warehouse, worlds_build: Warehouse, schema: str
+) -> None:
+    """Nothing is missing of any table, and every column has the type that it has with data."""
+    assert columns_of(bare, schema) == columns_of(worlds_build, schema)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "stg_web__web_events",
+        "stg_crm__accounts",
+        "stg_crm__opportunities",
+        "stg_intent__intent_signals",
+        "stg_email__email_events",
+        "stg_product__product_events",
+        "stg_sales__sales_activities",
+    ],
+)
+def test_absent_table_has_no_row(bare: Warehouse, table: str) -> None:
+    """Switched off or absent is the same."""
+    assert bare.read(f"select * from main_staging.{table}").empty
+
+
+def test_leads_are_scored_without_the_rest(bare: Warehouse) -> None:
+    """A title is worth 15 points, never engaged halves them; the account's switch works too."""
+    (score,) = bare.table("lead_scores").to_dict("records")
+    assert (normal(score["score"]), score["grade"]) == (7.5, "D")
+    (stage,) = bare.table("lead_stages").to_dict("records")
+    assert (stage["stage"], normal(stage["account_id"])) == ("lead", None)
+    assert "channel_conversion" in public_tables(bare)

@@ -1,0 +1,355 @@
+"""The semantic layer: each metric, asked of MetricFlow, is the figure of the public table."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas
+import pytest
+
+from lead_qualification.warehouse import PROJECT, Warehouse
+from python_checks.building import build
+
+PAGE = PROJECT / "docs" / "metrics.md"
+TOLERANCE = 1e-9
+
+COUNTS = ("leads", "mqls", "sqls", "opportunities", "customers")
+FUNNEL = {
+    **{name: name for name in (*COUNTS, "pqls", "mqls_to_sql", "mqls_to_customer", "pqls_to_sql")},
+    **{name: name for name in ("sqls_to_opportunity", "sqls_to_customer")},
+    **{name: name for name in ("opportunities_to_customer", "opportunity_to_won_rate")},
+    **{name: name for name in ("mql_to_sql_rate", "mql_to_won_rate", "pql_to_sql_rate")},
+    **{name: name for name in ("sql_to_opportunity_rate", "sql_to_won_rate")},
+    "mql_to_sql_rate_within_90_days": "mqls_to_sql_within_90_days / nullif(mqls, 0)",
+    "mql_to_opportunity_rate_within_90_days": (
+        "mqls_to_opportunity_within_90_days / nullif(mqls, 0)"
+    ),
+}
+"""Metric: the figure of funnel_conversion."""
+
+ROI = {
+    **{name: name for name in (*COUNTS, "cost", "revenue_won", "pipeline_open", "roi")},
+    **{name: name for name in ("cost_per_mql", "cost_per_sql")},
+    "customer_acquisition_cost": "cac",
+}
+"""Metric: the figure of channel_roi."""
+
+REJECTIONS = {
+    "handoffs_decided": "dispositions",
+    "handoffs_rejected": "rejected",
+    "rejection_rate": "rejection_rate",
+}
+"""Metric: the figure of rejections."""
+
+SLA = {
+    "handoffs_to_answer": "handoffs",
+    "handoffs_accepted": "accepted",
+    "acceptance_rate": "accepted_rate",
+    "handoffs_met": "met",
+    "handoffs_met_or_breached": "met + breached",
+    "sla_met_rate": "met_rate",
+    "median_response_minutes": "median_response_minutes",
+    "median_response_business_minutes": "median_response_business_minutes",
+}
+"""Metric: the figure of sla_performance."""
+
+MEDIANS = {
+    name: f"median(cast({name.removeprefix('median_')} as double)) filter (not is_begun_by_sales)"
+    for name in ("median_response_minutes", "median_response_business_minutes")
+}
+HANDOFFS = {"handoffs": "count(*)", **MEDIANS}
+"""Metric: the figure over handoffs."""
+
+A_METRIC_OF = {
+    "lead": "leads",
+    "lead_score": "mean_score",
+    "handoff": "handoffs",
+    "channel_month": "cost",
+}
+"""Primary entity of a semantic model: a metric of the model."""
+
+MONTH = "metric_time__month"
+OF_PRIMARY = "lead_scores inner join {marts}.lead_stages using (lead_id, scoring_model)"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Metrics by some members, and where the public tables have the same figures.
+
+    Attributes:
+        figures: By metric, the SQL of the figure.
+        by: By what MetricFlow groups, the SQL of the same member; none for the total.
+        table: The public table, or a join of two.
+        rows: The condition on its rows.
+        aggregates: Whether the figures are aggregates over the rows.
+        where: The condition that MetricFlow is given.
+    """
+
+    figures: dict[str, str]
+    by: dict[str, str]
+    table: str
+    rows: str
+    aggregates: bool = False
+    where: str = ""
+
+    def arguments(self) -> list[str]:
+        """What follows ``mf query``."""
+        group_by = ["--group-by", ",".join(self.by)] if self.by else []
+        where = ["--where", self.where] if self.where else []
+        return ["--metrics", ",".join(self.figures), *group_by, *where]
+
+    def sql(self, marts: str) -> str:
+        """The select on the public tables, members first."""
+        columns = [*self.by.values(), *self.figures.values()]
+        names = [*self.by, *self.figures]
+        selected = ", ".join(f"{c} as {n}" for c, n in zip(columns, names, strict=True))
+        grouped = "group by all" if self.aggregates else ""
+        table = self.table.format(marts=marts)
+        return f"select {selected} from {marts}.{table} where {self.rows} {grouped}"
+
+
+def funnel(dimension: str, by: dict[str, str]) -> Question:
+    """The funnel of all leads, by the members of a dimension."""
+    rows = f"dimension = '{dimension}' and cohort_month is null"
+    return Question(FUNNEL, by, "funnel_conversion", rows)
+
+
+def cohorts(dimension: str, by: dict[str, str]) -> Question:
+    """The funnel of MQLs, by the month of mql_at and the members of a dimension."""
+    figures = {name: figure for name, figure in FUNNEL.items() if name.startswith("mql")}
+    rows = f"dimension = '{dimension}' and cohort_month is not null"
+    return Question(figures, {MONTH: "cohort_month", **by}, "funnel_conversion", rows)
+
+
+def cohorts_of_all_metrics(dimension: str, by: dict[str, str]) -> Question:
+    """The funnel of the leads that became an MQL in a month; every metric by that month."""
+    rows = f"dimension = '{dimension}' and cohort_month is not null"
+    by = {"lead__mql_at__month": "cohort_month", **by}
+    is_mql = "{{ Dimension('lead__is_mql') }}"
+    return Question(FUNNEL, by, "funnel_conversion", rows, where=is_mql)
+
+
+def roi(by: dict[str, str]) -> Question:
+    """Cost and what it brought: with channel, month, both or neither."""
+    return Question(
+        ROI, by, "channel_roi", totals_but_for(by, {"channel": "channel", MONTH: "month"})
+    )
+
+
+def rejected(by: dict[str, str]) -> Question:
+    """Rejections: with channel, month, both or neither."""
+    keys = {"channel": "channel", MONTH: "handed_off_month"}
+    rows = f"reason_code = 'all' and {totals_but_for(by, keys)}"
+    return Question(REJECTIONS, by, "rejections", rows)
+
+
+def answered(by: dict[str, str]) -> Question:
+    """Responses: with week, policy, rep or none of them."""
+    keys = {
+        "metric_time__week": "week_start",
+        "handoff__sla_policy": "sla_policy",
+        "handoff__assigned_rep_id": "rep_id",
+    }
+    rows = f"response_bucket = 'all' and {totals_but_for(by, keys)}"
+    return Question(SLA, by, "sla_performance", rows)
+
+
+def totals_but_for(by: dict[str, str], keys: dict[str, str]) -> str:
+    """The rows that are totals over every key that is not asked for, and over no other."""
+    is_total = {
+        name: f"{column} is null"
+        if column in ("month", "handed_off_month", "week_start")
+        else f"{column} = 'all'"
+        for name, column in keys.items()
+    }
+    return " and ".join(f"({total}) = {name not in by}" for name, total in is_total.items())
+
+
+CHANNEL = {"channel": "channel"}
+CAMPAIGN = {"lead__campaign_id": "nullif(member, 'unknown')"}
+REP = {"handoff__assigned_rep_id": "nullif(rep_id, 'unassigned')"}
+HANDED_OFF_MONTH = {MONTH: "cast(date_trunc('month', handed_off_at) as date)"}
+
+QUESTIONS = {
+    "funnel": funnel("overall", {}),
+    "funnel by channel": funnel("channel", {"channel": "member"}),
+    "funnel by motion": funnel("motion", {"lead__motion": "member"}),
+    "funnel by segment": funnel("company_segment", {"lead__company_segment": "member"}),
+    "funnel by campaign": funnel("campaign", CAMPAIGN),
+    "funnel by grade": funnel("grade", {"lead_score__grade": "member"}),
+    "cohorts": cohorts("overall", {}),
+    "cohorts by channel": cohorts("channel", {"channel": "member"}),
+    "cohorts by segment": cohorts("company_segment", {"lead__company_segment": "member"}),
+    "cohorts of all metrics": cohorts_of_all_metrics("overall", {}),
+    "cohorts of all metrics by channel": cohorts_of_all_metrics("channel", {"channel": "member"}),
+    "windows alone, of inbound": Question(
+        {name: figure for name, figure in FUNNEL.items() if name.endswith("_within_90_days")},
+        {},
+        "funnel_conversion",
+        "member = 'inbound' and dimension = 'motion' and cohort_month is null",
+        where="{{ Dimension('lead__motion') }} = 'inbound'",
+    ),
+    "roi": roi({}),
+    "roi by channel": roi(CHANNEL),
+    "roi by month": roi({MONTH: "month"}),
+    "roi by channel and month": roi({**CHANNEL, MONTH: "month"}),
+    "rejections": rejected({}),
+    "rejections by channel": rejected(CHANNEL),
+    "rejections by month": rejected({MONTH: "handed_off_month"}),
+    "rejections by channel and month": rejected({**CHANNEL, MONTH: "handed_off_month"}),
+    "responses": answered({}),
+    "responses by week": answered({"metric_time__week": "week_start"}),
+    "responses by policy": answered({"handoff__sla_policy": "sla_policy"}),
+    "responses by rep": answered(REP),
+    "hand-offs": Question(HANDOFFS, {}, "handoffs", "true", True),
+    "hand-offs by channel": Question(HANDOFFS, CHANNEL, "handoffs", "true", True),
+    "hand-offs by month": Question(HANDOFFS, HANDED_OFF_MONTH, "handoffs", "true", True),
+    "score by channel": Question(
+        {"mean_score": "avg(score)"}, {"lead__channel": "channel"}, OF_PRIMARY, "true", True
+    ),
+    "score by grade": Question(
+        {"mean_score": "avg(score)"}, {"lead_score__grade": "grade"}, OF_PRIMARY, "true", True
+    ),
+}
+
+
+def page_queries() -> list[list[str]]:
+    """The arguments of the queries that the page shows."""
+    lines = PAGE.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    return [shlex.split(line)[2:] for line in lines if line.startswith("mf query")]
+
+
+def queries_by_all_dimensions(manifest: dict[str, Any]) -> list[list[str]]:
+    """For each semantic model one of its metrics by all dimensions of the model."""
+    queries = []
+    for model in manifest["semantic_models"]:
+        of_model = [entity["name"] for entity in model["entities"] if entity["type"] == "primary"]
+        entity = model["primary_entity"] or of_model[0]
+        names = [f"{entity}__{dimension['name']}" for dimension in model["dimensions"]]
+        queries.append(["--metrics", A_METRIC_OF[entity], "--group-by", ",".join(names)])
+    return queries
+
+
+@pytest.fixture(scope="module")
+def project(demo: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what MetricFlow reads of the project, parsed for the demo."""
+    folder = tmp_path_factory.mktemp("metrics")
+    build(demo, command="parse")
+    (folder / "target").mkdir()
+    parsed = Path(f"{demo.environment['LEAD_DB_PATH']}.target") / "semantic_manifest.json"
+    shutil.copy(parsed, folder / "target")
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(PROJECT / name, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def manifest(project: Path) -> dict[str, Any]:
+    """The semantic models and metrics, as dbt parsed them."""
+    path = project / "target" / "semantic_manifest.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def metrics(manifest: dict[str, Any]) -> dict[str, str]:
+    """The metrics of the project: name and description."""
+    return {metric["name"]: metric["description"] for metric in manifest["metrics"]}
+
+
+@pytest.fixture(scope="module")
+def answers(demo: Warehouse, project: Path, manifest: dict[str, Any]) -> list[list[list[str]]]:
+    """What MetricFlow answers: the questions, the queries of the page, all dimensions."""
+    asked = [question.arguments() for question in QUESTIONS.values()]
+    queries = [*asked, *page_queries(), *queries_by_all_dimensions(manifest)]
+    kept = {name: value for name, value in os.environ.items() if name[:4] not in ("DBT_", "LEAD")}
+    finished = subprocess.run(
+        [sys.executable, "-m", "python_checks.tests.build.metric_queries", str(project)],
+        input=json.dumps(queries),
+        env={**kept, **demo.environment, "PYTHONPATH": str(PROJECT)},
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    return json.loads(finished.stdout)
+
+
+def by_member(
+    frame: pandas.DataFrame, question: Question
+) -> dict[tuple[str, ...], dict[str, float]]:
+    """Figures by member; null is not a number."""
+    members = frame[list(question.by)].fillna("").astype(str)
+    for name in question.by:
+        if name.endswith(("__month", "__week")):
+            members[name] = members[name].str[:10]
+    figures = frame[list(question.figures)].astype(float)
+    rows = zip(members.to_numpy().tolist(), figures.to_dict("records"), strict=True)
+    return {tuple(member): row for member, row in rows}
+
+
+def counts_something(figures: dict[str, float]) -> bool:
+    """Whether anything was counted; where nothing was, there is no rate either."""
+    return any(figure and not math.isnan(figure) for figure in figures.values())
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_metric_is_the_figure_of_the_public_table(
+    name: str, answers: list[list[list[str]]], demo: Warehouse
+) -> None:
+    """Members of which nothing is counted may be absent on either side."""
+    question = QUESTIONS[name]
+    header, *rows = answers[list(QUESTIONS).index(name)]
+    frame = pandas.DataFrame(rows, columns=header).replace("", None)
+    found = by_member(frame, question)
+    expected = by_member(demo.read(question.sql(demo.marts)), question)
+    one_sided = {**found, **expected}
+    for member in found.keys() & expected.keys():
+        wanted = pytest.approx(expected[member], abs=TOLERANCE, rel=TOLERANCE, nan_ok=True)
+        assert found[member] == wanted, member
+        del one_sided[member]
+    assert not [member for member, row in one_sided.items() if counts_something(row)]
+    assert any(counts_something(row) for row in found.values())
+
+
+def test_every_metric_is_compared(metrics: dict[str, str]) -> None:
+    assert {metric for question in QUESTIONS.values() for metric in question.figures} == set(
+        metrics
+    )
+
+
+def test_page_lists_every_metric_with_its_definition(metrics: dict[str, str]) -> None:
+    listed = PAGE.read_text(encoding="utf-8").split("## List\n")[1].strip().splitlines()[2:]
+    assert sorted(listed) == sorted(f"| `{name}` | {text} |" for name, text in metrics.items())
+
+
+def test_queries_of_the_page_run(answers: list[list[list[str]]]) -> None:
+    """Each has rows; those of the first are as the page shows them."""
+    of_page = answers[len(QUESTIONS) :][: len(page_queries())]
+    assert all(len(rows) > 1 for rows in of_page)
+    shown = PAGE.read_text(encoding="utf-8").split("```text\n")[1].split("```")[0].splitlines()
+    header, *rows = of_page[0]
+    assert shown[0].split() == header
+    for line, row in zip(shown[2:], rows, strict=True):
+        member, *figures = line.split()
+        assert member == row[0]
+        assert [float(figure) for figure in figures] == pytest.approx(
+            [float(value) for value in row[1:]], abs=0.005
+        )
+
+
+def test_every_dimension_can_be_asked_for(
+    answers: list[list[list[str]]], manifest: dict[str, Any]
+) -> None:
+    by_all = answers[len(QUESTIONS) + len(page_queries()) :]
+    assert len(by_all) == len(manifest["semantic_models"]) == len(A_METRIC_OF)
+    assert all(len(rows) > 1 for rows in by_all)

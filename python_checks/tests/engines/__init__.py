@@ -1,0 +1,1 @@
+"""Tests against other systems: PostgreSQL, Spark, CRMs."""

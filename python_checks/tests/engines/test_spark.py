@@ -1,0 +1,105 @@
+"""Spark: the golden case gives every expected row, and all public tables those of DuckDB."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+import pytest
+
+from lead_qualification.warehouse import Warehouse, duckdb_warehouse
+from python_checks.building import build, spark_warehouse
+from python_checks.compare import compare_tables
+from python_checks.tests.builds import DATA_ONLY, files_of_dbt
+from python_checks.tests.tables import (
+    GOLDEN,
+    KEYS,
+    WRITTEN_BY_COMMAND,
+    differences,
+    public_tables,
+    rows_of_one_side,
+    shown,
+)
+
+CASE, AS_OF = "tour", datetime(2026, 8, 1)
+GOLDEN_TABLES = (
+    "lead_score_history",
+    "lead_scores",
+    "lead_stage_history",
+    "lead_stages",
+    "channel_conversion",
+)
+COMPARED_TO_THE_DIGIT = (
+    "lead_score_contributions",
+    "quarantined_records",
+    "source_freshness",
+    "time_spine",
+)
+
+
+@dataclass(frozen=True)
+class Engines:
+    """The golden case, built on two engines."""
+
+    spark: Warehouse
+    duckdb: Warehouse
+
+
+@pytest.fixture(scope="module")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Engines:
+    """The golden case on both engines."""
+    folder = tmp_path_factory.mktemp("spark")
+    found = Engines(
+        spark=spark_warehouse(folder / "warehouse"),
+        duckdb=duckdb_warehouse(folder / "case.duckdb"),
+    )
+    for warehouse in (found.spark, found.duckdb):
+        build(
+            warehouse,
+            raw=GOLDEN / CASE / "raw",
+            as_of=AS_OF,
+            arguments=(*DATA_ONLY, *files_of_dbt(folder / warehouse.target)),
+        )
+    return found
+
+
+@pytest.mark.parametrize("table", GOLDEN_TABLES)
+def test_table_equals_golden(engines: Engines, table: str) -> None:
+    """No row is missing or too many, no cell of the expected columns differs."""
+    path = GOLDEN / CASE / "expected" / f"{table}.csv"
+    expected = pd.read_csv(path, dtype=str, keep_default_na=False)
+    assert len(expected) > 0
+    lines = compare_tables(expected, engines.spark.table(table), KEYS[table])
+    assert not lines, shown(lines)
+
+
+@pytest.mark.parametrize("table", KEYS)
+def test_table_equals_that_of_duckdb(engines: Engines, table: str) -> None:
+    """All rows and columns, rates to nine places."""
+    expected = engines.duckdb.table(table).to_dict("records")
+    lines = differences(table, expected, engines.spark.table(table))
+    assert not lines, shown(lines)
+
+
+@pytest.mark.parametrize("table", COMPARED_TO_THE_DIGIT)
+def test_rows_are_those_of_duckdb(engines: Engines, table: str) -> None:
+    """Tables in which rows may repeat, or that the reference does not know: to the digit."""
+    missing, extra = rows_of_one_side(table, engines.duckdb, engines.spark)
+    assert missing.empty, missing.to_string()
+    assert extra.empty, extra.to_string()
+
+
+def test_every_table_is_compared(engines: Engines) -> None:
+    """A new public table needs a key in KEYS, or its name in COMPARED_TO_THE_DIGIT."""
+    tables = set(public_tables(engines.duckdb))
+    assert tables == {*KEYS, *COMPARED_TO_THE_DIGIT, *WRITTEN_BY_COMMAND}
+
+
+def test_tables_and_columns_are_those_of_duckdb(engines: Engines) -> None:
+    """Every public table is there, with its columns in their order; views leave no files."""
+    tables = [table for table in public_tables(engines.duckdb) if table not in WRITTEN_BY_COMMAND]
+    assert public_tables(engines.spark) == tables
+    for table in tables:
+        columns = list(engines.duckdb.table(table).columns)
+        assert list(engines.spark.table(table).columns) == columns, table

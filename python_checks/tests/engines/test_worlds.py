@@ -1,0 +1,108 @@
+"""Random worlds, as nasty as the raw contract allows: dbt and the reference agree on every row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lead_qualification.warehouse import Warehouse
+from python_checks.tests.builds import PostgresBuilds
+from python_checks.tests.conftest import ENOUGH_WORLDS, WORLDS_COUNT, WORLDS_SEED
+from python_checks.tests.tables import (
+    KEYS,
+    Rows,
+    all_differences,
+    hashed_values,
+    reference_of,
+    shown,
+)
+from python_checks.worlds import WORLDS_AS_OF, generate_worlds
+
+COUNT_IN_POSTGRES = min(WORLDS_COUNT, 60)
+TABLES = [*KEYS, "quarantined_records"]
+
+Differences = dict[str, list[str]]
+
+
+@pytest.fixture(scope="module")
+def in_duckdb(worlds_reference: dict[str, Rows], worlds_build: Warehouse) -> Differences:
+    """Where the worlds as built on DuckDB differ from the reference."""
+    return all_differences(worlds_reference, worlds_build)
+
+
+@pytest.fixture(scope="module")
+def first_worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A raw folder with fewer worlds."""
+    folder = tmp_path_factory.mktemp("first_worlds")
+    generate_worlds(COUNT_IN_POSTGRES, WORLDS_SEED, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def postgres_build(first_worlds: Path, postgres_builds: PostgresBuilds) -> Warehouse:
+    """The fewer worlds, built on PostgreSQL."""
+    return postgres_builds.submit(first_worlds, "worlds", WORLDS_AS_OF).result()
+
+
+@pytest.fixture(scope="module")
+def in_postgres(first_worlds: Path, postgres_build: Warehouse) -> Differences:
+    """Where the fewer worlds as built on PostgreSQL differ from the reference."""
+    return all_differences(reference_of(first_worlds, WORLDS_AS_OF), postgres_build)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_duckdb_agrees_with_the_reference(in_duckdb: Differences, table: str) -> None:
+    """No row is missing or too many, no value differs."""
+    lines = in_duckdb[table]
+    assert not lines, shown(lines)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_postgres_agrees_with_the_reference(in_postgres: Differences, table: str) -> None:
+    """The other engine gives the same rows."""
+    lines = in_postgres[table]
+    assert not lines, shown(lines)
+
+
+@pytest.mark.parametrize("table", ["crm_lead_sync", "crm_account_sync"])
+def test_row_hash_is_the_same_on_both_engines(
+    worlds_build: Warehouse, postgres_build: Warehouse, table: str
+) -> None:
+    """Rows with the same values have the same hash, others have not."""
+    in_duckdb, in_postgres = (hashed_values(w, table) for w in (worlds_build, postgres_build))
+    shared = in_duckdb.keys() & in_postgres.keys()
+    alike = {key for key in shared if in_duckdb[key][0] == in_postgres[key][0]}
+    assert len(alike) > len(shared) / 2 > 0
+    assert {key for key in shared if in_duckdb[key][1] == in_postgres[key][1]} == alike
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_worlds_fill_the_table(worlds_reference: dict[str, Rows], table: str) -> None:
+    """An agreement on nothing would prove nothing."""
+    assert worlds_reference[table]
+
+
+@pytest.mark.skipif(WORLDS_COUNT < ENOUGH_WORLDS, reason="few worlds need not show everything")
+def test_worlds_come_to_every_stage(worlds_reference: dict[str, Rows]) -> None:
+    """All stages, both detours, cooldowns and regressions occur, so they are compared."""
+    history = worlds_reference["lead_stage_history"]
+    assert {row["stage"] for row in history} == {
+        "lead",
+        "nurture",
+        "long_term_nurture",
+        "mql",
+        "pql",
+        "sql_proposed",
+        "sql_contacted",
+        "sql_working",
+        "sql_accepted",
+        "sql_qualified",
+        "opportunity",
+        "customer",
+        "disqualified",
+        "suppressed",
+    }
+    assert any(row["is_regression"] for row in history)
+    assert any(row["cooldown_until"] is not None for row in history)
+    assert any(row["valid_to"] is None for row in worlds_reference["lead_score_history"])

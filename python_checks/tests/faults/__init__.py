@@ -1,0 +1,1 @@
+"""Tests of builds that are killed, fail or meet a full disk."""

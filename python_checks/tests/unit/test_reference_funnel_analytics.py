@@ -1,0 +1,691 @@
+"""Weeks, velocity, stages over time, engagement, ROI, attribution, target accounts: by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from python_checks.reference.attribution import shares
+from python_checks.reference.funnel import (
+    FunnelAccount,
+    FunnelLead,
+    benchmark_comparison,
+    funnel_weekly,
+    wilson,
+)
+from python_checks.reference.periods import days_between, month_of, months_between, week_of
+from python_checks.reference.stages_over_time import (
+    Stay,
+    duration_verdict,
+    stage_durations,
+    stage_flow,
+)
+from python_checks.reference.velocity import lead_velocity
+from python_checks.tests.unit.raw_rows import AS_OF, Rows, Run, computing
+
+DAY = timedelta(days=1)
+MICROSECOND = timedelta(microseconds=1)
+ACME = {
+    "account_id": "acme",
+    "domain": "acme.com",
+    "industry": "Software",
+    "employee_count": "200",
+    "status": "active",
+    "is_target_account": "true",
+}
+LEAD = {
+    "lead_id": "L1",
+    "email": "l1@acme.com",
+    "account_id": "acme",
+    "lead_source": "Organic Search",
+    "created_at": "2026-03-01 10:00:00",
+}
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Compute the tables from rows given by table; one account and one lead by default."""
+    return computing(tmp_path, leads=[LEAD], accounts=[ACME])
+
+
+def funnel_lead(
+    mql: datetime | None = None,
+    sql: datetime | None = None,
+    opportunity: datetime | None = None,
+    customer: datetime | None = None,
+    first_seen: datetime = datetime(2026, 1, 1),
+    **members: str,
+) -> FunnelLead:
+    """A lead as the funnel counts it."""
+    usual = {"channel": "inbound", "motion": "inbound", "company_segment": "unknown"}
+    return FunnelLead(
+        {"overall": "all"} | usual | members, first_seen, mql, None, sql, opportunity, customer
+    )
+
+
+def email(at: str, event_type: str, program: str = "marketing", **values: str) -> dict[str, str]:
+    """An e-mail event of lead L1."""
+    usual = {"email": "l1@acme.com", "campaign_id": "K1", "user_agent": "Mozilla/5.0"}
+    return usual | {"occurred_at": at, "event_type": event_type, "program": program} | values
+
+
+def download(at: str, campaign_id: str = "", **values: str) -> dict[str, str]:
+    """A download, which is an engagement, of lead L1."""
+    usual = {"lead_id": "L1", "activity_type": "content_download"}
+    return usual | {"occurred_at": at, "campaign_id": campaign_id} | values
+
+
+def deal(created_at: str, amount: str = "", closed_at: str = "", **values: str) -> dict[str, str]:
+    """An opportunity of lead L1."""
+    usual = {"lead_id": "L1", "is_won": ""}
+    return usual | {"created_at": created_at, "amount": amount, "closed_at": closed_at} | values
+
+
+def one(rows: Rows, **values: Any) -> dict[str, Any]:
+    """The only row with these values."""
+    found = [row for row in rows if all(row[name] == value for name, value in values.items())]
+    assert len(found) == 1
+    return found[0]
+
+
+def column(rows: Rows, name: str, **values: Any) -> list[Any]:
+    """One column of the rows with these values, in order."""
+    return [row[name] for row in rows if all(row[key] == value for key, value in values.items())]
+
+
+def decimals(*texts: str) -> list[Decimal]:
+    """Numbers from text."""
+    return [Decimal(text) for text in texts]
+
+
+# Periods
+
+
+def test_months_and_weeks_are_half_open():
+    assert month_of(datetime(2026, 3, 1)) == month_of(date(2026, 3, 31)) == date(2026, 3, 1)
+    assert month_of(datetime(2026, 4, 1) - MICROSECOND) == date(2026, 3, 1)
+    assert week_of(datetime(2026, 3, 2)) == date(2026, 3, 2)
+    assert week_of(datetime(2026, 3, 2) - MICROSECOND) == date(2026, 2, 23)
+    assert week_of(datetime(2026, 1, 1)) == date(2025, 12, 29)
+
+
+def test_months_run_over_the_turn_of_the_year():
+    assert months_between(datetime(2025, 12, 31), datetime(2026, 2, 1)) == [
+        date(2025, 12, 1),
+        date(2026, 1, 1),
+        date(2026, 2, 1),
+    ]
+    assert months_between(AS_OF, AS_OF) == [date(2026, 8, 1)]
+
+
+def test_days_have_fractions():
+    assert days_between(AS_OF, AS_OF + timedelta(hours=36)) == Decimal("1.5")
+    assert days_between(AS_OF, AS_OF) == 0
+
+
+# Weeks
+
+
+def test_week_of_the_funnel_ends_before_monday(policy):
+    monday = datetime(2026, 3, 2)
+    leads = [
+        funnel_lead(monday, monday),
+        funnel_lead(monday + 7 * DAY - MICROSECOND, monday),
+        funnel_lead(monday + 7 * DAY),
+        funnel_lead(),
+    ]
+    rows = funnel_weekly(leads, policy, monday + 14 * DAY - MICROSECOND)
+    own = [row for row in rows if row["dimension"] == "overall"]
+    assert [row["week_start"] for row in own] == [date(2026, 3, 2), date(2026, 3, 9)]
+    first, second = own
+    assert (first["mqls"], first["mqls_to_sql"], first["mql_to_sql_rate"]) == (2, 1, Decimal("0.5"))
+    assert (first["mql_to_sql_low"], first["mql_to_sql_high"]) == wilson(1, 2)
+    assert (second["mqls"], second["mqls_to_sql"], second["mql_to_sql_rate"]) == (1, 0, 0)
+    assert len(funnel_weekly(leads, policy, monday + 14 * DAY)) == 3 * 3
+
+
+def test_four_weeks_are_this_and_the_three_before(policy):
+    monday = datetime(2026, 3, 2)
+    leads = [funnel_lead(monday, monday), funnel_lead(monday + 7 * DAY)]
+    rows = funnel_weekly(leads, policy, monday + 35 * DAY)
+    own = [row for row in rows if row["dimension"] == "overall"]
+    assert [row["mqls"] for row in own] == [1, 1, 0, 0, 0, 0]
+    assert [row["four_week_mqls"] for row in own] == [1, 2, 2, 2, 1, 0]
+    assert [row["four_week_mqls_to_sql"] for row in own] == [1, 1, 1, 1, 0, 0]
+    half = Decimal("0.5")
+    assert [row["four_week_rate"] for row in own] == [1, half, half, half, 0, None]
+    assert (own[3]["four_week_low"], own[3]["four_week_high"]) == wilson(1, 2)
+    assert (own[5]["four_week_low"], own[5]["four_week_high"]) == (None, None)
+    assert (own[2]["mql_to_sql_rate"], own[2]["mql_to_sql_low"]) == (None, None)
+
+
+def test_each_member_begins_with_its_own_first_mql(policy):
+    leads = [
+        funnel_lead(datetime(2026, 3, 2), channel="paid", company_segment="startup"),
+        funnel_lead(datetime(2026, 3, 17), channel="events"),
+        funnel_lead(channel="partner"),
+    ]
+    rows = funnel_weekly(leads, policy, datetime(2026, 3, 20))
+    weeks = {member: column(rows, "week_start", member=member) for member in ("paid", "events")}
+    assert [len(weeks["paid"]), len(weeks["events"])] == [3, 1]
+    assert sorted({(row["dimension"], row["member"]) for row in rows}) == [
+        ("channel", "events"),
+        ("channel", "paid"),
+        ("company_segment", "startup"),
+        ("company_segment", "unknown"),
+        ("overall", "all"),
+    ]
+
+
+def test_week_matures_with_its_end(policy):
+    monday = datetime(2026, 3, 2)
+    mature_at = monday + 7 * DAY + 90 * DAY
+    for as_of, expected in ((mature_at, True), (mature_at - MICROSECOND, False)):
+        rows = funnel_weekly([funnel_lead(monday)], policy, as_of)
+        assert rows[0]["is_mature"] is expected
+
+
+# Velocity
+
+
+def test_velocity_counts_every_month_of_every_motion():
+    leads = [
+        funnel_lead(first_seen=datetime(2025, 12, 31, 23, 59, 59)),
+        funnel_lead(mql=datetime(2026, 2, 1), customer=datetime(2026, 3, 1) - MICROSECOND),
+        funnel_lead(sql=datetime(2026, 2, 1) - MICROSECOND, motion="outbound"),
+        funnel_lead(opportunity=datetime(2026, 3, 1), motion="outbound"),
+    ]
+    rows = lead_velocity(leads, datetime(2026, 3, 1))
+    assert column(rows, "month", motion="outbound") == [
+        date(2025, 12, 1),
+        date(2026, 1, 1),
+        date(2026, 2, 1),
+        date(2026, 3, 1),
+    ]
+    assert len(rows) == 12
+    assert column(rows, "mqls", motion="all") == [0, 0, 1, 0]
+    assert column(rows, "mqls", motion="outbound") == [0, 0, 0, 0]
+    assert column(rows, "sqls", motion="all") == [0, 1, 0, 0]
+    assert column(rows, "opportunities", motion="outbound") == [0, 0, 0, 1]
+    assert column(rows, "customers", motion="inbound") == [0, 0, 1, 0]
+
+
+def test_growth_needs_something_to_grow_from():
+    def mqls_in(month: int, count: int) -> list[FunnelLead]:
+        return [funnel_lead(mql=datetime(2026, month, 10)) for _ in range(count)]
+
+    leads = mqls_in(1, 2) + mqls_in(2, 3) + mqls_in(4, 1)
+    rows = lead_velocity(leads, datetime(2026, 5, 1))
+    half = Decimal("0.5")
+    assert column(rows, "mqls_growth", motion="all") == [None, half, -1, None, -1]
+    assert column(rows, "mqls_growth", motion="outbound") == [None] * 5
+    assert column(rows, "sqls_growth", motion="all") == [None] * 5
+
+
+def test_durations_belong_to_the_month_of_their_end():
+    begin = datetime(2026, 1, 1)
+    leads = [
+        funnel_lead(begin + 31 * DAY, begin + 32 * DAY, begin + 32 * DAY, begin + 40 * DAY),
+        funnel_lead(begin + 31 * DAY, begin + 31 * DAY, begin + 33 * DAY),
+        funnel_lead(begin + 36 * DAY, begin + 35 * DAY, begin + 30 * DAY, begin + 34 * DAY),
+    ]
+    rows = lead_velocity(leads, datetime(2026, 2, 28))
+    january, february = (one(rows, motion="all", month=date(2026, m, 1)) for m in (1, 2))
+    assert february["median_days_first_seen_to_mql"] == 31
+    assert february["p90_days_first_seen_to_mql"] == 35
+    # One lead was accepted before it was an MQL, and had an opportunity before that.
+    assert february["median_days_mql_to_sql"] == Decimal("0.5")
+    assert february["p90_days_mql_to_sql"] == Decimal("0.9")
+    assert february["median_days_sql_to_opportunity"] == 1
+    assert january["opportunities"] == 1
+    assert january["median_days_sql_to_opportunity"] is None
+    assert february["median_days_sql_to_won"] == 8
+    assert february["median_days_first_seen_to_won"] == 37
+    assert february["p90_days_first_seen_to_won"] == Decimal("39.4")
+
+
+def test_without_leads_there_is_no_velocity():
+    assert lead_velocity([], AS_OF) == []
+
+
+# Stages over time
+
+
+def test_durations_by_channel_and_for_all(policy):
+    begin = datetime(2026, 3, 1)
+    stays = [
+        Stay("mql", "paid", begin, begin + 90 * DAY),
+        Stay("mql", "paid", begin, begin + 90 * DAY + MICROSECOND),
+        Stay("mql", "events", begin, begin),
+        Stay("mql", "events", begin, None),
+        Stay("lead", "partner", begin, None),
+    ]
+    rows = stage_durations(stays, policy, AS_OF)
+    assert {(row["stage"], row["channel"]) for row in rows} == {
+        ("lead", "all"),
+        ("lead", "partner"),
+        ("mql", "all"),
+        ("mql", "events"),
+        ("mql", "paid"),
+    }
+    every = one(rows, stage="mql", channel="all")
+    assert (every["completed_stays"], every["running_stays"]) == (3, 1)
+    assert (every["median_days"], every["max_days"]) == (90, 90)
+    assert (every["over_max_stays"], every["over_max_share"]) == (1, Decimal(1) / 3)
+    events = one(rows, stage="mql", channel="events")
+    assert (events["median_days"], events["over_max_share"]) == (0, 0)
+    lead = one(rows, stage="lead", channel="all")
+    assert (lead["completed_stays"], lead["median_days"], lead["p90_days"]) == (0, None, None)
+    assert (lead["over_max_stays"], lead["over_max_share"]) == (None, None)
+    assert lead["verdict"] == "insufficient_data"
+    running = stage_durations([Stay("mql", "paid", begin, None)], policy, AS_OF)[0]
+    assert (running["over_max_stays"], running["over_max_share"]) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("median_days", "stays", "stage", "verdict"),
+    [
+        ("1", 29, "mql", "insufficient_data"),
+        ("29.999", 30, "mql", "faster"),
+        ("30", 30, "mql", "typical"),
+        ("90", 30, "mql", "typical"),
+        ("90.001", 30, "mql", "slower"),
+        ("1", 30, "sql_proposed", "no_typical"),
+        ("1", 29, "sql_proposed", "insufficient_data"),
+    ],
+)
+def test_duration_verdicts(policy, median_days, stays, stage, verdict):
+    assert duration_verdict(Decimal(median_days), stays, policy.stages[stage], 30) == verdict
+
+
+def test_one_typical_bound_is_none(policy):
+    stage = replace(policy.stages["mql"], typical_days_high=None)
+    assert duration_verdict(Decimal(1), 30, stage, 30) == "no_typical"
+
+
+def test_flow_closes_as_the_next_month_opens(policy):
+    march, april, may = (datetime(2026, month, 1) for month in (3, 4, 5))
+    stays = [
+        Stay("mql", "paid", march, None),
+        Stay("mql", "paid", april - MICROSECOND, april),
+        Stay("mql", "paid", april, april),
+        Stay("mql", "paid", april, may - MICROSECOND),
+        Stay("mql", "paid", may, None),
+        Stay("nurture", "paid", march, april - MICROSECOND),
+    ]
+    rows = stage_flow(stays, policy, may)
+    assert len(rows) == len(policy.stages) * 3
+    flow = {
+        name: column(rows, name, stage="mql")
+        for name in ("opening", "entered", "exited", "closing")
+    }
+    assert flow == {
+        "opening": [0, 2, 1],
+        "entered": [2, 2, 1],
+        "exited": [0, 3, 0],
+        "closing": [2, 1, 2],
+    }
+    assert column(rows, "closing", stage="nurture") == [0, 0, 0]
+    assert column(rows, "entered", stage="customer") == [0, 0, 0]
+    assert stage_flow([], policy, may) == []
+
+
+def test_stages_over_time_are_those_of_the_history(run):
+    tables = run(opportunities=[deal("2026-03-01 10:00:00")])
+    row = one(tables["stage_durations"], stage="lead", channel="inbound")
+    assert (row["completed_stays"], row["median_days"]) == (1, 0)
+    march = one(tables["stage_flow"], stage="lead", month=date(2026, 3, 1))
+    assert (march["opening"], march["entered"], march["exited"], march["closing"]) == (0, 1, 1, 0)
+    august = one(tables["stage_flow"], stage="opportunity", month=date(2026, 8, 1))
+    assert (august["opening"], august["entered"], august["closing"]) == (1, 0, 1)
+
+
+# Engagement
+
+
+def test_engaged_are_those_who_got_mail_of_the_program_in_the_month(run):
+    other = LEAD | {"lead_id": "L2", "email": "l2@acme.com"}
+    to_l2 = {"email": " L2@Acme.com "}
+    rows = run(
+        leads=[LEAD, other],
+        email_events=[
+            email("2026-03-31 23:59:59.999999", "Delivered"),
+            email("2026-03-31 23:59:59", "delivered", **to_l2),
+            email("2026-03-31 12:00:00", "delivered", **to_l2),
+            email("2026-03-01 00:00:00", "replied", **to_l2),
+            email("2026-03-10 00:00:00", "replied", "cold_outbound"),
+            email("2026-03-11 00:00:00", "opened"),
+            email("2026-04-01 00:00:00", "clicked", campaign_id="K2"),
+            email("2026-05-01 00:00:00", "delivered"),
+            email("2026-05-01 00:00:00", "clicked", "cold_outbound", campaign_id="K2"),
+            email("2026-08-01 00:00:00", "delivered", "cold_outbound", campaign_id="K2"),
+            email("2026-08-01 00:00:00", "clicked", "cold_outbound"),
+            email("2026-08-01 00:00:01", "delivered"),
+        ],
+    )["engagement_rate"]
+    march, may, august = rows
+    assert (march["month"], march["program"]) == (date(2026, 3, 1), "marketing")
+    assert (march["leads_emailed"], march["leads_engaged"]) == (2, 1)
+    assert march["engagement_rate"] == Decimal("0.5")
+    assert (march["engagement_low"], march["engagement_high"]) == wilson(1, 2)
+    assert (may["program"], may["leads_emailed"], may["leads_engaged"]) == ("marketing", 1, 0)
+    assert (august["program"], august["engagement_rate"]) == ("cold_outbound", 1)
+
+
+def test_machines_and_strangers_are_not_engaged(run):
+    merged = LEAD | {"lead_id": "L2", "email": "l2@acme.com", "merged_into_lead_id": "L1"}
+    rows = run(
+        leads=[LEAD, merged],
+        email_events=[
+            email("2026-03-10 09:00:00", "delivered"),
+            email("2026-03-10 09:00:04", "clicked"),
+            email("2026-03-10 10:00:00", "clicked", user_agent="Googlebot/2.1"),
+            email("2026-03-11 09:00:00", "delivered", email="l2@acme.com"),
+            email("2026-03-11 10:00:00", "delivered", email="nobody@acme.com"),
+            email("2026-04-11 10:00:00", "delivered", user_agent="Googlebot/2.1"),
+        ],
+    )["engagement_rate"]
+    assert [(row["month"], row["leads_emailed"], row["leads_engaged"]) for row in rows] == [
+        (date(2026, 3, 1), 1, 0)
+    ]
+
+
+# Return on investment
+
+
+def test_cost_goes_to_the_channel_and_month_of_its_day(run):
+    rows = run(
+        campaigns=[
+            {"campaign_id": "K1", "channel": "Inbound"},
+            {"campaign_id": "K2", "channel": ""},
+        ],
+        campaign_costs=[
+            {"campaign_id": "K1", "cost_date": "2026-02-28", "cost": "100"},
+            {"campaign_id": "K1", "cost_date": "2026-03-01", "cost": "200.5"},
+            {"campaign_id": "K1", "cost_date": "2026-08-01", "cost": "3"},
+            {"campaign_id": "K1", "cost_date": "2026-08-02", "cost": "1000"},
+            {"campaign_id": "K2", "cost_date": "2026-03-31", "cost": "40"},
+            {"campaign_id": "K9", "cost_date": "2026-03-31", "cost": "50"},
+            {"campaign_id": "K9", "cost_date": "2026-06-30", "cost": "0"},
+        ],
+    )["channel_roi"]
+    costs = {(row["channel"], row["month"]): row["cost"] for row in rows}
+    months = {m: date(2026, m, 1) for m in (2, 3, 8)}
+    assert costs == {
+        ("inbound", months[2]): 100,
+        ("inbound", months[3]): Decimal("200.5"),
+        ("inbound", months[8]): 3,
+        ("inbound", None): Decimal("303.5"),
+        ("unknown", months[3]): 90,
+        ("unknown", None): 90,
+        ("all", months[2]): 100,
+        ("all", months[3]): Decimal("290.5"),
+        ("all", months[8]): 3,
+        ("all", None): Decimal("393.5"),
+    }
+    march = one(rows, channel="inbound", month=months[3])
+    assert (march["leads"], march["cost_per_lead"]) == (1, Decimal("200.5"))
+    assert (march["mqls"], march["cost_per_mql"], march["cac"]) == (0, None, None)
+    assert march["roi"] == -1
+
+
+def test_revenue_counts_when_won_and_pipeline_when_created(run):
+    rows = run(
+        opportunities=[
+            deal("2026-03-31 23:59:59", "900", "2026-04-01 00:00:00", is_won="true"),
+            deal("2026-04-01 00:00:00", "70", "2026-08-01 00:00:01", is_won="true"),
+            deal("2026-04-02 00:00:00", "500", "2026-05-01 00:00:00", is_won="false"),
+            deal("2026-06-02 00:00:00", "", "2026-06-03 00:00:00", is_won="true"),
+            deal("2026-08-01 00:00:01", "8000"),
+        ],
+        campaigns=[{"campaign_id": "K1", "channel": "inbound"}],
+        campaign_costs=[{"campaign_id": "K1", "cost_date": "2026-04-30", "cost": "300"}],
+    )["channel_roi"]
+    months = column(rows, "month", channel="inbound")
+    assert months == [date(2026, 4, 1), None, date(2026, 3, 1)]
+    april = one(rows, channel="inbound", month=date(2026, 4, 1))
+    assert (april["revenue_won"], april["pipeline_open"], april["customers"]) == (900, 70, 1)
+    assert (april["opportunities"], april["cost_per_opportunity"]) == (0, None)
+    assert (april["cac"], april["roi"]) == (300, 2)
+    march = one(rows, channel="all", month=date(2026, 3, 1))
+    assert (march["opportunities"], march["cost_per_opportunity"], march["roi"]) == (1, 0, None)
+
+
+# Attribution
+
+
+@pytest.mark.parametrize(
+    ("model", "touches", "expected"),
+    [
+        ("first_touch", 3, ["1", "0", "0"]),
+        ("last_touch", 3, ["0", "0", "1"]),
+        ("linear", 2, ["0.5", "0.5"]),
+        ("linear", 3, ["0.3333333333", "0.3333333333", "0.3333333334"]),
+        ("linear", 7, ["0.1428571429"] * 6 + ["0.1428571426"]),
+        ("position_based", 2, ["0.5", "0.5"]),
+        ("position_based", 3, ["0.4", "0.2", "0.4"]),
+        ("position_based", 4, ["0.4", "0.1", "0.1", "0.4"]),
+        ("position_based", 5, ["0.4", *["0.0666666667"] * 3, "0.3999999999"]),
+        ("position_based", 7, ["0.4", *["0.04"] * 5, "0.4"]),
+        ("time_decay", 3, ["0.3333333333", "0.3333333333", "0.3333333334"]),
+    ],
+)
+def test_shares_of_touches(model, touches, expected):
+    found = shares(model, [Decimal(3)] * touches)
+    assert found == decimals(*expected)
+    assert sum(found) == 1
+
+
+@pytest.mark.parametrize(
+    "model", ["first_touch", "last_touch", "linear", "position_based", "time_decay"]
+)
+def test_shares_sum_to_exactly_one(model):
+    assert shares(model, decimals("5")) == [1]
+    for touches in (2, 3, 6, 7, 11, 13):
+        days = [Decimal(100) / (touch + 1) for touch in range(touches)]
+        assert sum(shares(model, days)) == 1
+
+
+def test_touches_lose_half_in_a_week():
+    assert shares("time_decay", decimals("14", "7", "0")) == decimals(
+        "0.1428571429", "0.2857142857", "0.5714285714"
+    )
+    assert shares("time_decay", decimals("3.5", "0")) == decimals("0.4142135624", "0.5857864376")
+    assert shares("time_decay", decimals("400", "0")) == [0, 1]
+    assert shares("time_decay", decimals("90007", "90000")) == decimals(
+        "0.3333333333", "0.6666666667"
+    )
+
+
+def test_unknown_model_is_an_error():
+    with pytest.raises(ValueError, match="no attribution model 'u_shaped'"):
+        shares("u_shaped", decimals("0"))
+
+
+def test_touches_count_up_to_the_creation_of_the_opportunity(run):
+    rows = run(
+        leads=[LEAD | {"campaign_id": "K1"}],
+        marketing_activities=[
+            download("2026-03-08 10:00:00", "K2"),
+            download("2026-03-09 10:00:00", "K8", activity_type="referral"),
+            download("2026-03-09 10:00:00"),
+            download("2026-03-15 10:00:00", "K1"),
+            download("2026-03-15 10:00:00.000001", "K9"),
+        ],
+        email_events=[email("2026-03-10 10:00:00", "opened", campaign_id="K8")],
+        opportunities=[deal("2026-03-15 10:00:00", "700")],
+    )["attribution"]
+    assert {row["campaign_id"] for row in rows} == {"K1", "K2"}
+    shares_of_k2 = {
+        model: one(rows, campaign_id="K2", attribution_model=model)["opportunities"]
+        for model in ("first_touch", "last_touch", "linear", "position_based", "time_decay")
+    }
+    assert shares_of_k2 == {
+        "first_touch": 0,
+        "last_touch": 0,
+        "linear": Decimal("0.3333333333"),
+        "position_based": Decimal("0.2"),
+        "time_decay": Decimal("0.2857142857"),
+    }
+    decayed = one(rows, campaign_id="K1", attribution_model="time_decay")
+    assert decayed["opportunities"] == Decimal("0.7142857143")
+    assert (decayed["pipeline_open"], decayed["revenue_won"], decayed["won"]) == (500, 0, 0)
+
+
+def test_touches_of_one_instant_go_by_source_and_id(run):
+    at = "2026-03-08 10:00:00"
+    rows = run(
+        marketing_activities=[download(at, "K3"), download(at, "K4")],
+        email_events=[email(at, "clicked", campaign_id="K1")],
+        web_events=[{"lead_id": "L1", "event_name": "page_view", "occurred_at": at}],
+        leads=[LEAD | {"campaign_id": "K2", "created_at": at}],
+        opportunities=[deal(at)],
+    )["attribution"]
+    # email_events, leads, marketing_activities
+    assert column(rows, "campaign_id", attribution_model="first_touch", opportunities=1) == ["K1"]
+    assert column(rows, "campaign_id", attribution_model="last_touch", opportunities=1) == ["K4"]
+    by_position = column(rows, "opportunities", attribution_model="position_based")
+    assert by_position == decimals("0.4", "0.1", "0.1", "0.4")
+
+
+def test_opportunity_that_nothing_touched_is_of_no_campaign(run):
+    rows = run(
+        leads=[LEAD, LEAD | {"lead_id": "L0", "email": "", "merged_into_lead_id": "L1"}],
+        marketing_activities=[download("2026-04-01 00:00:00", "K1")],
+        opportunities=[
+            deal("2026-03-15 00:00:00", "10", "2026-03-16 00:00:00", is_won="true", lead_id="L0"),
+            deal("2026-03-15 00:00:00", "20", "2026-03-16 00:00:00", is_won="false"),
+            deal("2026-03-15 00:00:00", "30", "2026-08-01 00:00:01", is_won="true"),
+            deal("2026-03-15 00:00:00", "", "2026-03-16 00:00:00", is_won="true"),
+            deal("2026-08-01 00:00:01", "40"),
+            deal("2026-03-15 00:00:00", "50", lead_id="nobody"),
+        ],
+    )["attribution"]
+    assert len(rows) == 5
+    for row in rows:
+        assert (row["campaign_id"], row["opportunities"], row["won"]) == ("none", 4, 2)
+        assert (row["pipeline_open"], row["revenue_won"]) == (30, 10)
+
+
+def test_money_is_rounded_after_the_sum(run):
+    won = {"closed_at": "2026-03-16 00:00:00", "is_won": "true"}
+    rows = run(
+        marketing_activities=[
+            download(f"2026-03-{day:02d} 10:00:00", f"K{day}") for day in (2, 3, 4)
+        ],
+        opportunities=[deal("2026-03-15 00:00:00", "0.01", **won) for _ in range(2)],
+    )["attribution"]
+    linear = column(rows, "revenue_won", attribution_model="linear")
+    assert linear == decimals("0.0067", "0.0067", "0.0067")
+
+
+# Target accounts
+
+
+def test_target_accounts_from_engagement_to_won(run):
+    def lead(name: str, created_at: str = "2026-03-01 10:00:00") -> dict[str, str]:
+        return {
+            "lead_id": name,
+            "email": f"l@{name}.com",
+            "account_id": name.rstrip("+"),
+            "created_at": created_at,
+        }
+
+    def account(name: str, employees: str, is_target: str = "true") -> dict[str, str]:
+        values = {"account_id": name, "domain": f"{name}.com", "employee_count": employees}
+        return values | {"is_target_account": is_target}
+
+    engaged_at, won = "2026-03-10 00:00:00", {"closed_at": AS_OF.isoformat(" "), "is_won": "true"}
+    tables = run(
+        accounts=[
+            account("same_instant", "49"),
+            account("before", "50"),
+            account("other_lead", "500"),
+            account("idle", "0"),
+            account("empty", ""),
+            account("no_target", "100", "false"),
+            account("unsure", "100", ""),
+        ],
+        leads=[
+            *(lead(name) for name in ("same_instant", "before", "other_lead", "idle", "no_target")),
+            lead("other_lead+"),
+        ],
+        marketing_activities=[
+            *(
+                download(engaged_at, lead_id=name)
+                for name in ("same_instant", "before", "other_lead", "no_target")
+            ),
+            download("2026-03-05 00:00:00", lead_id="idle", activity_type="referral"),
+            download("2026-08-01 00:00:01", lead_id="idle"),
+        ],
+        opportunities=[
+            deal(engaged_at, lead_id="same_instant"),
+            deal("2026-03-09 23:59:59", lead_id="before") | won,
+            deal("2026-04-01 00:00:00", lead_id="other_lead+") | won,
+            deal("2026-04-01 00:00:00", lead_id="idle"),
+            deal("2026-04-01 00:00:00", lead_id="no_target"),
+        ],
+    )
+    rows = tables["account_funnel"]
+
+    def figures(segment: str) -> tuple[int, ...]:
+        row = one(rows, company_segment=segment)
+        return tuple(row[name] for name in ("target_accounts", "engaged", "to_pipeline", "won"))
+
+    assert [row["company_segment"] for row in rows] == [
+        "all",
+        "enterprise",
+        "mid_market",
+        "startup",
+        "unknown",
+    ]
+    assert figures("startup") == (1, 1, 1, 0)
+    # Its opportunity is older than its engagement, its purchase is not: not by this pipeline.
+    assert figures("mid_market") == (1, 1, 0, 0)
+    assert figures("enterprise") == (1, 1, 1, 1)
+    assert figures("unknown") == (2, 0, 0, 0)
+    assert figures("all") == (5, 3, 2, 1)
+    every = one(rows, company_segment="all")
+    assert every["engaged_rate"] == Decimal("0.6")
+    assert (every["engaged_low"], every["engaged_high"]) == wilson(3, 5)
+    assert (every["engaged_to_pipeline_low"], every["engaged_to_pipeline_high"]) == wilson(2, 3)
+    assert every["pipeline_to_won_rate"] == Decimal("0.5")
+    assert one(rows, company_segment="unknown")["engaged_to_pipeline_rate"] is None
+    assert one(rows, company_segment="mid_market")["pipeline_to_won_rate"] is None
+
+
+def test_without_target_accounts_there_is_no_funnel_of_them(run):
+    tables = run(accounts=[ACME | {"is_target_account": "false"}])
+    assert tables["account_funnel"] == []
+
+
+def test_benchmark_of_target_accounts_is_over_a_mature_year(policy):
+    until = AS_OF - 90 * DAY
+    since = until - 365 * DAY
+
+    def account(engaged_at: datetime | None, to_pipeline: bool) -> FunnelAccount:
+        return FunnelAccount("startup", engaged_at, to_pipeline, False)
+
+    accounts = [
+        account(since, True),
+        account(until - MICROSECOND, False),
+        account(until, True),
+        account(since - MICROSECOND, True),
+        account(None, False),
+    ]
+    by_segment = {"benchmark_id": "of_startups", "dimension": "company_size", "member": "startup"}
+    usual = next(row for row in policy.benchmarks if row["benchmark_id"] == "guide_abm")
+    rules = replace(policy, benchmarks=[usual, usual | by_segment])
+    overall, of_startups = benchmark_comparison([], rules, AS_OF, accounts=accounts)
+    assert (overall["numerator"], overall["denominator"]) == (1, 2)
+    assert overall["actual"] == Decimal("0.5")
+    assert (overall["actual_low"], overall["actual_high"]) == wilson(1, 2)
+    assert overall["verdict"] == "insufficient_data"
+    assert (of_startups["denominator"], of_startups["actual"]) == (0, None)
+    many = benchmark_comparison([], rules, AS_OF, accounts=[account(since, True)] * 30)
+    assert many[0]["verdict"] == "above"
