@@ -6,7 +6,8 @@ measurement runs in a process of its own, so that its memory is its own, and the
 again right before each, so that a busy machine slows both alike.
 
 Command: ``python -m python_checks.benchmarks.scale --companies 1 10 --date 2026-07-01``; a company
-has a million events (large_data.py). Writes docs/benchmarks.md and docs/plots/scale.svg.
+has a million events (large_data.py). Writes the section Measured of docs/benchmarks.md, and
+docs/plots/scale.svg.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ GIB = 1024**2
 MODEL = "guide"
 TIMELINE = "int_signals+,+int_score_timeline"
 NEW_SHARE = 0.01
+SECTION_BEGIN = "<!-- measured: begin -->"
+SECTION_END = "<!-- measured: end -->"
+EMPTY_PAGE = f"# Benchmarks\n\n{SECTION_BEGIN}\n{SECTION_END}\n"
 SMALL_MEMORY = {"LEAD_DB_MEMORY": "2GB", "LEAD_DB_THREADS": "1"}
 PACKAGES = ("duckdb", "dbt-core", "dbt-duckdb", "pandas")
 # Event table -> the column of each column of the floor; what a table lacks is empty.
@@ -361,17 +365,20 @@ def _line(result: Result) -> str:
 
 
 def write_report(results: list[Result], machine: str, date: str, path: Path) -> None:
-    """Write the results as Markdown; the plot is beside the page, in plots/scale.svg."""
+    """Write the results into the measured section of a page; the plot is in plots/scale.svg.
+
+    Whatever stands before and after that section stays. A page that does not exist is created.
+
+    Raises:
+        ValueError: The page has no measured section.
+    """
     when = f" on {date}" if date else ""
     versions = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
     lines = [
-        "# Benchmarks",
-        "",
-        "Written by `python -m python_checks.benchmarks.scale`; what is measured stands there.",
         f"Measured{when} on {machine}; Python {platform.python_version()}, {versions}.",
         "",
-        "The floor is DuckDB sorting the same events by lead and time into a table, taken right "
-        "before each measurement.",
+        "The floor is DuckDB sorting the same events by lead and time into a table, measured right "
+        "before each line.",
         "",
         "| what | events | seconds | floor, seconds | times the floor | CPU, times the floor's "
         "| peak memory, GiB | |",
@@ -384,10 +391,23 @@ def write_report(results: list[Result], machine: str, date: str, path: Path) -> 
         "![Seconds by number of events](plots/scale.svg)",
         "",
         *_slowest(results),
-        "",
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(lines), encoding="utf-8")
+    page = path.read_text(encoding="utf-8") if path.exists() else EMPTY_PAGE
+    path.write_text(with_measured(page, "\n".join(lines)), encoding="utf-8")
+
+
+def with_measured(page: str, measured: str) -> str:
+    """Return a page with its measured section replaced.
+
+    Raises:
+        ValueError: The page has no measured section.
+    """
+    before, begin, behind = page.partition(SECTION_BEGIN)
+    _, end, after = behind.partition(SECTION_END)
+    if not (begin and end):
+        raise ValueError(f"no section between {SECTION_BEGIN} and {SECTION_END}; add the two lines")
+    return f"{before}{begin}\n{measured}\n{end}{after}"
 
 
 def _growth(results: list[Result]) -> list[str]:
@@ -487,7 +507,7 @@ def this_machine() -> str:
 
 
 def main() -> None:
-    """Generate, measure, write the page and the plot."""
+    """Generate, measure, write the section and the plot."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--companies", type=int, nargs="+", default=[1, 10], help="sizes, in millions of events"
