@@ -13,6 +13,11 @@ from python_checks.documentation import DOCS, EXAMPLE, ExampleError, refreshed
 from python_checks.tests.tables import KEYS, POLICY, public_tables
 
 PAGES = sorted(path.name for path in DOCS.glob("*.md"))
+MARKDOWN = sorted(
+    path.relative_to(PROJECT).as_posix()
+    for folder, pattern in ((".", "*.md"), ("docs", "**/*.md"), ("python", "**/*.md"))
+    for path in (PROJECT / folder).glob(pattern)
+)
 WALK = "architecture.md"
 AUDIENCES = (
     "marketing_lead.md",
@@ -24,6 +29,9 @@ STATIC_SITE = PROJECT / "target" / "static_index.html"
 FENCE = re.compile(r"```.*?```", re.DOTALL)
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w])")
 CODE = re.compile(r"`([^`\n]+)`")
+PATH = re.compile(
+    r"(?:analyses|docs|integration_tests|macros|models|python|python_checks|seeds|tests)/[\w./*-]+"
+)
 DOTTED = re.compile(r"[a-z_]+\.[a-z_]+")
 FILE_ENDINGS = (".csv", ".py", ".sql", ".md", ".yml", ".toml", ".txt", ".json", ".html", ".duckdb")
 LINK = re.compile(r"\]\(([^)#:\s]*)(?:#([\w-]+))?\)")
@@ -158,14 +166,23 @@ def test_every_term_of_the_glossary_says_where(columns: set[str]) -> None:
     assert nowhere == ["SQL, the language"]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", MARKDOWN)
 def test_links_lead_somewhere(page: str) -> None:
+    text = (PROJECT / page).read_text(encoding="utf-8")
     broken = []
-    for target, anchor in LINK.findall(FENCE.sub("", text_of(page))):
-        path = (DOCS / target).resolve() if target else DOCS / page
+    for target, anchor in LINK.findall(FENCE.sub("", text)):
+        path = ((PROJECT / page).parent / target).resolve() if target else PROJECT / page
         if not path.exists() or (anchor and anchor not in anchors(path)):
             broken.append(f"{target}#{anchor}")
     assert broken == []
+
+
+@pytest.mark.parametrize("page", [page for page in MARKDOWN if page != "CHANGELOG.md"])
+def test_files_and_folders_exist(page: str) -> None:
+    """Every path that begins with a folder of the project, such as `macros/cross_db/`."""
+    named = CODE.findall(FENCE.sub("", (PROJECT / page).read_text(encoding="utf-8")))
+    paths = {name for name in named if PATH.fullmatch(name)}
+    assert sorted(path for path in paths if not list(PROJECT.glob(path.strip("/")))) == []
 
 
 def anchors(path: Path) -> set[str]:
@@ -174,9 +191,11 @@ def anchors(path: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def test_every_page_is_in_the_index() -> None:
-    index = text_of("README.md")
-    assert [page for page in PAGES if page != "README.md" and f"({page})" not in index] == []
+@pytest.mark.parametrize("folder", [DOCS, DOCS / "adr"], ids=["docs", "adr"])
+def test_every_page_is_in_the_index(folder: Path) -> None:
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    pages = {path.name for path in folder.glob("*.md")} - {"README.md"}
+    assert sorted(page for page in pages if f"({page})" not in index) == []
 
 
 def test_every_public_table_has_its_place(demo: Warehouse) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from lead_qualification.warehouse import PROJECT
 
 README_WORDS = 900
