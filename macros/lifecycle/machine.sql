@@ -51,7 +51,8 @@
             {{ exceptions.raise_compiler_error(
                 'More than ' ~ lead_qualification.max_transitions() ~ ' transitions of one lead: '
                 ~ leads | join(', ') ~ '. Look for timers and transitions that lead in a circle in '
-                ~ 'seeds/policy/stage_timers.csv and seeds/policy/stage_transitions.csv.') }}
+                ~ lead_qualification.policy_file('stage_timers') ~ ' and '
+                ~ lead_qualification.policy_file('stage_transitions') ~ '.') }}
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}

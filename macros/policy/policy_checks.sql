@@ -28,7 +28,7 @@
     {{ lead_qualification.policy_rows_where(
         table_name, key,
         column ~ ' is not null and ' ~ column ~ ' not in (select ' ~ (in_column or column) ~ ' from ' ~ lead_qualification.policy(in_table) ~ ')',
-        "'unknown " ~ column ~ " ' || " ~ column ~ " || '; add it to " ~ in_table ~ ".csv or correct it'") }}
+        "'unknown " ~ column ~ " ' || " ~ column ~ " || '; add it to " ~ lead_qualification.policy_file(in_table) ~ " or correct it'") }}
 {%- endmacro %}
 
 
@@ -37,7 +37,7 @@
     select distinct
         '{{ table_name }}' as policy_table,
         {{ lead_qualification.policy_row(key) }} as row_text,
-        'unknown ' || listed.item || ' in {{ column }}; add it to {{ in_table }}.csv or correct it' as problem
+        'unknown ' || listed.item || ' in {{ column }}; add it to {{ lead_qualification.policy_file(in_table) }} or correct it' as problem
     from (
         select
             {{ key | join(', ') }},

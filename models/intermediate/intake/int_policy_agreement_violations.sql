@@ -20,7 +20,7 @@ unnamed_calendars as (
     {{ policy_rows_where(
         'routing_rules', ['rule_order'],
         "calendar is null and not exists (select 1 from " ~ policy('business_hours') ~ " as hours where hours.calendar = 'default')",
-        "'calendar is empty, and business_hours.csv has no calendar default'"
+        "'calendar is empty, and " ~ policy_file('business_hours') ~ " has no calendar default'"
     ) }}
 
 ),

@@ -74,7 +74,7 @@ missing_matrix_cells as (
     select
         'qualification_matrix' as policy_table,
         'grade=' || grade_scale.grade || ' score_level=' || levels.score_level as row_text,
-        'missing: grade_scale.csv has this grade, so every score level needs a row' as problem
+        'missing: {{ policy_file('grade_scale') }} has this grade, so every score level needs a row' as problem
     from {{ policy('grade_scale') }} as grade_scale
     cross join {{ listed_texts(['low', 'medium', 'high'], 'levels', 'score_level') }}
     left join {{ policy('qualification_matrix') }} as matrix
@@ -102,7 +102,7 @@ inactive_primaries as (
         'model_assignment' as policy_table,
         'rule_order=' || cast(assignments.rule_order as {{ dbt.type_string() }}) as row_text,
         'scoring model ' || assignments.scoring_model
-        || ' is not active; set is_active to true in scoring_models.csv or assign another' as problem
+        || ' is not active; set is_active to true in {{ policy_file('scoring_models') }} or assign another' as problem
     from {{ policy('model_assignment') }} as assignments
     inner join scoring_models on assignments.scoring_model = scoring_models.scoring_model
     where not scoring_models.is_active
@@ -172,7 +172,7 @@ unknown_frameworks as (
     select
         'qualification_profiles' as policy_table,
         'profile=' || profiles.profile as row_text,
-        'qualifying_frameworks names none of frameworks.csv' as problem
+        'qualifying_frameworks names none of {{ policy_file('frameworks') }}' as problem
     from {{ policy('qualification_profiles') }} as profiles
     left join profiles_with_framework on profiles.profile = profiles_with_framework.profile
     where

@@ -22,7 +22,7 @@ messages as (
         policy_table,
         row_text,
         problem,
-        'seeds/policy/' || policy_table || '.csv, row ' || row_text || ': ' || problem as message
+        {{ policy_location('policy_table') }} || ', row ' || row_text || ': ' || problem as message
     from violations
 
 )
