@@ -1,7 +1,7 @@
 """The command ``leadq ask``: a saved question of analyses/, with all its rows and columns.
 
-dbt compiles the question into a folder of its own, without opening the warehouse; then the rows
-are read as every other command reads them.
+dbt compiles the question without opening the warehouse; then the rows are read as every other
+command reads them.
 """
 
 from __future__ import annotations
@@ -86,29 +86,22 @@ def compiled(
         ConfigurationError: There is no such question.
         DbtError: dbt cannot compile it.
     """
-    from lead_qualification.dbt import dbt_command, run_quietly
+    from lead_qualification.dbt import Parsed
     from lead_qualification.progress import progress
-    from lead_qualification.settings import DUCKDB_FILE
 
     if not (project / "analyses" / f"{question}.sql").is_file():
         raise ConfigurationError(
             f"there is no question {question} in {project / 'analyses'}",
             "leadq ask without a name lists them",
         )
-    folder = project / "target" / "ask"
-    folder.mkdir(parents=True, exist_ok=True)
-    words = [
-        *dbt_command("compile", warehouse.target, project, folder, variables),
-        *("--select", question, "--quiet", "--no-introspect", "--no-populate-cache"),
-    ]
-    environment = dict(warehouse.environment)
-    if warehouse.target == "duckdb":
-        # The catalog has the file's name; the file itself stays free for others.
-        environment[DUCKDB_FILE] = str(folder / Path(environment[DUCKDB_FILE]).name)
+    options = ("--select", question, "--no-introspect", "--no-populate-cache")
     with progress(f"compiling {question}"):
-        run_quietly(words, environment)
-    (path,) = (folder / "compiled").glob(f"*/analyses/{question}.sql")
-    return path.read_text(encoding="utf-8")
+        finished = Parsed(project, warehouse.target).run(
+            *("compile", *options, "--vars", json.dumps(variables)),
+            environment=warehouse.environment,
+        )
+    (found,) = finished.result.results
+    return found.node.compiled_code
 
 
 def _question(path: Path) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lead_qualification.errors import LeadqError, WarehouseError
+from lead_qualification.errors import DbtError, WarehouseError
 from lead_qualification.exit_codes import FAILED, OK
 from lead_qualification.options import Target
 from lead_qualification.settings import DUCKDB_FILE, RAW_FOLDER, project_folder, setting
@@ -115,18 +115,17 @@ def _raw_data(project: Path, target: str) -> Iterator[Finding]:
 
 def _policy(project: Path) -> Iterator[Finding]:
     """Whether the policy contradicts itself: its checks are built into a file that then goes."""
-    from lead_qualification.dbt import dbt_command, run_quietly
+    from lead_qualification.dbt import Parsed
     from lead_qualification.progress import progress
 
-    folder = project / "target" / "check"
-    words = [
-        *dbt_command("build", "duckdb", project, folder, {}),
-        *("--select", LINTER, "--exclude-resource-type", "test", "--quiet", "--no-use-colors"),
-    ]
-    with tempfile.TemporaryDirectory() as place, progress("policy"):
+    name = Path(setting(DUCKDB_FILE) or "lead_qualification.duckdb").name
+    with tempfile.TemporaryDirectory() as folder, progress("policy"):
         try:
-            run_quietly(words, {DUCKDB_FILE: str(Path(place) / "policy.duckdb"), RAW_FOLDER: ""})
-        except LeadqError as error:
+            Parsed(project, "duckdb").run(
+                *("build", "--select", LINTER, "--exclude-resource-type", "test"),
+                environment={DUCKDB_FILE: str(Path(folder) / name), RAW_FOLDER: ""},
+            )
+        except DbtError as error:
             yield Finding(False, str(error))
             return
     yield Finding(True, "no contradiction in seeds/policy")

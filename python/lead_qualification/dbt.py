@@ -1,18 +1,25 @@
-"""Runs dbt in a process of its own, as a user would, with progress and its messages."""
+"""Runs dbt: a build in a process of its own, with progress; small commands in this process."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lead_qualification.errors import DbtError
 from lead_qualification.progress import Progress, progress
 from lead_qualification.settings import DUCKDB_FILE, project_folder, setting
 
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+
+PARSED = "partial_parse.msgpack"
 DBT = (sys.executable, "-m", "dbt.cli.main")
 TOLD = ("warn", "error")
 
@@ -84,23 +91,85 @@ def run_shown(words: Sequence[str], title: str) -> str:
     return counted
 
 
-def run_quietly(words: Sequence[str], variables: Mapping[str, str]) -> str:
-    """Run a command of dbt and return what it printed.
+class Parsed:
+    """The project as dbt parsed it once, for commands that are small: nothing is parsed again.
 
-    Raises:
-        DbtError: dbt ended with an error; the message ends with what it printed.
+    It is parsed in this process, without vars, into a folder of its own; so what a build parsed
+    stays as it is, and a var of a command costs nothing.
     """
-    finished = subprocess.run(
-        [*words],
-        env={**os.environ, **variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if finished.returncode != 0:
-        raise DbtError(f"dbt failed\n{finished.stdout.strip()}")
-    return finished.stdout
+
+    def __init__(self, project: Path, target: str) -> None:
+        """Parse the project, from what a build left if there is nothing newer.
+
+        Raises:
+            DbtError: dbt cannot parse it.
+        """
+        self.project = project
+        self.target = target
+        self.folder = project / "target" / "leadq" / target
+        self.folder.mkdir(parents=True, exist_ok=True)
+        kept, built = (path / PARSED for path in (self.folder, project / "target"))
+        if built.exists() and not kept.exists():
+            shutil.copy(built, kept)
+        self.manifest = None
+        self.manifest = self.run("parse").result
+
+    def run(self, *words: str, environment: Mapping[str, str] | None = None) -> dbtRunnerResult:
+        """Run a command of dbt in this process, which prints nothing.
+
+        Args:
+            *words: The command and its options.
+            environment: Further environment variables.
+
+        Raises:
+            DbtError: dbt ended with an error; the message has what went wrong.
+        """
+        from dbt.cli.main import dbtRunner
+
+        places = {"--project-dir": self.project, "--profiles-dir": self._profiles()}
+        places |= {"--target-path": self.folder, "--log-path": self.folder}
+        options = [word for name, path in places.items() for word in (name, str(path))]
+        with _own_surroundings(environment or {}):
+            finished = dbtRunner(manifest=self.manifest).invoke(
+                [
+                    *words,
+                    "--target",
+                    self.target,
+                    *options,
+                    "--log-level",
+                    "none",
+                    "--no-write-json",
+                ]
+            )
+        if not finished.success:
+            raise DbtError(f"dbt {words[0]} failed: {_said(finished)}")
+        return finished
+
+    def _profiles(self) -> str | Path:
+        """Where profiles.yml is."""
+        return setting("DBT_PROFILES_DIR") or self.project
+
+
+@contextmanager
+def _own_surroundings(environment: Mapping[str, str]) -> Iterator[None]:
+    """Give dbt environment variables, and take back what it changes of this process."""
+    before, here = dict(os.environ), Path.cwd()
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        os.chdir(here)
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _said(finished: dbtRunnerResult) -> str:
+    """What dbt says went wrong."""
+    if finished.exception is not None:
+        return str(finished.exception).strip()
+    results = getattr(finished.result, "results", None) or []
+    told = [str(one.message).strip() for one in results if one.status in ("error", "fail")]
+    return "\n".join(told) or "see target/leadq"
 
 
 def _tell(line: str, shown: Progress) -> str | None:

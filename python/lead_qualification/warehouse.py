@@ -246,8 +246,8 @@ def postgres_warehouse(server: dict[str, str], schema: str) -> Warehouse:
 def warehouse_of_target(target: str) -> Warehouse:
     """Return the warehouse of a dbt target, with the variables and defaults of profiles.yml."""
     if target == "duckdb":
-        path = setting(DUCKDB_FILE) or project_folder() / USUAL_FILE
-        return duckdb_warehouse(Path(path), setting(DUCKDB_SCHEMA) or USUAL_SCHEMAS[target])
+        path = Path(setting(DUCKDB_FILE) or project_folder() / USUAL_FILE).absolute()
+        return duckdb_warehouse(path, setting(DUCKDB_SCHEMA) or USUAL_SCHEMAS[target])
     return postgres_warehouse(
         postgres_environment(), setting(POSTGRES_SCHEMA) or USUAL_SCHEMAS[target]
     )
