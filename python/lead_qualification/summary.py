@@ -1,18 +1,11 @@
-"""Prints what a build left: stages, channels, leads to call, speed to lead, rejections, queue.
-
-Command: ``python -m lead_qualification.summary`` (reads the file of LEAD_DB_PATH, by default
-lead_qualification.duckdb in this folder).
-"""
+"""What a build holds: stages, channels, leads to call, speed to lead, rejections, queue."""
 
 from __future__ import annotations
 
-import os
-import sys
-from pathlib import Path
-
 import pandas
 
-from lead_qualification.warehouse import PROJECT, Warehouse, duckdb_warehouse
+from lead_qualification.tables import as_text, interval, percent
+from lead_qualification.warehouse import Warehouse
 
 STAGES = """
 select
@@ -118,11 +111,6 @@ BUCKETS = {
 BAR_LENGTH = 30
 
 
-def percent(value: float | None) -> str:
-    """Return a ratio as a whole percentage, a dash for none."""
-    return "-" if pandas.isna(value) else f"{float(value):.0%}"
-
-
 def channel_rows(channels: pandas.DataFrame) -> pandas.DataFrame:
     """Put rates, intervals and benchmark ranges into words.
 
@@ -142,11 +130,6 @@ def channel_rows(channels: pandas.DataFrame) -> pandas.DataFrame:
     ]
     told["Verdict"] = channels["Verdict"].fillna("no benchmark").str.replace("_", " ")
     return told
-
-
-def interval(low: float | None, high: float | None) -> str:
-    """Return the bounds of an interval of ratios as percentages, a dash for none."""
-    return "-" if pandas.isna(low) else f"{percent(low)} to {percent(high)}"
 
 
 def speed_rows(speed: pandas.DataFrame) -> pandas.DataFrame:
@@ -191,23 +174,6 @@ def rejection_rows(rejections: pandas.DataFrame) -> pandas.DataFrame:
     return told
 
 
-def as_text(rows: pandas.DataFrame) -> str:
-    """Return a frame as an aligned table: numbers to the right, text to the left."""
-    cells = [[str(name) for name in rows.columns]]
-    cells += [["" if pandas.isna(cell) else str(cell) for cell in row] for row in rows.to_numpy()]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(rows.columns))]
-    numeric = [pandas.api.types.is_numeric_dtype(kind) for kind in rows.dtypes]
-    lines = [
-        "  ".join(
-            cell.rjust(width) if right else cell.ljust(width)
-            for cell, width, right in zip(row, widths, numeric, strict=True)
-        ).rstrip()
-        for row in cells
-    ]
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    return "\n".join(f"  {line}" for line in lines)
-
-
 def summary(warehouse: Warehouse) -> str:
     """Return the whole summary of a built warehouse as text."""
     names = {"marts": warehouse.marts, "policy": warehouse.policy}
@@ -245,15 +211,3 @@ def summary(warehouse: Warehouse) -> str:
             "Read on: README.md, What comes out.",
         ]
     )
-
-
-def main() -> None:
-    """Print the summary of the DuckDB file that profiles.yml names."""
-    path = Path(os.environ.get("LEAD_DB_PATH", str(PROJECT / "lead_qualification.duckdb")))
-    if not path.exists():
-        sys.exit(f"{path} is not there yet: run dbt build first.")
-    print(summary(duckdb_warehouse(path)))
-
-
-if __name__ == "__main__":
-    main()

@@ -18,8 +18,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from lead_qualification.predictive_score.measures import Measures, measures_of
-from lead_qualification.predictive_score.training import SEED, newest, predict, train
+from lead_qualification.prediction.measures import Measures, measures_of
+from lead_qualification.prediction.training import SEED, newest, predict, train
 
 FILE = "bank-additional-full.csv"
 OUTCOME, LEAKING = "y", "duration"

@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
-from lead_qualification.crm_sync.problems import ConfigurationError
 from lead_qualification.crm_sync.sync_tables import Row
+from lead_qualification.errors import ConfigurationError
 
 IN_DOUBT, DONE, FAILED = "in_doubt", "done", "failed"
 

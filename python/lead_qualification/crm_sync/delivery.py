@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from lead_qualification.crm_sync.checkpoint import DONE, FAILED, IN_DOUBT, Checkpoint
 from lead_qualification.crm_sync.crm import Crm, Outcome
-from lead_qualification.crm_sync.problems import BatchRefusedError, ConfigurationError, TemporaryError
+from lead_qualification.crm_sync.errors import BatchRefusedError, TemporaryError
 from lead_qualification.crm_sync.retries import Patience
 from lead_qualification.crm_sync.sync_tables import Row
+from lead_qualification.errors import ConfigurationError
 
 RUN_AGAIN = "run the same command again; it goes on where this one ended"
 

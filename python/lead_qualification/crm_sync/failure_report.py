@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from lead_qualification.crm_sync.credentials import redacted
 from lead_qualification.crm_sync.crm import Outcome
-from lead_qualification.crm_sync.settings import redacted
 
 
 def write_report(path: Path, failures: list[Outcome]) -> None:

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lead_qualification.crm_sync.problems import ConfigurationError
 from lead_qualification.crm_sync.sync_tables import Row, SyncTable, Value
+from lead_qualification.errors import ConfigurationError
 
 VARIABLE = "CRM_SYNC_FIELDS"
 

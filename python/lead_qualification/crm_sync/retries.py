@@ -12,7 +12,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from lead_qualification.crm_sync.problems import TemporaryError
+from lead_qualification.crm_sync.errors import TemporaryError
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lead_qualification.daily_run.problems import DbtError
-from lead_qualification.warehouse import dbt_command
+from lead_qualification.dbt import dbt_command
+from lead_qualification.errors import DbtError
 
 SCHEMA_VARIABLES = {"duckdb": "LEAD_DB_SCHEMA", "postgres": "LEAD_PG_SCHEMA"}
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
@@ -26,7 +26,7 @@ class Dbt:
         target: Target of profiles.yml.
         schema: Target schema.
         folder: Where dbt writes its own files.
-        variables: The vars, without as_of: another one would make dbt parse everything anew.
+        variables: The vars, without as_of: another one would make dbt parse everything again.
         as_of: The clock.
         raw_folder: The folder of raw files, if raw tables are files.
         environment: Further environment variables.
@@ -68,7 +68,9 @@ class Dbt:
             check=False,
         )
         if finished.returncode != 0:
-            raise DbtError(finished.stdout + finished.stderr)
+            raise DbtError(
+                f"dbt failed; fix it and run the same again\n{finished.stdout}{finished.stderr}"
+            )
 
     def graph(self) -> dict[str, Node]:
         """Return models and seeds by name, as the last command of this dbt saw them."""

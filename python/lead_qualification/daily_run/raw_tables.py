@@ -8,8 +8,8 @@ from typing import Any
 
 import jinja2
 
-from lead_qualification.daily_run.problems import ConfigurationError
 from lead_qualification.daily_run.session import Session
+from lead_qualification.errors import ConfigurationError
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
-import duckdb
-import psycopg2
-
-from lead_qualification.daily_run.problems import ConfigurationError
-from lead_qualification.warehouse import Warehouse, connect_postgres
+from lead_qualification.warehouse import Warehouse
 
 # As in profiles.yml, where the reasons stand; and no progress bar in what the command prints.
 DUCKDB_SETTINGS = {
-    "TimeZone": "'UTC'",
     "preserve_insertion_order": "false",
     "max_vacuum_tasks": "0",
     "enable_progress_bar": "false",
@@ -29,56 +23,30 @@ class Session:
         """Connect.
 
         Raises:
-            ConfigurationError: The warehouse cannot be opened.
+            WarehouseError: The warehouse cannot be opened.
         """
         self.engine = warehouse.target
-        try:
-            if self.engine == "duckdb":
-                self.connection: Any = duckdb.connect(warehouse.environment["LEAD_DB_PATH"])
-                self.cursor: Any = self.connection
-                for setting, value in DUCKDB_SETTINGS.items():
-                    self.execute(f"set {setting} = {value}")
-            else:
-                self.connection = connect_postgres(warehouse.environment)
-                self.connection.autocommit = True
-                self.cursor = self.connection.cursor()
-                self.execute("set client_min_messages = warning")
-        except duckdb.IOException as error:
-            raise ConfigurationError(
-                f"the DuckDB file cannot be opened; close whatever has it open: {error}"
-            ) from None
-        except psycopg2.OperationalError as error:
-            raise ConfigurationError(
-                f"cannot connect to the warehouse; set the LEAD_PG_ variables as for dbt: {error}"
-            ) from None
+        self.connection = warehouse.open(is_read_only=False, settings=DUCKDB_SETTINGS)
 
     def close(self) -> None:
         """Close the connection."""
-        self.connection.close()
+        self.connection.raw.close()
 
     def execute(self, sql: str) -> None:
         """Run a statement."""
-        self.cursor.execute(sql)
+        self.connection.execute(sql)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a query and return its rows."""
-        self.cursor.execute(sql)
-        return list(self.cursor.fetchall())
+        return list(self.connection.execute(sql).fetchall())
 
     def value(self, sql: str) -> Any:
         """Run a query and return the only value of its only row."""
         return self.rows(sql)[0][0]
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """All statements inside happen, or none of them."""
-        self.execute("begin")
-        try:
-            yield
-        except BaseException:
-            self.execute("rollback")
-            raise
-        self.execute("commit")
+        return self.connection.transaction()
 
     def create_table(self, name: str, query: str) -> None:
         """Create a table of a query's rows, with what the planner wants to know of it."""

@@ -17,6 +17,7 @@ import duckdb
 import psycopg2
 
 from lead_qualification.daily_run.session import Session
+from lead_qualification.errors import WarehouseError
 
 FORMAT = "1"
 RULES = ("dbt_project.yml", "packages.yml", "models", "macros", "seeds", "dbt_packages")
@@ -60,7 +61,7 @@ def read(session: Session, schema: str) -> State | None:
     """Return the state in a schema; none if it is absent or cannot be read."""
     try:
         found = session.rows(f'select as_of, rules from "{schema}".state')
-    except (duckdb.Error, psycopg2.Error):
+    except (WarehouseError, duckdb.Error, psycopg2.Error):
         return None
     return State(found[0][0], found[0][1]) if len(found) == 1 else None
 

@@ -7,14 +7,8 @@ import os
 
 import streamlit
 
-PASSWORD = "LEAD_DASHBOARD_PASSWORD"
-PROXY_HEADER = "LEAD_DASHBOARD_PROXY_HEADER"
-SHOW_CONTACTS = "LEAD_DASHBOARD_SHOW_CONTACTS"
-VARIABLES = {
-    PASSWORD: "ask for this password; default: none is asked for",
-    PROXY_HEADER: "show pages only to requests with this header, which a proxy sets after sign-in",
-    SHOW_CONTACTS: "1 shows e-mail addresses, phone numbers and raw rows; default: they are hidden",
-}
+from lead_qualification.dashboard.variables import PASSWORD, PROXY_HEADER, SHOW_CONTACTS
+
 ADMITTED = "admitted"
 
 

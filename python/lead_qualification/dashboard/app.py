@@ -6,7 +6,6 @@ import streamlit
 
 from lead_qualification.dashboard import parts
 from lead_qualification.dashboard.access import admit, is_admitted
-from lead_qualification.dashboard.reading import WarehouseProblem
 from lead_qualification.dashboard.views import (
     accounts,
     channels,
@@ -17,6 +16,7 @@ from lead_qualification.dashboard.views import (
     lead,
     score_health,
 )
+from lead_qualification.errors import HeldError, LeadqError
 
 streamlit.set_page_config(page_title="Lead qualification", layout="wide")
 streamlit.html(parts.PRINT)
@@ -46,5 +46,9 @@ try:
             "load it again when the build has ended.",
             icon=":material/hourglass_empty:",
         )
-except WarehouseProblem as problem:
-    streamlit.error(f"**{problem.what}** {problem.remedy}", icon=":material/error:")
+except LeadqError as error:
+    again = ", then load the page again" if isinstance(error, HeldError) else ""
+    streamlit.error(
+        f"**{parts.sentence(error.what)}** {parts.sentence(error.remedy + again)}",
+        icon=":material/error:",
+    )

@@ -9,9 +9,7 @@ from typing import Any
 
 import yaml
 
-from lead_qualification.warehouse import PROJECT
-
-POLICY = PROJECT / "seeds" / "policy" / "policy.yml"
+from lead_qualification.settings import project_folder
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,9 @@ class Definition:
 @cache
 def definition_of(table: str) -> Definition:
     """Return the definition of a public, intermediate or policy table; empty if there is none."""
-    for path in [*sorted((PROJECT / "models").rglob("_*__models.yml")), POLICY]:
+    project = project_folder()
+    policy = project / "seeds" / "policy" / "policy.yml"
+    for path in [*sorted((project / "models").rglob("_*__models.yml")), policy]:
         if table in _definitions(path):
             return _definitions(path)[table]
     return Definition()

@@ -12,8 +12,9 @@ import altair
 import streamlit
 
 from lead_qualification.dashboard.definitions import definition_of
-from lead_qualification.dashboard.reading import Reader, Table, reader_of_environment
+from lead_qualification.dashboard.reading import Reader, reader_of_environment
 from lead_qualification.dashboard.wording import NOTHING, count, interval, label, percent
+from lead_qualification.tables import Table
 
 ALL = "all"
 ALL_TIME = "all time"
@@ -62,6 +63,11 @@ class Number:
 def reader() -> Reader:
     """The one reader of this server."""
     return reader_of_environment()
+
+
+def sentence(text: str) -> str:
+    """Return a message as a sentence; empty for none."""
+    return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
 def read(sql: str, **parameters: Any) -> Table:

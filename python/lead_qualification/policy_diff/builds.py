@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pandas
-import psycopg2
 
+from lead_qualification.errors import ConfigurationError
+from lead_qualification.settings import DUCKDB_FILE
 from lead_qualification.warehouse import (
     Warehouse,
     duckdb_warehouse,
@@ -94,10 +93,6 @@ select '{name}' as policy_table, cast(to_json({name}) as text) as row_as_json fr
 """
 
 
-class UsageError(Exception):
-    """Nothing can be compared until a person changes something; the message names the remedy."""
-
-
 @dataclass(frozen=True)
 class Build:
     """A build to compare.
@@ -137,7 +132,9 @@ class Build:
         """The rows of the policy tables by the name of the table; decimals stay exact."""
         names = self._read(POLICY_TABLES)["table_name"]
         if names.empty:
-            raise UsageError(f"{self.name}: there is no schema {self.policy}; run dbt build first")
+            raise ConfigurationError(
+                f"{self.name}: there is no schema {self.policy}", "run dbt build first"
+            )
         # One query, because opening a DuckDB file takes longer than reading all of them.
         found = self._read(
             " union all ".join(POLICY_ROWS.replace("{name}", name) for name in names)
@@ -151,8 +148,7 @@ class Build:
         """The rows of a query in the schemas of this build."""
         listed = ", ".join("'" + lead_id.replace("'", "''") + "'" for lead_id in lead_ids)
         names = {"marts": self.warehouse.marts, "policy": self.policy, "lead_ids": listed or "null"}
-        with explained(self.name):
-            return self.warehouse.read(sql.format(**names))
+        return self.warehouse.read(sql.format(**names))
 
 
 def build_of(where: str, target: str) -> Build:
@@ -163,41 +159,16 @@ def build_of(where: str, target: str) -> Build:
         target: dbt target, ``duckdb`` or ``postgres`` (found by LEAD_PG_*, as by dbt).
 
     Raises:
-        UsageError: There is no such file, or it is no prefix of a schema.
+        ConfigurationError: There is no such file, or it is not a prefix of a schema.
     """
     if target == "postgres":
         if not re.fullmatch(r"[a-z_][a-z0-9_]*", where):
-            raise UsageError(
-                f"{where} is no schema prefix; name what LEAD_PG_SCHEMA was in that build"
+            raise ConfigurationError(
+                f"{where} is not a schema prefix", "name what LEAD_PG_SCHEMA was in that build"
             )
         return Build(where, postgres_warehouse(postgres_environment(), where))
     if not Path(where).is_file():
-        raise UsageError(f"{where}: there is no such file; build it with LEAD_DB_PATH={where}")
+        raise ConfigurationError(
+            f"{where}: there is no such file", f"build it with {DUCKDB_FILE}={where}"
+        )
     return Build(where, duckdb_warehouse(Path(where)))
-
-
-@contextmanager
-def explained(name: str) -> Iterator[None]:
-    """Turn what a warehouse answers to a query that it cannot run into a UsageError."""
-    try:
-        yield
-    except (duckdb.CatalogException, psycopg2.errors.UndefinedTable) as error:
-        missing = re.search(r"(?:relation|name) \"?([\w.]+)", str(error))
-        table = missing.group(1) if missing else "a table"
-        raise UsageError(f"{name}: there is no table {table}; run dbt build first") from None
-    except (duckdb.BinderException, psycopg2.errors.UndefinedColumn):
-        raise UsageError(
-            f"{name}: a column is missing; build both sides with this version of the project"
-        ) from None
-    except duckdb.IOException as error:
-        if "lock" in str(error):
-            raise UsageError(
-                f"{name}: another process has the file open; end it (a dbt build, a notebook, "
-                "a shell), then run again"
-            ) from None
-        raise UsageError(f"{name} is no DuckDB file that can be read; run dbt build anew") from None
-    except psycopg2.OperationalError:
-        raise UsageError(
-            "cannot connect to PostgreSQL; set LEAD_PG_HOST, LEAD_PG_PORT, LEAD_PG_USER, "
-            "LEAD_PG_PASSWORD and LEAD_PG_DATABASE as for dbt"
-        ) from None

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pandas
 
-from lead_qualification.policy_diff.builds import Build, UsageError
+from lead_qualification.errors import ConfigurationError
+from lead_qualification.policy_diff.builds import Build
 from lead_qualification.policy_diff.policy_rows import PolicyChange, policy_changes
 from lead_qualification.policy_diff.reasons import evidence_of, reason
 
@@ -108,7 +109,7 @@ def compare(before: Build, after: Build, examples: int) -> Comparison:
         examples: How many leads to tell of, for each move, at most.
 
     Raises:
-        UsageError: A build cannot be read, or the builds have different clocks.
+        ConfigurationError: A build cannot be read, or the builds have different clocks.
     """
     old, new = before.leads(), after.leads()
     as_of = common_clock(before, after, old, new)
@@ -136,15 +137,16 @@ def common_clock(before: Build, after: Build, old: pandas.DataFrame, new: pandas
     """Return the as_of of both builds as text.
 
     Raises:
-        UsageError: They differ, so that time and not the policy would make the difference.
+        ConfigurationError: They differ, so that time and not the policy would make the difference.
     """
     clocks = [
         None if leads.empty else f"{leads['as_of'].max():%Y-%m-%d %H:%M:%S}" for leads in (old, new)
     ]
     if None not in clocks and clocks[0] != clocks[1]:
-        raise UsageError(
+        raise ConfigurationError(
             f"the builds have different clocks: {before.name} as of {clocks[0]}, {after.name} as "
-            f"of {clocks[1]}; build both with the same --vars '{{as_of: \"{clocks[1]}\"}}'"
+            f"of {clocks[1]}",
+            f"build both with the same --vars '{{as_of: \"{clocks[1]}\"}}'",
         )
     return clocks[0] or clocks[1] or "(no leads)"
 

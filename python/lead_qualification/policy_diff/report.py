@@ -12,7 +12,7 @@ import pandas
 from lead_qualification.policy_diff.comparison import LIMITED, Change, Comparison, Example, Total
 from lead_qualification.policy_diff.policy_rows import CellChange, PolicyChange
 from lead_qualification.policy_diff.reasons import number
-from lead_qualification.summary import as_text, interval
+from lead_qualification.tables import as_markdown, as_text, interval
 
 WIDTH = 100
 MOST_ROWS = 20
@@ -57,15 +57,15 @@ def as_terminal_text(found: Comparison, largest: float) -> str:
     return "\n\n".join(parts)
 
 
-def as_markdown(found: Comparison, largest: float) -> str:
+def as_comment(found: Comparison, largest: float) -> str:
     """Return the comparison as a comment for a pull request."""
     parts = [
         f"### Policy diff: {verdict(found, largest)}",
         f"As of {found.as_of} UTC, `{found.before}` → `{found.after}`.",
         policy_markdown(found.policy),
-        markdown_table(changed_leads(found)),
+        as_markdown(changed_leads(found)),
         *(change_markdown(change) for change in found.changes if change.leads),
-        markdown_table(funnel_rows(found.totals)),
+        as_markdown(funnel_rows(found.totals)),
         *one_sided(found),
     ]
     return "\n\n".join(parts)
@@ -107,7 +107,7 @@ def policy_markdown(changes: Iterable[PolicyChange]) -> str:
     if not rows:
         return "No row of the policy differs."
     more = f"\n\n... and {left_out} more" if left_out else ""
-    return markdown_table(pandas.DataFrame(rows)) + more
+    return as_markdown(pandas.DataFrame(rows)) + more
 
 
 def by_table(changes: Iterable[PolicyChange]) -> dict[str, list[PolicyChange]]:
@@ -172,7 +172,7 @@ def change_markdown(change: Change) -> str:
         for example in move.examples or (None,)
     ]
     title = f"{LABELS[change.column]}: {counted(change.leads, 'lead')}, {share_text(change.share)}"
-    table = markdown_table(pandas.DataFrame(rows))
+    table = as_markdown(pandas.DataFrame(rows))
     return f"<details><summary>{title}</summary>\n\n{table}\n\n</details>"
 
 
@@ -248,12 +248,3 @@ def wrapped(text: str, indent: str, further: str = "  ") -> list[str]:
         subsequent_indent=indent + further,
         break_on_hyphens=False,
     )
-
-
-def markdown_table(rows: pandas.DataFrame) -> str:
-    """Return a frame as a Markdown table: numbers to the right."""
-    rule = ["---:" if pandas.api.types.is_numeric_dtype(kind) else "---" for kind in rows.dtypes]
-    lines = [list(rows.columns), rule]
-    lines += [["" if pandas.isna(cell) else str(cell) for cell in row] for row in rows.to_numpy()]
-    escaped = [[cell.replace("|", "\\|") for cell in line] for line in lines]
-    return "\n".join(f"| {' | '.join(line)} |" for line in escaped)

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from lead_qualification.daily_run.dbt_runs import Dbt
-from lead_qualification.daily_run.problems import DbtError
+from lead_qualification.daily_run.errors import DbtError
 from lead_qualification.daily_run.raw_tables import RawPlace
 from lead_qualification.daily_run.run import Order, Report, Run
 from lead_qualification.warehouse import Warehouse, duckdb_warehouse

@@ -18,14 +18,14 @@ from threading import Event, Thread
 
 import duckdb
 
-from lead_qualification.published_build.__main__ import main
+from lead_qualification.publishing.__main__ import main
 from lead_qualification.warehouse import PROJECT, Warehouse, connect_postgres
 
 # A clean process that has imported everything; processes of the command are forked from it.
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["lead_qualification.published_build.__main__"])
+PROCESSES.set_forkserver_preload(["lead_qualification.publishing.__main__"])
 QUICK_BUILD = str(Path(__file__).with_name("quick_build.py"))
-PUBLISH = (sys.executable, "-m", "lead_qualification.published_build")
+PUBLISH = (sys.executable, "-m", "lead_qualification.publishing")
 PATIENCE_SECONDS = 60
 
 

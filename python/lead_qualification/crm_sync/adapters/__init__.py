@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 
 from lead_qualification.crm_sync.crm import Crm
-from lead_qualification.crm_sync.problems import ConfigurationError
 from lead_qualification.crm_sync.sync_tables import SyncTable
+from lead_qualification.errors import ConfigurationError
 
 CRMS = {
     "sql": "SqlCrm",
@@ -24,9 +24,9 @@ def connected(name: str, table: SyncTable) -> Crm:
             CRM is not installed.
     """
     try:
-        module = import_module(f"crm_sync.adapters.{name}")
+        module = import_module(f"{__name__}.{name}")
     except ModuleNotFoundError as error:
         raise ConfigurationError(
-            f"{error.name} is not installed: pip install -r requirements.txt"
+            f"{error.name} is not installed", "pip install 'lead-qualification[sync]'"
         ) from None
     return getattr(module, CRMS[name])(table)

@@ -23,10 +23,11 @@ from hubspot.crm.objects import (
 from hubspot.crm.objects.exceptions import ApiException
 
 from lead_qualification.crm_sync.crm import Outcome
+from lead_qualification.crm_sync.errors import BatchRefusedError, TemporaryError
 from lead_qualification.crm_sync.field_mapping import field_mapping
-from lead_qualification.crm_sync.problems import BatchRefusedError, ConfigurationError, TemporaryError
-from lead_qualification.crm_sync.settings import required, setting
 from lead_qualification.crm_sync.sync_tables import ACCOUNTS, LEADS, Row, SyncTable, Value
+from lead_qualification.errors import ConfigurationError
+from lead_qualification.settings import required, setting
 
 RECORD_ID = "hs_object_id"
 DEFAULT_FIELDS = {

@@ -20,11 +20,13 @@ from simple_salesforce.exceptions import (
     SalesforceMalformedRequest,
 )
 
+from lead_qualification.crm_sync.credentials import redacted
 from lead_qualification.crm_sync.crm import Outcome
+from lead_qualification.crm_sync.errors import BatchRefusedError, TemporaryError
 from lead_qualification.crm_sync.field_mapping import field_mapping
-from lead_qualification.crm_sync.problems import BatchRefusedError, ConfigurationError, TemporaryError
-from lead_qualification.crm_sync.settings import redacted, required, setting
 from lead_qualification.crm_sync.sync_tables import ACCOUNTS, LEADS, Row, SyncTable, Value
+from lead_qualification.errors import ConfigurationError
+from lead_qualification.settings import required, setting
 
 RECORD_ID = "Id"
 # An Id has a short and a long form; the long one has three more characters.

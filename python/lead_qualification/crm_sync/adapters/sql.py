@@ -9,11 +9,13 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extras import execute_values
 
+from lead_qualification.crm_sync.credentials import redacted
 from lead_qualification.crm_sync.crm import Outcome
+from lead_qualification.crm_sync.errors import BatchRefusedError, TemporaryError
 from lead_qualification.crm_sync.field_mapping import field_mapping
-from lead_qualification.crm_sync.problems import BatchRefusedError, ConfigurationError, TemporaryError
-from lead_qualification.crm_sync.settings import redacted, required
 from lead_qualification.crm_sync.sync_tables import ACCOUNTS, LEADS, Row, SyncTable
+from lead_qualification.errors import ConfigurationError
+from lead_qualification.settings import required
 
 DEFAULT_FIELDS = {
     table.name: {

@@ -18,11 +18,13 @@ from urllib.parse import urlsplit
 
 from proteus.config import XmlrpcConfig, set_xmlrpc
 
+from lead_qualification.crm_sync.credentials import redacted
 from lead_qualification.crm_sync.crm import Outcome
+from lead_qualification.crm_sync.errors import BatchRefusedError, TemporaryError
 from lead_qualification.crm_sync.field_mapping import field_mapping
-from lead_qualification.crm_sync.problems import BatchRefusedError, ConfigurationError, TemporaryError
-from lead_qualification.crm_sync.settings import redacted, required
 from lead_qualification.crm_sync.sync_tables import ACCOUNTS, LEADS, Row, SyncTable, Value
+from lead_qualification.errors import ConfigurationError
+from lead_qualification.settings import required
 
 DEFAULT_FIELDS = {
     LEADS.name: {

@@ -7,8 +7,8 @@ import streamlit
 
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
-from lead_qualification.dashboard.reading import Table
 from lead_qualification.dashboard.wording import decimal, label, plain
+from lead_qualification.tables import Table
 
 TITLE = "Channels and benchmarks"
 UNITS = ("ratio", "minutes", "days")

@@ -10,8 +10,10 @@ import streamlit
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.access import shows_contacts
 from lead_qualification.dashboard.definitions import definition_of
-from lead_qualification.dashboard.reading import Table, WarehouseProblem, fingerprint
+from lead_qualification.dashboard.reading import fingerprint
 from lead_qualification.dashboard.wording import NOTHING, count
+from lead_qualification.errors import WarehouseError
+from lead_qualification.tables import Table
 from lead_qualification.warehouse import PROJECT
 
 TITLE = "Data"
@@ -159,7 +161,7 @@ def _policy_tables() -> list[tuple[str, Table]]:
     for path in sorted((PROJECT / POLICY_FOLDER).glob("*.csv")):
         try:
             found.append((path.stem, parts.read(f"select * from {{policy}}.{path.stem}")))
-        except WarehouseProblem:
+        except WarehouseError:
             continue
     return found
 

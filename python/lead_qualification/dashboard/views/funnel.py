@@ -6,8 +6,8 @@ import streamlit
 
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
-from lead_qualification.dashboard.reading import Table
 from lead_qualification.dashboard.wording import count, label
+from lead_qualification.tables import Table
 
 TITLE = "Funnel"
 OVERALL = ("overall", parts.ALL)

@@ -11,8 +11,8 @@ import streamlit
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.access import shows_contacts
 from lead_qualification.dashboard.definitions import definition_of
-from lead_qualification.dashboard.reading import Table
 from lead_qualification.dashboard.wording import NOTHING, TIMES, count, decimal, label, plain
+from lead_qualification.tables import Table
 
 TITLE = "Lead"
 FOUND = 50

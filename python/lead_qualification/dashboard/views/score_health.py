@@ -9,7 +9,15 @@ import streamlit
 
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
-from lead_qualification.dashboard.wording import NOTHING, count, decimal, interval, label, percent, plain
+from lead_qualification.dashboard.wording import (
+    NOTHING,
+    count,
+    decimal,
+    interval,
+    label,
+    percent,
+    plain,
+)
 
 TITLE = "Score health"
 SHOWN_SIGNALS = 40

@@ -18,12 +18,12 @@ from scipy.sparse import csc_matrix
 
 from lead_qualification.generator import generate
 from lead_qualification.generator.__main__ import write
-from lead_qualification.predictive_score.__main__ import main, model_path
-from lead_qualification.predictive_score.active_model import save
-from lead_qualification.predictive_score.features import Features
-from lead_qualification.predictive_score.forecast import Forecast, forecast
-from lead_qualification.predictive_score.landing import MEASURES, PREDICTIONS, land
-from lead_qualification.predictive_score.source import Inputs, Settings, read_inputs
+from lead_qualification.prediction.__main__ import main, model_path
+from lead_qualification.prediction.active_model import save
+from lead_qualification.prediction.features import Features
+from lead_qualification.prediction.forecast import Forecast, forecast
+from lead_qualification.prediction.landing import MEASURES, PREDICTIONS, land
+from lead_qualification.prediction.source import Inputs, Settings, read_inputs
 from lead_qualification.warehouse import Warehouse, duckdb_warehouse
 from python_checks.tests.builds import Builds
 

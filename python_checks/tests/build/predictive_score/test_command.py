@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from lead_qualification.predictive_score.forecast import Forecast
+from lead_qualification.prediction.forecast import Forecast
 from lead_qualification.warehouse import (
     Warehouse,
     connect_postgres,

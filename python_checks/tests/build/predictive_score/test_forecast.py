@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
-from lead_qualification.predictive_score.features import Features, learnable
-from lead_qualification.predictive_score.forecast import Forecast, forecast
-from lead_qualification.predictive_score.source import Inputs
-from lead_qualification.predictive_score.training import newest
+from lead_qualification.prediction.features import Features, learnable
+from lead_qualification.prediction.forecast import Forecast, forecast
+from lead_qualification.prediction.source import Inputs
+from lead_qualification.prediction.training import newest
 from lead_qualification.warehouse import Warehouse
 
 

@@ -17,8 +17,8 @@ import pandas as pd
 import pytest
 
 from lead_qualification.generator.__main__ import write
-from lead_qualification.predictive_score.forecast import Forecast
-from lead_qualification.predictive_score.source import Inputs, read_inputs
+from lead_qualification.prediction.forecast import Forecast
+from lead_qualification.prediction.source import Inputs, read_inputs
 from lead_qualification.warehouse import Warehouse
 from python_checks.tests.build.predictive_score.conftest import AS_OF, NEEDED
 from python_checks.tests.builds import Builds

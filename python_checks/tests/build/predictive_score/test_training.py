@@ -10,18 +10,18 @@ from scipy.sparse import csr_matrix
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
-from lead_qualification.predictive_score.features import medians
-from lead_qualification.predictive_score.measures import (
+from lead_qualification.prediction.features import medians
+from lead_qualification.prediction.measures import (
     bins_of,
     deciles_of,
     measures_of,
     share_of,
     top_decile_lift,
 )
-from lead_qualification.predictive_score.problems import NotEnoughOutcomesError
-from lead_qualification.predictive_score.reasons import effects, reasons_of
-from lead_qualification.predictive_score.rule_score import rule_probability
-from lead_qualification.predictive_score.training import PARAMETERS, Trained, newest, train
+from lead_qualification.prediction.errors import NotEnoughOutcomesError
+from lead_qualification.prediction.reasons import effects, reasons_of
+from lead_qualification.prediction.rule_score import rule_probability
+from lead_qualification.prediction.training import PARAMETERS, Trained, newest, train
 
 ROWS = 1200
 NAMES = ("noise_a", "noise_b", "strong", "weak_against")

@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from lead_qualification.crm_sync.problems import TemporaryError
+from lead_qualification.crm_sync.errors import TemporaryError
 from lead_qualification.crm_sync.retries import Patience
 from python_checks.tests.engines.crm_sync.conftest import MakeCommand
 from python_checks.tests.engines.crm_sync.hubspot_stub import HubspotStub

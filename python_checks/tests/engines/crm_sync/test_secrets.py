@@ -7,8 +7,9 @@ import traceback
 import pytest
 
 from lead_qualification.crm_sync.adapters import connected
-from lead_qualification.crm_sync.problems import ConfigurationError, TemporaryError
-from lead_qualification.crm_sync.settings import redacted
+from lead_qualification.errors import ConfigurationError
+from lead_qualification.crm_sync.errors import TemporaryError
+from lead_qualification.crm_sync.credentials import redacted
 from lead_qualification.crm_sync.sync_tables import LEADS
 from python_checks.tests.engines.crm_sync.conftest import MakeCommand
 from python_checks.tests.engines.crm_sync.hubspot_stub import HubspotStub

@@ -1,0 +1,7 @@
+"""``python -m lead_qualification`` is ``leadq``."""
+
+import sys
+
+from lead_qualification.cli import main
+
+sys.exit(main())

@@ -1,0 +1,131 @@
+"""The command ``leadq check``: is everything there that a build needs?"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lead_qualification.errors import DbtError, WarehouseError
+from lead_qualification.exit_codes import FAILED, OK
+from lead_qualification.options import Target
+from lead_qualification.settings import DUCKDB_FILE, RAW_FOLDER, project_folder, setting
+
+if TYPE_CHECKING:
+    from lead_qualification.warehouse import Warehouse
+
+LINTER = "+int_policy_violations"
+SUFFIXES = (".csv", ".parquet")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found.
+
+    Attributes:
+        is_well: Whether a build can go on from here.
+        told: What was found, and what to do if it is not well.
+    """
+
+    is_well: bool
+    told: str
+
+
+def check(target: Target = "duckdb") -> int:
+    """Check project, warehouse, raw files and policy.
+
+    Nothing is built or changed.
+
+    Exit code 1: something stands in the way of a build.
+    """
+    from lead_qualification.warehouse import warehouse_of_target
+
+    project = project_folder()
+    warehouse = warehouse_of_target(target)
+    checks: dict[str, Callable[[], Iterator[Finding]]] = {
+        "project": lambda: iter([Finding(True, str(project))]),
+        "warehouse": lambda: _warehouse(warehouse),
+        "raw data": lambda: _raw_data(project, target),
+        "policy": lambda: _policy(project),
+    }
+    is_well = True
+    for name, findings in checks.items():
+        for finding in findings():
+            is_well &= finding.is_well
+            print(f"{'ok  ' if finding.is_well else 'FAIL'}  {name}: {finding.told}", flush=True)
+    return OK if is_well else FAILED
+
+
+def _warehouse(warehouse: Warehouse) -> Iterator[Finding]:
+    """Whether the engine answers; a DuckDB file need not be there yet."""
+    path = Path(warehouse.environment.get(DUCKDB_FILE, ""))
+    if warehouse.target == "duckdb" and not path.exists():
+        is_well = path.resolve().parent.is_dir()
+        told = (
+            "not built yet" if is_well else f"its folder is not there; make it or set {DUCKDB_FILE}"
+        )
+        yield Finding(is_well, f"{path}: {told}")
+        return
+    try:
+        with warehouse.connection() as connection:
+            counted = connection.table(
+                "select count(*) as tables from information_schema.tables "
+                f"where table_schema = '{warehouse.marts}'"
+            )
+    except WarehouseError as error:
+        yield Finding(False, str(error))
+        return
+    yield Finding(True, f"{warehouse.name}: {counted.rows[0][0]} public tables")
+
+
+def _raw_data(project: Path, target: str) -> Iterator[Finding]:
+    """Which raw files are there; those that are absent count as empty, but leads are needed."""
+    from lead_qualification.daily_run.raw_tables import raw_tables
+
+    folder = setting(RAW_FOLDER)
+    if folder is None:
+        yield Finding(
+            True, f"{RAW_FOLDER} is not set: the demo, or the schema of the var raw_schema"
+        )
+        return
+    if target != "duckdb":
+        yield Finding(False, f"{RAW_FOLDER} is for DuckDB; unset it and set the var raw_schema")
+        return
+    if not Path(folder).is_dir():
+        yield Finding(
+            False, f"{folder} is not a folder; set {RAW_FOLDER} to the one with the files"
+        )
+        return
+    names = list(raw_tables(project))
+    found = {
+        name: [path for suffix in SUFFIXES if (path := Path(folder, f"{name}{suffix}")).exists()]
+        for name in names
+    }
+    twice = [name for name in names if len(found[name]) > 1]
+    if twice:
+        yield Finding(False, f"{', '.join(twice)}: both .csv and .parquet in {folder}; keep one")
+    if not found["leads"]:
+        yield Finding(False, f"neither leads.csv nor leads.parquet in {folder}")
+    absent = [name for name in names if not found[name]]
+    there = f"{len(names) - len(absent)} of {len(names)} tables in {folder}"
+    yield Finding(True, f"{there}; absent, so empty: {', '.join(absent)}" if absent else there)
+
+
+def _policy(project: Path) -> Iterator[Finding]:
+    """Whether the policy contradicts itself: its checks are built into a file that then goes."""
+    from lead_qualification.dbt import Parsed
+    from lead_qualification.progress import progress
+
+    name = Path(setting(DUCKDB_FILE) or "lead_qualification.duckdb").name
+    with tempfile.TemporaryDirectory() as folder, progress("policy"):
+        try:
+            Parsed(project, "duckdb").run(
+                *("build", "--select", LINTER, "--exclude-resource-type", "test"),
+                environment={DUCKDB_FILE: str(Path(folder) / name), RAW_FOLDER: ""},
+            )
+        except DbtError as error:
+            yield Finding(False, str(error))
+            return
+    yield Finding(True, "no contradiction in seeds/policy")

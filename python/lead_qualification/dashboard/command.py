@@ -1,0 +1,44 @@
+"""The command ``leadq dashboard``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lead_qualification.dashboard.variables import PASSWORD, PROXY_HEADER, SHOW_CONTACTS, TARGET
+from lead_qualification.options import Target
+
+APP = Path(__file__).with_name("app.py")
+VARIABLES = {
+    PASSWORD: "ask for this password; default: none is asked for",
+    PROXY_HEADER: "show pages only to requests with this header, which a proxy sets after sign-in",
+    SHOW_CONTACTS: "1 shows e-mail addresses, phone numbers and raw rows; default: they are hidden",
+}
+EPILOG = "\b\nenvironment variables:\n" + "\n".join(
+    f"  {name}: {meaning}" for name, meaning in VARIABLES.items()
+)
+
+
+def dashboard(
+    target: Target = "duckdb",
+    port: Annotated[int, typer.Option(help="Where to listen.")] = 8501,
+    address: Annotated[
+        str, typer.Option(help="Where to listen; by default on this machine only.")
+    ] = "localhost",
+) -> int:
+    """Show the public tables of the warehouse in a browser."""
+    os.environ[TARGET] = target
+    # The application imports this package, also where it is not installed.
+    paths = [str(APP.parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+    command = [
+        *(sys.executable, "-m", "streamlit", "run", str(APP)),
+        *("--server.port", str(port)),
+        *("--server.address", address),
+    ]
+    print(f"dashboard on http://{address}:{port}", flush=True)
+    os.execv(sys.executable, command)

@@ -1,0 +1,8 @@
+"""The environment variables of the dashboard."""
+
+from __future__ import annotations
+
+TARGET = "LEAD_DASHBOARD_TARGET"
+PASSWORD = "LEAD_DASHBOARD_PASSWORD"
+PROXY_HEADER = "LEAD_DASHBOARD_PROXY_HEADER"
+SHOW_CONTACTS = "LEAD_DASHBOARD_SHOW_CONTACTS"

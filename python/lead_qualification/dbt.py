@@ -1,0 +1,195 @@
+"""Runs dbt: a build in a process of its own, with progress; small commands in this process."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lead_qualification.errors import DbtError
+from lead_qualification.progress import Progress, progress
+from lead_qualification.settings import DUCKDB_FILE, project_folder, setting
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+
+PARSED = "partial_parse.msgpack"
+DBT = (sys.executable, "-m", "dbt.cli.main")
+TOLD = ("warn", "error")
+
+
+def dbt_command(
+    command: str, target: str, project: Path, folder: Path, variables: dict[str, object]
+) -> list[str]:
+    """Return the words that run a command of dbt in a process of its own.
+
+    Args:
+        command: Such as ``build`` or ``run``.
+        target: Target of profiles.yml, which lies in the project.
+        project: Folder of the dbt project.
+        folder: Where dbt writes its own files.
+        variables: The vars.
+    """
+    return [
+        *(*DBT, command),
+        *("--target", target),
+        *("--project-dir", str(project), "--profiles-dir", str(project)),
+        *("--target-path", str(folder), "--log-path", str(folder)),
+        *("--vars", json.dumps(variables)),
+    ]
+
+
+def command_in_project(command: str, target: str, options: Sequence[str]) -> list[str]:
+    """Return the words that run a command of dbt in the project, with options of the user.
+
+    The options win: --project-dir and --profiles-dir are added only where they, and the
+    environment, say nothing.
+    """
+    words = [*DBT, command, "--target", target]
+    if not _is_given("--project-dir", options):
+        project = project_folder()
+        words += ["--project-dir", str(project)]
+        has_profiles = _is_given("--profiles-dir", options) or setting("DBT_PROFILES_DIR")
+        if not has_profiles and (project / "profiles.yml").is_file():
+            words += ["--profiles-dir", str(project)]
+    return [*words, *options]
+
+
+def run_shown(words: Sequence[str], title: str) -> str:
+    """Run a command of dbt: its progress, warnings and errors are shown as they come.
+
+    dbt goes into the folder of the project, so the DuckDB file is passed on with its whole path.
+
+    Returns:
+        The line in which dbt counts what it did; empty if it did nothing.
+
+    Raises:
+        DbtError: dbt ended with an error; it is shown already.
+    """
+    environment = dict(os.environ)
+    if setting(DUCKDB_FILE):
+        environment[DUCKDB_FILE] = str(Path(environment[DUCKDB_FILE]).resolve())
+    command = [*words, "--log-format", "json", "--log-format-file", "debug"]
+    counted = ""
+    with (
+        progress(title) as shown,
+        subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as process,
+    ):
+        assert process.stdout is not None
+        for line in process.stdout:
+            counted = _tell(line, shown) or counted
+    if process.returncode != 0:
+        raise DbtError(f"dbt {title} failed", "fix what it says above, then run the same again")
+    return counted
+
+
+class Parsed:
+    """The project as dbt parsed it once, for commands that are small: nothing is parsed again.
+
+    It is parsed in this process, without vars, into a folder of its own; so what a build parsed
+    stays as it is, and a var of a command costs nothing.
+    """
+
+    def __init__(self, project: Path, target: str) -> None:
+        """Parse the project, from what a build left if there is nothing newer.
+
+        Raises:
+            DbtError: dbt cannot parse it.
+        """
+        self.project = project
+        self.target = target
+        self.folder = project / "target" / "leadq" / target
+        self.folder.mkdir(parents=True, exist_ok=True)
+        kept, built = (path / PARSED for path in (self.folder, project / "target"))
+        if built.exists() and not kept.exists():
+            shutil.copy(built, kept)
+        self.manifest = None
+        self.manifest = self.run("parse").result
+
+    def run(self, *words: str, environment: Mapping[str, str] | None = None) -> dbtRunnerResult:
+        """Run a command of dbt in this process, which prints nothing.
+
+        Args:
+            *words: The command and its options.
+            environment: Further environment variables.
+
+        Raises:
+            DbtError: dbt ended with an error; the message has what went wrong.
+        """
+        from dbt.cli.main import dbtRunner
+
+        places = {"--project-dir": self.project, "--profiles-dir": self._profiles()}
+        places |= {"--target-path": self.folder, "--log-path": self.folder}
+        options = [word for name, path in places.items() for word in (name, str(path))]
+        with _own_surroundings(environment or {}):
+            finished = dbtRunner(manifest=self.manifest).invoke(
+                [
+                    *words,
+                    "--target",
+                    self.target,
+                    *options,
+                    "--log-level",
+                    "none",
+                    "--no-write-json",
+                ]
+            )
+        if not finished.success:
+            raise DbtError(f"dbt {words[0]} failed: {_said(finished)}")
+        return finished
+
+    def _profiles(self) -> str | Path:
+        """Where profiles.yml is."""
+        return setting("DBT_PROFILES_DIR") or self.project
+
+
+@contextmanager
+def _own_surroundings(environment: Mapping[str, str]) -> Iterator[None]:
+    """Give dbt environment variables, and take back what it changes of this process."""
+    before, here = dict(os.environ), Path.cwd()
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        os.chdir(here)
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _said(finished: dbtRunnerResult) -> str:
+    """What dbt says went wrong."""
+    if finished.exception is not None:
+        return str(finished.exception).strip()
+    results = getattr(finished.result, "results", None) or []
+    told = [str(one.message).strip() for one in results if one.status in ("error", "fail")]
+    return "\n".join(told) or "see target/leadq"
+
+
+def _tell(line: str, shown: Progress) -> str | None:
+    """Show what a line of dbt's log says; return the line that counts everything."""
+    try:
+        event = json.loads(line)
+        name, level, told = (event["info"][key] for key in ("name", "level", "msg"))
+        data = event.get("data", {})
+    except (ValueError, KeyError, TypeError):
+        shown.say(line.rstrip())
+        return None
+    if name == "StatsLine":
+        return told.strip()
+    if {"index", "total"} <= data.keys() and name != "LogStartLine":
+        shown.reach(int(data["index"]), int(data["total"]))
+    if level in TOLD and told.strip():
+        shown.say(told.rstrip())
+    return None
+
+
+def _is_given(option: str, options: Sequence[str]) -> bool:
+    """Whether an option is among the words of a command."""
+    return any(word == option or word.startswith(f"{option}=") for word in options)

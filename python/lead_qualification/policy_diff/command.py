@@ -1,0 +1,60 @@
+"""The command ``leadq diff``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from lead_qualification.exit_codes import FAILED, OK
+from lead_qualification.options import Target
+
+BUILD = "a DuckDB file; with --target postgres what LEAD_PG_SCHEMA was in that build"
+
+
+def share(text: str) -> float:
+    """A ratio from 0 to 1.
+
+    Raises:
+        BadParameter: It is something else.
+    """
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= 1:
+        raise typer.BadParameter(f"{text} is not a share from 0 to 1, such as 0.05")
+    return found
+
+
+def diff(
+    before: Annotated[str, typer.Option(metavar="BUILD", help=f"The build before: {BUILD}.")],
+    after: Annotated[str, typer.Option(metavar="BUILD", help="The build after, likewise.")],
+    target: Target = "duckdb",
+    format: Annotated[
+        Literal["text", "markdown", "json"], typer.Option(help="How to print it.")
+    ] = "text",
+    max_changed: Annotated[
+        float,
+        typer.Option(
+            metavar="SHARE",
+            parser=share,
+            help="Largest share of leads (0 to 1) that may change band, grade, stage or owner.",
+        ),
+    ] = 0.0,
+    examples: Annotated[int, typer.Option(min=0, help="Leads shown for each change.")] = 3,
+) -> int:
+    """Say what an edit of the policy changes.
+
+    It compares a build before the edit with one after it.
+
+    Exit code 1: more leads change than may.
+    """
+    from lead_qualification.policy_diff.builds import build_of
+    from lead_qualification.policy_diff.comparison import compare
+    from lead_qualification.policy_diff.report import as_comment, as_json, as_terminal_text
+
+    shown = {"text": as_terminal_text, "markdown": as_comment, "json": as_json}[format]
+    found = compare(build_of(before, target), build_of(after, target), examples)
+    print(shown(found, max_changed))
+    return OK if found.largest_share <= max_changed else FAILED

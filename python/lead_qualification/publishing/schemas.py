@@ -1,0 +1,34 @@
+"""Which schemas a build fills."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import yaml
+
+from lead_qualification.settings import PROJECT_FILE, project_folder
+
+PREDICTIVE = "predictive"
+"""What ``leadq predict`` writes; a build makes its tables, but keeps their rows."""
+
+RAW_FILES = "lead_raw"
+"""Views of raw files, which each build on DuckDB makes again."""
+
+
+def schema_names(base: str) -> list[str]:
+    """Return the schemas that a build with the target schema base fills, in a fixed order.
+
+    The models and seeds say in dbt_project.yml what follows the name of the target schema.
+    """
+    settings = yaml.safe_load((project_folder() / PROJECT_FILE).read_text(encoding="utf-8"))
+    parts = {PREDICTIVE, *_custom_schemas({key: settings[key] for key in ("models", "seeds")})}
+    return [f"{base}_{part}" for part in sorted(parts)]
+
+
+def _custom_schemas(settings: dict[str, object]) -> Iterator[str]:
+    """Every value of +schema, however deep."""
+    for key, value in settings.items():
+        if isinstance(value, dict):
+            yield from _custom_schemas(value)
+        elif key == "+schema":
+            yield str(value)
