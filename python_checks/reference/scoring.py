@@ -355,10 +355,13 @@ def fit_of(lead: Lead, rules: list[FitRule], model: ScoringModel, policy: Policy
 
 
 def grade_of(matched: int, unknown: int, policy: Policy) -> str:
-    """The best grade whose number of matched criteria is reached; F needs all to be known."""
-    for row in policy.grade_scale:
+    """The best grade whose number of matched criteria is reached; the last needs all to be known."""
+    for position, row in enumerate(policy.grade_scale):
         if matched >= int(row["min_criteria_matched"]):
-            return "D" if row["grade"] == "F" and unknown > 0 else row["grade"]
+            is_last = row is policy.grade_scale[-1]
+            return policy.grade_scale[position - 1 if is_last and unknown > 0 else position][
+                "grade"
+            ]
     raise ValueError(f"grade_scale.csv has no grade for {matched} criteria")
 
 
