@@ -17,6 +17,12 @@ buckets as (
 
 ),
 
+classes as (
+
+    select * from {{ policy('response_buckets') }}
+
+),
+
 totals as (
 
     select handoffs from buckets
@@ -36,14 +42,8 @@ select
     buckets.opportunity_high
 from buckets
 cross join totals
+left join classes on buckets.response_bucket = classes.response_bucket
 where buckets.response_bucket <> 'all'
 order by
-    case buckets.response_bucket
-        when 'under_5_minutes' then 1
-        when '5_to_30_minutes' then 2
-        when '30_to_60_minutes' then 3
-        when '1_to_2_hours' then 4
-        when '2_to_24_hours' then 5
-        when 'over_24_hours' then 6
-        else 7
-    end
+    case when classes.from_minutes is null then 1 else 0 end,
+    classes.from_minutes

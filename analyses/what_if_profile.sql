@@ -72,7 +72,8 @@ gates as (
             timeline.lead_id = asked_profiles.lead_id
             and timeline.scoring_model = asked_profiles.scoring_model
     inner join profiles on asked_profiles.profile = profiles.profile
-    inner join grade_scale on profiles.mql_min_grade = grade_scale.grade
+    inner join grade_scale as lowest_grades on profiles.mql_min_grade = lowest_grades.grade
+    inner join grade_scale as grades on timeline.grade = grades.grade
     inner join matrix
         on
             timeline.grade = matrix.grade

@@ -26,7 +26,7 @@ current_thresholds as (
         scoring_model,
         min(min_score) as threshold
     from {{ policy('score_bands') }}
-    where score_level <> 'low'
+    where is_qualifying
     group by scoring_model
 
 ),

@@ -23,7 +23,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
-from lead_qualification.summary import BUCKETS
 from lead_qualification.warehouse import PROJECT, Warehouse, duckdb_warehouse
 
 # Okabe and Ito: told apart with any colour vision, and of different lightness in print.
@@ -105,10 +104,14 @@ order by points.lead_id
 """
 
 SPEED = """
-select response_bucket, handoffs, accepted_rate, accepted_low, accepted_high, opportunity_rate,
-    opportunity_low, opportunity_high
-from {marts}.sla_performance
-where week_start is null and sla_policy = 'all' and rep_id = 'all'
+select sla.response_bucket, coalesce(buckets.label, 'no response') as label, sla.handoffs,
+    sla.accepted_rate, sla.accepted_low, sla.accepted_high, sla.opportunity_rate,
+    sla.opportunity_low, sla.opportunity_high
+from {marts}.sla_performance as sla
+left join {policy}.response_buckets as buckets on sla.response_bucket = buckets.response_bucket
+where sla.week_start is null and sla.sla_policy = 'all' and sla.rep_id = 'all'
+    and sla.response_bucket <> 'all'
+order by case when buckets.from_minutes is null then 1 else 0 end, buckets.from_minutes
 """
 
 
@@ -307,12 +310,11 @@ def draw_outcomes(panel: Axes, scores: pandas.DataFrame, frame: Frame) -> None:
 def speed_figure(warehouse: Warehouse, frame: Frame) -> Figure:
     """Return what became of hand-offs by the time to the first response of sales."""
     speed = rows_of(warehouse, SPEED).set_index("response_bucket")
-    buckets = [bucket for bucket in BUCKETS if bucket != "all" and bucket in speed.index]
     figure = Figure(figsize=(7.5, 4), layout="constrained")
     figure.suptitle("What is a fast response to a hand-off worth?", x=0.01, ha="left")
     panel = figure.subplots()
-    if buckets:
-        draw_speed(panel, speed.loc[buckets], frame)
+    if len(speed) > 0:
+        draw_speed(panel, speed, frame)
     else:
         without_data(panel)
     return captioned(
@@ -335,7 +337,10 @@ def draw_speed(panel: Axes, speed: pandas.DataFrame, frame: Frame) -> None:
             places = positions[rows.index] + shift
             draw_rates(panel, places, rows, name, rows["handoffs"], frame, colour, shape)
         handles.append(Line2D([], [], color=colour, marker=shape, linewidth=1, label=label))
-    names = [f"{BUCKETS[bucket]}\nn {int(count)}" for bucket, count in speed["handoffs"].items()]
+    names = [
+        f"{label}\nn {int(count)}"
+        for label, count in zip(speed["label"], speed["handoffs"], strict=True)
+    ]
     panel.set_xticks(positions, names, fontsize=SMALL)
     panel.set_xlim(-0.5, len(speed) - 0.5)
     panel.set_xlabel("Time to the first response")
@@ -437,7 +442,7 @@ def captioned(figure: Figure, caption: str) -> Figure:
 
 def rows_of(warehouse: Warehouse, sql: str) -> pandas.DataFrame:
     """Return the rows of a query in the schemas of a build."""
-    return warehouse.read(sql.format(marts=warehouse.marts))
+    return warehouse.read(sql.format(marts=warehouse.marts, policy=warehouse.policy))
 
 
 def frame_of(warehouse: Warehouse) -> Frame:

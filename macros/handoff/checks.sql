@@ -13,7 +13,7 @@
         },
         {
             'name': 'grade',
-            'failed': "grade not in ('A', 'B')",
+            'failed': 'not is_good_grade',
             'detail': "'grade ' || grade",
         },
         {
@@ -77,7 +77,7 @@
     {{ return([
         {
             'name': 'icp_alignment',
-            'failed': "grade not in ('A', 'B')",
+            'failed': 'not is_good_grade',
             'detail': "'grade ' || grade",
         },
         {
@@ -130,11 +130,11 @@
 {%- endmacro %}
 
 
-{#- Whether the signals of a group tell that mail does not arrive, or that somebody complained. -#}
+{#- Whether signals, by their role, tell that mail does not arrive, or that somebody complained. -#}
 {% macro has_bounced() -%}
-    count(case when signal in ('email_bounce', 'cold_email_bounce') then 1 end) > 0
+    count(case when role = 'bounce' then 1 end) > 0
 {%- endmacro %}
 
 {% macro has_complained() -%}
-    count(case when signal = 'spam_complaint' then 1 end) > 0
+    count(case when role = 'complaint' then 1 end) > 0
 {%- endmacro %}

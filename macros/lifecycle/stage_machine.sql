@@ -33,6 +33,7 @@ engagements as (
 settings as (
 
     select
+        {{ lead_qualification.stage_of_role('start') }} as start_stage,
         cast({{ lead_qualification.lifecycle_setting('max_regressions') }} as integer) as max_regressions,
         cast({{ lead_qualification.lifecycle_setting('default_re_engage_days') }} as integer) as default_re_engage_days
 
@@ -48,7 +49,7 @@ settings as (
         cast('next' as {{ dbt.type_string() }}) as step,
         events.occurred_at,
         1 as stage_number,
-        cast('lead' as {{ dbt.type_string() }}) as stage,
+        settings.start_stage as stage,
         events.occurred_at as entered_at,
         true as is_entry,
         events.event as entered_by,
@@ -67,7 +68,8 @@ settings as (
         events.is_disqualified,
         0 as round
     from events
-    left join timers on timers.stage = 'lead'
+    cross join settings
+    left join timers on settings.start_stage = timers.stage
     where events.position = 0
 {%- endmacro %}
 
@@ -78,7 +80,7 @@ settings as (
         taken.lead_id,
         taken.position,
         case
-            when taken.is_entry and taken.event = 'sales_accepted' and taken.stage = 'sql_accepted' and taken.is_framework_confirmed
+            when taken.is_entry and taken.is_acceptance and taken.is_framework_confirmed
                 then 'qualification_passed'
             when taken.occurred_at < taken.gates_from or taken.step = 'mql_gate' then 'next'
             when taken.is_sql_gate_open and taken.step <> 'sql_gate' then 'sql_gate'
@@ -130,6 +132,7 @@ settings as (
             steps.event,
             steps.reason_code,
             coalesce(rules.is_regression, false) as is_regression,
+            coalesce(rules.is_acceptance, false) as is_acceptance,
             case
                 when rules.sets_cooldown then {{ lead_qualification.add_days('steps.occurred_at', 'steps.re_engage_days') }}
             end as sets_cooldown_until,
@@ -218,7 +221,7 @@ settings as (
                     settings.default_re_engage_days,
                     events.occurred_at as event_at,
                     events.event,
-                    events.is_closing or events.event in ('sql_gate', 'mql_gate') as is_level_only,
+                    events.is_level_only,
                     events.reason_code as event_reason_code,
                     events.re_engage_days as event_re_engage_days,
                     events.position as event_position,

@@ -96,3 +96,46 @@
     from (select count(case when {{ condition }} then 1 end) as found from {{ lead_qualification.policy(table_name) }}) as counted
     where found = 0
 {%- endmacro %}
+
+
+{#- Rows that leave a column empty. -#}
+{% macro policy_not_given(table_name, key, columns) -%}
+    {{ lead_qualification.policy_rows_where(
+        table_name, key,
+        columns | join(' is null or ') ~ ' is null',
+        "'" ~ columns | join(' and ') ~ " must be true or false'" if columns | length > 1 else "'" ~ columns[0] ~ " must be true or false'") }}
+{%- endmacro %}
+
+
+{#- Rows whose role the project does not know; none is allowed. -#}
+{% macro policy_unknown_roles(table_name, key, roles) -%}
+    {{ lead_qualification.policy_rows_where(
+        table_name, [key],
+        "role not in ('" ~ roles | join("', '") ~ "')",
+        "'unknown role ' || role || '; it is one of " ~ roles | join(', ') ~ " or empty'") }}
+{%- endmacro %}
+
+
+{#- Roles that no row has, and roles that two rows have of which only one may. -#}
+{% macro policy_role_counts(table_name, one, some) -%}
+    select
+        '{{ table_name }}' as policy_table,
+        'role=' || wanted.role as row_text,
+        case
+            when counted.found is null then 'missing; give this role to the row that plays it'
+            else 'duplicate role: ' || cast(counted.found as {{ dbt.type_string() }}) || ' rows have it; leave it to one'
+        end as problem
+    from {{ lead_qualification.listed_texts(one + some, 'wanted', 'role') }}
+    left join (
+        select
+            role,
+            count(*) as found
+        from {{ lead_qualification.policy(table_name) }}
+        group by role
+    ) as counted on wanted.role = counted.role
+    where
+        counted.found is null
+        {%- if one %}
+        or (counted.found > 1 and wanted.role in ('{{ one | join("', '") }}'))
+        {%- endif %}
+{%- endmacro %}

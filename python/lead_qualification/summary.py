@@ -53,21 +53,31 @@ select
 from {marts}.lead_stages
 inner join {marts}.lead_scores as scores
     on lead_stages.lead_id = scores.lead_id and scores.is_primary
-where lead_stages.stage in ('sql_proposed', 'sql_contacted', 'sql_working', 'sql_accepted')
+where lead_stages.stage in (
+    select stage from {policy}.stages
+    where owner = 'sales'
+        and funnel_rank >= (select min(funnel_rank) from {policy}.stages where role = 'proposed')
+        and funnel_rank <= (select min(funnel_rank) from {policy}.stages where role = 'accepted')
+)
 order by scores.adjusted_score desc, lead_stages.lead_id
 limit 5
 """
 
 SPEED = """
 select
-    response_bucket,
-    handoffs as "Hand-offs",
-    accepted_rate,
-    opportunity_rate,
-    opportunity_low,
-    opportunity_high
-from {marts}.sla_performance
-where week_start is null and sla_policy = 'all' and rep_id = 'all'
+    case when sla.response_bucket = 'none' then 'no response'
+        else coalesce(buckets.label, sla.response_bucket) end as "First response",
+    sla.handoffs as "Hand-offs",
+    sla.accepted_rate,
+    sla.opportunity_rate,
+    sla.opportunity_low,
+    sla.opportunity_high
+from {marts}.sla_performance as sla
+left join {policy}.response_buckets as buckets on sla.response_bucket = buckets.response_bucket
+where sla.week_start is null and sla.sla_policy = 'all' and sla.rep_id = 'all'
+order by
+    case sla.response_bucket when 'none' then 1 when 'all' then 2 else 0 end,
+    buckets.from_minutes
 """
 
 REJECTIONS = """
@@ -98,16 +108,6 @@ order by cooldown_until, lead_id
 limit 5
 """
 
-BUCKETS = {
-    "under_5_minutes": "under 5 minutes",
-    "5_to_30_minutes": "5 to 30 minutes",
-    "30_to_60_minutes": "30 to 60 minutes",
-    "1_to_2_hours": "1 to 2 hours",
-    "2_to_24_hours": "2 to 24 hours",
-    "over_24_hours": "over 24 hours",
-    "none": "no response",
-    "all": "all",
-}
 BAR_LENGTH = 30
 
 
@@ -133,24 +133,23 @@ def channel_rows(channels: pandas.DataFrame) -> pandas.DataFrame:
 
 
 def speed_rows(speed: pandas.DataFrame) -> pandas.DataFrame:
-    """Put the speed-to-lead curve into words and bars, the fastest class first.
+    """Put the speed-to-lead curve into words and bars.
 
     Args:
         speed: Rows of the query SPEED, one per class of response time; rates are ratios.
     """
-    curve = speed.set_index("response_bucket").reindex(BUCKETS).dropna(subset=["Hand-offs"])
-    highest = max(curve["opportunity_rate"].astype(float).max(), 0.01)
-    bars = curve["opportunity_rate"].astype(float) / highest * BAR_LENGTH
+    highest = max(speed["opportunity_rate"].astype(float).max(), 0.01)
+    bars = speed["opportunity_rate"].astype(float) / highest * BAR_LENGTH
     return pandas.DataFrame(
         {
-            "First response": [BUCKETS[bucket] for bucket in curve.index],
-            "Hand-offs": curve["Hand-offs"].astype(int).to_numpy(),
-            "Accepted": [percent(rate) for rate in curve["accepted_rate"]],
-            "Opportunity": [percent(rate) for rate in curve["opportunity_rate"]],
+            "First response": speed["First response"],
+            "Hand-offs": speed["Hand-offs"].astype(int).to_numpy(),
+            "Accepted": [percent(rate) for rate in speed["accepted_rate"]],
+            "Opportunity": [percent(rate) for rate in speed["opportunity_rate"]],
             "95 % interval": [
                 interval(low, high)
                 for low, high in zip(
-                    curve["opportunity_low"], curve["opportunity_high"], strict=True
+                    speed["opportunity_low"], speed["opportunity_high"], strict=True
                 )
             ],
             "": ["#" * round(length) for length in bars],

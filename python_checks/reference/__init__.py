@@ -120,7 +120,7 @@ def compute(
         "re_engagement_queue": re_engagement_queue(results, primary_scores, rules, as_of),
         "stage_ageing": stage_ageing(results, rules, as_of),
         "marketing_sla": marketing_sla([r.milestones for r in results], rules, as_of),
-        "sla_performance": sla_performance(handoffs, as_of),
+        "sla_performance": sla_performance(handoffs, rules, as_of),
         "account_engagement": engagement,
         "funnel_weekly": funnel_weekly(funnel, rules, as_of),
         "lead_velocity": lead_velocity(funnel, as_of),

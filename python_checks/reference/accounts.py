@@ -159,12 +159,12 @@ def account_stage(
     account: Record, leads: list[LeadResult], engaged_leads: int, policy: Policy
 ) -> str | None:
     """How far the account has come, by the lead that came farthest."""
-    ranks = {policy.stages[result.machine.stage].funnel_rank for result in leads}
+    rank = max((policy.stages[result.machine.stage].funnel_rank for result in leads), default=-1)
     if any(result.milestones.customer_at is not None for result in leads):
         return "customer"
-    if 5 in ranks:
+    if rank >= policy.rank_of("opportunity"):
         return "pipeline"
-    if ranks & {1, 2, 3, 4}:
+    if rank >= policy.rank_of("mql"):
         return "qualified"
     if engaged_leads > 0:
         return "engaged"

@@ -19,7 +19,6 @@ from python_checks.reference.measures import Outcome, bin_of, converted_of, rate
 from python_checks.reference.policy import Policy
 
 PLACES_OF_A_JUMP = Decimal("1e-8")
-LOW = "low"
 Rows = list[dict[str, Any]]
 
 
@@ -119,8 +118,8 @@ def threshold_recommendation(
 
 
 def current_threshold(model: str, policy: Policy) -> Decimal:
-    """The lowest score of a model that is more than low."""
-    return min(band.min_score for band in policy.score_bands[model] if band.score_level != LOW)
+    """The lowest score of a model that qualifies."""
+    return min(band.min_score for band in policy.score_bands[model] if band.is_qualifying)
 
 
 def recommended_bin(

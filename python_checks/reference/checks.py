@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from python_checks.reference.lifecycle import OPT_OUT_SIGNALS
+from python_checks.reference.lifecycle import OPT_OUT_ROLES
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.policy import Policy
 from python_checks.reference.signals import Signal
@@ -13,8 +13,6 @@ from python_checks.reference.signals import Signal
 PASSED = "passed"
 FAILED = "failed"
 UNKNOWN = "unknown"
-GOOD_GRADES = {"A", "B"}
-BOUNCE_SIGNALS = {"email_bounce", "cold_email_bounce"}
 BAD_EMAIL_STATUSES = {"bounced", "unverified"}
 
 Check = tuple[int, str, str]
@@ -54,7 +52,7 @@ def handoff_checks(result: LeadResult, handoff: dict[str, Any], policy: Policy) 
     )
     outcomes = {
         "score_threshold": _passed(handoff["score"] >= minimum),
-        "grade": _passed(handoff["grade"] in GOOD_GRADES),
+        "grade": _passed(policy.is_good(handoff["grade"])),
         "high_intent": _passed(handoff["high_intent_signals"] > 0),
         "email_verified": _email_verified(result, before),
         "consent": _passed(not has_opted_out(before, policy) and not _has_complained(before)),
@@ -80,7 +78,7 @@ def mql_quality_rows(
             "as_of": as_of,
         }
         for result in results
-        if result.machine.stage == "mql"
+        if policy.stages[result.machine.stage].role == "mql"
         for number, name, outcome in mql_checks(result, policy, as_of)
     ]
 
@@ -95,7 +93,7 @@ def mql_checks(result: LeadResult, policy: Policy, as_of: datetime) -> list[Chec
     is_recent = bool(engagements) and as_of - engagements[-1] < within
     minimum = policy.profiles[lead.profile].mql_min_score
     outcomes = {
-        "icp_alignment": _passed(state.grade in GOOD_GRADES),
+        "icp_alignment": _passed(policy.is_good(state.grade)),
         "depth": _passed(state.meaningful_signals >= settings["mql_meaningful_signals"]),
         "recency": _passed(is_recent),
         "threshold": _passed(state.score >= minimum),
@@ -108,8 +106,8 @@ def has_opted_out(signals: list[Signal], policy: Policy) -> bool:
     """Whether the latest of the opt-outs and opt-ins, as the machine orders them, is an opt-out."""
     marks = []
     for signal in signals:
-        is_opt_out = signal.kind.signal in OPT_OUT_SIGNALS
-        if is_opt_out or signal.kind.signal == "resubscribe":
+        is_opt_out = signal.kind.role in OPT_OUT_ROLES
+        if is_opt_out or signal.kind.role == "opt_in":
             event = policy.lifecycle_events["opted_out" if is_opt_out else "opted_in"]
             at, source, record_id = signal.order
             marks.append((at, event.event_rank, source, record_id, is_opt_out))
@@ -117,13 +115,13 @@ def has_opted_out(signals: list[Signal], policy: Policy) -> bool:
 
 
 def _has_complained(signals: list[Signal]) -> bool:
-    return any(signal.kind.signal == "spam_complaint" for signal in signals)
+    return any(signal.kind.role == "complaint" for signal in signals)
 
 
 def _has_bounced(result: LeadResult, signals: list[Signal]) -> bool:
     """Whether the address is known as bad, by the CRM or by a bounce."""
     return result.lead.record["email_status"] in BAD_EMAIL_STATUSES or any(
-        signal.kind.signal in BOUNCE_SIGNALS for signal in signals
+        signal.kind.role == "bounce" for signal in signals
     )
 
 

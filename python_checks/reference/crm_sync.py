@@ -7,11 +7,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from python_checks.reference.feedback import QUEUE_STAGES, nurture_track
+from python_checks.reference.feedback import QUEUE_ROLES, nurture_track
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.policy import Policy
 from python_checks.reference.raw import Record
 
+CLOSED_ROLES = {"disqualified", "suppressed"}
 LEAD_COLUMNS = {
     "lifecycle_stage": "crm_lifecycle_stage",
     "lead_stage": "crm_lead_stage",
@@ -80,15 +81,13 @@ def desired_of_lead(
     """What the CRM should say of a lead; ``handoff`` is its latest, ``score`` its primary one."""
     machine = result.machine
     stage = policy.stages[machine.stage]
-    until = machine.cooldown_until if machine.stage in QUEUE_STAGES else None
+    until = machine.cooldown_until if stage.role in QUEUE_ROLES else None
     return {
         "lifecycle_stage": stage.funnel_stage,
         "lead_stage": machine.stage,
         "lead_score": rounded_half_up(score["adjusted_score"]),
         "lead_grade": score["grade"],
-        "recommended_action": None
-        if stage.funnel_stage == "closed"
-        else score["recommended_action"],
+        "recommended_action": None if stage.role in CLOSED_ROLES else score["recommended_action"],
         "nurture_track": None if until is None else nurture_track(machine.cooldown_reason, policy),
         "re_engage_on": None if until is None else until.date(),
         "sql_handed_off_at": handoff["handed_off_at"].replace(microsecond=0) if handoff else None,

@@ -15,8 +15,7 @@ from python_checks.reference.policy import Policy
 from python_checks.reference.scoring import Interval, ScoreState
 from python_checks.reference.signals import Signal
 
-MARKETING_STAGES = ("mql", "pql")
-OPPORTUNITY_RANK = 5
+MARKETING_ROLES = ("mql", "pql")
 Rows = list[dict[str, Any]]
 
 
@@ -56,7 +55,7 @@ def evaluation_point(result: LeadResult, policy: Policy, as_of: datetime) -> Eva
     there is none a lead is not converted; that this is final is known when as_of reaches the end.
     """
     entries = [entry for entry in result.machine.history if _is_judged(entry, policy)]
-    if not entries or policy.stages[entries[0].stage].funnel_rank >= OPPORTUNITY_RANK:
+    if not entries or policy.stages[entries[0].stage].funnel_rank >= policy.rank_of("opportunity"):
         return None
     first = entries[0]
     window = timedelta(days=int(policy.settings["conversion_window_days"]))
@@ -76,9 +75,10 @@ def evaluation_point(result: LeadResult, policy: Policy, as_of: datetime) -> Eva
 
 def _is_judged(entry: StageEntry, policy: Policy) -> bool:
     """Whether a stage says that somebody took the lead for a promising one."""
-    if entry.stage == "disqualified":
+    stage = policy.stages[entry.stage]
+    if stage.role == "disqualified":
         return False
-    return entry.stage in MARKETING_STAGES or policy.stages[entry.stage].owner == "sales"
+    return stage.role in MARKETING_ROLES or stage.owner == "sales"
 
 
 def _states_at(result: LeadResult, at: datetime) -> dict[str, ScoreState]:

@@ -19,7 +19,7 @@ from python_checks.reference.scoring import (
 )
 
 ALL = "all"
-QUEUE_STAGES = {"nurture", "mql", "long_term_nurture"}
+QUEUE_ROLES = {"nurture", "mql", "long_term_nurture"}
 Rows = list[dict[str, Any]]
 Item = tuple[str, str]
 
@@ -215,7 +215,11 @@ def re_engagement_queue(
     for result in results:
         lead, machine = result.lead, result.machine
         ends = machine.cooldown_until
-        if machine.stage not in QUEUE_STAGES or ends is None or not since <= ends < until:
+        if (
+            policy.stages[machine.stage].role not in QUEUE_ROLES
+            or ends is None
+            or not since <= ends < until
+        ):
             continue
         score = primary_scores[lead.lead_id]
         rows.append(

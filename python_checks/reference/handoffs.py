@@ -21,20 +21,7 @@ PLACES = Decimal("0.0001")
 TRIGGERING_EVENTS = {"high_intent_action", "pql_milestone", "mql_trigger"}
 GATES = {"sql_gate", "mql_gate"}
 TOUCHES = {"call", "email", "meeting"}
-BEGUN_BY_SALES = {
-    "sales_contacted",
-    "sales_connected",
-    "sales_accepted",
-    "qualification_passed",
-    "opportunity_created",
-    "opportunity_won",
-}
 LATEST_SIGNALS = 10
-DISPOSITION_OF_EVENT = {
-    "sales_rejected": "rejected",
-    "recycled": "recycled",
-    "disqualified": "disqualified",
-}
 
 
 @dataclass
@@ -129,7 +116,8 @@ def handoffs_of(result: LeadResult, policy: Policy, as_of: datetime) -> list[Han
     running: Handoff | None = None
     previous: StageEntry | None = None
     for entry in result.machine.history:
-        is_of_sales = policy.stages[entry.stage].owner == "sales" and entry.stage != "disqualified"
+        stage = policy.stages[entry.stage]
+        is_of_sales = stage.owner == "sales" and stage.role != "disqualified"
         if not is_of_sales:
             if running is not None:
                 running.ending = entry
@@ -157,7 +145,7 @@ def _what(handoff: Handoff, policy: Policy) -> dict[str, Any]:
         "to_stage": first.stage,
         "trigger_event": first.entered_by,
         "trigger_signal": _trigger_signal(handoff, policy),
-        "is_begun_by_sales": first.entered_by in BEGUN_BY_SALES,
+        "is_begun_by_sales": policy.lifecycle_events[first.entered_by].begun_by_sales,
         "ended_at": handoff.ends_at,
         "end_event": None if ending is None else ending.entered_by,
         "is_open": ending is None,
@@ -426,7 +414,8 @@ def _outcome(handoff: Handoff, policy: Policy) -> dict[str, Any]:
         for opportunity in lead.opportunities
         if handoff.covers(opportunity["created_at"]) and opportunity["amount"] is not None
     ]
-    opportunity, customer = (_first_of_rank(handoff, rank, policy) for rank in (5, 6))
+    opportunity = _first_as_far_as(handoff, "opportunity", policy)
+    customer = _first_as_far_as(handoff, "customer", policy)
     return {
         "disposition": disposition,
         "disposed_at": disposed_at,
@@ -440,24 +429,25 @@ def _outcome(handoff: Handoff, policy: Policy) -> dict[str, Any]:
 
 def _disposition(handoff: Handoff, policy: Policy) -> tuple[str, StageEntry | None]:
     """Sales' verdict and the entry that says it: acceptance first, else how it ended."""
-    acceptance, ending = _first_of_rank(handoff, 3, policy), handoff.ending
+    acceptance, ending = _first_as_far_as(handoff, "accepted", policy), handoff.ending
     if acceptance is not None:
         return "accepted", acceptance
     if ending is None:
         return "none", None
-    if ending.entered_by in DISPOSITION_OF_EVENT:
-        return DISPOSITION_OF_EVENT[ending.entered_by], ending
-    if ending.is_regression or ending.entered_by == "regressed":
+    event = policy.lifecycle_events.get(ending.entered_by)
+    if event is not None and event.disposition is not None:
+        return event.disposition, ending
+    if ending.is_regression:
         return "regressed", ending
-    if ending.stage == "disqualified":
+    if policy.stages[ending.stage].role == "disqualified":
         return "disqualified", ending
     return "none", None
 
 
-def _first_of_rank(handoff: Handoff, rank: int, policy: Policy) -> StageEntry | None:
-    """Its first entry into a stage so far down the funnel."""
+def _first_as_far_as(handoff: Handoff, role: str, policy: Policy) -> StageEntry | None:
+    """Its first entry into a stage as far down the funnel as that with a role."""
     for entry in handoff.entries:
-        if policy.stages[entry.stage].funnel_rank >= rank:
+        if policy.stages[entry.stage].funnel_rank >= policy.rank_of(role):
             return entry
     return None
 

@@ -239,7 +239,8 @@ def _channel(record: Record, campaigns: dict[str, Record], policy: Policy) -> tu
         return row["channel"], row["motion"], row["intent_class"]
     channel = campaigns.get(record.get("campaign_id"), {}).get("channel")
     if channel is not None:
-        return channel, "outbound" if channel == "outbound" else "inbound", "content"
+        motions = {row["motion"] for row in policy.channels.values() if row["channel"] == channel}
+        return channel, "outbound" if motions == {"outbound"} else "inbound", "content"
     return "unknown", "inbound", "content"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from python_checks.reference.identity import Lead
-from python_checks.reference.policy import Policy, Profile
+from python_checks.reference.policy import Policy, Profile, yes
 from python_checks.reference.raw import Record
 from python_checks.reference.scoring import Interval, ScoreState
 
@@ -23,7 +23,7 @@ STATUS_EVENTS = {
     "reopened": "reopened",
     "disqualified": "disqualified",
 }
-OPT_OUT_SIGNALS = {"unsubscribe", "cold_email_unsubscribe", "spam_complaint"}
+OPT_OUT_ROLES = {"opt_out", "complaint"}
 GATES = ("sql_gate", "mql_gate")
 
 
@@ -172,7 +172,8 @@ class Machine:
                 self.is_opted_out,
             )
         )
-        if event_name == "sales_accepted" and target == "sql_accepted" and self.confirmed:
+        is_accepted = self.policy.stages[target].role == "accepted"
+        if event_name == "sales_accepted" and is_accepted and self.confirmed:
             self.transition("qualification_passed", at, None)
 
     def _set_cooldown(self, at: datetime, reason: str | None) -> datetime:
@@ -190,13 +191,14 @@ class Machine:
         """The stage that is entered in the end."""
         stages = self.policy.stages
         if self.regressions >= self.policy.settings["max_regressions"] and (
-            is_regression or to_stage == "nurture"
+            is_regression or stages[to_stage].role == "nurture"
         ):
-            to_stage = "long_term_nurture"
+            to_stage = self.policy.stage_of("long_term_nurture").stage
         if self.is_disqualified:
-            return to_stage if stages[to_stage].open_to_disqualified else "disqualified"
+            is_open = stages[to_stage].open_to_disqualified
+            return to_stage if is_open else self.policy.stage_of("disqualified").stage
         if self.is_opted_out and stages[to_stage].requires_opt_in:
-            return "suppressed"
+            return self.policy.stage_of("suppressed").stage
         return to_stage
 
     def _enter(self, entry: StageEntry) -> None:
@@ -213,13 +215,14 @@ def run_machine(
 ) -> Machine:
     """Run the lead's lifecycle from first_seen_at to ``as_of``."""
     events = lifecycle_events(lead, intervals, grade, policy, as_of)
+    start = policy.stage_of("start").stage
     machine = Machine(
         policy=policy,
-        stage="lead",
+        stage=start,
         entered_at=lead.first_seen_at,
         engagements=[s.occurred_at for s in lead.signals if s.kind.is_engagement],
     )
-    machine.history.append(StageEntry("lead", lead.first_seen_at, "first_seen", None, False, None))
+    machine.history.append(StageEntry(start, lead.first_seen_at, "first_seen", None, False, None))
     try:
         _run(machine, events, as_of)
     except ValueError as error:
@@ -268,7 +271,7 @@ def lifecycle_events(
 ) -> list[Event]:
     """All lifecycle events of a lead up to ``as_of``, in order."""
     profile = policy.profiles[lead.profile]
-    is_blocked = profile.uses_matrix and grade == "F"
+    is_blocked = profile.uses_matrix and policy.is_blocking(grade)
     found: list[Event] = []
 
     def add(
@@ -286,18 +289,21 @@ def lifecycle_events(
             for event, trigger in policy.profile_triggers.get(lead.profile, []):
                 if trigger == name:
                     add(event, *where)
-        if name in OPT_OUT_SIGNALS:
+        role = signal.kind.role
+        if role in OPT_OUT_ROLES:
             add("opted_out", *where)
-        if name == "resubscribe":
+        if role == "opt_in":
             add("opted_in", *where)
-        if name == "spam_complaint":
-            add("disqualified", *where, "spam_complaint")
+        if role == "complaint":
+            add("disqualified", *where, policy.reason_of_role["complaint"])
     if lead.account_value("is_competitor") is True:
         account_id = lead.account["account_id"]
-        add("disqualified", lead.first_seen_at, "accounts", account_id, "competitor")
+        reason = policy.reason_of_role["competitor"]
+        add("disqualified", lead.first_seen_at, "accounts", account_id, reason)
     elif lead.account_value("status") == "closed":
         account_id = lead.account["account_id"]
-        add("disqualified", lead.first_seen_at, "accounts", account_id, "out_of_business")
+        reason = policy.reason_of_role["out_of_business"]
+        add("disqualified", lead.first_seen_at, "accounts", account_id, reason)
     for change in lead.status_changes:
         add(
             STATUS_EVENTS[change["status"]],
@@ -318,7 +324,8 @@ def lifecycle_events(
         if closed_at is not None and opportunity["is_won"] is True:
             add("opportunity_won", closed_at, "opportunities", opportunity_id)
         elif closed_at is not None and not _has_open_opportunity(lead, closed_at):
-            add("opportunity_lost", closed_at, "opportunities", opportunity_id, "closed_lost")
+            reason = policy.reason_of_role["closed_lost"]
+            add("opportunity_lost", closed_at, "opportunities", opportunity_id, reason)
     found += _qualification_events(lead.answers, profile, policy)
     return sorted(
         (event for event in found if lead.first_seen_at <= event.at <= as_of),
@@ -358,7 +365,7 @@ def mql_gate_is_open(state: ScoreState, grade: str, profile: Profile, policy: Po
         and state.intent_signals >= profile.mql_min_intent_signals
         and (
             not profile.uses_matrix
-            or policy.qualification_matrix[(grade, state.score_level)]["stage"] in ("mql", "sql")
+            or yes(policy.qualification_matrix[(grade, state.score_level)]["opens_mql_gate"])
         )
     )
 
@@ -372,7 +379,7 @@ def sql_gate_is_open(state: ScoreState, grade: str, profile: Profile, policy: Po
         and state.high_intent_signals >= profile.sql_min_high_intent_signals
         and (
             not profile.uses_matrix
-            or policy.qualification_matrix[(grade, state.score_level)]["stage"] == "sql"
+            or yes(policy.qualification_matrix[(grade, state.score_level)]["opens_sql_gate"])
         )
     )
 
@@ -435,26 +442,26 @@ class Milestones:
 def milestones_of(history: list[StageEntry], policy: Policy) -> Milestones:
     """The timestamps that follow from a stage history."""
 
-    def first_of_rank(rank: int) -> datetime | None:
+    def first_as_far_as(role: str) -> datetime | None:
         for entry in history:
-            if policy.stages[entry.stage].funnel_rank >= rank:
+            if policy.stages[entry.stage].funnel_rank >= policy.rank_of(role):
                 return entry.entered_at
         return None
 
-    def first_before_sales(stage: str) -> datetime | None:
+    def first_before_sales(role: str) -> datetime | None:
         for entry in history:
-            if policy.stages[entry.stage].funnel_rank >= 2:
+            if policy.stages[entry.stage].funnel_rank >= policy.rank_of("proposed"):
                 return None
-            if entry.stage == stage and not entry.is_regression:
+            if policy.stages[entry.stage].role == role and not entry.is_regression:
                 return entry.entered_at
         return None
 
     return Milestones(
         mql_at=first_before_sales("mql"),
         pql_at=first_before_sales("pql"),
-        sql_proposed_at=first_of_rank(2),
-        sql_accepted_at=first_of_rank(3),
-        sql_qualified_at=first_of_rank(4),
-        opportunity_at=first_of_rank(5),
-        customer_at=first_of_rank(6),
+        sql_proposed_at=first_as_far_as("proposed"),
+        sql_accepted_at=first_as_far_as("accepted"),
+        sql_qualified_at=first_as_far_as("qualified"),
+        opportunity_at=first_as_far_as("opportunity"),
+        customer_at=first_as_far_as("customer"),
     )

@@ -40,6 +40,7 @@ class SignalKind:
     is_meaningful: bool
     is_high_intent: bool
     touch_kind: str | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ class Band:
     score_band: str
     score_level: str
     min_score: Decimal
+    is_qualifying: bool
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,7 @@ class Stage:
     owner: str
     requires_opt_in: bool
     open_to_disqualified: bool
+    role: str | None = None
     typical_days_low: int | None = None
     typical_days_high: int | None = None
     max_days: int | None = None
@@ -138,6 +141,8 @@ class EventRule:
     event_rank: int
     blocked_by_cooldown: bool
     sets_cooldown: bool
+    begun_by_sales: bool
+    disposition: str | None
 
 
 @dataclass(frozen=True)
@@ -248,6 +253,7 @@ class Policy:
     lifecycle_events: dict[str, EventRule]
     stage_transitions: dict[tuple[str, str], Transition]
     stage_timers: dict[str, Timer]
+    reason_of_role: dict[str, str]
     re_engage_days: dict[str, int]
     nurture_tracks: dict[str, str]
     settings: dict[str, Decimal]
@@ -256,6 +262,7 @@ class Policy:
     routing_rules: list[RoutingRule]
     calendars: dict[str, Calendar]
     sla_policies: list[SlaPolicy]
+    response_buckets: list[tuple[int, str]]
     mql_targets: dict[date, MqlTarget]
     buying_roles: list[tuple[str, str]]
     channels: dict[str, Row]
@@ -265,9 +272,31 @@ class Policy:
 
     def grade_rank(self, grade: str) -> int:
         """The rank of a grade, 1 being the best."""
+        return int(self._grade(grade)["grade_rank"])
+
+    def is_good(self, grade: str) -> bool:
+        """Whether a grade passes the checks of hand-offs and MQLs."""
+        return yes(self._grade(grade)["is_good"])
+
+    def is_blocking(self, grade: str) -> bool:
+        """Whether a grade blocks a lead whose profile uses the matrix."""
+        return yes(self._grade(grade)["is_blocking"])
+
+    def stage_of(self, role: str) -> Stage:
+        """The stage with a role; the lowest of several."""
+        found = [stage for stage in self.stages.values() if stage.role == role]
+        if not found:
+            raise ValueError(f"stages.csv has no stage with the role {role!r}")
+        return min(found, key=lambda stage: stage.funnel_rank)
+
+    def rank_of(self, role: str) -> int:
+        """How far down the funnel the stage with a role is."""
+        return self.stage_of(role).funnel_rank
+
+    def _grade(self, grade: str) -> Row:
         for row in self.grade_scale:
             if row["grade"] == grade:
-                return int(row["grade_rank"])
+                return row
         raise ValueError(f"grade_scale.csv has no grade {grade!r}")
 
 
@@ -308,6 +337,11 @@ def load_policy(folder: Path) -> Policy:
             row["stage"]: Timer(row["timer_event"], int(row["after_days"]), row["reason_code"])
             for row in table("stage_timers")
         },
+        reason_of_role={
+            row["role"]: row["reason_code"].lower()
+            for row in table("disposition_reasons")
+            if row["role"] is not None
+        },
         re_engage_days={
             row["reason_code"].lower(): int(row["re_engage_days"])
             for row in table("disposition_reasons")
@@ -325,6 +359,9 @@ def load_policy(folder: Path) -> Policy:
         routing_rules=[_routing_rule(row) for row in in_order("routing_rules")],
         calendars=_calendars(table("business_hours"), table("holidays")),
         sla_policies=[_sla_policy(row) for row in in_order("sla_policies")],
+        response_buckets=sorted(
+            (int(row["from_minutes"]), row["response_bucket"]) for row in table("response_buckets")
+        ),
         mql_targets={
             date.fromisoformat(row["target_month"]): MqlTarget(
                 int(row["target_mqls"]), Decimal(row["min_mql_to_opportunity_rate"])
@@ -374,6 +411,7 @@ def _signal(row: Row) -> SignalKind:
         is_meaningful=yes(row["is_meaningful"]),
         is_high_intent=yes(row["is_high_intent"]),
         touch_kind=row.get("touch_kind"),
+        role=row["role"],
     )
 
 
@@ -443,7 +481,12 @@ def _score_bands(rows: list[Row]) -> dict[str, list[Band]]:
     by_model: dict[str, list[Band]] = {}
     for row in sorted(rows, key=lambda row: Decimal(row["min_score"])):
         by_model.setdefault(row["scoring_model"], []).append(
-            Band(row["score_band"], row["score_level"], Decimal(row["min_score"]))
+            Band(
+                row["score_band"],
+                row["score_level"],
+                Decimal(row["min_score"]),
+                yes(row["is_qualifying"]),
+            )
         )
     return by_model
 
@@ -478,6 +521,7 @@ def _stage(row: Row) -> Stage:
         owner=row["owner"],
         requires_opt_in=yes(row["requires_opt_in"]),
         open_to_disqualified=yes(row["open_to_disqualified"]),
+        role=row["role"],
         typical_days_low=_whole(row["typical_days_low"]),
         typical_days_high=_whole(row["typical_days_high"]),
         max_days=_whole(row["max_days"]),
@@ -490,6 +534,8 @@ def _event(row: Row) -> EventRule:
         event_rank=int(row["event_rank"]),
         blocked_by_cooldown=yes(row["blocked_by_cooldown"]),
         sets_cooldown=yes(row["sets_cooldown"]),
+        begun_by_sales=yes(row["begun_by_sales"]),
+        disposition=row["disposition"],
     )
 
 

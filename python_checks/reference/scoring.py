@@ -355,10 +355,12 @@ def fit_of(lead: Lead, rules: list[FitRule], model: ScoringModel, policy: Policy
 
 
 def grade_of(matched: int, unknown: int, policy: Policy) -> str:
-    """The best grade whose number of matched criteria is reached; F needs all to be known."""
-    for row in policy.grade_scale:
+    """The best grade whose number of criteria is matched; the last needs all to be known."""
+    grades = policy.grade_scale
+    for position, row in enumerate(grades):
         if matched >= int(row["min_criteria_matched"]):
-            return "D" if row["grade"] == "F" and unknown > 0 else row["grade"]
+            is_last = position == len(grades) - 1
+            return grades[position - 1]["grade"] if is_last and unknown > 0 else row["grade"]
     raise ValueError(f"grade_scale.csv has no grade for {matched} criteria")
 
 

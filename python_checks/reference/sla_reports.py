@@ -15,13 +15,6 @@ from python_checks.reference.policy import MqlTarget, Policy
 
 ALL = "all"
 UNASSIGNED = "unassigned"
-BUCKETS = (
-    ("under_5_minutes", 5),
-    ("5_to_30_minutes", 30),
-    ("30_to_60_minutes", 60),
-    ("1_to_2_hours", 120),
-    ("2_to_24_hours", 1440),
-)
 FOUR_PLACES = Decimal("0.0001")
 Rows = list[dict[str, Any]]
 
@@ -89,7 +82,7 @@ def target_verdict(
     return "met"
 
 
-def sla_performance(handoffs: Rows, as_of: datetime) -> Rows:
+def sla_performance(handoffs: Rows, policy: Policy, as_of: datetime) -> Rows:
     """Week, policy, rep and response time, each with its total: how sales answers.
 
     Hand-offs that sales began itself have nothing to answer.
@@ -103,7 +96,7 @@ def sla_performance(handoffs: Rows, as_of: datetime) -> Rows:
             (day - timedelta(days=day.weekday()), None),
             (row["sla_policy"], ALL),
             (row["assigned_rep_id"] or UNASSIGNED, ALL),
-            (bucket_of(row["response_minutes"]), ALL),
+            (bucket_of(row["response_minutes"], policy), ALL),
         )
         for cell in product(*members):
             cells.setdefault(cell, []).append(row)
@@ -120,14 +113,11 @@ def sla_performance(handoffs: Rows, as_of: datetime) -> Rows:
     ]
 
 
-def bucket_of(response_minutes: Decimal | None) -> str:
+def bucket_of(response_minutes: Decimal | None, policy: Policy) -> str:
     """The bucket of a response time in minutes; ``none`` without a response."""
     if response_minutes is None:
         return "none"
-    for bucket, below in BUCKETS:
-        if response_minutes < below:
-            return bucket
-    return "over_24_hours"
+    return [bucket for start, bucket in policy.response_buckets if start <= response_minutes][-1]
 
 
 def _figures(handoffs: Rows) -> dict[str, Any]:

@@ -18,6 +18,7 @@ history as (
 
 select history.*
 from history
+inner join {{ policy('stages') }} as stages on history.stage = stages.stage
 left join {{ policy('stage_transitions') }} as transitions
     on
         history.previous_stage = transitions.from_stage
@@ -26,5 +27,8 @@ where
     history.stage_number > 1
     and (
         transitions.to_stage is null
-        or history.stage not in (transitions.to_stage, 'long_term_nurture', 'disqualified', 'suppressed')
+        or (
+            history.stage <> transitions.to_stage
+            and coalesce(stages.role, 'none') not in ('long_term_nurture', 'disqualified', 'suppressed')
+        )
     )

@@ -1,5 +1,5 @@
 -- The stays of a lead within each hand-off, the one that ends it included, with what each says
--- sales decided. While the hand-off runs, a stage of rank 3 or more is an acceptance.
+-- sales decided. While the hand-off runs, a stage at or beyond the accepted one is an acceptance.
 with
 
 handoffs as (
@@ -20,18 +20,31 @@ stages as (
 
 ),
 
+lifecycle_events as (
+
+    select * from {{ policy('lifecycle_events') }}
+
+),
+
+ranks as (
+
+    select {{ rank_of_role('accepted') }} as accepted_rank
+
+),
+
 entries as (
 
     select
         handoffs.lead_id,
         handoffs.handoff_number,
         history.stage_number,
-        history.stage,
         history.entered_at,
-        history.entered_by,
         history.reason_code,
         history.is_regression,
+        stages.role,
         stages.funnel_rank,
+        stages.funnel_rank >= ranks.accepted_rank as is_accepted,
+        lifecycle_events.disposition,
         coalesce(history.stage_number = handoffs.end_stage_number, false) as is_end
     from handoffs
     inner join history
@@ -40,6 +53,8 @@ entries as (
             and handoffs.stage_number <= history.stage_number
             and (handoffs.end_stage_number is null or handoffs.end_stage_number >= history.stage_number)
     inner join stages on history.stage = stages.stage
+    cross join ranks
+    left join lifecycle_events on history.entered_by = lifecycle_events.event
 
 ),
 
@@ -54,12 +69,11 @@ decided as (
         funnel_rank,
         is_end,
         case
-            when not is_end and funnel_rank >= 3 then 'accepted'
+            when not is_end and is_accepted then 'accepted'
             when not is_end then null
-            when entered_by = 'sales_rejected' then 'rejected'
-            when entered_by in ('recycled', 'disqualified') then entered_by
-            when is_regression or entered_by = 'regressed' then 'regressed'
-            when stage = 'disqualified' then 'disqualified'
+            when disposition is not null then disposition
+            when is_regression then 'regressed'
+            when role = 'disqualified' then 'disqualified'
         end as decision
     from entries
 

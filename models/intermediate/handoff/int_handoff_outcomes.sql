@@ -19,14 +19,23 @@ opportunities as (
 
 ),
 
+ranks as (
+
+    select
+        {{ rank_of_role('opportunity') }} as opportunity_rank,
+        {{ rank_of_role('customer') }} as customer_rank
+
+),
+
 milestones as (
 
     select
         lead_id,
         handoff_number,
-        min(case when funnel_rank >= 5 then entered_at end) as opportunity_at,
-        min(case when funnel_rank >= 6 then entered_at end) as customer_at
+        min(case when funnel_rank >= opportunity_rank then entered_at end) as opportunity_at,
+        min(case when funnel_rank >= customer_rank then entered_at end) as customer_at
     from {{ ref('lead_qualification', 'int_handoff_entries') }}
+    cross join ranks
     where not is_end
     group by lead_id, handoff_number
 

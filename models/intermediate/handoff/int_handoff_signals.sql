@@ -29,6 +29,7 @@ ranked as (
         signals.occurred_at,
         signals.is_engagement,
         kinds.touch_kind,
+        kinds.role,
         row_number() over (
             partition by handoffs.lead_id, handoffs.handoff_number
             order by

@@ -60,7 +60,7 @@ candidates as (
     where
         triggers.signal is not null
         or (
-            handoffs.trigger_event in ('sql_gate', 'mql_gate')
+            handoffs.is_by_gate
             and (
                 signal_points.points > 0
                 or signals.is_engagement

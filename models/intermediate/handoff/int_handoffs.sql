@@ -14,6 +14,12 @@ stages as (
 
 ),
 
+lifecycle_events as (
+
+    select * from {{ policy('lifecycle_events') }}
+
+),
+
 entries as (
 
     select
@@ -26,13 +32,13 @@ entries as (
             partition by history.lead_id
             order by history.stage_number
         ) as from_stage,
-        {{ is_worked_by_sales('history.stage', 'stages.owner') }} as is_worked_by_sales,
+        {{ is_worked_by_sales('stages.owner', 'stages.role') }} as is_worked_by_sales,
         lag(stages.owner) over (
             partition by history.lead_id
             order by history.stage_number
         ) as from_owner,
         min(
-            case when stages.owner = 'marketing' or history.stage = 'disqualified' then history.stage_number end
+            case when stages.owner = 'marketing' or stages.role = 'disqualified' then history.stage_number end
         ) over (
             partition by history.lead_id
             order by history.stage_number
@@ -56,11 +62,14 @@ handoffs as (
         entries.from_stage,
         entries.stage as to_stage,
         entries.entered_by as trigger_event,
+        lifecycle_events.is_gate as is_by_gate,
+        lifecycle_events.begun_by_sales as is_begun_by_sales,
         endings.stage_number as end_stage_number,
         endings.entered_at as ended_at,
         endings.entered_by as end_event,
         coalesce(endings.entered_at, {{ as_of() }}) as known_until
     from entries
+    inner join lifecycle_events on entries.entered_by = lifecycle_events.event
     left join history as endings
         on
             entries.lead_id = endings.lead_id

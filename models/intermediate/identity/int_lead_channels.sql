@@ -22,6 +22,18 @@ channels as (
 
 ),
 
+-- A campaign's channel is of the motion of all lead sources of the channel.
+channel_motions as (
+
+    select
+        channel,
+        min(motion) as motion
+    from channels
+    group by channel
+    having count(distinct motion) = 1
+
+),
+
 campaigns as (
 
     select * from {{ ref('lead_qualification', 'stg_crm__campaigns') }}
@@ -33,14 +45,12 @@ lead_channels as (
     select
         leads.lead_id,
         coalesce(channels.channel, campaigns.channel, 'unknown') as channel,
-        coalesce(
-            channels.motion,
-            case when campaigns.channel = 'outbound' then 'outbound' else 'inbound' end
-        ) as motion,
+        coalesce(channels.motion, channel_motions.motion, 'inbound') as motion,
         coalesce(channels.intent_class, 'content') as intent_class
     from leads
     left join channels on leads.normalised_source = channels.normalised_source
     left join campaigns on leads.campaign_id = campaigns.campaign_id
+    left join channel_motions on campaigns.channel = channel_motions.channel
 
 )
 

@@ -98,6 +98,21 @@ unknown_zones as (
 
 ),
 
+unusable_buckets as (
+
+    {{ policy_rows_where(
+        'response_buckets', ['response_bucket'],
+        "response_bucket is null or response_bucket in ('all', 'none') or label is null or from_minutes is null or from_minutes < 0",
+        "'response_bucket (not all or none, which the reports use), label and from_minutes (0 or more) must be given'"
+    ) }}
+    union all
+    {{ policy_no_row_where(
+        'response_buckets', 'from_minutes = 0',
+        'missing: a bucket with from_minutes 0, for the fastest responses'
+    ) }}
+
+),
+
 violations as (
 
     select * from missing_defaults
@@ -113,6 +128,8 @@ violations as (
     select * from impossible_agreements
     union all
     select * from unknown_zones
+    union all
+    select * from unusable_buckets
 
 )
 

@@ -31,9 +31,8 @@
     policy_duplicates('framework_selection', ['rule_order']),
     policy_duplicates('buying_roles', ['rule_order']),
     policy_duplicates('mql_targets', ['target_month']),
-    policy_missing('stages', 'stage', [
-        'lead', 'nurture', 'long_term_nurture', 'mql', 'pql', 'sql_accepted', 'disqualified', 'suppressed'
-    ]),
+    policy_duplicates('response_buckets', ['response_bucket']),
+    policy_duplicates('response_buckets', ['from_minutes']),
     policy_missing('lifecycle_events', 'event', [
         'disqualified', 'opted_out', 'opted_in', 'opportunity_won', 'opportunity_created', 'opportunity_lost',
         'qualification_passed', 'sales_accepted', 'sales_connected', 'sales_contacted', 'sales_rejected',
@@ -46,8 +45,7 @@
         'mql_meaningful_signals', 'rejection_watch_rate', 'rejection_recalibrate_rate', 're_engage_days_past',
         're_engage_days_ahead', 'account_window_days', 'account_breadth_points', 'account_breadth_cap',
         'account_score_cap', 'in_market_intent_points'
-    ]),
-    policy_missing('grade_scale', 'grade', ['F'])
+    ])
 ] %}
 with
 

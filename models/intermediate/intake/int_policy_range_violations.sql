@@ -74,9 +74,9 @@ missing_matrix_cells as (
     select
         'qualification_matrix' as policy_table,
         'grade=' || grade_scale.grade || ' score_level=' || levels.score_level as row_text,
-        'missing: {{ policy_file('grade_scale') }} has this grade, so every score level needs a row' as problem
+        'missing: {{ policy_file('grade_scale') }} has this grade, so every score level of {{ policy_file('score_bands') }} needs a row' as problem
     from {{ policy('grade_scale') }} as grade_scale
-    cross join {{ listed_texts(['low', 'medium', 'high'], 'levels', 'score_level') }}
+    cross join (select distinct score_level from score_bands) as levels
     left join {{ policy('qualification_matrix') }} as matrix
         on
             grade_scale.grade = matrix.grade
@@ -111,7 +111,7 @@ inactive_primaries as (
 
 motions as (
 
-    {{ rows_of_names(['inbound', 'outbound'], 'motion') }}
+    {{ rows_of_names(motions(), 'motion') }}
 
 ),
 
@@ -210,8 +210,9 @@ wrong_definition_ranks as (
 
     {{ policy_rows_where(
         'lifecycle_settings', ['setting'],
-        "setting = 'sql_definition_rank' and value not in (2, 3, 4)",
-        "'sql_definition_rank must be 2 (proposed), 3 (accepted) or 4 (qualified)'"
+        "setting = 'sql_definition_rank' and value not in ("
+        ~ rank_of_role('proposed') ~ ', ' ~ rank_of_role('accepted') ~ ', ' ~ rank_of_role('qualified') ~ ')',
+        "'sql_definition_rank must be the funnel_rank of the stage with the role proposed, accepted or qualified'"
     ) }}
 
 ),

@@ -8,6 +8,8 @@ violations as (
     union all
     select * from {{ ref('lead_qualification', 'int_policy_key_violations') }}
     union all
+    select * from {{ ref('lead_qualification', 'int_policy_role_violations') }}
+    union all
     select * from {{ ref('lead_qualification', 'int_policy_range_violations') }}
     union all
     select * from {{ ref('lead_qualification', 'int_policy_agreement_violations') }}

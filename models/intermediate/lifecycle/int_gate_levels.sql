@@ -46,7 +46,8 @@ levels as (
             timeline.lead_id = lead_profiles.lead_id
             and timeline.scoring_model = lead_profiles.scoring_model
     inner join profiles on lead_profiles.profile = profiles.profile
-    inner join grade_scale on profiles.mql_min_grade = grade_scale.grade
+    inner join grade_scale as lowest_grades on profiles.mql_min_grade = lowest_grades.grade
+    inner join grade_scale as grades on timeline.grade = grades.grade
     inner join matrix
         on
             timeline.grade = matrix.grade

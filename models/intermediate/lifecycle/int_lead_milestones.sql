@@ -1,4 +1,4 @@
--- When a lead first reached MQL, PQL and each rank of the funnel.
+-- When a lead first reached MQL, PQL and each rank of the funnel that has a milestone.
 with
 
 history as (
@@ -13,12 +13,23 @@ stages as (
 
 ),
 
+ranks as (
+
+    select
+        {{ rank_of_role('proposed') }} as proposed_rank,
+        {{ rank_of_role('accepted') }} as accepted_rank,
+        {{ rank_of_role('qualified') }} as qualified_rank,
+        {{ rank_of_role('opportunity') }} as opportunity_rank,
+        {{ rank_of_role('customer') }} as customer_rank
+
+),
+
 ranked as (
 
     select
         history.lead_id,
         history.stage_number,
-        history.stage,
+        stages.role,
         history.entered_at,
         history.is_regression,
         stages.funnel_rank,
@@ -36,14 +47,15 @@ milestones as (
 
     select
         lead_id,
-        min(case when stage = 'mql' and not is_regression and highest_rank_so_far < 2 then entered_at end) as mql_at,
-        min(case when stage = 'pql' and not is_regression and highest_rank_so_far < 2 then entered_at end) as pql_at,
-        min(case when funnel_rank >= 2 then entered_at end) as sql_proposed_at,
-        min(case when funnel_rank >= 3 then entered_at end) as sql_accepted_at,
-        min(case when funnel_rank >= 4 then entered_at end) as sql_qualified_at,
-        min(case when funnel_rank >= 5 then entered_at end) as opportunity_at,
-        min(case when funnel_rank >= 6 then entered_at end) as customer_at
+        min(case when role = 'mql' and not is_regression and highest_rank_so_far < proposed_rank then entered_at end) as mql_at,
+        min(case when role = 'pql' and not is_regression and highest_rank_so_far < proposed_rank then entered_at end) as pql_at,
+        min(case when funnel_rank >= proposed_rank then entered_at end) as sql_proposed_at,
+        min(case when funnel_rank >= accepted_rank then entered_at end) as sql_accepted_at,
+        min(case when funnel_rank >= qualified_rank then entered_at end) as sql_qualified_at,
+        min(case when funnel_rank >= opportunity_rank then entered_at end) as opportunity_at,
+        min(case when funnel_rank >= customer_rank then entered_at end) as customer_at
     from ranked
+    cross join ranks
     group by lead_id
 
 )

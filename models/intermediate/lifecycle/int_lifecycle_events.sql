@@ -31,6 +31,7 @@ ranked as (
 
     select
         facts.*,
+        facts.is_closing or lifecycle_events.is_gate as is_level_only,
         case when facts.is_closing then 0 else lifecycle_events.event_rank end as event_rank
     from facts
     inner join lifecycle_events on facts.event = lifecycle_events.event
@@ -67,6 +68,7 @@ with_start as (
         occurred_at,
         event,
         is_closing,
+        is_level_only,
         reason_code
     from numbered
     union all
@@ -77,6 +79,7 @@ with_start as (
         first_seen_at as occurred_at,
         'first_seen' as event,
         false as is_closing,
+        false as is_level_only,
         cast(null as {{ dbt.type_string() }}) as reason_code
     from first_seen
 
@@ -90,6 +93,7 @@ levelled as (
         occurred_at,
         event,
         is_closing,
+        is_level_only,
         reason_code,
         {{ level_so_far('sql_gate') }} > 0 as is_sql_gate_open,
         {{ level_so_far('mql_gate') }} > 0 as is_mql_gate_open,
@@ -108,6 +112,7 @@ events as (
         levelled.occurred_at,
         levelled.event,
         levelled.is_closing,
+        levelled.is_level_only,
         levelled.reason_code,
         coalesce(
             reasons.re_engage_days,

@@ -73,7 +73,10 @@ person_events as (
         'accounts' as source,
         account_id as record_id,
         'disqualified' as event,
-        case when is_competitor then 'competitor' else 'out_of_business' end as reason_code,
+        case
+            when is_competitor then {{ reason_of_role('competitor') }}
+            else {{ reason_of_role('out_of_business') }}
+        end as reason_code,
         first_seen_at as occurred_at
     from leads
     where is_competitor or account_status = 'closed'

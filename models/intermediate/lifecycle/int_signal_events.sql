@@ -31,6 +31,12 @@ fit as (
 
 ),
 
+grade_scale as (
+
+    select * from {{ policy('grade_scale') }}
+
+),
+
 blocked as (
 
     select lead_profiles.lead_id
@@ -40,23 +46,25 @@ blocked as (
         on
             lead_profiles.lead_id = fit.lead_id
             and lead_profiles.scoring_model = fit.scoring_model
-    where profiles.uses_matrix and fit.grade = 'F'
+    inner join grade_scale on fit.grade = grade_scale.grade
+    where profiles.uses_matrix and grade_scale.is_blocking
 
 ),
 
 consents as (
 
     select
-        consents.signal,
+        kinds.signal,
         consents.event,
-        consents.reason_code
+        lower(reasons.reason_code) as reason_code
     from {{ listed_rows([
-        ["'unsubscribe'", "'opted_out'", 'null'],
-        ["'cold_email_unsubscribe'", "'opted_out'", 'null'],
-        ["'spam_complaint'", "'opted_out'", 'null'],
-        ["'spam_complaint'", "'disqualified'", "'spam_complaint'"],
-        ["'resubscribe'", "'opted_in'", 'null'],
-    ], 'consents', ['signal', 'event', 'reason_code']) }}
+        ["'opt_out'", "'opted_out'", 'null'],
+        ["'complaint'", "'opted_out'", 'null'],
+        ["'complaint'", "'disqualified'", "'complaint'"],
+        ["'opt_in'", "'opted_in'", 'null'],
+    ], 'consents', ['role', 'event', 'reason_role']) }}
+    inner join {{ policy('signals') }} as kinds on consents.role = kinds.role
+    left join {{ policy('disposition_reasons') }} as reasons on consents.reason_role = reasons.role
 
 ),
 

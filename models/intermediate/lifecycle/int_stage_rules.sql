@@ -26,9 +26,13 @@ timers as (
 
 ),
 
-max_regressions as (
+settings as (
 
-    select cast({{ lifecycle_setting('max_regressions') }} as integer) as max_regressions
+    select
+        cast({{ lifecycle_setting('max_regressions') }} as integer) as max_regressions,
+        {{ stage_of_role('long_term_nurture') }} as long_term_nurture_stage,
+        {{ stage_of_role('disqualified') }} as disqualified_stage,
+        {{ stage_of_role('suppressed') }} as suppressed_stage
 
 ),
 
@@ -49,11 +53,14 @@ situations as (
 
     select
         regressions.number as regressions_before,
-        max_regressions.max_regressions,
+        settings.max_regressions,
+        settings.long_term_nurture_stage,
+        settings.disqualified_stage,
+        settings.suppressed_stage,
         opt_outs.is_true as is_opted_out,
         disqualifications.is_true as is_disqualified
     from regressions
-    inner join max_regressions on regressions.number <= max_regressions.max_regressions
+    inner join settings on regressions.number <= settings.max_regressions
     cross join yes_or_no as opt_outs
     cross join yes_or_no as disqualifications
 
@@ -68,15 +75,18 @@ after_regressions as (
         situations.regressions_before,
         situations.is_opted_out,
         situations.is_disqualified,
+        situations.disqualified_stage,
+        situations.suppressed_stage,
         case
             when
-                (transitions.is_regression or transitions.to_stage = 'nurture')
+                (transitions.is_regression or stages.role = 'nurture')
                 and situations.regressions_before + case when transitions.is_regression then 1 else 0 end
                 >= situations.max_regressions
-                then 'long_term_nurture'
+                then situations.long_term_nurture_stage
             else transitions.to_stage
         end as to_stage
     from transitions
+    inner join stages on transitions.to_stage = stages.stage
     cross join situations
 
 ),
@@ -92,8 +102,8 @@ after_detours as (
         after_regressions.is_disqualified,
         case
             when after_regressions.is_disqualified
-                then case when stages.open_to_disqualified then after_regressions.to_stage else 'disqualified' end
-            when after_regressions.is_opted_out and stages.requires_opt_in then 'suppressed'
+                then case when stages.open_to_disqualified then after_regressions.to_stage else after_regressions.disqualified_stage end
+            when after_regressions.is_opted_out and stages.requires_opt_in then after_regressions.suppressed_stage
             else after_regressions.to_stage
         end as to_stage
     from after_regressions
@@ -111,11 +121,13 @@ rules as (
         after_detours.is_disqualified,
         after_detours.to_stage,
         after_detours.is_regression,
+        after_detours.event = 'sales_accepted' and coalesce(stages.role = 'accepted', false) as is_acceptance,
         lifecycle_events.blocked_by_cooldown,
         lifecycle_events.sets_cooldown,
         timers.after_days as to_stage_timer_days
     from after_detours
     inner join lifecycle_events on after_detours.event = lifecycle_events.event
+    inner join stages on after_detours.to_stage = stages.stage
     left join timers on after_detours.to_stage = timers.stage
 
 )

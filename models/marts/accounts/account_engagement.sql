@@ -52,7 +52,9 @@ settings as (
         {{ lifecycle_setting('account_breadth_points') }} as breadth_points,
         {{ lifecycle_setting('account_breadth_cap') }} as breadth_cap,
         {{ lifecycle_setting('account_score_cap') }} as score_cap,
-        {{ lifecycle_setting('in_market_intent_points') }} as in_market_points
+        {{ lifecycle_setting('in_market_intent_points') }} as in_market_points,
+        {{ rank_of_role('mql') }} as mql_rank,
+        {{ rank_of_role('opportunity') }} as opportunity_rank
 
 ),
 
@@ -76,6 +78,8 @@ parts as (
         ) as breadth_points,
         settings.score_cap,
         settings.in_market_points,
+        settings.mql_rank,
+        settings.opportunity_rank,
         account_leads.highest_funnel_rank,
         account_leads.customers,
         account_leads.last_engagement_at,
@@ -111,8 +115,8 @@ engagement as (
         )) as integer) as account_score,
         case
             when parts.customers > 0 then 'customer'
-            when parts.highest_funnel_rank >= 5 then 'pipeline'
-            when parts.highest_funnel_rank >= 1 then 'qualified'
+            when parts.highest_funnel_rank >= parts.opportunity_rank then 'pipeline'
+            when parts.highest_funnel_rank >= parts.mql_rank then 'qualified'
             when parts.engaged_leads_90d > 0 then 'engaged'
             when parts.is_target_account then 'target'
         end as account_stage,

@@ -5,7 +5,12 @@ with
 
 lead_stages as (
 
-    select * from {{ ref('lead_qualification', 'lead_stages') }}
+    select
+        lead_stages.*,
+        {{ waits_for_re_engagement('stages.role') }} as waits_for_re_engagement,
+        {{ is_closed('stages.role') }} as is_closed
+    from {{ ref('lead_qualification', 'lead_stages') }} as lead_stages
+    inner join {{ policy('stages') }} as stages on lead_stages.stage = stages.stage
 
 ),
 
@@ -48,13 +53,9 @@ desired as (
         lead_stages.stage as lead_stage,
         cast(floor(scores.adjusted_score + 0.5) as integer) as lead_score,
         scores.grade as lead_grade,
-        case when lead_stages.funnel_stage <> 'closed' then scores.recommended_action end as recommended_action,
-        case
-            when lead_stages.stage in ('nurture', 'long_term_nurture', 'mql') then cooldowns.nurture_track
-        end as nurture_track,
-        case
-            when lead_stages.stage in ('nurture', 'long_term_nurture', 'mql') then cast(cooldowns.cooldown_until as date)
-        end as re_engage_on,
+        case when not lead_stages.is_closed then scores.recommended_action end as recommended_action,
+        case when lead_stages.waits_for_re_engagement then cooldowns.nurture_track end as nurture_track,
+        case when lead_stages.waits_for_re_engagement then cast(cooldowns.cooldown_until as date) end as re_engage_on,
         cast({{ dbt.date_trunc('second', 'handoffs.handed_off_at') }} as timestamp) as sql_handed_off_at,
         case when handoffs.is_open then handoffs.recommended_rep_id end as recommended_rep_id,
         scores.top_contributions as score_reasons

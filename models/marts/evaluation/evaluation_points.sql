@@ -21,7 +21,9 @@ lead_stages as (
 
 settings as (
 
-    select cast({{ lifecycle_setting('conversion_window_days') }} as integer) as conversion_window_days
+    select
+        cast({{ lifecycle_setting('conversion_window_days') }} as integer) as conversion_window_days,
+        {{ rank_of_role('opportunity') }} as opportunity_rank
 
 ),
 
@@ -39,8 +41,8 @@ entries as (
     from history
     inner join stages on history.stage = stages.stage
     where
-        history.stage in ('mql', 'pql')
-        or ({{ is_worked_by_sales('history.stage', 'stages.owner') }})
+        stages.role in ('mql', 'pql')
+        or ({{ is_worked_by_sales('stages.owner', 'stages.role') }})
 
 ),
 
@@ -52,9 +54,10 @@ first_entries as (
         stage,
         entered_at
     from entries
+    cross join settings
     where
         entry_rank = 1
-        and funnel_rank < 5
+        and funnel_rank < opportunity_rank
 
 ),
 

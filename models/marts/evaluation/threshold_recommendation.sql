@@ -19,7 +19,7 @@ current_thresholds as (
         scoring_model,
         min(min_score) as current_threshold
     from {{ policy('score_bands') }}
-    where score_level <> 'low'
+    where is_qualifying
     group by scoring_model
 
 ),

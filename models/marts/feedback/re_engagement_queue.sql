@@ -2,8 +2,10 @@ with
 
 lead_stages as (
 
-    select * from {{ ref('lead_qualification', 'lead_stages') }}
-    where stage in ('nurture', 'long_term_nurture', 'mql')
+    select lead_stages.*
+    from {{ ref('lead_qualification', 'lead_stages') }} as lead_stages
+    inner join {{ policy('stages') }} as stages on lead_stages.stage = stages.stage
+    where {{ waits_for_re_engagement('stages.role') }}
 
 ),
 

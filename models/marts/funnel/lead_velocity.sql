@@ -8,7 +8,7 @@ months as (
 
 motions as (
 
-    {{ rows_of_names(['all', 'inbound', 'outbound'], 'motion') }}
+    {{ rows_of_names(['all'] + motions(), 'motion') }}
 
 ),
 

@@ -13,6 +13,12 @@ profiles as (
 
 ),
 
+grade_scale as (
+
+    select * from {{ policy('grade_scale') }}
+
+),
+
 reps as (
 
     select * from {{ ref('lead_qualification', 'int_handoff_reps') }}
@@ -36,6 +42,7 @@ facts as (
     select
         context.*,
         profiles.sql_min_score,
+        grade_scale.is_good as is_good_grade,
         reps.assigned_rep_id,
         reps.is_routed_correctly,
         due_times.sla_due_at,
@@ -43,6 +50,7 @@ facts as (
     from context
     cross join settings
     inner join profiles on context.profile = profiles.profile
+    inner join grade_scale on context.grade = grade_scale.grade
     inner join due_times
         on
             context.lead_id = due_times.lead_id

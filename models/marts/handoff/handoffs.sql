@@ -72,7 +72,7 @@ described as (
         handoffs.to_stage,
         handoffs.trigger_event,
         context.trigger_signal,
-        {{ is_begun_by_sales('handoffs.trigger_event') }} as is_begun_by_sales,
+        handoffs.is_begun_by_sales,
         handoffs.ended_at,
         handoffs.end_event,
         handoffs.ended_at is null as is_open,

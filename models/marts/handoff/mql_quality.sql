@@ -3,8 +3,10 @@ with
 
 mqls as (
 
-    select * from {{ ref('lead_qualification', 'lead_stages') }}
-    where stage = 'mql'
+    select lead_stages.*
+    from {{ ref('lead_qualification', 'lead_stages') }} as lead_stages
+    inner join {{ policy('stages') }} as stages on lead_stages.stage = stages.stage
+    where stages.role = 'mql'
 
 ),
 
@@ -39,14 +41,21 @@ profiles as (
 
 ),
 
+grade_scale as (
+
+    select * from {{ policy('grade_scale') }}
+
+),
+
 incidents as (
 
     select
-        lead_id,
+        signals.lead_id,
         {{ has_bounced() }} as has_bounced,
         {{ has_complained() }} as has_complained
-    from {{ ref('lead_qualification', 'int_signals') }}
-    group by lead_id
+    from {{ ref('lead_qualification', 'int_signals') }} as signals
+    inner join {{ policy('signals') }} as kinds on signals.signal = kinds.signal
+    group by signals.lead_id
 
 ),
 
@@ -63,6 +72,7 @@ facts as (
     select
         mqls.lead_id,
         scores.grade,
+        grade_scale.is_good as is_good_grade,
         scores.score,
         scores.last_engagement_at,
         current_scores.meaningful_signals,
@@ -84,6 +94,7 @@ facts as (
             scores.lead_id = current_scores.lead_id
             and scores.scoring_model = current_scores.scoring_model
     inner join profiles on mqls.profile = profiles.profile
+    inner join grade_scale on scores.grade = grade_scale.grade
     left join incidents on mqls.lead_id = incidents.lead_id
 
 ),

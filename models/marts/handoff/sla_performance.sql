@@ -1,15 +1,29 @@
 -- Hand-offs that sales began itself have nothing to answer and are left out.
 with
 
+buckets as (
+
+    select
+        response_bucket,
+        from_minutes,
+        lead(from_minutes) over (order by from_minutes) as below_minutes
+    from {{ policy('response_buckets') }}
+
+),
+
 handoffs as (
 
     select
-        *,
-        {{ week_of('handed_off_at') }} as week_start,
-        coalesce(assigned_rep_id, 'unassigned') as owner_rep_id,
-        {{ response_bucket('response_minutes') }} as response_bucket
-    from {{ ref('lead_qualification', 'handoffs') }}
-    where not is_begun_by_sales
+        handoffs.*,
+        {{ week_of('handoffs.handed_off_at') }} as week_start,
+        coalesce(handoffs.assigned_rep_id, 'unassigned') as owner_rep_id,
+        coalesce(buckets.response_bucket, 'none') as response_bucket
+    from {{ ref('lead_qualification', 'handoffs') }} as handoffs
+    left join buckets
+        on
+            handoffs.response_minutes >= buckets.from_minutes
+            and (handoffs.response_minutes < buckets.below_minutes or buckets.below_minutes is null)
+    where not handoffs.is_begun_by_sales
 
 ),
 

@@ -38,7 +38,11 @@ current_states as (
 
 settings as (
 
-    select cast({{ lifecycle_setting('sql_definition_rank') }} as integer) as sql_definition_rank
+    select
+        cast({{ lifecycle_setting('sql_definition_rank') }} as integer) as sql_definition_rank,
+        {{ rank_of_role('proposed') }} as proposed_rank,
+        {{ rank_of_role('accepted') }} as accepted_rank,
+        {{ rank_of_role('qualified') }} as qualified_rank
 
 ),
 
@@ -66,9 +70,9 @@ lead_stages as (
         milestones.sql_accepted_at,
         milestones.sql_qualified_at,
         case settings.sql_definition_rank
-            when 2 then milestones.sql_proposed_at
-            when 3 then milestones.sql_accepted_at
-            when 4 then milestones.sql_qualified_at
+            when settings.proposed_rank then milestones.sql_proposed_at
+            when settings.accepted_rank then milestones.sql_accepted_at
+            when settings.qualified_rank then milestones.sql_qualified_at
         end as sql_at,
         milestones.opportunity_at,
         milestones.customer_at,

@@ -634,8 +634,8 @@ def test_targets_and_months_with_mqls(policy):
         ("1440", "over_24_hours"),
     ],
 )
-def test_response_buckets(minutes, bucket):
-    assert bucket_of(Decimal(minutes)) == bucket
+def test_response_buckets(policy, minutes, bucket):
+    assert bucket_of(Decimal(minutes), policy) == bucket
 
 
 def test_percentiles_are_interpolated():
@@ -647,7 +647,7 @@ def test_percentiles_are_interpolated():
     assert percentile([], Decimal("0.5")) is None
 
 
-def test_cube_of_responses_has_every_total():
+def test_cube_of_responses_has_every_total(policy):
     rows = sla_performance(
         [
             answered("3", sla_status="met", disposition="accepted", opportunity_at=AS_OF),
@@ -657,6 +657,7 @@ def test_cube_of_responses_has_every_total():
             handoff(sla_status=None, handed_off_at=datetime(2026, 3, 8, 23, 59, 59)),
             answered("0", sla_status="met", assigned_rep_id="R2", is_begun_by_sales=True),
         ],
+        policy,
         AS_OF,
     )
     # Members: weeks of 2 and 9 March; one policy; R1 and unassigned; under 5, 1 to 2 h, none.

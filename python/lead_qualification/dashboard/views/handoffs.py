@@ -7,18 +7,9 @@ import streamlit
 
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
-from lead_qualification.dashboard.wording import count, plain
+from lead_qualification.dashboard.wording import count
 
 TITLE = "Hand-offs and SLA"
-BUCKETS = (
-    "under_5_minutes",
-    "5_to_30_minutes",
-    "30_to_60_minutes",
-    "1_to_2_hours",
-    "2_to_24_hours",
-    "over_24_hours",
-    "none",
-)
 
 POLICIES = "select distinct sla_policy as found from {marts}.sla_performance order by 1"
 REPS = "select distinct rep_id as found from {marts}.sla_performance order by 1"
@@ -69,6 +60,7 @@ SPEED = """
 select * from {marts}.sla_performance
 where week_start is null and sla_policy = $policy and rep_id = $rep and response_bucket <> 'all'
 """
+BUCKETS = "select response_bucket, label from {policy}.response_buckets order by from_minutes"
 BY_REP = """
 select * from {marts}.sla_performance
 where week_start is null and sla_policy = $policy and rep_id <> 'all' and response_bucket = 'all'
@@ -160,11 +152,12 @@ def _speed(policy: str, rep: str) -> None:
         parts.nothing("No hand-off of this policy and rep.")
         return
     frame = found.frame
+    labels = _labels()
     long = pandas.concat(
         [
             pandas.DataFrame(
                 {
-                    "first_answer": [_bucket(name) for name in frame["response_bucket"]],
+                    "first_answer": [labels[name] for name in frame["response_bucket"]],
                     "kind": title,
                     "rate": frame[f"{name}_rate"],
                     "low": frame[f"{name}_low"],
@@ -176,7 +169,7 @@ def _speed(policy: str, rep: str) -> None:
         ]
     )
     present = set(frame["response_bucket"])
-    order = [_bucket(name) for name in BUCKETS if name in present]
+    order = [label for name, label in labels.items() if name in present]
     parts.picture(
         charts.two_rates(long, "first_answer", order, "First answer"),
         found,
@@ -187,9 +180,10 @@ def _speed(policy: str, rep: str) -> None:
     )
 
 
-def _bucket(name: str) -> str:
-    """A class of response time as words."""
-    return "no answer" if name == "none" else plain(name).replace("_", " ")
+def _labels() -> dict[str, str]:
+    """The classes of response time in words, the fastest first, no answer last."""
+    found = parts.read(BUCKETS).records
+    return {row["response_bucket"]: row["label"] for row in found} | {"none": "no answer"}
 
 
 def _by_rep(policy: str) -> None:

@@ -60,7 +60,12 @@ order by
 HOT = (
     PEOPLE
     + """
-where lead_stages.stage_owner = 'sales' and lead_stages.funnel_stage = 'sql'
+where lead_stages.stage in (
+    select stage from {policy}.stages
+    where owner = 'sales'
+        and funnel_rank >= (select min(funnel_rank) from {policy}.stages where role = 'proposed')
+        and funnel_rank < (select min(funnel_rank) from {policy}.stages where role = 'opportunity')
+)
 order by scores.adjusted_score desc, lead_stages.lead_id
 limit 20
 """
