@@ -1,81 +1,53 @@
 {#-
-    The raw contract: the columns of each raw table.
-    required: without them no row of the table can be used, so their absence stops the build.
-    optional: where one is absent, its value is unknown in every row.
-    key: names a record. received: which of two records with one key is the newer.
+    The contract of a raw table, from models/staging/sources.yml, which says what each entry means:
+        key, newest, happened, received: as there; happened and received may be none
+        required, optional: names of columns, in the order of the file
+        columns: name, data_type, kind, accepted, unusable_if of every column, texts first
+    While dbt parses there is no graph: the contract then has no columns, and what is made of it is
+    not run. Dependencies do not come from it, but from raw_relation and base_models.
 -#}
 {% macro raw_contract(table_name) %}
-    {%- set contract = {
-        'leads': {
-            'key': 'lead_id',
-            'required': ['lead_id', 'email', 'created_at'],
-            'optional': [
-                'first_name', 'last_name', 'job_title', 'phone', 'phone_is_valid', 'email_status',
-                'account_id', 'company_name', 'country', 'lead_source', 'campaign_id', 'owner_id',
-                'crm_lifecycle_stage', 'crm_lead_stage', 'crm_lead_score', 'crm_lead_grade',
-                'crm_recommended_action', 'crm_nurture_track', 'crm_re_engage_on',
-                'crm_sql_handed_off_at', 'crm_recommended_rep_id', 'crm_score_reasons',
-                'merged_into_lead_id', 'is_deleted', 'updated_at']},
-        'accounts': {
-            'key': 'account_id',
-            'required': ['account_id'],
-            'optional': [
-                'name', 'domain', 'industry', 'employee_count', 'annual_revenue', 'country',
-                'status', 'is_competitor', 'is_target_account', 'crm_account_score',
-                'crm_account_stage', 'crm_is_in_market', 'updated_at']},
-        'web_events': {
-            'key': 'event_id',
-            'required': ['event_id', 'event_name', 'occurred_at'],
-            'optional': [
-                'anonymous_id', 'lead_id', 'email', 'session_id', 'page_url', 'page_path',
-                'user_agent', 'received_at']},
-        'email_events': {
-            'key': 'event_id',
-            'required': ['event_id', 'email', 'program', 'event_type', 'occurred_at'],
-            'optional': ['campaign_id', 'link_url', 'user_agent', 'received_at']},
-        'marketing_activities': {
-            'key': 'activity_id',
-            'required': ['activity_id', 'activity_type', 'occurred_at'],
-            'optional': ['lead_id', 'email', 'asset', 'campaign_id', 'received_at']},
-        'product_events': {
-            'key': 'event_id',
-            'required': ['event_id', 'email', 'event_name', 'occurred_at'],
-            'optional': ['account_id', 'received_at']},
-        'intent_signals': {
-            'key': 'signal_id',
-            'required': ['signal_id', 'account_domain', 'signal_type', 'occurred_at'],
-            'optional': ['provider', 'topic', 'received_at']},
-        'sales_activities': {
-            'key': 'activity_id',
-            'required': ['activity_id', 'lead_id', 'activity_type', 'occurred_at'],
-            'optional': ['rep_id', 'outcome']},
-        'lead_status_changes': {
-            'key': 'change_id',
-            'required': ['change_id', 'lead_id', 'status', 'changed_at'],
-            'optional': ['reason_code', 'rep_id']},
-        'qualification_answers': {
-            'key': 'answer_id',
-            'required': ['answer_id', 'lead_id', 'framework', 'criterion', 'answer', 'answered_at'],
-            'optional': ['detail']},
-        'opportunities': {
-            'key': 'opportunity_id',
-            'required': ['opportunity_id', 'lead_id', 'created_at', 'closed_at', 'is_won'],
-            'optional': ['account_id', 'name', 'amount']},
-        'campaigns': {
-            'key': 'campaign_id',
-            'required': ['campaign_id', 'channel'],
-            'optional': ['name', 'starts_on', 'ends_on']},
-        'campaign_costs': {
-            'key': 'campaign_id',
-            'required': ['campaign_id', 'cost_date', 'cost'],
-            'optional': []},
-        'sales_reps': {
-            'key': 'rep_id',
-            'required': ['rep_id'],
-            'optional': ['name', 'territory', 'segment', 'is_active']},
-    } -%}
-    {%- if table_name is none -%}
+    {%- set contract = {'key': ['unknown'], 'newest': 'unknown', 'happened': none, 'received': none,
+        'required': [], 'optional': [], 'columns': []} -%}
+    {%- if not graph.sources -%}
         {{ return(contract) }}
     {%- endif -%}
-    {{ return(contract[table_name]) }}
+    {%- set source_table = graph.sources['source.lead_qualification.lead_raw.' ~ table_name] -%}
+    {%- if not source_table -%}
+        {{ exceptions.raise_compiler_error(
+            'models/staging/sources.yml has no table ' ~ table_name ~ ', or the source is disabled. '
+            ~ 'To do without the table, set the var has_' ~ table_name ~ ': false.') }}
+    {%- endif -%}
+    {%- do contract.update(source_table.config.meta) -%}
+    {%- set others = [] -%}
+    {%- for column in source_table.columns.values() -%}
+        {%- set meta = column.config.meta -%}
+        {%- do (contract.required if meta.required else contract.optional).append(column.name) -%}
+        {%- do (contract.columns if column.data_type == 'text' else others).append({
+            'name': column.name, 'data_type': column.data_type, 'kind': meta.kind,
+            'accepted': meta.accepted or [], 'unusable_if': meta.unusable_if or []}) -%}
+    {%- endfor -%}
+    {%- do contract.columns.extend(others) -%}
+    {{ return(contract) }}
+{% endmacro %}
+
+
+{#- Raw table -> the base model that reads it. Written out, because dbt must know these while it parses. -#}
+{% macro base_models() %}
+    {{ return({
+        'leads': 'base_crm__leads',
+        'accounts': 'base_crm__accounts',
+        'lead_status_changes': 'base_crm__lead_status_changes',
+        'qualification_answers': 'base_crm__qualification_answers',
+        'opportunities': 'base_crm__opportunities',
+        'campaigns': 'base_crm__campaigns',
+        'campaign_costs': 'base_crm__campaign_costs',
+        'web_events': 'base_web__web_events',
+        'email_events': 'base_email__email_events',
+        'marketing_activities': 'base_marketing__marketing_activities',
+        'product_events': 'base_product__product_events',
+        'intent_signals': 'base_intent__intent_signals',
+        'sales_activities': 'base_sales__sales_activities',
+        'sales_reps': 'base_sales__sales_reps',
+    }) }}
 {% endmacro %}

@@ -4,7 +4,7 @@ problems as (
     {% for source_name, base_model in base_models().items() %}
     select
         '{{ source_name }}' as source,
-        cast({{ raw_contract(source_name)['key'] }} as {{ dbt.type_string() }}) as record_id,
+        cast({{ raw_contract(source_name).key[0] }} as {{ dbt.type_string() }}) as record_id,
         row_problem is not null as is_row_unusable,
         coalesce(row_problem, value_problem) as reason,
         raw_row

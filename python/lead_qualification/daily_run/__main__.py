@@ -12,8 +12,9 @@ import yaml
 
 from lead_qualification.daily_run.dbt_runs import SCHEMA_VARIABLES
 from lead_qualification.daily_run.problems import ConfigurationError, DbtError
-from lead_qualification.daily_run.raw_tables import RawPlace, raw_tables
+from lead_qualification.daily_run.raw_tables import RawPlace
 from lead_qualification.daily_run.run import Order, Report, Run
+from lead_qualification.raw_contract import raw_tables
 from lead_qualification.warehouse import (
     PROJECT,
     USUAL_SCHEMA,
