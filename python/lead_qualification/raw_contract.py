@@ -1,8 +1,9 @@
 """The raw contract: which tables and columns may arrive, as models/staging/sources.yml says it.
 
 ``python -m lead_qualification.raw_contract`` (``make contract``) writes what repeats it:
-``docs/raw_contract.md``, ``models/staging/<source>/_<source>__models.yml`` and
-``seeds/demo/demo.yml``. With ``--check`` it writes nothing and fails if one of them is out of date.
+``macros/raw/raw_contracts.sql``, ``models/staging/<source>/_<source>__models.yml``,
+``seeds/demo/demo.yml`` and ``docs/raw_contract.md``. With ``--check`` it writes nothing and fails
+if one of them is out of date.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 SOURCES = Path("models", "staging", "sources.yml")
 DOCS_PAGE = Path("docs", "raw_contract.md")
 DEMO = Path("seeds", "demo", "demo.yml")
+MACRO = Path("macros", "raw", "raw_contracts.sql")
 
 TEXT, BOOLEAN, INTEGER, DATE, TIMESTAMP = "text", "boolean", "integer", "date", "timestamp"
 AMOUNT = "decimal(18,2)"
@@ -29,7 +31,8 @@ FAULTS = ("missing", "unreadable", "unknown", "negative")
 TOOLS = {"hubspot": "HubSpot", "salesforce": "Salesforce", "segment": "Segment"}
 
 WIDTH = 110
-GENERATED = "# Written by make contract from models/staging/sources.yml: edit there.\n"
+ORIGIN = "Written by make contract from models/staging/sources.yml: edit there."
+GENERATED = f"# {ORIGIN}\n"
 IN_DEMO = "\"{{ env_var('LEAD_RAW_PATH', '') == '' and var('raw_schema', '') == '' }}\""
 BASE_QUESTION = "Answers which rows and values cannot be used, and why."
 FAULT_COLUMNS = {
@@ -182,7 +185,43 @@ def generated(project: Path = PROJECT) -> dict[Path, str]:
         SOURCES.parent / folder / f"_{folder}__models.yml": _models_file(own)
         for folder, own in folders.items()
     }
-    return {DOCS_PAGE: _page(tables), DEMO: _demo_file(tables), **models}
+    return {
+        MACRO: _macro(tables),
+        DOCS_PAGE: _page(tables),
+        DEMO: _demo_file(tables),
+        **models,
+    }
+
+
+def _macro(tables: dict[str, RawTable]) -> str:
+    """A macro that returns the contract, for dbt has no graph while it parses or in unit tests."""
+    lines = [f"{{#- {ORIGIN} -#}}", "{% macro raw_contracts() %}", "    {{ return({"]
+    for table in tables.values():
+        entries = {
+            "key": list(table.key),
+            "newest": table.newest,
+            "happened": table.happened,
+            "received": table.received,
+            "base": table.base,
+        }
+        lines.append(f"        '{table.name}': {str(entries)[:-1]}, 'columns': [")
+        lines += [f"            {_macro_column(column)}," for column in table.columns]
+        lines.append("        ]},")
+    return "\n".join([*lines, "    }) }}", "{% endmacro %}", ""])
+
+
+def _macro_column(column: RawColumn) -> dict[str, Any]:
+    entries = {
+        "required": column.required,
+        "kind": column.kind,
+        "accepted": list(column.accepted),
+    }
+    return {
+        "name": column.name,
+        "data_type": column.data_type,
+        **{name: entry for name, entry in entries.items() if entry},
+        "unusable_if": list(column.unusable_if),
+    }
 
 
 def _models_file(tables: list[RawTable]) -> str:
@@ -259,7 +298,7 @@ def _scalar(text: str) -> str:
 
 def _page(tables: dict[str, RawTable]) -> str:
     parts = [
-        "<!-- Written by make contract from models/staging/sources.yml: edit there. -->",
+        f"<!-- {ORIGIN} -->",
         "# The raw contract",
         "The tables and columns that an extract lands, as files of `LEAD_RAW_PATH` or as tables of "
         "the schema `raw_schema`. Only `leads` is needed; a table that is absent counts as empty. "
