@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build dashboard test lint coverage docs plots lock demo clean
+.PHONY: build dashboard test lint coverage docs plots lock demo contract clean
 
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -55,6 +55,10 @@ lock: $(VENV)/.installed
 # The demo seeds, generated anew; the same seed gives the same files.
 demo: $(VENV)/.installed
 	$(BIN)/python -m lead_qualification.generator --out seeds/demo --prefix demo_
+
+# What repeats the raw contract: its page, the column lists of staging and of the demo seeds.
+contract: $(VENV)/.installed
+	$(BIN)/python -m lead_qualification.raw_contract
 
 clean:
 	rm -rf $(VENV) target logs dbt_packages lead_qualification.duckdb spark-warehouse metastore_db derby.log

@@ -93,7 +93,7 @@ def write_raw(olist: Path, out: Path) -> None:
     }
     out.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
-        complete = rows.reindex(columns=COLUMNS[name].split(), fill_value="")
+        complete = rows.reindex(columns=COLUMNS[name], fill_value="")
         complete.to_csv(out / f"{name}.csv", index=False, lineterminator="\n")
 
 

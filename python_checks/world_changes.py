@@ -97,7 +97,7 @@ def another(day: Day, at: datetime) -> None:
     if found is None:
         return
     table, row = found
-    copy = row | {COLUMNS[table].split()[0]: day.new_id(), HAPPENED[table]: shown(at)}
+    copy = row | {COLUMNS[table][0]: day.new_id(), HAPPENED[table]: shown(at)}
     if "received_at" in copy:
         copy["received_at"] = shown(at + 5 * SECOND)
     if table == "opportunities" and copy["closed_at"]:
@@ -285,7 +285,7 @@ def write_tables(tables: Tables, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name, columns in COLUMNS.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, columns.split(), lineterminator="\n")
+            writer = csv.DictWriter(file, columns, lineterminator="\n")
             writer.writeheader()
             writer.writerows(tables[name])
     return folder

@@ -17,6 +17,8 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
+from lead_qualification.raw_contract import raw_tables
+
 WORLDS_AS_OF = datetime(2026, 9, 30)
 BEGIN = datetime(2026, 1, 5)
 DAY = timedelta(days=1)
@@ -24,31 +26,7 @@ SECOND = timedelta(seconds=1)
 BAD_ROW_SHARE = 0.02
 UNKNOWN_VALUE_SHARE = 0.01
 
-COLUMNS = {
-    "leads": "lead_id email first_name last_name job_title phone phone_is_valid email_status "
-    "account_id company_name country lead_source campaign_id owner_id crm_lifecycle_stage "
-    "crm_lead_score crm_lead_grade merged_into_lead_id is_deleted created_at updated_at "
-    "crm_lead_stage crm_recommended_action crm_nurture_track crm_re_engage_on "
-    "crm_sql_handed_off_at crm_recommended_rep_id crm_score_reasons",
-    "accounts": "account_id name domain industry employee_count annual_revenue country status "
-    "is_competitor is_target_account updated_at crm_account_score crm_account_stage "
-    "crm_is_in_market",
-    "web_events": "event_id anonymous_id lead_id email session_id event_name page_url page_path "
-    "user_agent occurred_at received_at",
-    "email_events": "event_id email campaign_id program event_type link_url user_agent "
-    "occurred_at received_at",
-    "marketing_activities": "activity_id lead_id email activity_type asset campaign_id "
-    "occurred_at received_at",
-    "product_events": "event_id email account_id event_name occurred_at received_at",
-    "intent_signals": "signal_id provider account_domain signal_type topic occurred_at received_at",
-    "sales_activities": "activity_id lead_id rep_id activity_type outcome occurred_at",
-    "lead_status_changes": "change_id lead_id status reason_code rep_id changed_at",
-    "qualification_answers": "answer_id lead_id framework criterion answer detail answered_at",
-    "opportunities": "opportunity_id lead_id account_id name amount created_at closed_at is_won",
-    "campaigns": "campaign_id name channel starts_on ends_on",
-    "campaign_costs": "campaign_id cost_date cost",
-    "sales_reps": "rep_id name territory segment is_active",
-}
+COLUMNS = {table.name: table.names for table in raw_tables().values()}
 SHARED_ROWS = {
     "campaigns": [
         ("K1", "Spring", "inbound", "2026-01-01", "2026-12-31"),
@@ -92,17 +70,7 @@ SHARED_ROWS = {
     ],
 }
 LATEST_BY = {
-    "leads": "updated_at",
-    "accounts": "updated_at",
-    "web_events": "received_at",
-    "email_events": "received_at",
-    "marketing_activities": "received_at",
-    "product_events": "received_at",
-    "intent_signals": "received_at",
-    "sales_activities": "occurred_at",
-    "lead_status_changes": "changed_at",
-    "qualification_answers": "answered_at",
-    "opportunities": "closed_at",
+    table.name: table.newest for table in raw_tables().values() if table.name not in SHARED_ROWS
 }
 CHANGED_IN_COPY = {
     "leads": ("job_title", "country", "is_deleted", "lead_source", "email"),
@@ -379,7 +347,7 @@ class World:
 
     def add(self, table: str, **values: str) -> dict[str, str]:
         """Append a row; columns that are not given are empty."""
-        row = dict.fromkeys(COLUMNS[table].split(), "") | values
+        row = dict.fromkeys(COLUMNS[table], "") | values
         self.rows[table].append(row)
         return row
 
@@ -1320,7 +1288,7 @@ def _add_unusable(rows: dict[str, list[dict[str, str]]], rng: Random) -> None:
     """A small share of unusable rows in every large table: spoilt ones and spoilt copies."""
     for table, faults in BAD_VALUES.items():
         originals = list(rows[table])
-        key = COLUMNS[table].split()[0]
+        key = COLUMNS[table][0]
         for number in range(int(len(originals) * BAD_ROW_SHARE)):
             row = rng.choice(originals)
             column, value = faults[number % len(faults)]
@@ -1346,12 +1314,12 @@ def generate_worlds(count: int, seed: int, out: Path) -> None:
     _add_copies(rows, rng)
     _add_unusable(rows, rng)
     for table, shared in SHARED_ROWS.items():
-        rows[table] = [dict(zip(COLUMNS[table].split(), row, strict=True)) for row in shared]
+        rows[table] = [dict(zip(COLUMNS[table], row, strict=True)) for row in shared]
     out.mkdir(parents=True, exist_ok=True)
     for table, columns in COLUMNS.items():
         rng.shuffle(rows[table])
         with (out / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, columns.split(), lineterminator="\n")
+            writer = csv.DictWriter(file, columns, lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows[table])
 

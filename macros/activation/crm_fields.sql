@@ -32,7 +32,7 @@
         {{ return([]) }}
     {%- elif not flags.INTROSPECT -%}
         {%- set contract = lead_qualification.raw_contract(table_name) -%}
-        {{ return(contract['required'] + contract['optional']) }}
+        {{ return(contract.required + contract.optional) }}
     {%- endif -%}
     {%- set relation = lead_qualification.raw_relation(table_name) -%}
     {%- set stored = adapter.get_relation(relation.database, relation.schema, relation.identifier) -%}

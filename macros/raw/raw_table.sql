@@ -27,7 +27,7 @@
 -#}
 {% macro raw_table(table_name) %}
     {%- set contract = lead_qualification.raw_contract(table_name) -%}
-    {%- set columns = contract['required'] + contract['optional'] -%}
+    {%- set columns = contract.required + contract.optional -%}
     {%- set relation = lead_qualification.raw_relation(table_name) -%}
     {%- set is_off = not var('has_' ~ table_name, true) -%}
     {%- set present = columns -%}
@@ -68,13 +68,13 @@
 {#- Stops the build if a required column is missing; names what is ignored or taken as unknown. -#}
 {% macro check_raw_columns(table_name, relation, present) %}
     {%- set contract = lead_qualification.raw_contract(table_name) -%}
-    {%- for column in contract['required'] if column not in present -%}
+    {%- for column in contract.required if column not in present -%}
         {{ exceptions.raise_compiler_error(
             'Raw table ' ~ table_name ~ ' (' ~ relation ~ ') has no column ' ~ column ~ '. '
             ~ 'Add it, or switch the table off with the var has_' ~ table_name ~ ': false. '
             ~ 'Columns found: ' ~ present | join(', ')) }}
     {%- endfor -%}
-    {%- for column in contract['optional'] if column not in present -%}
+    {%- for column in contract.optional if column not in present -%}
         {%- do log('Raw table ' ~ table_name ~ ' has no column ' ~ column ~ ': taken as unknown', info=true) -%}
     {%- endfor -%}
 {% endmacro %}

@@ -20,7 +20,7 @@
     {%- set schema = lead_qualification.raw_file_schema() -%}
     {%- set files = run_query("select file from glob('" ~ folder ~ "/*')").columns[0].values() -%}
     {%- do run_query('create schema if not exists ' ~ schema) -%}
-    {%- for table_name in lead_qualification.raw_contract(none) -%}
+    {%- for table_name in lead_qualification.raw_contracts() -%}
         {%- set parquet = folder ~ '/' ~ table_name ~ '.parquet' -%}
         {%- set csv = folder ~ '/' ~ table_name ~ '.csv' -%}
         {%- if parquet in files and csv in files -%}
@@ -54,7 +54,7 @@
         ~ parts | replace('%', '2') ~ ' as table_name, ' ~ parts | replace('%', '3') ~ ' as format from raw_files') -%}
     {%- do run_query('drop view raw_files') -%}
     {%- do run_query('create schema if not exists ' ~ schema) -%}
-    {%- for table_name in lead_qualification.raw_contract(none) -%}
+    {%- for table_name in lead_qualification.raw_contracts() -%}
         {%- set files = listed.rows | selectattr('table_name', 'equalto', table_name) | list -%}
         {%- do run_query('drop table if exists ' ~ schema ~ '.' ~ table_name) -%}
         {%- if files | length > 1 -%}

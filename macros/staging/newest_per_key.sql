@@ -1,11 +1,14 @@
 {#-
-    One row per key of the usable rows of a base model: the one with the latest <newest>.
+    One row per key of the usable rows of a base model: the newest by the raw contract of its table.
     An empty time counts as the earliest; a tie is decided by the other columns, so that
     the outcome never depends on the order in which rows arrived. Only keys that occur more
-    than once are ranked: they are few, and to sort every row is dear.
+    than once are ranked: they are few, and sorting every row is expensive.
     Opens a with clause that ends in the CTE newest.
 -#}
-{% macro newest_per_key(relation, keys, newest, columns) -%}
+{% macro newest_per_key(relation, table_name) -%}
+{%- set contract = lead_qualification.raw_contract(table_name) -%}
+{%- set keys, newest = contract.key, contract.newest -%}
+{%- set columns = contract.columns | map(attribute='name') | list -%}
 with
 
 repeated_keys as (
@@ -67,4 +70,15 @@ newest as (
     {%- for key in keys -%}
         {{ ' and ' if not loop.first }}{{ left_relation }}.{{ key }} = {{ right_relation }}.{{ key }}
     {%- endfor -%}
+{%- endmacro %}
+
+
+{#- The latest time of the usable rows that is not after as_of; null for a table without times. -#}
+{% macro newest_until_as_of(column) -%}
+    {%- if column is none -%}
+    cast(null as timestamp)
+    {%- else -%}
+    {%- set time = 'cast(' ~ column ~ ' as timestamp)' -%}
+    max(case when row_problem is null and {{ time }} <= {{ lead_qualification.as_of() }} then {{ time }} end)
+    {%- endif -%}
 {%- endmacro %}

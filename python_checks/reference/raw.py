@@ -3,18 +3,21 @@
 A row is a dictionary of text (trimmed, empty = ``None``) in which the columns that mean a
 time, a number or a boolean have been replaced by one. The order is the specification's:
 quarantine, then duplicates; erasure, clock and merges follow in ``identity`` and ``clock``.
+Tables, columns, types, keys and closed lists are data, read from the raw contract.
 """
 
 from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
+from lead_qualification.raw_contract import RawTable, raw_tables
 from python_checks.reference.policy import read_rows
 
 Record = dict[str, Any]
@@ -29,120 +32,6 @@ WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.0*)?")
 AMOUNT = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]*)?")
 TRUE_WORDS = {"true", "t", "1", "yes"}
 FALSE_WORDS = {"false", "f", "0", "no"}
-
-
-@dataclass(frozen=True)
-class TableRules:
-    """What makes a row of one table usable, and which of two rows with one key is kept."""
-
-    key: list[str]
-    time: str | None = None
-    latest_by: str | None = None
-    lower: list[str] = field(default_factory=list)
-    enumerations: dict[str, set[str]] = field(default_factory=dict)
-    required: list[str] = field(default_factory=list)
-    soft_enumerations: dict[str, set[str]] = field(default_factory=dict)
-    whole_numbers: list[str] = field(default_factory=list)
-    amounts: list[str] = field(default_factory=list)
-    booleans: list[str] = field(default_factory=list)
-    dates: list[str] = field(default_factory=list)
-    times: list[str] = field(default_factory=list)
-
-
-TABLES: dict[str, TableRules] = {
-    "leads": TableRules(
-        key=["lead_id"],
-        time="created_at",
-        latest_by="updated_at",
-        soft_enumerations={"email_status": {"verified", "unverified", "bounced"}},
-        whole_numbers=["crm_lead_score"],
-        booleans=["phone_is_valid", "is_deleted"],
-        dates=["crm_re_engage_on"],
-        times=["crm_sql_handed_off_at"],
-    ),
-    "accounts": TableRules(
-        key=["account_id"],
-        latest_by="updated_at",
-        soft_enumerations={"status": {"active", "acquired", "closed"}},
-        whole_numbers=["employee_count", "crm_account_score"],
-        amounts=["annual_revenue"],
-        booleans=["is_competitor", "is_target_account", "crm_is_in_market"],
-    ),
-    "web_events": TableRules(
-        key=["event_id"], time="occurred_at", latest_by="received_at", lower=["event_name"]
-    ),
-    "email_events": TableRules(
-        key=["event_id"],
-        time="occurred_at",
-        latest_by="received_at",
-        lower=["event_type"],
-        enumerations={"program": {"marketing", "cold_outbound"}},
-        required=["program"],
-    ),
-    "marketing_activities": TableRules(
-        key=["activity_id"],
-        time="occurred_at",
-        latest_by="received_at",
-        lower=["activity_type"],
-        required=["activity_type"],
-    ),
-    "product_events": TableRules(
-        key=["event_id"], time="occurred_at", latest_by="received_at", lower=["event_name"]
-    ),
-    "intent_signals": TableRules(
-        key=["signal_id"], time="occurred_at", latest_by="received_at", lower=["signal_type"]
-    ),
-    "sales_activities": TableRules(
-        key=["activity_id"],
-        time="occurred_at",
-        latest_by="occurred_at",
-        enumerations={
-            "activity_type": {"assigned", "call", "email", "meeting"},
-            "outcome": {"connected", "no_answer", "replied", "held", "no_show"},
-        },
-        required=["activity_type"],
-    ),
-    "lead_status_changes": TableRules(
-        key=["change_id"],
-        time="changed_at",
-        latest_by="changed_at",
-        lower=["reason_code"],
-        enumerations={
-            "status": {
-                "mql",
-                "accepted",
-                "rejected",
-                "disqualified",
-                "recycled",
-                "regressed",
-                "reopened",
-                "contacted",
-            }
-        },
-        required=["status"],
-    ),
-    "qualification_answers": TableRules(
-        key=["answer_id"],
-        time="answered_at",
-        latest_by="answered_at",
-        lower=["framework", "criterion"],
-        enumerations={"answer": {"confirmed", "denied", "unknown"}},
-        required=["answer"],
-    ),
-    "opportunities": TableRules(
-        key=["opportunity_id"],
-        time="created_at",
-        latest_by="closed_at",
-        amounts=["amount"],
-        booleans=["is_won"],
-    ),
-    "campaigns": TableRules(key=["campaign_id"], lower=["channel"], dates=["starts_on", "ends_on"]),
-    "campaign_costs": TableRules(key=["campaign_id", "cost_date"], required=["cost"]),
-    "sales_reps": TableRules(key=["rep_id"], booleans=["is_active"]),
-}
-HAPPENED_AT = {table: rules.time for table, rules in TABLES.items() if rules.time is not None}
-"""By table when its record came to be, where a row without that time cannot be used."""
-TIMES_OF_ARRIVAL = ("received_at", "updated_at")
 
 
 @dataclass
@@ -225,7 +114,7 @@ def _unusable(name: str, rules: TableRules, record: Record) -> str | None:
         record[rules.time] = parse_timestamp(record[rules.time])
         if record[rules.time] is None:
             return f"unreadable {rules.time}"
-    for column in [*rules.lower, *rules.enumerations]:
+    for column in rules.lower:
         record[column] = _lower(record.get(column))
     for column in rules.required:
         if record.get(column) is None:
@@ -249,15 +138,7 @@ def _type_values(rules: TableRules, record: Record) -> list[str]:
             reasons.append(f"unknown {column}")
             value = None
         record[column] = value
-    readers = [
-        *((column, parse_whole_number) for column in rules.whole_numbers),
-        *((column, parse_amount) for column in rules.amounts),
-        *((column, parse_boolean) for column in rules.booleans),
-        *((column, parse_date) for column in rules.dates),
-        *((column, parse_timestamp) for column in rules.times),
-        *((column, parse_timestamp) for column in TIMES_OF_ARRIVAL),
-    ]
-    for column, read in readers:
+    for column, read in rules.readers.items():
         text = record.get(column)
         record[column] = read(text)
         if text is not None and record[column] is None:
@@ -356,3 +237,57 @@ def parse_amount(text: str | None) -> Decimal | None:
 
 def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
+
+
+READERS = {
+    "boolean": parse_boolean,
+    "integer": parse_whole_number,
+    "decimal(18,2)": parse_amount,
+    "date": parse_date,
+    "timestamp": parse_timestamp,
+}
+
+
+@dataclass(frozen=True)
+class TableRules:
+    """What the raw contract says of one table, as the rules here ask for it."""
+
+    key: list[str]
+    time: str | None
+    latest_by: str | None
+    lower: list[str]
+    enumerations: dict[str, set[str]]
+    required: list[str]
+    soft_enumerations: dict[str, set[str]]
+    readers: dict[str, Callable[[str | None], Any]]
+
+
+def _rules(table: RawTable) -> TableRules:
+    """The rules of a table; a reader is for a value that becomes unknown where it is unreadable."""
+    types = {column.name: column.data_type for column in table.columns}
+    time = table.happened if types.get(table.happened) == "timestamp" else None
+    closed = {column.name: set(column.accepted) for column in table.columns if column.accepted}
+    hard = {column.name for column in table.columns if "unknown" in column.unusable_if}
+    return TableRules(
+        key=list(table.key),
+        time=time,
+        latest_by=table.newest if types[table.newest] == "timestamp" else None,
+        lower=[column.name for column in table.columns if column.kind == "code"],
+        enumerations={name: allowed for name, allowed in closed.items() if name in hard},
+        required=[
+            column.name
+            for column in table.columns
+            if "missing" in column.unusable_if and column.name not in (*table.key, time)
+        ],
+        soft_enumerations={name: allowed for name, allowed in closed.items() if name not in hard},
+        readers={
+            column.name: READERS[column.data_type]
+            for column in table.columns
+            if column.data_type in READERS and "unreadable" not in column.unusable_if
+        },
+    )
+
+
+TABLES = {table.name: _rules(table) for table in raw_tables().values()}
+HAPPENED_AT = {table: rules.time for table, rules in TABLES.items() if rules.time is not None}
+"""By table when its record came to be, where a row without that time cannot be used."""

@@ -1,14 +1,14 @@
 with
 
 problems as (
-    {% for source_name, base_model in base_models().items() %}
+    {% for source_name, contract in raw_contracts().items() %}
     select
         '{{ source_name }}' as source,
-        cast({{ raw_contract(source_name)['key'] }} as {{ dbt.type_string() }}) as record_id,
+        cast({{ contract.key[0] }} as {{ dbt.type_string() }}) as record_id,
         row_problem is not null as is_row_unusable,
         coalesce(row_problem, value_problem) as reason,
         raw_row
-    from {{ ref('lead_qualification', base_model) }}
+    from {{ ref('lead_qualification', contract.base) }}
     where row_problem is not null or value_problem is not null
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -1,15 +1,14 @@
 with
 
 newest_records as (
-    {% for source_name, base_model in base_models().items() %}
-    {%- set times = source_times()[source_name] %}
+    {% for source_name, contract in raw_contracts().items() %}
     select
         '{{ source_name }}' as source,
         count(*) as raw_records,
         count(row_problem) as unusable_records,
-        {{ newest_until_as_of(times.happened) }} as newest_happened_at,
-        {{ newest_until_as_of(times.received) }} as newest_received_at
-    from {{ ref('lead_qualification', base_model) }}
+        {{ newest_until_as_of(contract.happened) }} as newest_happened_at,
+        {{ newest_until_as_of(contract.received) }} as newest_received_at
+    from {{ ref('lead_qualification', contract.base) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from lead_qualification.daily_run.raw_tables import RawTable
 from lead_qualification.daily_run.session import Session
+from lead_qualification.raw_contract import RawTable
 
 TIMES = {
     "leads": ("created_at",),
@@ -97,7 +97,7 @@ class Affected:
         return self.model(self.tables[table].staged)
 
     def _key_hash(self, table: RawTable) -> str:
-        return self.session.hash_of(table.key)
+        return self.session.hash_of(table.record_id)
 
     def _new_rows(self, table: RawTable) -> None:
         """The view ``new_<name>``: the staged rows as they are now."""

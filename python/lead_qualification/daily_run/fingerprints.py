@@ -7,8 +7,9 @@ costs a little and loses nothing.
 
 from __future__ import annotations
 
-from lead_qualification.daily_run.raw_tables import RawPlace, RawTable
+from lead_qualification.daily_run.raw_tables import RawPlace
 from lead_qualification.daily_run.session import Session
+from lead_qualification.raw_contract import RawTable
 
 
 def take(session: Session, place: RawPlace, table: RawTable, into: str) -> None:
@@ -32,7 +33,7 @@ def take(session: Session, place: RawPlace, table: RawTable, into: str) -> None:
 
 def key_hash(session: Session, table: RawTable) -> str:
     """The hash of a raw row's key."""
-    return session.hash_of(session.trimmed(table.key))
+    return session.hash_of(session.trimmed(table.record_id))
 
 
 def compare(session: Session, earlier: str, now: str, into: str) -> int:

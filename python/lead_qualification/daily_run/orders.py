@@ -9,9 +9,10 @@ from pathlib import Path
 import yaml
 
 from lead_qualification.daily_run.dbt_runs import SCHEMA_VARIABLES
-from lead_qualification.daily_run.raw_tables import RawPlace, raw_tables
+from lead_qualification.daily_run.raw_tables import RawPlace
 from lead_qualification.daily_run.run import Order
 from lead_qualification.errors import ConfigurationError
+from lead_qualification.raw_contract import raw_tables
 from lead_qualification.settings import dbt_project, project_folder
 from lead_qualification.warehouse import (
     USUAL_SCHEMAS,

@@ -1,64 +1,13 @@
-"""The raw tables: their contract, as the dbt project says it, and where they are."""
+"""Where the raw tables are."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import jinja2
 
 from lead_qualification.daily_run.session import Session
 from lead_qualification.errors import ConfigurationError
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """A raw table.
-
-    Attributes:
-        name: Its name in the raw contract.
-        key: The column that names a record.
-        columns: All columns of the contract.
-        base: The model that reads it.
-        staged: The model with the newest usable row of each key.
-    """
-
-    name: str
-    key: str
-    columns: tuple[str, ...]
-    base: str
-    staged: str
-
-
-def raw_tables(project: Path) -> dict[str, RawTable]:
-    """Return the raw tables by name, from the macros raw_contract and base_models."""
-    contract = _returned(project / "macros" / "raw" / "raw_contract.sql", "raw_contract(none)")
-    bases = _returned(project / "macros" / "staging" / "base_models.sql", "base_models()")
-    return {
-        name: RawTable(
-            name=name,
-            key=table["key"],
-            columns=(*table["required"], *table["optional"]),
-            base=bases[name],
-            staged=bases[name].replace("base_", "stg_", 1),
-        )
-        for name, table in contract.items()
-    }
-
-
-def _returned(path: Path, call: str) -> Any:
-    """What a macro that reads nothing hands to ``return``."""
-    found: list[Any] = []
-    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
-
-    def keep(value: object) -> str:
-        found.append(value)
-        return ""
-
-    environment.globals["return"] = keep
-    environment.from_string(f"{path.read_text(encoding='utf-8')}{{{{ {call} }}}}").render()
-    return found[0]
+from lead_qualification.raw_contract import RawTable
 
 
 @dataclass(frozen=True)
@@ -86,8 +35,8 @@ class RawPlace:
         else:
             present = session.columns(self.schema, table.name)
             relation = f'"{self.schema}"."{table.name}"'
-        columns = [column for column in table.columns if column in present]
-        if not present or table.key not in columns:
+        columns = [column for column in table.names if column in present]
+        if not present or table.record_id not in columns:
             return None
         return relation, columns
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from lead_qualification.daily_run import fingerprints, slices, state
 from lead_qualification.daily_run.affected import Affected
 from lead_qualification.daily_run.dbt_runs import WITHOUT_TESTS, Dbt, Node, ancestors
-from lead_qualification.daily_run.raw_tables import RawPlace, RawTable, raw_tables
+from lead_qualification.daily_run.raw_tables import RawPlace
 from lead_qualification.daily_run.session import Session
 from lead_qualification.daily_run.state import State
+from lead_qualification.raw_contract import RawTable, raw_tables
 from lead_qualification.warehouse import Warehouse
 
 # Runs models after the graph was read, so dbt need not write it again.
@@ -316,7 +317,8 @@ class Run:
             staged = self._in(self.slice, graph[table.staged])
             for relation in (staged, f"{self.work}.touched_{table.name}"):
                 parts.append(
-                    f"select '{table.name}' as source, {table.key} as record_id from {relation}"
+                    f"select '{table.name}' as source, {table.record_id} as record_id "
+                    f"from {relation}"
                 )
         session.create_table(f"{self.work}.facts", " union ".join(parts))
 
@@ -358,7 +360,7 @@ class Run:
     def _replace_staged(self, session: Session, graph: dict[str, Node], table: RawTable) -> None:
         base = graph[table.base]
         of_changed = (
-            f"{session.hash_of(table.key)} in "
+            f"{session.hash_of(table.record_id)} in "
             f"(select key_hash from {self.work}.changed_{table.name})"
         )
         if self._is_table(session, base):

@@ -16,7 +16,6 @@ from . import activities as acts
 from . import company, effects, emails, handoff, intent, people, sales, web
 from . import planted as plant
 from .clock import Clock
-from .contract import CONTRACT
 from .draw import stream
 from .planted import Planted
 from .tables import Writer
@@ -24,7 +23,7 @@ from .world import World
 
 ROUNDS_OF_SALES = 3
 
-__all__ = ["CONTRACT", "Planted", "generate"]
+__all__ = ["Planted", "generate"]
 
 
 def generate(
@@ -35,7 +34,7 @@ def generate(
     events: int | None = None,
     planted: Planted | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """The fourteen raw tables, in the columns of `CONTRACT`, every cell text or missing.
+    """The fourteen raw tables, in the columns of the raw contract, every cell text or missing.
 
     leads: number of people; there are some five percent more CRM records. as_of: the "now" of
     the timeline of `months` months; the extract ran some hours later. events: approximate

@@ -7,6 +7,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lead_qualification.raw_contract import raw_tables
+
 from . import activities as acts
 from . import (
     attempts,
@@ -23,23 +25,11 @@ from . import (
     web,
 )
 from .addresses import addresses, company_names
-from .contract import CONTRACT
 from .draw import MISSING, Ints, pick, stream
 from .landing import landed
 from .world import World
 
 NOT_A_TIME = "not a time"
-# Fields that somebody made for the sync, and that nobody has filled yet.
-NEW_LEAD_FIELDS = (
-    "crm_lead_stage",
-    "crm_recommended_action",
-    "crm_nurture_track",
-    "crm_re_engage_on",
-    "crm_sql_handed_off_at",
-    "crm_recommended_rep_id",
-    "crm_score_reasons",
-)
-NEW_ACCOUNT_FIELDS = ("crm_account_score", "crm_account_stage", "crm_is_in_market")
 
 
 class Writer:
@@ -62,12 +52,13 @@ class Writer:
         return cells.ids("L", numbers, 6)
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """The raw tables, every cell text or missing."""
+        """The raw tables, every cell text or missing; nobody has filled the fields of the sync."""
         text_type = pd.StringDtype("pyarrow")
         frames = {}
-        for name, columns in CONTRACT.items():
+        for name, contract in raw_tables().items():
             content = getattr(self, f"_{name}")()
-            table = pa.table({column: content[column] for column in columns})
+            nothing = pa.nulls(len(content[contract.key[0]]), pa.string())
+            table = pa.table({column: content.get(column, nothing) for column in contract.names})
             frames[name] = table.to_pandas(types_mapper={pa.string(): text_type}.get)
         return frames
 
@@ -109,7 +100,6 @@ class Writer:
             "is_deleted": cells.flags(rng, rows["is_deleted"]),
             "created_at": cells.replaced(cells.times(rng, rows["created"]), flaw == 1, NOT_A_TIME),
             "updated_at": cells.times(rng, rows["updated"]),
-            **_empty(len(rows), NEW_LEAD_FIELDS),
         }
 
     def _accounts(self) -> dict[str, pa.Array]:
@@ -138,7 +128,6 @@ class Writer:
             "is_competitor": cells.flags(rng, rows["is_competitor"]),
             "is_target_account": cells.flags(rng, rows["is_target"]),
             "updated_at": cells.times(rng, rows["updated"]),
-            **_empty(size, NEW_ACCOUNT_FIELDS),
         }
         if size >= 100:  # one row without a key
             text = {column: cells.appended(cell, cell[:1]) for column, cell in text.items()}
@@ -371,11 +360,6 @@ class Writer:
             "occurred_at": self._time(rng, rows, "at"),
             "received_at": cells.times(rng, rows["received"].to_numpy()),
         }
-
-
-def _empty(size: int, columns: tuple[str, ...]) -> dict[str, pa.Array]:
-    """Columns without a value."""
-    return {column: pa.nulls(size, pa.string()) for column in columns}
 
 
 def _one_based(codes: Ints | pd.Series) -> Ints:

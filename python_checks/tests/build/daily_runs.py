@@ -8,9 +8,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from lead_qualification.daily_run.errors import DbtError
 
 from lead_qualification.daily_run.dbt_runs import Dbt
-from lead_qualification.daily_run.errors import DbtError
 from lead_qualification.daily_run.raw_tables import RawPlace
 from lead_qualification.daily_run.run import Order, Report, Run
 from lead_qualification.warehouse import Warehouse, duckdb_warehouse

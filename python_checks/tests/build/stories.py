@@ -40,7 +40,7 @@ class Story:
         Raises:
             KeyError: The raw contract has no such table or column.
         """
-        columns = COLUMNS[table].split()
+        columns = COLUMNS[table]
         for name in values:
             if name not in columns:
                 raise KeyError(f"{table} has no column {name}")
@@ -118,7 +118,7 @@ class Story:
             if table in leave_out:
                 continue
             with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, columns.split(), restval="", lineterminator="\n")
+                writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
                 writer.writeheader()
                 writer.writerows(self.tables[table])
         return folder

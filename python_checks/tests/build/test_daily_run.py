@@ -15,8 +15,8 @@ from random import Random
 
 import duckdb
 import pytest
-
 from lead_qualification.daily_run.__main__ import WRONG_USE, main
+
 from lead_qualification.daily_run.raw_tables import RawPlace
 from lead_qualification.daily_run.run import Order, Run
 from lead_qualification.daily_run.session import Session

@@ -69,8 +69,7 @@ def moves_to_t(raw: Path, handoffs: Rows) -> dict[str, timedelta]:
 def move(raw: Path, out: Path, moves: dict[str, timedelta]) -> None:
     """Write a raw folder with some of the worlds only, each moved in time."""
     out.mkdir()
-    for table, names in COLUMNS.items():
-        columns = names.split()
+    for table, columns in COLUMNS.items():
         with (raw / f"{table}.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         if table not in SHARED_ROWS:

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from lead_qualification.generator.__main__ import write
 
 from lead_qualification.generator import Planted, effects, generate
-from lead_qualification.generator.__main__ import write
 from lead_qualification.generator.planted import (
     CHANNEL,
     EFFECTS,

@@ -16,8 +16,8 @@ from typing import Any
 import duckdb
 import pandas
 import pytest
-
 from lead_qualification.policy_diff.__main__ import main
+
 from lead_qualification.policy_diff.policy_rows import (
     KEYS,
     CellChange,

@@ -17,8 +17,8 @@ from pathlib import Path
 from threading import Event, Thread
 
 import duckdb
-
 from lead_qualification.publishing.__main__ import main
+
 from lead_qualification.warehouse import PROJECT, Warehouse, connect_postgres
 
 # A clean process that has imported everything; processes of the command are forked from it.

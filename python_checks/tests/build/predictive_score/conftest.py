@@ -14,11 +14,11 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from lead_qualification.generator.__main__ import write
+from lead_qualification.prediction.__main__ import main, model_path
 from scipy.sparse import csc_matrix
 
 from lead_qualification.generator import generate
-from lead_qualification.generator.__main__ import write
-from lead_qualification.prediction.__main__ import main, model_path
 from lead_qualification.prediction.active_model import save
 from lead_qualification.prediction.features import Features
 from lead_qualification.prediction.forecast import Forecast, forecast

@@ -1,0 +1,387 @@
+"""The raw contract: which tables and columns may arrive, as models/staging/sources.yml says it.
+
+``python -m lead_qualification.raw_contract`` (``make contract``) writes what repeats it:
+``macros/raw/raw_contracts.sql``, ``models/staging/<source>/_<source>__models.yml``,
+``seeds/demo/demo.yml`` and ``docs/raw_contract.md``. With ``--check`` it writes nothing and fails
+if one of them is out of date.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PROJECT = Path(__file__).resolve().parents[2]
+SOURCES = Path("models", "staging", "sources.yml")
+DOCS_PAGE = Path("docs", "raw_contract.md")
+DEMO = Path("seeds", "demo", "demo.yml")
+MACRO = Path("macros", "raw", "raw_contracts.sql")
+
+TEXT, BOOLEAN, INTEGER, DATE, TIMESTAMP = "text", "boolean", "integer", "date", "timestamp"
+AMOUNT = "decimal(18,2)"
+DATA_TYPES = (TEXT, BOOLEAN, INTEGER, AMOUNT, DATE, TIMESTAMP)
+KINDS = ("code", "address", "domain")
+FAULTS = ("missing", "unreadable", "unknown", "negative")
+TOOLS = {"hubspot": "HubSpot", "salesforce": "Salesforce", "segment": "Segment"}
+
+WIDTH = 110
+ORIGIN = "Written by make contract from models/staging/sources.yml: edit there."
+GENERATED = f"# {ORIGIN}\n"
+IN_DEMO = "\"{{ env_var('LEAD_RAW_PATH', '') == '' and var('raw_schema', '') == '' }}\""
+BASE_QUESTION = "Answers which rows and values cannot be used, and why."
+FAULT_COLUMNS = {
+    "row_problem": "Why the row cannot be used; null if it can.",
+    "value_problem": "Why a single value became null though the row stays; null if none did.",
+    "raw_row": "The raw row as JSON text, if it has a problem; null if all is well.",
+}
+
+
+class ContractError(ValueError):
+    """sources.yml does not say a contract; the message names the table and the column."""
+
+
+@dataclass(frozen=True)
+class RawColumn:
+    """A column of a raw table; sources.yml explains every attribute.
+
+    Attributes:
+        name: Its name.
+        data_type: What staging makes of it, one of ``DATA_TYPES``.
+        description: What it means.
+        kind: Of a text: how it is compared, one of ``KINDS``; none: as written.
+        required: Whether the table must have it.
+        accepted: The only values, in lower case; empty: any.
+        unusable_if: The faults, of ``FAULTS``, that make the row unusable.
+        example: A cell.
+        usually: By tool, the field that it usually is.
+        trap: What goes wrong most often.
+    """
+
+    name: str
+    data_type: str
+    description: str
+    kind: str | None = None
+    required: bool = False
+    accepted: tuple[str, ...] = ()
+    unusable_if: tuple[str, ...] = ()
+    example: str = ""
+    usually: tuple[tuple[str, str], ...] = ()
+    trap: str = ""
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A raw table; sources.yml explains every attribute.
+
+    Attributes:
+        name: Its name.
+        description: What a row is, and which question it answers.
+        key: The columns that name a record.
+        newest: The column that says which of two records with one key is the newer.
+        happened: The column with the time at which a record came to be.
+        received: The column with the time at which it arrived or was last changed.
+        usually: By tool, the objects that it usually is.
+        columns: Its columns.
+        base: The model that reads it.
+    """
+
+    name: str
+    description: str
+    key: tuple[str, ...]
+    newest: str
+    happened: str | None
+    received: str | None
+    usually: tuple[tuple[str, str], ...]
+    columns: tuple[RawColumn, ...]
+    base: str
+
+    @property
+    def staged(self) -> str:
+        """The model with the newest usable row of each key."""
+        return self.base.replace("base_", "stg_", 1)
+
+    @property
+    def record_id(self) -> str:
+        """The column that names a record where one must do: the first of the key."""
+        return self.key[0]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its columns."""
+        return tuple(column.name for column in self.columns)
+
+
+def raw_tables(project: Path = PROJECT) -> dict[str, RawTable]:
+    """Return the raw tables of a dbt project by name.
+
+    Raises:
+        ContractError: sources.yml contradicts itself, or a table has no base model.
+    """
+    text = (project / SOURCES).read_text(encoding="utf-8")
+    (source,) = yaml.safe_load(text)["sources"]
+    return {table["name"]: _raw_table(table, project) for table in source["tables"]}
+
+
+def _raw_table(table: dict[str, Any], project: Path) -> RawTable:
+    name, meta = table["name"], table["config"]["meta"]
+    found = sorted((project / SOURCES.parent).glob(f"*/base_*__{name}.sql"))
+    if len(found) != 1:
+        raise ContractError(f"raw table {name}: {len(found)} base models instead of one")
+    read = RawTable(
+        name=name,
+        description=table["description"].strip(),
+        key=tuple(meta["key"]),
+        newest=meta["newest"],
+        happened=meta.get("happened"),
+        received=meta.get("received"),
+        usually=tuple(meta.get("usually", {}).items()),
+        columns=tuple(_raw_column(name, column) for column in table["columns"]),
+        base=found[0].stem,
+    )
+    for column in (*read.key, read.newest, read.happened, read.received):
+        if column is not None and column not in read.names:
+            raise ContractError(f"raw table {name} has no column {column}, which its meta names")
+    return read
+
+
+def _raw_column(table: str, column: dict[str, Any]) -> RawColumn:
+    meta = column["config"]["meta"]
+    read = RawColumn(
+        name=column["name"],
+        data_type=column["data_type"],
+        description=column["description"].strip(),
+        kind=meta.get("kind"),
+        required=meta.get("required", False),
+        accepted=tuple(meta.get("accepted", ())),
+        unusable_if=tuple(meta.get("unusable_if", ())),
+        example=str(meta["example"]),
+        usually=tuple(meta.get("usually", {}).items()),
+        trap=meta.get("trap", "").strip(),
+    )
+    unknown = [
+        *({read.data_type} - set(DATA_TYPES)),
+        *({read.kind} - {*KINDS, None}),
+        *(set(read.unusable_if) - set(FAULTS)),
+        *(set(dict(read.usually)) - set(TOOLS)),
+    ]
+    if unknown:
+        raise ContractError(f"raw table {table}, column {read.name}: unknown word {unknown[0]}")
+    return read
+
+
+def generated(project: Path = PROJECT) -> dict[Path, str]:
+    """Return the files that repeat the contract, by their path in the project."""
+    tables = raw_tables(project)
+    folders: dict[str, list[RawTable]] = {}
+    for table in tables.values():
+        folders.setdefault(table.base.split("_")[1], []).append(table)
+    models = {
+        SOURCES.parent / folder / f"_{folder}__models.yml": _models_file(own)
+        for folder, own in folders.items()
+    }
+    return {
+        MACRO: _macro(tables),
+        DOCS_PAGE: _page(tables),
+        DEMO: _demo_file(tables),
+        **models,
+    }
+
+
+def _macro(tables: dict[str, RawTable]) -> str:
+    """A macro that returns the contract, for dbt has no graph while it parses or in unit tests."""
+    lines = [f"{{#- {ORIGIN} -#}}", "{% macro raw_contracts() %}", "    {{ return({"]
+    for table in tables.values():
+        entries = {
+            "key": list(table.key),
+            "newest": table.newest,
+            "happened": table.happened,
+            "received": table.received,
+            "base": table.base,
+        }
+        lines.append(f"        '{table.name}': {str(entries)[:-1]}, 'columns': [")
+        lines += [f"            {_macro_column(column)}," for column in table.columns]
+        lines.append("        ]},")
+    return "\n".join([*lines, "    }) }}", "{% endmacro %}", ""])
+
+
+def _macro_column(column: RawColumn) -> dict[str, Any]:
+    entries = {
+        "required": column.required,
+        "kind": column.kind,
+        "accepted": list(column.accepted),
+    }
+    return {
+        "name": column.name,
+        "data_type": column.data_type,
+        **{name: entry for name, entry in entries.items() if entry},
+        "unusable_if": list(column.unusable_if),
+    }
+
+
+def _models_file(tables: list[RawTable]) -> str:
+    lines = [GENERATED, "version: 2\n", "\nmodels:"]
+    for table in tables:
+        about = f"One row per raw row of {table.name}, typed. {BASE_QUESTION}"
+        lines += [f"\n  - name: {table.base}", *_text("description", about, 4), "\n    columns:"]
+        for column in table.columns:
+            lines += _described(column.name, column.description)
+        for name, description in FAULT_COLUMNS.items():
+            lines += _described(name, description)
+        lines += [f"\n\n  - name: {table.staged}", *_text("description", _staged_about(table), 4)]
+        if len(table.key) > 1:
+            lines += [
+                "\n    data_tests:",
+                "\n      - unique_combination:",
+                "\n          arguments:",
+                f"\n            columns: [{', '.join(table.key)}]",
+            ]
+        lines.append("\n    columns:")
+        for column in table.columns:
+            lines += _described(column.name, column.description)
+            if table.key == (column.name,):
+                lines += ["\n        data_tests:", "\n          - unique"]
+        lines.append("\n")
+    return "".join(lines)
+
+
+def _staged_about(table: RawTable) -> str:
+    what, question = table.description.split(" Answers ")
+    return f"{what} Of several rows with one key the last by {table.newest}. Answers {question}"
+
+
+def _demo_file(tables: dict[str, RawTable]) -> str:
+    lines = [GENERATED, "version: 2\n", "\nseeds:"]
+    for table in tables.values():
+        about = f"Demo data, generated, as the raw table {table.name}. All columns are text."
+        lines += [
+            f"\n  - name: demo_{table.name}",
+            *_text("description", about, 4),
+            "\n    config:",
+            f"\n      enabled: {IN_DEMO}",
+            "\n      column_types:",
+            *(f"\n        {name}: varchar" for name in table.names),
+            "\n    columns:",
+        ]
+        for column in table.columns:
+            lines += _described(column.name, column.description)
+    return "".join([*lines, "\n"])
+
+
+def _described(name: str, description: str) -> list[str]:
+    return [f"\n      - name: {name}", *_text("description", description, 8)]
+
+
+def _text(key: str, text: str, indent: int) -> list[str]:
+    """A text of a YAML file, folded where a line would be too long."""
+    line = f"{' ' * indent}{key}: {_scalar(text)}"
+    if len(line) <= WIDTH:
+        return [f"\n{line}"]
+    lines = [f"\n{' ' * indent}{key}: >"]
+    for word in text.split():
+        if len(lines) == 1 or len(lines[-1]) + len(word) > WIDTH:
+            lines.append(f"\n{' ' * (indent + 2)}{word}")
+        else:
+            lines[-1] += f" {word}"
+    return lines
+
+
+def _scalar(text: str) -> str:
+    """The text as it stands in YAML, in quotes where it needs them."""
+    return yaml.safe_dump(text, width=1_000, allow_unicode=True).splitlines()[0]
+
+
+def _page(tables: dict[str, RawTable]) -> str:
+    parts = [
+        f"<!-- {ORIGIN} -->",
+        "# The raw contract",
+        "The tables and columns that an extract lands, as files of `LEAD_RAW_PATH` or as tables of "
+        "the schema `raw_schema`. Only `leads` is needed; a table that is absent counts as empty. "
+        "Cells may be text or typed; white space around text does not count, and empty text is "
+        "null. Times are UTC unless they carry an offset. The demo in `seeds/demo/` has an "
+        "example of every table.",
+        "A **required** column must be there, or the build stops. Any other may be absent and is "
+        "then null in every row. A row with a fault under *unusable if* is left out; any other "
+        "cell that cannot be read is null, and its row stays. `quarantined_records` names both.",
+        "To add a column, add it to `models/staging/sources.yml` and run `make contract`: staging "
+        "then has it. What it means for a lead is said where it is used.",
+        "\n".join(f"- [{name}](#{name})" for name in tables),
+    ]
+    for table in tables.values():
+        parts += _section(table)
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(table: RawTable) -> Iterator[str]:
+    yield f"## {table.name}"
+    yield table.description
+    facts = {
+        "Key": ", ".join(f"`{name}`" for name in table.key),
+        "Of several rows with one key": f"the last by `{table.newest}`",
+        "Happened": f"`{table.happened}`" if table.happened else "",
+        "Received or changed": f"`{table.received}`" if table.received else "",
+        "Usually": _tools(table.usually),
+    }
+    yield "\n".join(f"- {name}: {fact}" for name, fact in facts.items() if fact)
+    header = ("column", "type", "meaning", "only", "unusable if", "example", "usually", "trap")
+    rows = [header, ("---",) * len(header), *(_cells(column) for column in table.columns)]
+    yield "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _cells(column: RawColumn) -> tuple[str, ...]:
+    return (
+        f"**{column.name}**, required" if column.required else column.name,
+        f"{column.data_type}, {column.kind}" if column.kind else column.data_type,
+        column.description,
+        ", ".join(f"`{value}`" for value in column.accepted),
+        ", ".join(column.unusable_if),
+        f"`{column.example}`",
+        _tools(column.usually),
+        column.trap,
+    )
+
+
+def _tools(usually: tuple[tuple[str, str], ...]) -> str:
+    return "; ".join(f"{TOOLS[tool]} {field}" for tool, field in usually)
+
+
+def outdated(project: Path = PROJECT) -> dict[Path, str]:
+    """Return those generated files that are not as they should be."""
+    return {
+        path: text
+        for path, text in generated(project).items()
+        if not (project / path).exists() or (project / path).read_text(encoding="utf-8") != text
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the generated files, or check them; the exit code is 1 where a check fails."""
+    parser = argparse.ArgumentParser(
+        prog="python -m lead_qualification.raw_contract",
+        description="Write the files that repeat the raw contract of models/staging/sources.yml.",
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if one differs")
+    parser.add_argument("--project-dir", type=Path, default=PROJECT, help="the dbt project")
+    given = parser.parse_args(arguments)
+    try:
+        files = outdated(given.project_dir)
+    except ContractError as error:
+        print(f"raw_contract: {error}. Edit {SOURCES}.", file=sys.stderr)
+        return 1
+    for path, text in files.items():
+        if given.check:
+            print(f"raw_contract: {path} is out of date; run make contract", file=sys.stderr)
+            continue
+        (given.project_dir / path).parent.mkdir(parents=True, exist_ok=True)
+        (given.project_dir / path).write_text(text, encoding="utf-8")
+        print(f"wrote {path}")
+    return int(given.check and bool(files))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
