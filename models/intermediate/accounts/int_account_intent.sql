@@ -4,14 +4,14 @@ with
 
 events as (
 
-    select * from {{ ref('lead_qualification', 'int_events') }}
+    select * from {{ ref('lead_qualification', 'int_all_events') }}
     where source = 'intent_signals'
 
 ),
 
 event_kinds as (
 
-    select * from {{ ref('lead_qualification', 'int_event_kinds') }}
+    select * from {{ ref('lead_qualification', 'int_signal_map_matches') }}
     where source = 'intent_signals'
 
 ),

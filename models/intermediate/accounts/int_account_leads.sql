@@ -16,7 +16,7 @@ stages as (
 
 signals as (
 
-    select * from {{ ref('lead_qualification', 'int_signals') }}
+    select * from {{ ref('lead_qualification', 'int_lead_signals') }}
     where is_engagement or is_meaningful
 
 ),

@@ -24,7 +24,7 @@ signals as (
             partition by signals.lead_id, signals.signal
             order by signals.occurred_at
         ) as occurrence
-    from {{ ref('lead_qualification', 'int_signals') }} as signals
+    from {{ ref('lead_qualification', 'int_lead_signals') }} as signals
     inner join points
         on
             signals.lead_id = points.lead_id

@@ -12,7 +12,7 @@ lead_signals as (
     select distinct
         lead_id,
         signal
-    from {{ ref('lead_qualification', 'int_signals') }}
+    from {{ ref('lead_qualification', 'int_lead_signals') }}
 
 ),
 

@@ -53,7 +53,7 @@ incidents as (
         signals.lead_id,
         {{ has_bounced() }} as has_bounced,
         {{ has_complained() }} as has_complained
-    from {{ ref('lead_qualification', 'int_signals') }} as signals
+    from {{ ref('lead_qualification', 'int_lead_signals') }} as signals
     inner join {{ policy('signals') }} as kinds on signals.signal = kinds.signal
     group by signals.lead_id
 

@@ -17,7 +17,7 @@ RECORDS = {
 """A row is a lead record; the column that names it."""
 
 FACTS = {
-    "int_event_owners": ("source", "record_id"),
+    "int_resolved_events": ("source", "record_id"),
     "int_crm_facts": ("source", "record_id"),
 }
 """A row is an event or a fact of the CRM; the columns that name it."""
@@ -28,14 +28,14 @@ VISITORS = "int_anonymous_visitors"
 
 VALUES = {
     "int_bot_user_agents": ("user_agent",),
-    "int_event_kinds": ("source", "program", "event_name", "page_path"),
+    "int_signal_map_matches": ("source", "program", "event_name", "page_path"),
     "int_fit_rule_matches": ("scoring_model", "criterion", "rule_order", "attribute_value"),
 }
 """A row says what the policy makes of a value; values that nobody has any more may stay."""
 
 LEADS = (
     "int_leads",
-    "int_signals",
+    "int_lead_signals",
     "int_campaign_touches",
     "int_lead_first_seen",
     "int_lead_profiles",

@@ -3,7 +3,7 @@ with
 
 events as (
 
-    select * from {{ ref('lead_qualification', 'int_events') }}
+    select * from {{ ref('lead_qualification', 'int_all_events') }}
 
 ),
 
@@ -21,7 +21,7 @@ scanner_events as (
 
 event_kinds as (
 
-    select * from {{ ref('lead_qualification', 'int_event_kinds') }}
+    select * from {{ ref('lead_qualification', 'int_signal_map_matches') }}
 
 ),
 
