@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral', tags=['gate']) }}
+
 -- Ranges that must leave no gap and no overlap, and numbers that contradict each other.
 with
 

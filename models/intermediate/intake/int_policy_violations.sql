@@ -1,4 +1,7 @@
-{{ config(post_hook="{{ lead_qualification.stop_if_rows(this, 'The policy tables contradict themselves') }}") }}
+{{ config(
+    tags=['gate'],
+    post_hook="{{ lead_qualification.stop_if_rows(this, 'The policy tables contradict themselves') }}"
+) }}
 
 with
 

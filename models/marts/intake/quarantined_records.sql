@@ -1,19 +1,5 @@
 with
 
-problems as (
-    {% for source_name, base_model in base_models().items() %}
-    select
-        '{{ source_name }}' as source,
-        cast({{ raw_contract(source_name)['key'] }} as {{ dbt.type_string() }}) as record_id,
-        row_problem is not null as is_row_unusable,
-        coalesce(row_problem, value_problem) as reason,
-        raw_row
-    from {{ ref('lead_qualification', base_model) }}
-    where row_problem is not null or value_problem is not null
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
 quarantined as (
 
     select
@@ -23,7 +9,7 @@ quarantined as (
         is_row_unusable,
         raw_row,
         {{ as_of() }} as as_of
-    from problems
+    from {{ ref('lead_qualification', 'int_quarantined_rows') }}
 
 )
 

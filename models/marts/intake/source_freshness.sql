@@ -1,30 +1,11 @@
 with
 
-newest_records as (
-    {% for source_name, base_model in base_models().items() %}
-    {%- set times = source_times()[source_name] %}
-    select
-        '{{ source_name }}' as source,
-        count(*) as raw_records,
-        count(row_problem) as unusable_records,
-        {{ newest_until_as_of(times.happened) }} as newest_happened_at,
-        {{ newest_until_as_of(times.received) }} as newest_received_at
-    from {{ ref('lead_qualification', base_model) }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
 aged as (
 
     select
-        source,
-        cast(raw_records as integer) as raw_records,
-        cast(unusable_records as integer) as unusable_records,
-        newest_happened_at,
-        newest_received_at,
-        {{ elapsed_seconds('coalesce(newest_received_at, newest_happened_at)', as_of()) }} as age_seconds,
-        {{ as_of() }} as as_of
-    from newest_records
+        *,
+        {{ elapsed_seconds('coalesce(newest_received_at, newest_happened_at)', as_of()) }} as age_seconds
+    from {{ ref('lead_qualification', 'int_source_counts') }}
 
 ),
 
@@ -37,7 +18,7 @@ freshness as (
         newest_happened_at,
         newest_received_at,
         cast(floor(age_seconds / 3600) as integer) as age_hours,
-        as_of
+        {{ as_of() }} as as_of
     from aged
 
 )
