@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- The signals and fit criteria that stood behind the score of each decided hand-off.
 with
 
