@@ -15,6 +15,8 @@ violations as (
     union all
     select * from {{ ref('lead_qualification', 'int_policy_range_violations') }}
     union all
+    select * from {{ ref('lead_qualification', 'int_policy_choice_violations') }}
+    union all
     select * from {{ ref('lead_qualification', 'int_policy_agreement_violations') }}
     union all
     select * from {{ ref('lead_qualification', 'int_policy_quality_violations') }}

@@ -13,12 +13,6 @@ criteria as (
 
 ),
 
-scoring_models as (
-
-    select * from {{ policy('scoring_models') }}
-
-),
-
 -- The grade scale as ranges of matched criteria. The last grade needs every criterion known: with
 -- an unknown one the lead gets the grade before it.
 grade_ranges as (
@@ -48,10 +42,7 @@ summed as (
         count(case when criteria.counts_for_grade and criteria.is_matched then 1 end) as criteria_matched,
         count(case when criteria.counts_for_grade and criteria.is_unknown then 1 end) as criteria_unknown
     from lead_models
-    left join criteria
-        on
-            lead_models.lead_id = criteria.lead_id
-            and lead_models.scoring_model = criteria.scoring_model
+    left join criteria on {{ same_score('lead_models', 'criteria') }}
     group by lead_models.lead_id, lead_models.scoring_model
 
 ),
@@ -74,7 +65,7 @@ graded as (
             else grade_ranges.grade_rank
         end as grade_rank
     from summed
-    inner join scoring_models on summed.scoring_model = scoring_models.scoring_model
+    inner join {{ policy('scoring_models') }} as scoring_models on summed.scoring_model = scoring_models.scoring_model
     inner join grade_ranges
         on
             summed.criteria_matched >= grade_ranges.min_criteria_matched

@@ -64,8 +64,7 @@ lasting as (
     from first_of_key
     left join clearing
         on
-            first_of_key.lead_id = clearing.lead_id
-            and first_of_key.scoring_model = clearing.scoring_model
+            {{ same_score('first_of_key', 'clearing') }}
             and first_of_key.source = clearing.source
             and first_of_key.record_id = clearing.record_id
 

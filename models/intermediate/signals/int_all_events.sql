@@ -1,124 +1,39 @@
 {{ config(materialized='view') }}
 
+-- The events of all sources, up to as_of, in one shape.
+{%- set columns = [
+    'lead_id', 'email', 'anonymous_id', 'account_domain', 'program', 'page_path', 'session_id', 'asset', 'campaign_id', 'user_agent'
+] %}
+{%- set sources = {
+    'web_events': {
+        'model': 'stg_web__web_events', 'key': 'event_id', 'kind': 'event_name',
+        'columns': ['lead_id', 'email', 'anonymous_id', 'page_path', 'session_id', 'user_agent']},
+    'email_events': {
+        'model': 'stg_email__email_events', 'key': 'event_id', 'kind': 'event_type',
+        'columns': ['email', 'program', 'campaign_id', 'user_agent']},
+    'marketing_activities': {
+        'model': 'stg_marketing__marketing_activities', 'key': 'activity_id', 'kind': 'activity_type',
+        'columns': ['lead_id', 'email', 'asset', 'campaign_id']},
+    'product_events': {
+        'model': 'stg_product__product_events', 'key': 'event_id', 'kind': 'event_name', 'columns': ['email']},
+    'intent_signals': {
+        'model': 'stg_intent__intent_signals', 'key': 'signal_id', 'kind': 'signal_type', 'columns': ['account_domain']},
+} %}
 with
 
-web_events as (
-
-    select
-        'web_events' as source,
-        event_id as record_id,
-        lead_id,
-        email,
-        anonymous_id,
-        cast(null as {{ dbt.type_string() }}) as account_domain,
-        cast(null as {{ dbt.type_string() }}) as program,
-        event_name,
-        page_path,
-        session_id,
-        cast(null as {{ dbt.type_string() }}) as asset,
-        cast(null as {{ dbt.type_string() }}) as campaign_id,
-        user_agent,
-        occurred_at
-    from {{ ref('lead_qualification', 'stg_web__web_events') }}
-
-),
-
-email_events as (
-
-    select
-        'email_events' as source,
-        event_id as record_id,
-        cast(null as {{ dbt.type_string() }}) as lead_id,
-        email,
-        cast(null as {{ dbt.type_string() }}) as anonymous_id,
-        cast(null as {{ dbt.type_string() }}) as account_domain,
-        program,
-        event_type as event_name,
-        cast(null as {{ dbt.type_string() }}) as page_path,
-        cast(null as {{ dbt.type_string() }}) as session_id,
-        cast(null as {{ dbt.type_string() }}) as asset,
-        campaign_id,
-        user_agent,
-        occurred_at
-    from {{ ref('lead_qualification', 'stg_email__email_events') }}
-
-),
-
-marketing_activities as (
-
-    select
-        'marketing_activities' as source,
-        activity_id as record_id,
-        lead_id,
-        email,
-        cast(null as {{ dbt.type_string() }}) as anonymous_id,
-        cast(null as {{ dbt.type_string() }}) as account_domain,
-        cast(null as {{ dbt.type_string() }}) as program,
-        activity_type as event_name,
-        cast(null as {{ dbt.type_string() }}) as page_path,
-        cast(null as {{ dbt.type_string() }}) as session_id,
-        asset,
-        campaign_id,
-        cast(null as {{ dbt.type_string() }}) as user_agent,
-        occurred_at
-    from {{ ref('lead_qualification', 'stg_marketing__marketing_activities') }}
-
-),
-
-product_events as (
-
-    select
-        'product_events' as source,
-        event_id as record_id,
-        cast(null as {{ dbt.type_string() }}) as lead_id,
-        email,
-        cast(null as {{ dbt.type_string() }}) as anonymous_id,
-        cast(null as {{ dbt.type_string() }}) as account_domain,
-        cast(null as {{ dbt.type_string() }}) as program,
-        event_name,
-        cast(null as {{ dbt.type_string() }}) as page_path,
-        cast(null as {{ dbt.type_string() }}) as session_id,
-        cast(null as {{ dbt.type_string() }}) as asset,
-        cast(null as {{ dbt.type_string() }}) as campaign_id,
-        cast(null as {{ dbt.type_string() }}) as user_agent,
-        occurred_at
-    from {{ ref('lead_qualification', 'stg_product__product_events') }}
-
-),
-
-intent_signals as (
-
-    select
-        'intent_signals' as source,
-        signal_id as record_id,
-        cast(null as {{ dbt.type_string() }}) as lead_id,
-        cast(null as {{ dbt.type_string() }}) as email,
-        cast(null as {{ dbt.type_string() }}) as anonymous_id,
-        account_domain,
-        cast(null as {{ dbt.type_string() }}) as program,
-        signal_type as event_name,
-        cast(null as {{ dbt.type_string() }}) as page_path,
-        cast(null as {{ dbt.type_string() }}) as session_id,
-        cast(null as {{ dbt.type_string() }}) as asset,
-        cast(null as {{ dbt.type_string() }}) as campaign_id,
-        cast(null as {{ dbt.type_string() }}) as user_agent,
-        occurred_at
-    from {{ ref('lead_qualification', 'stg_intent__intent_signals') }}
-
-),
-
 all_events as (
-
-    select * from web_events
-    union all
-    select * from email_events
-    union all
-    select * from marketing_activities
-    union all
-    select * from product_events
-    union all
-    select * from intent_signals
-
+    {% for source_name, source in sources.items() %}
+    select
+        '{{ source_name }}' as source,
+        {{ source.key }} as record_id,
+        {% for column in columns %}
+        {{ column if column in source.columns else 'cast(null as ' ~ dbt.type_string() ~ ') as ' ~ column }},
+        {% endfor %}
+        {{ source.kind }} as event_name,
+        occurred_at
+    from {{ ref('lead_qualification', source.model) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 happened as (
