@@ -52,3 +52,16 @@ chain_ends as (
 
 )
 {%- endmacro %}
+
+
+{#- The merge chains that are too long, as a relation with the column message. -#}
+{% macro long_merge_chains(lead_merges) -%}
+    (
+        select
+            'lead ' || lead_id || ' is merged into ' || merged_lead_id || ' over '
+            || cast(hops as {{ dbt.type_string() }})
+            || ' hops; point it at the surviving lead in the CRM' as message
+        from {{ lead_merges }}
+        where hops > 20
+    ) as long_merge_chains
+{%- endmacro %}

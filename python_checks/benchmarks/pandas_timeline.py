@@ -23,7 +23,7 @@ SIGNALS = """
     select
         signals.lead_id, signals.source, signals.record_id, signals.signal, signals.session_id,
         signals.asset, signals.occurred_at, signals.is_engagement
-    from main_intermediate.int_signals as signals
+    from main_intermediate.int_lead_signals as signals
     inner join main_intermediate.int_lead_models as lead_models
         on signals.lead_id = lead_models.lead_id and lead_models.scoring_model = '{model}'
 """

@@ -40,7 +40,7 @@ from python_checks.building import BuildError, build
 
 GIB = 1024**2
 MODEL = "guide"
-TIMELINE = "int_signals+,+int_score_timeline"
+TIMELINE = "int_lead_signals+,+int_score_timeline"
 NEW_SHARE = 0.01
 SECTION_BEGIN = "<!-- measured: begin -->"
 SECTION_END = "<!-- measured: end -->"

@@ -6,7 +6,7 @@ happened as (
     select
         source,
         count(*) as events
-    from {{ ref('lead_qualification', 'int_events') }}
+    from {{ ref('lead_qualification', 'int_all_events') }}
     group by source
 
 ),
@@ -16,7 +16,7 @@ owned as (
     select
         source,
         count(*) as events
-    from {{ ref('lead_qualification', 'int_event_owners') }}
+    from {{ ref('lead_qualification', 'int_resolved_events') }}
     where excluded_because is null
     group by source
 

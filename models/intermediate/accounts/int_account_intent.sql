@@ -4,14 +4,7 @@ with
 
 events as (
 
-    select * from {{ ref('lead_qualification', 'int_events') }}
-    where source = 'intent_signals'
-
-),
-
-event_kinds as (
-
-    select * from {{ ref('lead_qualification', 'int_event_kinds') }}
+    select * from {{ ref('lead_qualification', 'int_all_events') }}
     where source = 'intent_signals'
 
 ),
@@ -35,18 +28,6 @@ account_model as (
 
 ),
 
-signal_points as (
-
-    select * from {{ policy('signal_points') }}
-
-),
-
-settings as (
-
-    select cast({{ lifecycle_setting('account_window_days') }} as integer) as window_days
-
-),
-
 scored as (
 
     select
@@ -60,14 +41,10 @@ scored as (
         signal_points.points,
         signal_points.dedupe_by
     from events
-    inner join event_kinds
-        on
-            coalesce(events.event_name, '') = event_kinds.event_name
-            and coalesce(events.program, '') = event_kinds.program
-            and coalesce(events.page_path, '') = event_kinds.page_path
+    inner join {{ ref('lead_qualification', 'int_signal_map_matches') }} as event_kinds on {{ same_event_kind('events', 'event_kinds') }}
     inner join account_domains on events.account_domain = account_domains.domain
     inner join signals on event_kinds.signal = signals.signal
-    inner join signal_points on event_kinds.signal = signal_points.signal
+    inner join {{ policy('signal_points') }} as signal_points on event_kinds.signal = signal_points.signal
     inner join account_model on signal_points.scoring_model = account_model.scoring_model
 
 ),
@@ -91,10 +68,9 @@ intent as (
         cast(sum(ranked.points) as integer) as third_party_intent_points,
         max(ranked.occurred_at) as last_intent_at
     from ranked
-    cross join settings
     where
         ranked.key_rank = 1
-        and ranked.occurred_at > {{ add_days(as_of(), '-settings.window_days') }}
+        and ranked.occurred_at > {{ add_days(as_of(), '-cast(' ~ lifecycle_setting('account_window_days') ~ ' as integer)') }}
     group by ranked.account_id
 
 )

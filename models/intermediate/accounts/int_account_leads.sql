@@ -8,28 +8,10 @@ lead_stages as (
 
 ),
 
-stages as (
-
-    select * from {{ policy('stages') }}
-
-),
-
 signals as (
 
-    select * from {{ ref('lead_qualification', 'int_signals') }}
+    select * from {{ ref('lead_qualification', 'int_lead_signals') }}
     where is_engagement or is_meaningful
-
-),
-
-scores as (
-
-    select * from {{ ref('lead_qualification', 'lead_scores') }}
-
-),
-
-account_model as (
-
-    select * from {{ ref('lead_qualification', 'int_account_model') }}
 
 ),
 
@@ -58,8 +40,8 @@ behaviour as (
     select
         scores.lead_id,
         scores.behaviour_points
-    from scores
-    inner join account_model on scores.scoring_model = account_model.scoring_model
+    from {{ ref('lead_qualification', 'lead_scores') }} as scores
+    inner join {{ ref('lead_qualification', 'int_account_model') }} as account_model on scores.scoring_model = account_model.scoring_model
 
 ),
 
@@ -78,7 +60,7 @@ account_leads as (
         count(lead_stages.customer_at) as customers
     from lead_stages
     cross join settings
-    inner join stages on lead_stages.stage = stages.stage
+    inner join {{ policy('stages') }} as stages on lead_stages.stage = stages.stage
     left join lead_signals on lead_stages.lead_id = lead_signals.lead_id
     left join behaviour on lead_stages.lead_id = behaviour.lead_id
     group by lead_stages.account_id

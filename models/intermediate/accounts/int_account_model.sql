@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- The scoring model of accounts: the one that inbound leads get. One row.
 with
 

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 -- The attributes of a lead that a prediction may use, one row each; the grade is that of the evaluation point.
 {%- set attributes = [

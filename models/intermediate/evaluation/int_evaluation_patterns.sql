@@ -7,12 +7,6 @@ points as (
 
 ),
 
-patterns as (
-
-    select * from {{ policy('signal_patterns') }}
-
-),
-
 signals as (
 
     select
@@ -24,7 +18,7 @@ signals as (
             partition by signals.lead_id, signals.signal
             order by signals.occurred_at
         ) as occurrence
-    from {{ ref('lead_qualification', 'int_signals') }} as signals
+    from {{ ref('lead_qualification', 'int_lead_signals') }} as signals
     inner join points
         on
             signals.lead_id = points.lead_id
@@ -43,7 +37,7 @@ beginnings as (
         signals.occurrence,
         signals.occurred_at as began_at,
         {{ add_seconds('signals.occurred_at', 'patterns.within_hours * 3600') }} as ends_at
-    from patterns
+    from {{ policy('signal_patterns') }} as patterns
     inner join signals on patterns.first_signal = signals.signal
 
 ),

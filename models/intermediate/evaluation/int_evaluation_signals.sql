@@ -9,7 +9,7 @@ points as (
 
 lead_signals as (
 
-    select * from {{ ref('lead_qualification', 'int_signals') }}
+    select * from {{ ref('lead_qualification', 'int_lead_signals') }}
 
 ),
 

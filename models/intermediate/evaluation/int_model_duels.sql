@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- Leads that both their primary model (the champion) and another model scored, once with each of the two scores.
 with
 

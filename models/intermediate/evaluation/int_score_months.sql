@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- Sums over the evaluation points of a model by month, and over all the months before.
 with
 

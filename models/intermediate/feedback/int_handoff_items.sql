@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- The signals and fit criteria that stood behind the score of each decided hand-off.
 with
 
@@ -39,8 +41,7 @@ items as (
     from handoffs
     inner join contributions
         on
-            handoffs.lead_id = contributions.lead_id
-            and handoffs.scoring_model = contributions.scoring_model
+            {{ same_score('handoffs', 'contributions') }}
             and handoffs.handed_off_at >= contributions.starts_at
             and (contributions.ends_at is null or handoffs.handed_off_at < contributions.ends_at)
     union all
@@ -52,10 +53,7 @@ items as (
         'fit_criterion' as item_kind,
         criteria.criterion as item
     from handoffs
-    inner join criteria
-        on
-            handoffs.lead_id = criteria.lead_id
-            and handoffs.scoring_model = criteria.scoring_model
+    inner join criteria on {{ same_score('handoffs', 'criteria') }}
 
 )
 

@@ -8,12 +8,6 @@ opportunities as (
 
 ),
 
-touches as (
-
-    select * from {{ ref('lead_qualification', 'int_campaign_touches') }}
-
-),
-
 ordered as (
 
     select
@@ -26,7 +20,7 @@ ordered as (
         count(*) over (partition by opportunities.opportunity_id) as touches,
         power(cast(0.5 as {{ type_double() }}), {{ elapsed_days('touches.touched_at', 'opportunities.created_at') }} / 7) as weight
     from opportunities
-    inner join touches
+    inner join {{ ref('lead_qualification', 'int_campaign_touches') }} as touches
         on
             opportunities.lead_id = touches.lead_id
             and opportunities.created_at >= touches.touched_at

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 -- Each lead once per dimension that the funnel is cut by; a missing member is unknown.
 {%- set columns = {

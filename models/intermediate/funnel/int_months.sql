@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- The months of the reports: from the first that anybody was seen in to that of as_of.
 with
 

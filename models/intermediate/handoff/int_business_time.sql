@@ -3,18 +3,6 @@
 -- plus what is open of the row; a duration is the difference of two of them.
 with
 
-openings as (
-
-    select * from {{ ref('lead_qualification', 'int_business_hours') }}
-
-),
-
-calendars as (
-
-    select distinct calendar from {{ policy('business_hours') }}
-
-),
-
 days as (
 
     select * from {{ ref('lead_qualification', 'int_calendar_days') }}
@@ -22,12 +10,6 @@ days as (
 ),
 
 -- An opening may reach over midnight UTC, twice at most.
-midnights as (
-
-    {{ whole_numbers(0, 2) }}
-
-),
-
 cut_openings as (
 
     select
@@ -38,8 +20,8 @@ cut_openings as (
         least(
             openings.closes_at, {{ add_days('cast(cast(openings.opens_at as date) as timestamp)', 'midnights.number + 1') }}
         ) as closes_at
-    from openings
-    cross join midnights
+    from {{ ref('lead_qualification', 'int_business_hours') }} as openings
+    cross join ({{ whole_numbers(0, 2) }}) as midnights
 
 ),
 
@@ -56,7 +38,7 @@ cuts as (
         calendars.calendar,
         days.starts_at,
         cast(0 as decimal(18, 6)) as open_seconds
-    from calendars
+    from (select distinct calendar from {{ policy('business_hours') }}) as calendars
     cross join days
 
 ),
@@ -79,10 +61,7 @@ business_time as (
         cast(starts_at as date) as day,
         starts_at,
         coalesce(
-            lead(starts_at) over (
-                partition by calendar
-                order by starts_at
-            ),
+            lead(starts_at) over (partition by calendar order by starts_at),
             {{ never() }}
         ) as ends_at,
         open_seconds,

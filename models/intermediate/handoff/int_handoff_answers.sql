@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- The answers to the qualification frameworks that stood at the hand-off.
 with
 

@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- The first and the latest campaign that touched a lead up to its hand-off.
 with
 

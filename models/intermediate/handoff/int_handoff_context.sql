@@ -115,34 +115,13 @@ context as (
         coalesce(answers.framework_answers, '[]') as framework_answers
     from handoffs
     inner join leads on handoffs.lead_id = leads.lead_id
-    inner join scores
-        on
-            handoffs.lead_id = scores.lead_id
-            and handoffs.handoff_number = scores.handoff_number
-    inner join states
-        on
-            handoffs.lead_id = states.lead_id
-            and handoffs.handoff_number = states.handoff_number
-    left join triggers
-        on
-            handoffs.lead_id = triggers.lead_id
-            and handoffs.handoff_number = triggers.handoff_number
-    left join campaigns
-        on
-            handoffs.lead_id = campaigns.lead_id
-            and handoffs.handoff_number = campaigns.handoff_number
-    left join signals
-        on
-            handoffs.lead_id = signals.lead_id
-            and handoffs.handoff_number = signals.handoff_number
-    left join answers
-        on
-            handoffs.lead_id = answers.lead_id
-            and handoffs.handoff_number = answers.handoff_number
-    left join sales_touches
-        on
-            handoffs.lead_id = sales_touches.lead_id
-            and handoffs.handoff_number = sales_touches.handoff_number
+    inner join scores on {{ same_handoff('handoffs', 'scores') }}
+    inner join states on {{ same_handoff('handoffs', 'states') }}
+    left join triggers on {{ same_handoff('handoffs', 'triggers') }}
+    left join campaigns on {{ same_handoff('handoffs', 'campaigns') }}
+    left join signals on {{ same_handoff('handoffs', 'signals') }}
+    left join answers on {{ same_handoff('handoffs', 'answers') }}
+    left join sales_touches on {{ same_handoff('handoffs', 'sales_touches') }}
 
 )
 

@@ -37,8 +37,7 @@ ranked as (
     from decisions
     left join status_changes
         on
-            decisions.lead_id = status_changes.lead_id
-            and decisions.handoff_number = status_changes.handoff_number
+            {{ same_handoff('decisions', 'status_changes') }}
             and decisions.entered_at = status_changes.changed_at
             and decisions.decision = status_changes.status
     where decisions.decision_rank = 1

@@ -34,18 +34,14 @@ due_seconds as (
 stretches as (
 
     select
-        *,
-        floor(seconds_before / 86400) as second_day
+        business_time.*,
+        floor(business_time.seconds_before / 86400) + numbers.number as second_day
     from business_time
-    where open_seconds > 0
-    union all
-    select
-        *,
-        floor((seconds_before + open_seconds) / 86400) as second_day
-    from business_time
+    cross join ({{ whole_numbers(0, 1) }}) as numbers
     where
-        open_seconds > 0
-        and floor((seconds_before + open_seconds) / 86400) > floor(seconds_before / 86400)
+        business_time.open_seconds > 0
+        and floor(business_time.seconds_before / 86400) + numbers.number
+        <= floor((business_time.seconds_before + business_time.open_seconds) / 86400)
 
 ),
 
@@ -75,10 +71,7 @@ due_times as (
             else business_due.due_at
         end as sla_due_at
     from policies
-    left join business_due
-        on
-            policies.lead_id = business_due.lead_id
-            and policies.handoff_number = business_due.handoff_number
+    left join business_due on {{ same_handoff('policies', 'business_due') }}
 
 )
 

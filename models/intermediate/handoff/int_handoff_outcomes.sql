@@ -70,14 +70,8 @@ outcomes as (
         milestones.customer_at,
         cast(deals.amount as decimal(18, 4)) as amount
     from milestones
-    left join decisions
-        on
-            milestones.lead_id = decisions.lead_id
-            and milestones.handoff_number = decisions.handoff_number
-    left join deals
-        on
-            milestones.lead_id = deals.lead_id
-            and milestones.handoff_number = deals.handoff_number
+    left join decisions on {{ same_handoff('milestones', 'decisions') }}
+    left join deals on {{ same_handoff('milestones', 'deals') }}
 
 )
 

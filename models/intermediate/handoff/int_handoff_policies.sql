@@ -26,18 +26,11 @@ leads as (
 
 ),
 
-policies as (
-
-    select * from {{ policy('sla_policies') }}
-
-),
-
 ranked as (
 
     select
         handoffs.lead_id,
         handoffs.handoff_number,
-        handoffs.handed_off_at,
         handoffs.ended_at,
         handoffs.known_until,
         territories.calendar,
@@ -56,15 +49,9 @@ ranked as (
         ) as policy_rank
     from handoffs
     inner join leads on handoffs.lead_id = leads.lead_id
-    inner join territories
-        on
-            handoffs.lead_id = territories.lead_id
-            and handoffs.handoff_number = territories.handoff_number
-    left join triggers
-        on
-            handoffs.lead_id = triggers.lead_id
-            and handoffs.handoff_number = triggers.handoff_number
-    inner join policies
+    inner join territories on {{ same_handoff('handoffs', 'territories') }}
+    left join triggers on {{ same_handoff('handoffs', 'triggers') }}
+    inner join {{ policy('sla_policies') }} as policies
         on policies.handoff_signals is null or {{ is_listed('triggers.trigger_signal', 'policies.handoff_signals') }}
 
 ),
@@ -74,7 +61,6 @@ handoff_policies as (
     select
         lead_id,
         handoff_number,
-        handed_off_at,
         ended_at,
         known_until,
         calendar,

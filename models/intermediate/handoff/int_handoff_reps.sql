@@ -60,10 +60,7 @@ handoff_reps as (
         ranked.rep_id as assigned_rep_id,
         coalesce(reps.territory = territories.territory, false) as is_routed_correctly
     from ranked
-    inner join territories
-        on
-            ranked.lead_id = territories.lead_id
-            and ranked.handoff_number = territories.handoff_number
+    inner join territories on {{ same_handoff('ranked', 'territories') }}
     left join reps on ranked.rep_id = reps.rep_id
     where ranked.naming_rank = 1
 

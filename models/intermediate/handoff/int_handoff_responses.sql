@@ -34,10 +34,7 @@ attempts as (
         min(case when activities.is_connected then activities.occurred_at end) as connected_at,
         cast(count(case when activities.occurred_at < policies.attempts_until then 1 end) as integer) as attempts
     from policies
-    left join activities
-        on
-            policies.lead_id = activities.lead_id
-            and policies.handoff_number = activities.handoff_number
+    left join activities on {{ same_handoff('policies', 'activities') }}
     group by policies.lead_id, policies.handoff_number
 
 ),
@@ -64,14 +61,8 @@ responses as (
                 then false
         end as status_updated_in_time
     from policies
-    inner join attempts
-        on
-            policies.lead_id = attempts.lead_id
-            and policies.handoff_number = attempts.handoff_number
-    left join status_changes
-        on
-            policies.lead_id = status_changes.lead_id
-            and policies.handoff_number = status_changes.handoff_number
+    inner join attempts on {{ same_handoff('policies', 'attempts') }}
+    left join status_changes on {{ same_handoff('policies', 'status_changes') }}
 
 )
 

@@ -8,18 +8,6 @@ handoffs as (
 
 ),
 
-signals as (
-
-    select * from {{ ref('lead_qualification', 'int_signals') }}
-
-),
-
-kinds as (
-
-    select * from {{ policy('signals') }}
-
-),
-
 ranked as (
 
     select
@@ -38,11 +26,11 @@ ranked as (
                 {{ bytewise('signals.record_id') }} desc
         ) as newest_rank
     from handoffs
-    inner join signals
+    inner join {{ ref('lead_qualification', 'int_lead_signals') }} as signals
         on
             handoffs.lead_id = signals.lead_id
             and handoffs.handed_off_at >= signals.occurred_at
-    inner join kinds on signals.signal = kinds.signal
+    inner join {{ policy('signals') }} as kinds on signals.signal = kinds.signal
 
 ),
 
@@ -82,22 +70,10 @@ latest as (
 handoff_signals as (
 
     select
-        summed.lead_id,
-        summed.handoff_number,
-        summed.signals,
-        summed.emails_opened,
-        summed.links_clicked,
-        summed.pages_visited,
-        summed.content_downloaded,
-        summed.last_engagement_at,
-        summed.has_bounced,
-        summed.has_complained,
+        summed.*,
         latest.latest_signals
     from summed
-    inner join latest
-        on
-            summed.lead_id = latest.lead_id
-            and summed.handoff_number = latest.handoff_number
+    inner join latest on {{ same_handoff('summed', 'latest') }}
 
 )
 

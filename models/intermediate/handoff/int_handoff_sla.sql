@@ -7,27 +7,9 @@ policies as (
 
 ),
 
-due_times as (
-
-    select * from {{ ref('lead_qualification', 'int_handoff_due_times') }}
-
-),
-
-responses as (
-
-    select * from {{ ref('lead_qualification', 'int_handoff_responses') }}
-
-),
-
 business_time as (
 
     select * from {{ ref('lead_qualification', 'int_business_time') }}
-
-),
-
-settings as (
-
-    select {{ lifecycle_setting('sla_at_risk_share') }} as at_risk_share
 
 ),
 
@@ -47,14 +29,8 @@ clocks as (
         responses.first_response_at,
         greatest(policies.sla_starts_at, coalesce(responses.first_response_at, {{ as_of() }})) as used_until
     from policies
-    inner join due_times
-        on
-            policies.lead_id = due_times.lead_id
-            and policies.handoff_number = due_times.handoff_number
-    inner join responses
-        on
-            policies.lead_id = responses.lead_id
-            and policies.handoff_number = responses.handoff_number
+    inner join {{ ref('lead_qualification', 'int_handoff_due_times') }} as due_times on {{ same_handoff('policies', 'due_times') }}
+    inner join {{ ref('lead_qualification', 'int_handoff_responses') }} as responses on {{ same_handoff('policies', 'responses') }}
 
 ),
 
@@ -92,12 +68,11 @@ judged as (
             when used.ended_at is not null then null
             when
                 case used.sla_clock when 'elapsed' then used.elapsed_seconds else used.business_seconds end
-                >= settings.at_risk_share * 60 * used.response_target_minutes
+                >= {{ lifecycle_setting('sla_at_risk_share') }} * 60 * used.response_target_minutes
                 then 'at_risk'
             else 'open'
         end as sla_status
     from used
-    cross join settings
 
 )
 

@@ -1,33 +1,12 @@
 -- The territory of each hand-off by routing_rules.csv, and the rep whose turn it is there.
 with
 
-handoffs as (
-
-    select * from {{ ref('lead_qualification', 'int_handoffs') }}
-
-),
-
-leads as (
-
-    select * from {{ ref('lead_qualification', 'int_leads') }}
-
-),
-
-rules as (
-
-    select * from {{ policy('routing_rules') }}
-
-),
-
 reps as (
 
     select
         rep_id,
         territory,
-        row_number() over (
-            partition by territory
-            order by {{ bytewise('rep_id') }}
-        ) - 1 as rep_position,
+        row_number() over (partition by territory order by {{ bytewise('rep_id') }}) - 1 as rep_position,
         count(*) over (partition by territory) as reps
     from {{ ref('lead_qualification', 'stg_sales__sales_reps') }}
     where coalesce(is_active, true)
@@ -46,9 +25,9 @@ matched as (
             partition by handoffs.lead_id, handoffs.handoff_number
             order by rules.rule_order
         ) as match_rank
-    from handoffs
-    inner join leads on handoffs.lead_id = leads.lead_id
-    inner join rules
+    from {{ ref('lead_qualification', 'int_handoffs') }} as handoffs
+    inner join {{ ref('lead_qualification', 'int_leads') }} as leads on handoffs.lead_id = leads.lead_id
+    inner join {{ policy('routing_rules') }} as rules
         on
             (rules.countries is null or {{ is_listed('leads.country', 'rules.countries') }})
             and (rules.company_segments is null or {{ is_listed('leads.company_segment', 'rules.company_segments') }})

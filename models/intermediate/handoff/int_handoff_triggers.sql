@@ -10,25 +10,13 @@ handoffs as (
 
 signals as (
 
-    select * from {{ ref('lead_qualification', 'int_signals') }}
+    select * from {{ ref('lead_qualification', 'int_lead_signals') }}
 
 ),
 
 lead_profiles as (
 
     select * from {{ ref('lead_qualification', 'int_lead_profiles') }}
-
-),
-
-triggers as (
-
-    select * from {{ policy('profile_triggers') }}
-
-),
-
-signal_points as (
-
-    select * from {{ policy('signal_points') }}
 
 ),
 
@@ -48,12 +36,12 @@ candidates as (
             handoffs.lead_id = signals.lead_id
             and handoffs.handed_off_at = signals.occurred_at
     inner join lead_profiles on handoffs.lead_id = lead_profiles.lead_id
-    left join triggers
+    left join {{ policy('profile_triggers') }} as triggers
         on
             lead_profiles.profile = triggers.profile
             and handoffs.trigger_event = triggers.event
             and signals.signal = triggers.signal
-    left join signal_points
+    left join {{ policy('signal_points') }} as signal_points
         on
             lead_profiles.scoring_model = signal_points.scoring_model
             and signals.signal = signal_points.signal

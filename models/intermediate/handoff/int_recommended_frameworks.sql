@@ -14,12 +14,6 @@ opportunities as (
 
 ),
 
-rules as (
-
-    select * from {{ policy('framework_selection') }}
-
-),
-
 deals as (
 
     select
@@ -57,7 +51,7 @@ ranked as (
             order by rules.rule_order
         ) as rule_rank
     from amounts
-    inner join rules
+    inner join {{ policy('framework_selection') }} as rules
         on
             (rules.min_amount is null or amounts.deal_amount >= rules.min_amount)
             and (rules.max_amount is null or amounts.deal_amount < rules.max_amount)

@@ -1,3 +1,5 @@
+{{ config(post_hook="{{ lead_qualification.stop_if_rows(long_merge_chains(this), 'Merge chains of more than 20 hops') }}") }}
+
 with
 
 leads as (

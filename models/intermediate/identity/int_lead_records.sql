@@ -1,4 +1,3 @@
--- depends_on: {{ ref('lead_qualification', 'int_merge_chain_violations') }}
 with
 
 merged_records as (

@@ -25,12 +25,6 @@ account_domains as (
 
 ),
 
-personal_domains as (
-
-    select * from {{ policy('email_domains') }}
-
-),
-
 lead_channels as (
 
     select * from {{ ref('lead_qualification', 'int_lead_channels') }}
@@ -59,7 +53,7 @@ classified as (
             else 'corporate'
         end as email_domain_kind
     from survivors
-    left join personal_domains on survivors.email_domain = lower(personal_domains.email_domain)
+    left join {{ policy('email_domains') }} as personal_domains on survivors.email_domain = lower(personal_domains.email_domain)
 
 ),
 

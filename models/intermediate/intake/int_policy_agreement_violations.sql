@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral', tags=['gate']) }}
+
 -- The agreement with sales: response policies, territories, calendars, targets.
 with
 

@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral', tags=['gate']) }}
+
 -- Keys that stand twice in a policy table, and rows that the project cannot do without.
 {%- set checks = [
     policy_duplicates('signals', ['signal']),

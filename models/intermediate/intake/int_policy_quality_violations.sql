@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral', tags=['gate']) }}
+
 -- Patterns and settings of model quality that nothing could be computed from.
 {%- set checks = [
     policy_duplicates('signal_patterns', ['pattern']),

@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral', tags=['gate']) }}
+
 -- Names in policy tables that the table they refer to does not have, and values outside a list.
 {%- set checks = [
     policy_unknown('signal_points', ['scoring_model', 'signal'], 'scoring_model', 'scoring_models'),

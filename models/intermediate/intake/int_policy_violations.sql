@@ -1,4 +1,7 @@
-{{ config(post_hook="{{ lead_qualification.stop_if_rows(this, 'The policy tables contradict themselves') }}") }}
+{{ config(
+    tags=['gate'],
+    post_hook="{{ lead_qualification.stop_if_rows(this, 'The policy tables contradict themselves') }}"
+) }}
 
 with
 
@@ -11,6 +14,8 @@ violations as (
     select * from {{ ref('lead_qualification', 'int_policy_role_violations') }}
     union all
     select * from {{ ref('lead_qualification', 'int_policy_range_violations') }}
+    union all
+    select * from {{ ref('lead_qualification', 'int_policy_choice_violations') }}
     union all
     select * from {{ ref('lead_qualification', 'int_policy_agreement_violations') }}
     union all

@@ -1,16 +1,19 @@
-{{ config(post_hook="{{ lead_qualification.check_quarantine_rates(this) }}") }}
+{{ config(
+    tags=['gate'],
+    post_hook="{{ lead_qualification.check_quarantine_rates(this) }}"
+) }}
 
 with
 
-freshness as (
+counts as (
 
-    select * from {{ ref('lead_qualification', 'source_freshness') }}
+    select * from {{ ref('lead_qualification', 'int_source_counts') }}
 
 ),
 
-quarantined as (
+unusable_rows as (
 
-    select * from {{ ref('lead_qualification', 'quarantined_records') }}
+    select * from {{ ref('lead_qualification', 'int_quarantined_rows') }}
     where is_row_unusable
 
 ),
@@ -25,7 +28,7 @@ reasons as (
             partition by source
             order by count(*) desc, {{ bytewise('reason') }}
         ) as reason_rank
-    from quarantined
+    from unusable_rows
     group by source, reason
 
 ),
@@ -33,14 +36,14 @@ reasons as (
 rates as (
 
     select
-        freshness.source,
-        freshness.raw_records,
-        freshness.unusable_records,
-        cast(freshness.unusable_records as decimal(18, 6)) / freshness.raw_records as unusable_rate,
+        counts.source,
+        counts.raw_records,
+        counts.unusable_records,
+        cast(counts.unusable_records as decimal(18, 6)) / counts.raw_records as unusable_rate,
         reasons.reason as main_reason,
         cast(reasons.records as integer) as main_reason_records
-    from freshness
-    inner join reasons on freshness.source = reasons.source
+    from counts
+    inner join reasons on counts.source = reasons.source
     where reasons.reason_rank = 1
 
 )

@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- Leads whose displayed score is lowered: the cooldown of their latest regression still runs.
 with
 

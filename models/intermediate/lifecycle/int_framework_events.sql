@@ -1,12 +1,6 @@
 -- The instants at which a framework becomes confirmed for a lead, or no longer is.
 with
 
-answers as (
-
-    select * from {{ ref('lead_qualification', 'int_framework_answers') }}
-
-),
-
 frameworks as (
 
     select
@@ -14,18 +8,6 @@ frameworks as (
         count(*) as criteria
     from {{ policy('frameworks') }}
     group by framework
-
-),
-
-lead_profiles as (
-
-    select * from {{ ref('lead_qualification', 'int_lead_profiles') }}
-
-),
-
-profiles as (
-
-    select * from {{ policy('qualification_profiles') }}
 
 ),
 
@@ -42,7 +24,7 @@ changes as (
                 order by answered_at
             ), 0
         ) as confirmed_change
-    from answers
+    from {{ ref('lead_qualification', 'int_framework_answers') }}
 
 ),
 
@@ -81,10 +63,7 @@ compared as (
 
     select
         *,
-        lag(is_confirmed) over (
-            partition by lead_id, framework
-            order by answered_at
-        ) as was_confirmed
+        lag(is_confirmed) over (partition by lead_id, framework order by answered_at) as was_confirmed
     from standing
 
 ),
@@ -99,8 +78,8 @@ framework_events as (
         compared.is_confirmed,
         coalesce({{ is_listed('compared.framework', 'profiles.qualifying_frameworks') }}, false) as is_of_profile
     from compared
-    inner join lead_profiles on compared.lead_id = lead_profiles.lead_id
-    inner join profiles on lead_profiles.profile = profiles.profile
+    inner join {{ ref('lead_qualification', 'int_lead_profiles') }} as lead_profiles on compared.lead_id = lead_profiles.lead_id
+    inner join {{ policy('qualification_profiles') }} as profiles on lead_profiles.profile = profiles.profile
     where compared.is_confirmed <> coalesce(compared.was_confirmed, false)
 
 )

@@ -41,10 +41,7 @@ levels as (
         {{ is_mql_gate_open() }} as is_mql_gate_open,
         {{ is_sql_gate_open() }} as is_sql_gate_open
     from timeline
-    inner join lead_profiles
-        on
-            timeline.lead_id = lead_profiles.lead_id
-            and timeline.scoring_model = lead_profiles.scoring_model
+    inner join lead_profiles on {{ same_score('timeline', 'lead_profiles') }}
     inner join profiles on lead_profiles.profile = profiles.profile
     inner join grade_scale as lowest_grades on profiles.mql_min_grade = lowest_grades.grade
     inner join grade_scale as grades on timeline.grade = grades.grade

@@ -15,18 +15,6 @@ facts as (
 
 ),
 
-lifecycle_events as (
-
-    select * from {{ policy('lifecycle_events') }}
-
-),
-
-reasons as (
-
-    select * from {{ policy('disposition_reasons') }}
-
-),
-
 ranked as (
 
     select
@@ -34,7 +22,7 @@ ranked as (
         facts.is_closing or lifecycle_events.is_gate as is_level_only,
         case when facts.is_closing then 0 else lifecycle_events.event_rank end as event_rank
     from facts
-    inner join lifecycle_events on facts.event = lifecycle_events.event
+    inner join {{ policy('lifecycle_events') }} as lifecycle_events on facts.event = lifecycle_events.event
     inner join first_seen
         on
             facts.lead_id = first_seen.lead_id
@@ -51,10 +39,7 @@ numbered as (
             partition by lead_id
             order by occurred_at, event_rank, {{ bytewise('source') }}, {{ bytewise('record_id') }}, event
         ) as position,
-        count(*) over (
-            partition by lead_id
-            order by occurred_at, event_rank
-        ) as last_position_of_rank
+        count(*) over (partition by lead_id order by occurred_at, event_rank) as last_position_of_rank
     from ranked
 
 ),
@@ -124,7 +109,7 @@ events as (
         levelled.is_opted_out,
         levelled.is_disqualified
     from levelled
-    left join reasons on levelled.reason_code = lower(reasons.reason_code)
+    left join {{ policy('disposition_reasons') }} as reasons on levelled.reason_code = lower(reasons.reason_code)
 
 )
 

@@ -3,7 +3,7 @@ with
 
 signals as (
 
-    select * from {{ ref('lead_qualification', 'int_signals') }}
+    select * from {{ ref('lead_qualification', 'int_lead_signals') }}
 
 ),
 
@@ -13,27 +13,9 @@ lead_profiles as (
 
 ),
 
-profiles as (
-
-    select * from {{ policy('qualification_profiles') }}
-
-),
-
-triggers as (
-
-    select * from {{ policy('profile_triggers') }}
-
-),
-
 fit as (
 
     select * from {{ ref('lead_qualification', 'int_lead_fit') }}
-
-),
-
-grade_scale as (
-
-    select * from {{ policy('grade_scale') }}
 
 ),
 
@@ -41,12 +23,9 @@ blocked as (
 
     select lead_profiles.lead_id
     from lead_profiles
-    inner join profiles on lead_profiles.profile = profiles.profile
-    inner join fit
-        on
-            lead_profiles.lead_id = fit.lead_id
-            and lead_profiles.scoring_model = fit.scoring_model
-    inner join grade_scale on fit.grade = grade_scale.grade
+    inner join {{ policy('qualification_profiles') }} as profiles on lead_profiles.profile = profiles.profile
+    inner join fit on {{ same_score('lead_profiles', 'fit') }}
+    inner join {{ policy('grade_scale') }} as grade_scale on fit.grade = grade_scale.grade
     where profiles.uses_matrix and grade_scale.is_blocking
 
 ),
@@ -79,7 +58,7 @@ signal_events as (
         signals.occurred_at
     from signals
     inner join lead_profiles on signals.lead_id = lead_profiles.lead_id
-    inner join triggers
+    inner join {{ policy('profile_triggers') }} as triggers
         on
             lead_profiles.profile = triggers.profile
             and signals.signal = triggers.signal

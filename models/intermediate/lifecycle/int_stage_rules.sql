@@ -2,27 +2,9 @@
 -- for every number of regressions before it, opted out or not, disqualified or not.
 with
 
-transitions as (
-
-    select * from {{ policy('stage_transitions') }}
-
-),
-
-lifecycle_events as (
-
-    select * from {{ policy('lifecycle_events') }}
-
-),
-
 stages as (
 
     select * from {{ policy('stages') }}
-
-),
-
-timers as (
-
-    select * from {{ policy('stage_timers') }}
 
 ),
 
@@ -85,7 +67,7 @@ after_regressions as (
                 then situations.long_term_nurture_stage
             else transitions.to_stage
         end as to_stage
-    from transitions
+    from {{ policy('stage_transitions') }} as transitions
     inner join stages on transitions.to_stage = stages.stage
     cross join situations
 
@@ -126,9 +108,9 @@ rules as (
         lifecycle_events.sets_cooldown,
         timers.after_days as to_stage_timer_days
     from after_detours
-    inner join lifecycle_events on after_detours.event = lifecycle_events.event
+    inner join {{ policy('lifecycle_events') }} as lifecycle_events on after_detours.event = lifecycle_events.event
     inner join stages on after_detours.to_stage = stages.stage
-    left join timers on after_detours.to_stage = timers.stage
+    left join {{ policy('stage_timers') }} as timers on after_detours.to_stage = timers.stage
 
 )
 

@@ -58,14 +58,8 @@ current_scores as (
         matrix.stage as recommended_stage,
         matrix.action as recommended_action
     from timeline
-    inner join lead_models
-        on
-            timeline.lead_id = lead_models.lead_id
-            and timeline.scoring_model = lead_models.scoring_model
-    inner join fit
-        on
-            timeline.lead_id = fit.lead_id
-            and timeline.scoring_model = fit.scoring_model
+    inner join lead_models on {{ same_score('timeline', 'lead_models') }}
+    inner join fit on {{ same_score('timeline', 'fit') }}
     inner join scoring_models on timeline.scoring_model = scoring_models.scoring_model
     inner join matrix
         on

@@ -6,7 +6,7 @@ instants as (
     select distinct
         lead_id,
         occurred_at
-    from {{ ref('lead_qualification', 'int_signals') }}
+    from {{ ref('lead_qualification', 'int_lead_signals') }}
     where is_engagement
 
 ),

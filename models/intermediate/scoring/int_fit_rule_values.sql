@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- The fit rules with one row for each value that match_values lists.
 with
 
@@ -13,7 +15,7 @@ positions as (
 
 ),
 
-listed as (
+rule_values as (
 
     select
         rules.scoring_model,
@@ -22,28 +24,7 @@ listed as (
         rules.attribute,
         rules.match_type,
         lower({{ trim_whitespace(text_part('rules.match_values', '|', 'positions.number')) }}) as listed_value,
-        positions.number as position
-    from rules
-    inner join positions
-        on
-            positions.number <= 1 + case
-                when rules.match_type in ('in', 'has_word')
-                    then length(rules.match_values) - length(replace(rules.match_values, '|', ''))
-                else 0
-            end
-
-),
-
-rule_values as (
-
-    select
-        listed.scoring_model,
-        listed.criterion,
-        listed.rule_order,
-        listed.attribute,
-        listed.match_type,
-        listed.listed_value,
-        {{ spaced_words('listed.listed_value') }} as listed_words,
+        {{ spaced_words(text_part('rules.match_values', '|', 'positions.number')) }} as listed_words,
         case
             when rules.match_type = 'between'
                 then cast({{ text_part('rules.match_values', '|', 1) }} as integer)
@@ -52,12 +33,14 @@ rule_values as (
             when rules.match_type = 'between'
                 then cast({{ text_part('rules.match_values', '|', 2) }} as integer)
         end as highest
-    from listed
-    inner join rules
+    from rules
+    inner join positions
         on
-            listed.scoring_model = rules.scoring_model
-            and listed.criterion = rules.criterion
-            and listed.rule_order = rules.rule_order
+            positions.number <= 1 + case
+                when rules.match_type in ('in', 'has_word')
+                    then length(rules.match_values) - length(replace(rules.match_values, '|', ''))
+                else 0
+            end
 
 )
 

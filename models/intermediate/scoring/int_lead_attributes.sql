@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- The attributes that fit rules may look at, one row each; a missing value is a null.
 with
 

@@ -13,15 +13,22 @@ criteria as (
 
 ),
 
-scoring_models as (
+-- The grade scale as ranges of matched criteria. The last grade needs every criterion known: with
+-- an unknown one the lead gets the grade before it.
+grade_ranges as (
 
-    select * from {{ policy('scoring_models') }}
-
-),
-
-grade_scale as (
-
-    select * from {{ ref('lead_qualification', 'int_grade_ranges') }}
+    select
+        grade,
+        grade_rank,
+        min_criteria_matched,
+        coalesce(lag(min_criteria_matched) over (order by grade_rank), 1000000) as below_criteria_matched,
+        case when lead(grade) over (order by grade_rank) is null then lag(grade) over (order by grade_rank) else grade end
+            as grade_with_unknowns,
+        case
+            when lead(grade) over (order by grade_rank) is null then lag(grade_rank) over (order by grade_rank)
+            else grade_rank
+        end as grade_rank_with_unknowns
+    from {{ policy('grade_scale') }}
 
 ),
 
@@ -35,10 +42,7 @@ summed as (
         count(case when criteria.counts_for_grade and criteria.is_matched then 1 end) as criteria_matched,
         count(case when criteria.counts_for_grade and criteria.is_unknown then 1 end) as criteria_unknown
     from lead_models
-    left join criteria
-        on
-            lead_models.lead_id = criteria.lead_id
-            and lead_models.scoring_model = criteria.scoring_model
+    left join criteria on {{ same_score('lead_models', 'criteria') }}
     group by lead_models.lead_id, lead_models.scoring_model
 
 ),
@@ -53,19 +57,19 @@ graded as (
         cast(summed.criteria_matched as integer) as criteria_matched,
         cast(summed.criteria_unknown as integer) as criteria_unknown,
         case
-            when summed.criteria_unknown > 0 then grade_scale.grade_with_unknowns
-            else grade_scale.grade
+            when summed.criteria_unknown > 0 then grade_ranges.grade_with_unknowns
+            else grade_ranges.grade
         end as grade,
         case
-            when summed.criteria_unknown > 0 then grade_scale.grade_rank_with_unknowns
-            else grade_scale.grade_rank
+            when summed.criteria_unknown > 0 then grade_ranges.grade_rank_with_unknowns
+            else grade_ranges.grade_rank
         end as grade_rank
     from summed
-    inner join scoring_models on summed.scoring_model = scoring_models.scoring_model
-    inner join grade_scale
+    inner join {{ policy('scoring_models') }} as scoring_models on summed.scoring_model = scoring_models.scoring_model
+    inner join grade_ranges
         on
-            summed.criteria_matched >= grade_scale.min_criteria_matched
-            and summed.criteria_matched < grade_scale.below_criteria_matched
+            summed.criteria_matched >= grade_ranges.min_criteria_matched
+            and summed.criteria_matched < grade_ranges.below_criteria_matched
 
 )
 

@@ -12,7 +12,7 @@ lead_signals as (
     select distinct
         lead_id,
         signal
-    from {{ ref('lead_qualification', 'int_signals') }}
+    from {{ ref('lead_qualification', 'int_lead_signals') }}
 
 ),
 
@@ -53,10 +53,7 @@ lead_models as (
         scoring_models.dormancy_days
     from pairs
     inner join scoring_models on pairs.scoring_model = scoring_models.scoring_model
-    left join profiles
-        on
-            pairs.lead_id = profiles.lead_id
-            and pairs.scoring_model = profiles.scoring_model
+    left join profiles on {{ same_score('pairs', 'profiles') }}
 
 )
 

@@ -28,22 +28,10 @@ curve as (
         from_day,
         multiplier,
         penalty_points,
-        lead(from_day) over (
-            partition by scoring_model
-            order by from_day
-        ) as until_day,
-        lead(multiplier) over (
-            partition by scoring_model
-            order by from_day
-        ) as next_multiplier,
-        lead(penalty_points) over (
-            partition by scoring_model
-            order by from_day
-        ) as next_penalty_points,
-        first_value(multiplier) over (
-            partition by scoring_model
-            order by from_day
-        ) as first_multiplier,
+        lead(from_day) over (partition by scoring_model order by from_day) as until_day,
+        lead(multiplier) over (partition by scoring_model order by from_day) as next_multiplier,
+        lead(penalty_points) over (partition by scoring_model order by from_day) as next_penalty_points,
+        first_value(multiplier) over (partition by scoring_model order by from_day) as first_multiplier,
         first_value(penalty_points) over (
             partition by scoring_model
             order by from_day

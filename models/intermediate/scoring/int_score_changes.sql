@@ -120,10 +120,7 @@ changes as (
         greatest(edges.changed_at, lead_models.first_seen_at) as changed_at,
         {{ each_score_change('cast(sum(edges.%) as #)') }}
     from edges
-    inner join lead_models
-        on
-            edges.lead_id = lead_models.lead_id
-            and edges.scoring_model = lead_models.scoring_model
+    inner join lead_models on {{ same_score('edges', 'lead_models') }}
     group by
         edges.lead_id,
         edges.scoring_model,

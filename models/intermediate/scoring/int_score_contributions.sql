@@ -38,7 +38,7 @@ clearing as (
         first_of_key.record_id,
         min(signals.occurred_at) as cleared_at
     from first_of_key
-    inner join {{ ref('lead_qualification', 'int_signals') }} as signals
+    inner join {{ ref('lead_qualification', 'int_lead_signals') }} as signals
         on
             first_of_key.lead_id = signals.lead_id
             and first_of_key.cleared_by = signals.signal
@@ -64,8 +64,7 @@ lasting as (
     from first_of_key
     left join clearing
         on
-            first_of_key.lead_id = clearing.lead_id
-            and first_of_key.scoring_model = clearing.scoring_model
+            {{ same_score('first_of_key', 'clearing') }}
             and first_of_key.source = clearing.source
             and first_of_key.record_id = clearing.record_id
 

@@ -13,26 +13,14 @@ fit as (
 
 ),
 
-scoring_models as (
-
-    select * from {{ policy('scoring_models') }}
-
-),
-
 running as (
 
     select
         lead_id,
         scoring_model,
         changed_at,
-        row_number() over (
-            partition by lead_id, scoring_model
-            order by changed_at
-        ) as row_in_pair,
-        lead(changed_at) over (
-            partition by lead_id, scoring_model
-            order by changed_at
-        ) as next_changed_at,
+        row_number() over (partition by lead_id, scoring_model order by changed_at) as row_in_pair,
+        lead(changed_at) over (partition by lead_id, scoring_model order by changed_at) as next_changed_at,
         {{ each_score_change('%', prefix='change_of_') }},
         {{ each_score_change('sum(%) over (partition by lead_id, scoring_model order by changed_at rows unbounded preceding)') }}
     from changes
@@ -63,11 +51,8 @@ awake as (
         cast(running.penalty + fit.fit_penalty_points as decimal(18, 4)) as penalty_points,
         running.change_of_recency_multiplier <> 0 or running.change_of_penalty <> 0 as is_other_factor
     from running
-    inner join fit
-        on
-            running.lead_id = fit.lead_id
-            and running.scoring_model = fit.scoring_model
-    inner join scoring_models on running.scoring_model = scoring_models.scoring_model
+    inner join fit on {{ same_score('running', 'fit') }}
+    inner join {{ policy('scoring_models') }} as scoring_models on running.scoring_model = scoring_models.scoring_model
 
 ),
 
@@ -118,10 +103,7 @@ bands as (
         score_band,
         score_level,
         min_score,
-        lead(min_score) over (
-            partition by scoring_model
-            order by min_score
-        ) as below_score
+        lead(min_score) over (partition by scoring_model order by min_score) as below_score
     from {{ policy('score_bands') }}
 
 ),

@@ -3,7 +3,7 @@ with
 
 signals as (
 
-    select * from {{ ref('lead_qualification', 'int_signals') }}
+    select * from {{ ref('lead_qualification', 'int_lead_signals') }}
 
 ),
 

@@ -8,7 +8,7 @@ identify_events as (
         email,
         record_id,
         occurred_at
-    from {{ ref('lead_qualification', 'int_events') }}
+    from {{ ref('lead_qualification', 'int_all_events') }}
     where
         source = 'web_events'
         and event_name = 'identify'

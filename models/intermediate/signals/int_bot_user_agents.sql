@@ -3,7 +3,7 @@ with
 user_agents as (
 
     select distinct user_agent
-    from {{ ref('lead_qualification', 'int_events') }}
+    from {{ ref('lead_qualification', 'int_all_events') }}
     where user_agent is not null
 
 ),

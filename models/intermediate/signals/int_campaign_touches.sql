@@ -10,7 +10,7 @@ leads as (
 
 signals as (
 
-    select * from {{ ref('lead_qualification', 'int_signals') }}
+    select * from {{ ref('lead_qualification', 'int_lead_signals') }}
 
 ),
 

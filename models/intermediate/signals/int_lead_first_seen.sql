@@ -10,7 +10,7 @@ facts as (
     select
         lead_id,
         occurred_at
-    from {{ ref('lead_qualification', 'int_signals') }}
+    from {{ ref('lead_qualification', 'int_lead_signals') }}
     where origin <> 'third_party'
     union all
     select

@@ -14,27 +14,11 @@ lead_stages as (
 
 ),
 
-scores as (
-
-    select * from {{ ref('lead_qualification', 'lead_scores') }}
-    where is_primary
-
-),
-
-cooldowns as (
-
-    select * from {{ ref('lead_qualification', 'int_cooldowns') }}
-
-),
-
 handoffs as (
 
     select
         *,
-        row_number() over (
-            partition by lead_id
-            order by handoff_number desc
-        ) as newest_rank
+        row_number() over (partition by lead_id order by handoff_number desc) as newest_rank
     from {{ ref('lead_qualification', 'handoffs') }}
 
 ),
@@ -60,8 +44,9 @@ desired as (
         case when handoffs.is_open then handoffs.recommended_rep_id end as recommended_rep_id,
         scores.top_contributions as score_reasons
     from lead_stages
-    inner join scores on lead_stages.lead_id = scores.lead_id
-    left join cooldowns on lead_stages.lead_id = cooldowns.lead_id
+    inner join {{ ref('lead_qualification', 'lead_scores') }} as scores
+        on lead_stages.lead_id = scores.lead_id and scores.is_primary
+    left join {{ ref('lead_qualification', 'int_cooldowns') }} as cooldowns on lead_stages.lead_id = cooldowns.lead_id
     left join handoffs
         on
             lead_stages.lead_id = handoffs.lead_id
@@ -83,16 +68,7 @@ differences as (
 
     select
         lead_id,
-        lifecycle_stage,
-        lead_stage,
-        lead_score,
-        lead_grade,
-        recommended_action,
-        nurture_track,
-        re_engage_on,
-        sql_handed_off_at,
-        recommended_rep_id,
-        score_reasons,
+        {{ fields | join(', ') }},
         {{ sync_columns('lead_id', fields, compared) }},
         {{ as_of() }} as computed_at
     from compared

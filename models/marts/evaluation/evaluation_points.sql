@@ -7,12 +7,6 @@ history as (
 
 ),
 
-stages as (
-
-    select * from {{ policy('stages') }}
-
-),
-
 lead_stages as (
 
     select * from {{ ref('lead_qualification', 'lead_stages') }}
@@ -34,12 +28,9 @@ entries as (
         history.stage,
         history.entered_at,
         stages.funnel_rank,
-        row_number() over (
-            partition by history.lead_id
-            order by history.stage_number
-        ) as entry_rank
+        row_number() over (partition by history.lead_id order by history.stage_number) as entry_rank
     from history
-    inner join stages on history.stage = stages.stage
+    inner join {{ policy('stages') }} as stages on history.stage = stages.stage
     where
         stages.role in ('mql', 'pql')
         or ({{ is_worked_by_sales('stages.owner', 'stages.role') }})

@@ -30,21 +30,13 @@ performance as (
 
 ),
 
-figures as (
-
-    select
-        performance.*,
-        {{ rate_with_interval('base_rate', 'converted', 'leads') }}
-    from performance
-
-),
-
 lifts as (
 
     select
         *,
+        {{ rate_with_interval('base_rate', 'converted', 'leads') }},
         {{ top_decile_lift('top_decile_rate', 'converted', 'leads') }} as top_decile_lift
-    from figures
+    from performance
 
 ),
 

@@ -1,22 +1,9 @@
 with
 
-months as (
-
-    select * from {{ ref('lead_qualification', 'int_score_months') }}
-
-),
-
 scores as (
 
     select * from {{ ref('lead_qualification', 'int_evaluation_scores') }}
     where is_mature
-
-),
-
-distribution as (
-
-    select * from {{ ref('lead_qualification', 'score_distribution') }}
-    where kind = 'score_band'
 
 ),
 
@@ -48,32 +35,6 @@ performance as (
 
 ),
 
--- Half a lead more in every band, so that an empty one has a logarithm.
-smoothed as (
-
-    select
-        scoring_model,
-        month,
-        earlier_month_leads,
-        (leads + cast(0.5 as {{ type_double() }})) / (month_leads + 0.5 * count(*) over (partition by scoring_model, month)) as share,
-        (earlier_leads + cast(0.5 as {{ type_double() }}))
-        / (earlier_month_leads + 0.5 * count(*) over (partition by scoring_model, month)) as earlier_share
-    from distribution
-
-),
-
-stability as (
-
-    select
-        scoring_model,
-        month,
-        cast(sum((share - earlier_share) * ln(share / earlier_share)) as {{ type_rate() }}) as population_stability_index
-    from smoothed
-    where earlier_month_leads > 0
-    group by scoring_model, month
-
-),
-
 compared as (
 
     select
@@ -102,12 +63,12 @@ compared as (
         {{ proportions_z('months.converted', 'months.mature_leads', 'months.earlier_converted', 'months.earlier_mature_leads') }}
             as rate_z,
         stability.population_stability_index
-    from months
+    from {{ ref('lead_qualification', 'int_score_months') }} as months
     left join performance
         on
             months.scoring_model = performance.scoring_model
             and months.month = performance.month
-    left join stability
+    left join {{ ref('lead_qualification', 'int_score_stability') }} as stability
         on
             months.scoring_model = stability.scoring_model
             and months.month = stability.month

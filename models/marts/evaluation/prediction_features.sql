@@ -58,10 +58,7 @@ features as (
         'fit_matched=' || criteria.criterion as feature,
         cast(1 as {{ type_rate() }}) as value
     from points
-    inner join criteria
-        on
-            points.lead_id = criteria.lead_id
-            and points.scoring_model = criteria.scoring_model
+    inner join criteria on {{ same_score('points', 'criteria') }}
     union all
     select
         lead_id,

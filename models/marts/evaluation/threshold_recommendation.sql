@@ -50,50 +50,6 @@ totals as (
 
 ),
 
-reaching as (
-
-    select
-        calibration.scoring_model,
-        min(calibration.bin_from) as recommended_threshold
-    from calibration
-    cross join settings
-    where
-        calibration.cumulative_leads >= settings.minimum_sample
-        and calibration.cumulative_converted >= settings.target_rate * calibration.cumulative_leads
-    group by calibration.scoring_model
-
-),
-
-steps as (
-
-    select
-        calibration.scoring_model,
-        calibration.bin_from,
-        cast(
-            calibration.conversion_rate - lag(calibration.conversion_rate) over (
-                partition by calibration.scoring_model
-                order by calibration.bin_from
-            ) as decimal(18, 8)
-        ) as jump_size
-    from calibration
-    cross join settings
-    where calibration.leads >= settings.minimum_sample
-
-),
-
-ranked_steps as (
-
-    select
-        *,
-        row_number() over (
-            partition by scoring_model
-            order by jump_size desc, bin_from asc
-        ) as jump_rank
-    from steps
-    where jump_size > 0
-
-),
-
 thresholds as (
 
     select
@@ -101,28 +57,21 @@ thresholds as (
         settings.minimum_sample,
         settings.bin_points,
         settings.target_rate,
-        reaching.recommended_threshold,
+        candidates.recommended_threshold,
         recommended.cumulative_leads as recommended_leads,
         recommended.cumulative_converted as recommended_converted,
-        ranked_steps.bin_from as jump_threshold,
-        ranked_steps.jump_size,
+        candidates.jump_threshold,
+        candidates.jump_size,
         jumped.cumulative_leads as jump_leads,
         jumped.cumulative_converted as jump_converted
     from totals
     cross join settings
-    left join reaching on totals.scoring_model = reaching.scoring_model
+    left join {{ ref('lead_qualification', 'int_threshold_candidates') }} as candidates
+        on totals.scoring_model = candidates.scoring_model
     left join calibration as recommended
-        on
-            totals.scoring_model = recommended.scoring_model
-            and reaching.recommended_threshold = recommended.bin_from
-    left join ranked_steps
-        on
-            totals.scoring_model = ranked_steps.scoring_model
-            and ranked_steps.jump_rank = 1
+        on totals.scoring_model = recommended.scoring_model and candidates.recommended_threshold = recommended.bin_from
     left join calibration as jumped
-        on
-            totals.scoring_model = jumped.scoring_model
-            and ranked_steps.bin_from = jumped.bin_from
+        on totals.scoring_model = jumped.scoring_model and candidates.jump_threshold = jumped.bin_from
 
 ),
 

@@ -7,18 +7,6 @@ handoffs as (
 
 ),
 
-items as (
-
-    select * from {{ ref('lead_qualification', 'int_handoff_items') }}
-
-),
-
-settings as (
-
-    select {{ lifecycle_setting('minimum_sample') }} as minimum_sample
-
-),
-
 totals as (
 
     select
@@ -38,7 +26,7 @@ with_item as (
         item,
         cast(count(case when is_rejected then 1 end) as integer) as rejected_with_item,
         cast(count(case when not is_rejected then 1 end) as integer) as accepted_with_item
-    from items
+    from {{ ref('lead_qualification', 'int_handoff_items') }}
     group by scoring_model, item_kind, item
 
 ),
@@ -75,8 +63,8 @@ drivers as (
         shares.*,
         case
             when
-                shares.rejected_handoffs < settings.minimum_sample
-                or shares.accepted_handoffs < settings.minimum_sample
+                shares.rejected_handoffs < {{ lifecycle_setting('minimum_sample') }}
+                or shares.accepted_handoffs < {{ lifecycle_setting('minimum_sample') }}
                 then 'insufficient_data'
             when shares.ratio_low > 1 then 'drives_rejection'
             when shares.ratio_high < 1 then 'protects'
@@ -84,7 +72,6 @@ drivers as (
         end as verdict,
         {{ as_of() }} as as_of
     from shares
-    cross join settings
 
 )
 

@@ -12,15 +12,6 @@ handoffs as (
 
 ),
 
-settings as (
-
-    select
-        {{ lifecycle_setting('minimum_sample') }} as minimum_sample,
-        {{ lifecycle_setting('rejection_watch_rate') }} as watch_rate,
-        {{ lifecycle_setting('rejection_recalibrate_rate') }} as recalibrate_rate
-
-),
-
 -- A null in a group is the total over that column.
 totals as (
 
@@ -91,14 +82,13 @@ rejections as (
         rated.*,
         case
             when rated.reason_code <> 'all' then null
-            when rated.dispositions < settings.minimum_sample then 'insufficient_data'
-            when rated.rejection_rate > settings.recalibrate_rate then 'recalibrate'
-            when rated.rejection_rate >= settings.watch_rate then 'watch'
+            when rated.dispositions < {{ lifecycle_setting('minimum_sample') }} then 'insufficient_data'
+            when rated.rejection_rate > {{ lifecycle_setting('rejection_recalibrate_rate') }} then 'recalibrate'
+            when rated.rejection_rate >= {{ lifecycle_setting('rejection_watch_rate') }} then 'watch'
             else 'healthy'
         end as verdict,
         {{ as_of() }} as as_of
     from rated
-    cross join settings
 
 )
 

@@ -1,11 +1,5 @@
 with
 
-benchmarks as (
-
-    select * from {{ policy('benchmarks') }}
-
-),
-
 metrics as (
 
     select * from {{ ref('lead_qualification', 'int_benchmark_metrics') }}
@@ -47,7 +41,7 @@ judged as (
             when metrics.actual > benchmarks.high then 'above'
             else 'within'
         end as verdict
-    from benchmarks
+    from {{ policy('benchmarks') }} as benchmarks
     inner join metrics on benchmarks.benchmark_id = metrics.benchmark_id
     cross join settings
 

@@ -2,14 +2,14 @@ with
 
 emails as (
 
-    select * from {{ ref('lead_qualification', 'int_events') }}
+    select * from {{ ref('lead_qualification', 'int_all_events') }}
     where source = 'email_events'
 
 ),
 
 owners as (
 
-    select * from {{ ref('lead_qualification', 'int_event_owners') }}
+    select * from {{ ref('lead_qualification', 'int_resolved_events') }}
     where
         source = 'email_events'
         and lead_id is not null

@@ -1,11 +1,5 @@
 with
 
-months as (
-
-    select * from {{ ref('lead_qualification', 'int_months') }}
-
-),
-
 motions as (
 
     {{ rows_of_names(['all'] + motions(), 'motion') }}
@@ -53,7 +47,7 @@ counted as (
         months.month,
         motions.motion,
         {{ reached_in_month() }}
-    from months
+    from {{ ref('lead_qualification', 'int_months') }} as months
     cross join motions
     left join leads on motions.motion = leads.reported_motion
     group by months.month, motions.motion
@@ -74,22 +68,11 @@ compared as (
 velocity as (
 
     select
-        compared.month,
-        compared.motion,
-        compared.mqls,
-        compared.sqls,
-        compared.opportunities,
-        compared.customers,
-        compared.mqls_growth,
-        compared.sqls_growth,
-        compared.opportunities_growth,
+        compared.*,
         {{ step_percentiles_of('durations') }},
         {{ as_of() }} as as_of
     from compared
-    left join durations
-        on
-            compared.month = durations.month
-            and compared.motion = durations.motion
+    left join durations on compared.month = durations.month and compared.motion = durations.motion
 
 )
 

@@ -1,19 +1,5 @@
 with
 
-targets as (
-
-    select * from {{ policy('mql_targets') }}
-
-),
-
-settings as (
-
-    select
-        cast({{ lifecycle_setting('cohort_maturity_days') }} as integer) as cohort_maturity_days,
-        {{ lifecycle_setting('minimum_sample') }} as minimum_sample
-
-),
-
 delivered as (
 
     select
@@ -26,26 +12,17 @@ delivered as (
 
 ),
 
-months as (
-
-    select target_month from targets
-    union distinct
-    select target_month from delivered
-
-),
-
 counted as (
 
     select
-        months.target_month,
-        {{ add_months('cast(months.target_month as timestamp)', 1) }} as month_ends_at,
+        coalesce(targets.target_month, delivered.target_month) as target_month,
+        {{ add_months('cast(coalesce(targets.target_month, delivered.target_month) as timestamp)', 1) }} as month_ends_at,
         targets.target_mqls,
         targets.min_mql_to_opportunity_rate,
         coalesce(delivered.mqls, 0) as mqls,
         coalesce(delivered.mqls_to_opportunity, 0) as mqls_to_opportunity
-    from months
-    left join targets on months.target_month = targets.target_month
-    left join delivered on months.target_month = delivered.target_month
+    from {{ policy('mql_targets') }} as targets
+    full outer join delivered on targets.target_month = delivered.target_month
 
 ),
 
@@ -60,10 +37,9 @@ rated as (
         counted.mqls_to_opportunity,
         {{ rate_with_interval('mql_to_opportunity_rate', 'counted.mqls_to_opportunity', 'counted.mqls') }},
         counted.month_ends_at > {{ as_of() }} as is_running,
-        {{ add_days('counted.month_ends_at', 'settings.cohort_maturity_days') }} <= {{ as_of() }} as is_mature,
-        settings.minimum_sample
+        {{ add_days('counted.month_ends_at', 'cast(' ~ lifecycle_setting('cohort_maturity_days') ~ ' as integer)') }} <= {{ as_of() }} as is_mature,
+        {{ lifecycle_setting('minimum_sample') }} as minimum_sample
     from counted
-    cross join settings
 
 ),
 

@@ -6,12 +6,6 @@ history as (
 
 ),
 
-stages as (
-
-    select stage from {{ policy('stages') }}
-
-),
-
 months as (
 
     select * from {{ ref('lead_qualification', 'int_months') }}
@@ -44,7 +38,7 @@ counted as (
         months.month,
         cast(coalesce(sum(moves.entered), 0) as integer) as entered,
         cast(coalesce(sum(moves.exited), 0) as integer) as exited
-    from stages
+    from {{ policy('stages') }} as stages
     cross join months
     left join moves
         on

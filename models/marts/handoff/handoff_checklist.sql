@@ -51,14 +51,8 @@ facts as (
     cross join settings
     inner join profiles on context.profile = profiles.profile
     inner join grade_scale on context.grade = grade_scale.grade
-    inner join due_times
-        on
-            context.lead_id = due_times.lead_id
-            and context.handoff_number = due_times.handoff_number
-    left join reps
-        on
-            context.lead_id = reps.lead_id
-            and context.handoff_number = reps.handoff_number
+    inner join due_times on {{ same_handoff('context', 'due_times') }}
+    left join reps on {{ same_handoff('context', 'reps') }}
 
 ),
 

@@ -142,10 +142,7 @@ described as (
             handoffs.lead_id = {{ part }}.lead_id
             and handoffs.handoff_number = {{ part }}.handoff_number
     {% endfor -%}
-    left join reps
-        on
-            handoffs.lead_id = reps.lead_id
-            and handoffs.handoff_number = reps.handoff_number
+    left join reps on {{ same_handoff('handoffs', 'reps') }}
 
 )
 

@@ -1,18 +1,8 @@
 with
 
-frameworks as (
+progress as (
 
-    select
-        framework,
-        criterion,
-        position as criterion_position
-    from {{ policy('frameworks') }}
-
-),
-
-answers as (
-
-    select * from {{ ref('lead_qualification', 'int_framework_answers') }}
+    select * from {{ ref('lead_qualification', 'int_framework_progress') }}
 
 ),
 
@@ -22,70 +12,15 @@ events as (
 
 ),
 
-leads as (
-
-    select * from {{ ref('lead_qualification', 'int_leads') }}
-
-),
-
-recommendations as (
-
-    select * from {{ ref('lead_qualification', 'int_recommended_frameworks') }}
-
-),
-
 -- Most leads that were handed over have answered nothing: everything is missing.
 unasked as (
 
     select
         framework,
         cast(count(*) as integer) as criteria,
-        {{ joined_texts('criterion', ', ', 'criterion_position') }} as missing
-    from frameworks
+        {{ joined_texts('criterion', ', ', 'position') }} as missing
+    from {{ policy('frameworks') }}
     group by framework
-
-),
-
-answered as (
-
-    select distinct
-        lead_id,
-        framework
-    from answers
-
-),
-
-criteria as (
-
-    select
-        answered.lead_id,
-        answered.framework,
-        frameworks.criterion,
-        frameworks.criterion_position,
-        coalesce(answers.answer, 'unknown') as answer,
-        answers.answered_at
-    from answered
-    inner join frameworks on answered.framework = frameworks.framework
-    left join answers
-        on
-            answered.lead_id = answers.lead_id
-            and frameworks.framework = answers.framework
-            and frameworks.criterion = answers.criterion
-            and answers.next_answered_at is null
-
-),
-
-summed as (
-
-    select
-        lead_id,
-        framework,
-        cast(count(case when answer = 'confirmed' then 1 end) as integer) as confirmed,
-        cast(count(case when answer = 'denied' then 1 end) as integer) as denied,
-        {{ joined_texts("case when answer <> 'confirmed' then criterion end", ', ', 'criterion_position') }} as missing,
-        max(answered_at) as last_answered_at
-    from criteria
-    group by lead_id, framework
 
 ),
 
@@ -93,7 +28,7 @@ asked as (
 
     select lead_id from {{ ref('lead_qualification', 'int_handoffs') }}
     union distinct
-    select lead_id from answers
+    select lead_id from progress
 
 ),
 
@@ -115,13 +50,13 @@ qualification as (
         asked.lead_id,
         unasked.framework,
         unasked.criteria,
-        coalesce(summed.confirmed, 0) as confirmed,
-        coalesce(summed.denied, 0) as denied,
-        unasked.criteria - coalesce(summed.confirmed, 0) - coalesce(summed.denied, 0) as unknown,
-        coalesce(summed.confirmed = unasked.criteria, false) as passed,
+        coalesce(progress.confirmed, 0) as confirmed,
+        coalesce(progress.denied, 0) as denied,
+        unasked.criteria - coalesce(progress.confirmed, 0) - coalesce(progress.denied, 0) as unknown,
+        coalesce(progress.confirmed = unasked.criteria, false) as passed,
         first_passes.first_passed_at,
-        case when summed.lead_id is null then unasked.missing else summed.missing end as missing,
-        summed.last_answered_at,
+        case when progress.lead_id is null then unasked.missing else progress.missing end as missing,
+        progress.last_answered_at,
         recommendations.deal_amount,
         coalesce(leads.is_target_account, false) as is_target_account,
         recommendations.framework as recommended_framework,
@@ -129,12 +64,12 @@ qualification as (
         {{ as_of() }} as as_of
     from asked
     cross join unasked
-    inner join leads on asked.lead_id = leads.lead_id
-    inner join recommendations on asked.lead_id = recommendations.lead_id
-    left join summed
+    inner join {{ ref('lead_qualification', 'int_leads') }} as leads on asked.lead_id = leads.lead_id
+    inner join {{ ref('lead_qualification', 'int_recommended_frameworks') }} as recommendations on asked.lead_id = recommendations.lead_id
+    left join progress
         on
-            asked.lead_id = summed.lead_id
-            and unasked.framework = summed.framework
+            asked.lead_id = progress.lead_id
+            and unasked.framework = progress.framework
     left join first_passes
         on
             asked.lead_id = first_passes.lead_id

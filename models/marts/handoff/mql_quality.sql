@@ -10,40 +10,10 @@ mqls as (
 
 ),
 
-states as (
-
-    select * from {{ ref('lead_qualification', 'int_current_states') }}
-
-),
-
-leads as (
-
-    select * from {{ ref('lead_qualification', 'int_leads') }}
-
-),
-
 scores as (
 
     select * from {{ ref('lead_qualification', 'lead_scores') }}
     where is_primary
-
-),
-
-current_scores as (
-
-    select * from {{ ref('lead_qualification', 'int_current_scores') }}
-
-),
-
-profiles as (
-
-    select * from {{ policy('qualification_profiles') }}
-
-),
-
-grade_scale as (
-
-    select * from {{ policy('grade_scale') }}
 
 ),
 
@@ -53,17 +23,9 @@ incidents as (
         signals.lead_id,
         {{ has_bounced() }} as has_bounced,
         {{ has_complained() }} as has_complained
-    from {{ ref('lead_qualification', 'int_signals') }} as signals
+    from {{ ref('lead_qualification', 'int_lead_signals') }} as signals
     inner join {{ policy('signals') }} as kinds on signals.signal = kinds.signal
     group by signals.lead_id
-
-),
-
-settings as (
-
-    select
-        cast({{ lifecycle_setting('mql_engaged_days') }} as integer) as engaged_days,
-        cast({{ lifecycle_setting('mql_meaningful_signals') }} as integer) as min_meaningful_signals
 
 ),
 
@@ -82,19 +44,15 @@ facts as (
         states.is_opted_out,
         coalesce(incidents.has_bounced, false) as has_bounced,
         coalesce(incidents.has_complained, false) as has_complained,
-        settings.engaged_days,
-        settings.min_meaningful_signals
+        cast({{ lifecycle_setting('mql_engaged_days') }} as integer) as engaged_days,
+        cast({{ lifecycle_setting('mql_meaningful_signals') }} as integer) as min_meaningful_signals
     from mqls
-    cross join settings
-    inner join states on mqls.lead_id = states.lead_id
-    inner join leads on mqls.lead_id = leads.lead_id
+    inner join {{ ref('lead_qualification', 'int_current_states') }} as states on mqls.lead_id = states.lead_id
+    inner join {{ ref('lead_qualification', 'int_leads') }} as leads on mqls.lead_id = leads.lead_id
     inner join scores on mqls.lead_id = scores.lead_id
-    inner join current_scores
-        on
-            scores.lead_id = current_scores.lead_id
-            and scores.scoring_model = current_scores.scoring_model
-    inner join profiles on mqls.profile = profiles.profile
-    inner join grade_scale on scores.grade = grade_scale.grade
+    inner join {{ ref('lead_qualification', 'int_current_scores') }} as current_scores on {{ same_score('scores', 'current_scores') }}
+    inner join {{ policy('qualification_profiles') }} as profiles on mqls.profile = profiles.profile
+    inner join {{ policy('grade_scale') }} as grade_scale on scores.grade = grade_scale.grade
     left join incidents on mqls.lead_id = incidents.lead_id
 
 ),

@@ -1,19 +1,5 @@
 with
 
-problems as (
-    {% for source_name, contract in raw_contracts().items() %}
-    select
-        '{{ source_name }}' as source,
-        cast({{ contract.key[0] }} as {{ dbt.type_string() }}) as record_id,
-        row_problem is not null as is_row_unusable,
-        coalesce(row_problem, value_problem) as reason,
-        raw_row
-    from {{ ref('lead_qualification', contract.base) }}
-    where row_problem is not null or value_problem is not null
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
 quarantined as (
 
     select
@@ -23,7 +9,7 @@ quarantined as (
         is_row_unusable,
         raw_row,
         {{ as_of() }} as as_of
-    from problems
+    from {{ ref('lead_qualification', 'int_quarantined_rows') }}
 
 )
 

@@ -6,24 +6,6 @@ current_scores as (
 
 ),
 
-history as (
-
-    select * from {{ ref('lead_qualification', 'lead_score_history') }}
-
-),
-
-adjustments as (
-
-    select * from {{ ref('lead_qualification', 'int_score_adjustments') }}
-
-),
-
-top_contributions as (
-
-    select * from {{ ref('lead_qualification', 'int_top_contributions') }}
-
-),
-
 engaged as (
 
     select
@@ -43,11 +25,8 @@ next_steps as (
         valid_from as next_change_at,
         score as next_score,
         score_band as next_score_band,
-        row_number() over (
-            partition by lead_id, scoring_model
-            order by valid_from
-        ) as step_rank
-    from history
+        row_number() over (partition by lead_id, scoring_model order by valid_from) as step_rank
+    from {{ ref('lead_qualification', 'lead_score_history') }}
     where is_projected
 
 ),
@@ -86,16 +65,12 @@ scores as (
         next_steps.next_score_band,
         top_contributions.top_contributions
     from current_scores
-    left join adjustments on current_scores.lead_id = adjustments.lead_id
-    left join top_contributions
-        on
-            current_scores.lead_id = top_contributions.lead_id
-            and current_scores.scoring_model = top_contributions.scoring_model
+    left join {{ ref('lead_qualification', 'int_score_adjustments') }} as adjustments on current_scores.lead_id = adjustments.lead_id
+    left join {{ ref('lead_qualification', 'int_top_contributions') }} as top_contributions on {{ same_score('current_scores', 'top_contributions') }}
     left join engaged on current_scores.lead_id = engaged.lead_id
     left join next_steps
         on
-            current_scores.lead_id = next_steps.lead_id
-            and current_scores.scoring_model = next_steps.scoring_model
+            {{ same_score('current_scores', 'next_steps') }}
             and next_steps.step_rank = 1
 
 )

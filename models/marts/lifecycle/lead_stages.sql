@@ -12,24 +12,6 @@ profiles as (
 
 ),
 
-first_seen as (
-
-    select * from {{ ref('lead_qualification', 'int_lead_first_seen') }}
-
-),
-
-milestones as (
-
-    select * from {{ ref('lead_qualification', 'int_lead_milestones') }}
-
-),
-
-stages as (
-
-    select * from {{ policy('stages') }}
-
-),
-
 current_states as (
 
     select * from {{ ref('lead_qualification', 'int_current_states') }}
@@ -88,10 +70,10 @@ lead_stages as (
     from leads
     cross join settings
     inner join profiles on leads.lead_id = profiles.lead_id
-    inner join first_seen on leads.lead_id = first_seen.lead_id
+    inner join {{ ref('lead_qualification', 'int_lead_first_seen') }} as first_seen on leads.lead_id = first_seen.lead_id
     inner join current_states on leads.lead_id = current_states.lead_id
-    inner join stages on current_states.stage = stages.stage
-    inner join milestones on leads.lead_id = milestones.lead_id
+    inner join {{ policy('stages') }} as stages on current_states.stage = stages.stage
+    inner join {{ ref('lead_qualification', 'int_lead_milestones') }} as milestones on leads.lead_id = milestones.lead_id
 
 )
 

@@ -1,11 +1,5 @@
 with
 
-history as (
-
-    select * from {{ ref('lead_qualification', 'lead_stage_history') }}
-
-),
-
 leads as (
 
     select * from {{ ref('lead_qualification', 'lead_stages') }}
@@ -18,12 +12,6 @@ stages as (
 
 ),
 
-settings as (
-
-    select {{ lifecycle_setting('minimum_sample') }} as minimum_sample
-
-),
-
 stays as (
 
     select
@@ -32,7 +20,7 @@ stays as (
         history.exited_at,
         stages.max_days,
         {{ elapsed_days('history.entered_at', 'history.exited_at') }} as days
-    from history
+    from {{ ref('lead_qualification', 'lead_stage_history') }} as history
     inner join leads on history.lead_id = leads.lead_id
     inner join stages on history.stage = stages.stage
 
@@ -71,7 +59,7 @@ durations as (
         stages.typical_days_low,
         stages.typical_days_high,
         case
-            when grouped.completed_stays < settings.minimum_sample then 'insufficient_data'
+            when grouped.completed_stays < {{ lifecycle_setting('minimum_sample') }} then 'insufficient_data'
             when stages.typical_days_low is null or stages.typical_days_high is null then 'no_typical'
             when grouped.median_days < stages.typical_days_low then 'faster'
             when grouped.median_days > stages.typical_days_high then 'slower'
@@ -79,7 +67,6 @@ durations as (
         end as verdict,
         {{ as_of() }} as as_of
     from grouped
-    cross join settings
     inner join stages on grouped.stage = stages.stage
 
 )

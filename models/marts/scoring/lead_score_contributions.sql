@@ -12,12 +12,6 @@ contributions as (
 
 ),
 
-signals as (
-
-    select * from {{ policy('signals') }}
-
-),
-
 criteria as (
 
     select * from {{ ref('lead_qualification', 'int_lead_fit_criteria') }}
@@ -72,11 +66,8 @@ from_signals as (
         contributions.ends_at as expires_at,
         signals.description
     from contributions
-    inner join signals on contributions.signal = signals.signal
-    left join awake
-        on
-            contributions.lead_id = awake.lead_id
-            and contributions.scoring_model = awake.scoring_model
+    inner join {{ policy('signals') }} as signals on contributions.signal = signals.signal
+    left join awake on {{ same_score('contributions', 'awake') }}
     where
         contributions.starts_at <= {{ as_of() }}
         and (contributions.ends_at is null or contributions.ends_at > {{ as_of() }})
@@ -147,10 +138,7 @@ entries as (
         ledger.expires_at,
         ledger.description
     from ledger
-    inner join current_scores
-        on
-            ledger.lead_id = current_scores.lead_id
-            and ledger.scoring_model = current_scores.scoring_model
+    inner join current_scores on {{ same_score('ledger', 'current_scores') }}
 
 )
 

@@ -5,7 +5,7 @@ excluded as (
     select
         source,
         excluded_because as reason
-    from {{ ref('lead_qualification', 'int_event_owners') }}
+    from {{ ref('lead_qualification', 'int_resolved_events') }}
     where excluded_because is not null
     union all
     select

@@ -116,7 +116,7 @@ def _node(node: dict[str, Any], nodes: dict[str, Any], schema: str) -> Node:
         suffix=node["schema"].removeprefix(schema),
         table=node["alias"],
         parents=tuple(parents),
-        is_check="checks" in node["fqn"],
+        is_check="gate" in node["tags"],
         selector=f"fqn:{'.'.join(node['fqn'])}",
     )
 

@@ -224,9 +224,8 @@ class Run:
 
     def _slice_models(self, graph: dict[str, Node]) -> set[str]:
         staged = {table.staged for table in self.tables.values()}
-        wanted = {*slices.MODELS, *slices.STOPS}
         policy = self._policy_only(graph)
-        return ancestors(graph, wanted, staged | policy) - staged - policy
+        return ancestors(graph, set(slices.MODELS), staged | policy) - staged - policy
 
     def _rest(self, graph: dict[str, Node]) -> set[str]:
         """Every model that looks across leads, or at the clock."""

@@ -17,7 +17,7 @@ RECORDS = {
 """A row is a lead record; the column that names it."""
 
 FACTS = {
-    "int_event_owners": ("source", "record_id"),
+    "int_resolved_events": ("source", "record_id"),
     "int_crm_facts": ("source", "record_id"),
 }
 """A row is an event or a fact of the CRM; the columns that name it."""
@@ -28,19 +28,18 @@ VISITORS = "int_anonymous_visitors"
 
 VALUES = {
     "int_bot_user_agents": ("user_agent",),
-    "int_event_kinds": ("source", "program", "event_name", "page_path"),
+    "int_signal_map_matches": ("source", "program", "event_name", "page_path"),
     "int_fit_rule_matches": ("scoring_model", "criterion", "rule_order", "attribute_value"),
 }
 """A row says what the policy makes of a value; values that nobody has any more may stay."""
 
 LEADS = (
     "int_leads",
-    "int_signals",
+    "int_lead_signals",
     "int_campaign_touches",
     "int_lead_first_seen",
     "int_lead_profiles",
     "int_lead_models",
-    "int_lead_attributes",
     "int_lead_fit_criteria",
     "int_lead_fit",
     "int_engagements",
@@ -66,13 +65,10 @@ LEADS = (
     "int_lead_milestones",
     "int_current_states",
     "int_cooldowns",
-    "int_score_adjustments",
     "int_recommended_frameworks",
     "int_buying_roles",
     "int_handoffs",
     "int_handoff_triggers",
-    "int_handoff_campaigns",
-    "int_handoff_answers",
     "int_handoff_signals",
     "int_handoff_scores",
     "int_handoff_states",
@@ -107,8 +103,5 @@ CLOCKS = {
     "prediction_features": {"as_of": AS_OF},
 }
 """Columns of the tables by lead that move with the clock in every row, and what they become."""
-
-STOPS = ("int_merge_chain_violations",)
-"""Computed for the slice because it stops the run, before anything is replaced."""
 
 MODELS = frozenset({*RECORDS, *FACTS, SCANNED, ADDRESSES, VISITORS, *VALUES, *LEADS})

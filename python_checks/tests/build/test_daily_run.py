@@ -146,7 +146,7 @@ def test_rules_are_policy_models_and_vars(tmp_path: Path) -> None:
     with_var = rules_hash(project, {"scanner_seconds": 6})
     raise_points(project)
     edited = rules_hash(project, {})
-    model = project / "models" / "intermediate" / "signals" / "int_signals.sql"
+    model = project / "models" / "intermediate" / "signals" / "int_lead_signals.sql"
     model.write_text(model.read_text(encoding="utf-8") + "-- edited", encoding="utf-8")
     assert len({before, with_var, edited, rules_hash(project, {})}) == 4
 

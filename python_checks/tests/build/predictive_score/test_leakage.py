@@ -39,7 +39,7 @@ accounts as (
 )
 
 select events.source, events.record_id
-from main_intermediate.int_event_owners as events
+from main_intermediate.int_resolved_events as events
 left join points on events.lead_id = points.lead_id
 left join accounts on events.lead_id is null and events.account_id = accounts.account_id
 where events.occurred_at > coalesce(points.evaluated_at, accounts.evaluated_at)

@@ -27,7 +27,7 @@ of_leads as (
         asset,
         campaign_id,
         occurred_at
-    from {{ ref('lead_qualification', 'int_event_owners') }}
+    from {{ ref('lead_qualification', 'int_resolved_events') }}
     where
         excluded_because is null
         and lead_id is not null
@@ -41,7 +41,7 @@ of_leads as (
         events.asset,
         events.campaign_id,
         events.occurred_at
-    from {{ ref('lead_qualification', 'int_event_owners') }} as events
+    from {{ ref('lead_qualification', 'int_resolved_events') }} as events
     inner join leads on events.account_id = leads.account_id
     where
         events.excluded_because is null

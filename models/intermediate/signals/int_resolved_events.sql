@@ -3,7 +3,7 @@ with
 
 events as (
 
-    select * from {{ ref('lead_qualification', 'int_events') }}
+    select * from {{ ref('lead_qualification', 'int_all_events') }}
 
 ),
 
@@ -21,7 +21,7 @@ scanner_events as (
 
 event_kinds as (
 
-    select * from {{ ref('lead_qualification', 'int_event_kinds') }}
+    select * from {{ ref('lead_qualification', 'int_signal_map_matches') }}
 
 ),
 
@@ -75,12 +75,7 @@ owned as (
         on
             events.record_id = scanner_events.event_id
             and events.source = 'email_events'
-    left join event_kinds
-        on
-            events.source = event_kinds.source
-            and coalesce(events.program, '') = event_kinds.program
-            and coalesce(events.event_name, '') = event_kinds.event_name
-            and coalesce(events.page_path, '') = event_kinds.page_path
+    left join event_kinds on {{ same_event_kind('events', 'event_kinds') }}
     left join records on events.lead_id = records.record_id
     left join addresses
         on

@@ -8,7 +8,7 @@ kinds as (
         coalesce(program, '') as program,
         coalesce(event_name, '') as event_name,
         coalesce(page_path, '') as page_path
-    from {{ ref('lead_qualification', 'int_events') }}
+    from {{ ref('lead_qualification', 'int_all_events') }}
 
 ),
 

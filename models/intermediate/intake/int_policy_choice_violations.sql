@@ -1,0 +1,149 @@
+{{ config(materialized='ephemeral', tags=['gate']) }}
+
+-- Choices that nothing can be made of: one check after the other, which is why it is long.
+with
+
+inactive_primaries as (
+
+    select
+        'model_assignment' as policy_table,
+        'rule_order=' || cast(assignments.rule_order as {{ dbt.type_string() }}) as row_text,
+        'scoring model ' || assignments.scoring_model
+        || ' is not active; set is_active to true in {{ policy_file('scoring_models') }} or assign another' as problem
+    from {{ policy('model_assignment') }} as assignments
+    inner join {{ policy('scoring_models') }} as scoring_models on assignments.scoring_model = scoring_models.scoring_model
+    where not scoring_models.is_active
+
+),
+
+motions as (
+
+    {{ rows_of_names(motions(), 'motion') }}
+
+),
+
+assigned_motions as (
+
+    select distinct motions.motion
+    from motions
+    inner join {{ policy('model_assignment') }} as assignments
+        on assignments.motion is null or motions.motion = assignments.motion
+
+),
+
+unassigned_motions as (
+
+    select
+        'model_assignment' as policy_table,
+        'motion=' || motions.motion as row_text,
+        'missing: leads of this motion get no scoring model' as problem
+    from motions
+    left join assigned_motions on motions.motion = assigned_motions.motion
+    where assigned_motions.motion is null
+
+),
+
+mixed_criteria as (
+
+    select
+        'fit_rules' as policy_table,
+        'scoring_model=' || scoring_model || ' criterion=' || criterion as row_text,
+        'the rules of one criterion look at different attributes; give each attribute its own criterion' as problem
+    from {{ policy('fit_rules') }}
+    group by scoring_model, criterion
+    having count(distinct attribute) > 1
+
+),
+
+unreadable_ranges as (
+
+    {{ policy_rows_where(
+        'fit_rules', ['scoring_model', 'criterion', 'rule_order'],
+        "match_type = 'between' and not coalesce(" ~ regexp_like('match_values', '^[0-9]{1,9}[|][0-9]{1,9}$') ~ ", false)",
+        "'between needs two whole numbers with a bar between them, such as 50|1000'"
+    ) }}
+
+),
+
+profiles_with_framework as (
+
+    select distinct profiles.profile
+    from {{ policy('qualification_profiles') }} as profiles
+    inner join {{ policy('frameworks') }} as frameworks
+        on {{ is_listed('frameworks.framework', 'profiles.qualifying_frameworks') }}
+
+),
+
+unknown_frameworks as (
+
+    select
+        'qualification_profiles' as policy_table,
+        'profile=' || profiles.profile as row_text,
+        'qualifying_frameworks names none of {{ policy_file('frameworks') }}' as problem
+    from {{ policy('qualification_profiles') }} as profiles
+    left join profiles_with_framework on profiles.profile = profiles_with_framework.profile
+    where
+        profiles.qualifying_frameworks is not null
+        and profiles_with_framework.profile is null
+
+),
+
+upside_down_benchmarks as (
+
+    {{ policy_rows_where('benchmarks', ['benchmark_id'], 'low > high', "'low is above high'") }}
+
+),
+
+timers_without_time as (
+
+    {{ policy_rows_where(
+        'stage_timers', ['stage', 'timer_event'], 'after_days is null or after_days <= 0',
+        "'after_days must be 1 or more'"
+    ) }}
+
+),
+
+regressions_out_of_range as (
+
+    {{ policy_rows_where(
+        'lifecycle_settings', ['setting'],
+        "setting = 'max_regressions' and (value < 1 or value > 50 or value <> floor(value))",
+        "'max_regressions must be a whole number from 1 to 50'"
+    ) }}
+
+),
+
+wrong_definition_ranks as (
+
+    {{ policy_rows_where(
+        'lifecycle_settings', ['setting'],
+        "setting = 'sql_definition_rank' and value not in ("
+        ~ rank_of_role('proposed') ~ ', ' ~ rank_of_role('accepted') ~ ', ' ~ rank_of_role('qualified') ~ ')',
+        "'sql_definition_rank must be the funnel_rank of the stage with the role proposed, accepted or qualified'"
+    ) }}
+
+),
+
+violations as (
+
+    select * from inactive_primaries
+    union all
+    select * from unassigned_motions
+    union all
+    select * from mixed_criteria
+    union all
+    select * from unreadable_ranges
+    union all
+    select * from unknown_frameworks
+    union all
+    select * from upside_down_benchmarks
+    union all
+    select * from timers_without_time
+    union all
+    select * from regressions_out_of_range
+    union all
+    select * from wrong_definition_ranks
+
+)
+
+select * from violations
