@@ -82,7 +82,7 @@ def _warehouse(warehouse: Warehouse) -> Iterator[Finding]:
 
 def _raw_data(project: Path, target: str) -> Iterator[Finding]:
     """Which raw files are there; those that are absent count as empty, but leads are needed."""
-    from lead_qualification.daily_run.raw_tables import raw_tables
+    from lead_qualification.raw_contract import raw_tables
 
     folder = setting(RAW_FOLDER)
     if folder is None:

@@ -17,7 +17,9 @@ from typing import Any
 
 import yaml
 
-PROJECT = Path(__file__).resolve().parents[2]
+from lead_qualification.errors import ConfigurationError
+from lead_qualification.settings import project_folder
+
 SOURCES = Path("models", "staging", "sources.yml")
 DOCS_PAGE = Path("docs", "raw_contract.md")
 DEMO = Path("seeds", "demo", "demo.yml")
@@ -42,7 +44,7 @@ FAULT_COLUMNS = {
 }
 
 
-class ContractError(ValueError):
+class ContractError(ConfigurationError):
     """sources.yml does not say a contract; the message names the table and the column."""
 
 
@@ -117,12 +119,13 @@ class RawTable:
         return tuple(column.name for column in self.columns)
 
 
-def raw_tables(project: Path = PROJECT) -> dict[str, RawTable]:
-    """Return the raw tables of a dbt project by name.
+def raw_tables(project: Path | None = None) -> dict[str, RawTable]:
+    """Return the raw tables of a dbt project, by default the one of the settings, by name.
 
     Raises:
         ContractError: sources.yml contradicts itself, or a table has no base model.
     """
+    project = project or project_folder()
     text = (project / SOURCES).read_text(encoding="utf-8")
     (source,) = yaml.safe_load(text)["sources"]
     return {table["name"]: _raw_table(table, project) for table in source["tables"]}
@@ -132,7 +135,10 @@ def _raw_table(table: dict[str, Any], project: Path) -> RawTable:
     name, meta = table["name"], table["config"]["meta"]
     found = sorted((project / SOURCES.parent).glob(f"*/base_*__{name}.sql"))
     if len(found) != 1:
-        raise ContractError(f"raw table {name}: {len(found)} base models instead of one")
+        raise ContractError(
+            f"raw table {name} has {len(found)} base models",
+            f"add {SOURCES.parent}/<source>/base_<source>__{name}.sql, or edit {SOURCES}",
+        )
     read = RawTable(
         name=name,
         description=table["description"].strip(),
@@ -146,7 +152,9 @@ def _raw_table(table: dict[str, Any], project: Path) -> RawTable:
     )
     for column in (*read.key, read.newest, read.happened, read.received):
         if column is not None and column not in read.names:
-            raise ContractError(f"raw table {name} has no column {column}, which its meta names")
+            raise ContractError(
+                f"raw table {name} has no column {column}, which its meta names", f"edit {SOURCES}"
+            )
     return read
 
 
@@ -171,11 +179,13 @@ def _raw_column(table: str, column: dict[str, Any]) -> RawColumn:
         *(set(dict(read.usually)) - set(TOOLS)),
     ]
     if unknown:
-        raise ContractError(f"raw table {table}, column {read.name}: unknown word {unknown[0]}")
+        raise ContractError(
+            f"raw table {table}, column {read.name}: unknown word {unknown[0]}", f"edit {SOURCES}"
+        )
     return read
 
 
-def generated(project: Path = PROJECT) -> dict[Path, str]:
+def generated(project: Path) -> dict[Path, str]:
     """Return the files that repeat the contract, by their path in the project."""
     tables = raw_tables(project)
     folders: dict[str, list[RawTable]] = {}
@@ -350,7 +360,7 @@ def _tools(usually: tuple[tuple[str, str], ...]) -> str:
     return "; ".join(f"{TOOLS[tool]} {field}" for tool, field in usually)
 
 
-def outdated(project: Path = PROJECT) -> dict[Path, str]:
+def outdated(project: Path) -> dict[Path, str]:
     """Return those generated files that are not as they should be."""
     return {
         path: text
@@ -360,25 +370,26 @@ def outdated(project: Path = PROJECT) -> dict[Path, str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the generated files, or check them; the exit code is 1 where a check fails."""
+    """Write the generated files, or check them; the exit code is 1 where one is out of date."""
     parser = argparse.ArgumentParser(
         prog="python -m lead_qualification.raw_contract",
         description="Write the files that repeat the raw contract of models/staging/sources.yml.",
     )
     parser.add_argument("--check", action="store_true", help="write nothing; fail if one differs")
-    parser.add_argument("--project-dir", type=Path, default=PROJECT, help="the dbt project")
+    parser.add_argument("--project-dir", type=Path, help="the dbt project")
     given = parser.parse_args(arguments)
     try:
-        files = outdated(given.project_dir)
-    except ContractError as error:
-        print(f"raw_contract: {error}. Edit {SOURCES}.", file=sys.stderr)
-        return 1
+        project = given.project_dir or project_folder()
+        files = outdated(project)
+    except ConfigurationError as error:
+        print(f"raw_contract: {error}", file=sys.stderr)
+        return error.exit_code
     for path, text in files.items():
         if given.check:
             print(f"raw_contract: {path} is out of date; run make contract", file=sys.stderr)
             continue
-        (given.project_dir / path).parent.mkdir(parents=True, exist_ok=True)
-        (given.project_dir / path).write_text(text, encoding="utf-8")
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / path).write_text(text, encoding="utf-8")
         print(f"wrote {path}")
     return int(given.check and bool(files))
 

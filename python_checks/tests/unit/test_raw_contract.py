@@ -9,7 +9,6 @@ import pytest
 
 from lead_qualification.raw_contract import (
     DATA_TYPES,
-    PROJECT,
     SOURCES,
     TEXT,
     ContractError,
@@ -19,16 +18,17 @@ from lead_qualification.raw_contract import (
     outdated,
     raw_tables,
 )
+from lead_qualification.settings import CHECKOUT
 from python_checks.reference.raw import READERS
 
-TABLES = raw_tables()
+TABLES = raw_tables(CHECKOUT)
 REPLACED = "            data_type: integer\n"
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of the staging folder."""
-    shutil.copytree(PROJECT / SOURCES.parent, tmp_path / SOURCES.parent)
+    shutil.copytree(CHECKOUT / SOURCES.parent, tmp_path / SOURCES.parent)
     return tmp_path
 
 
@@ -40,7 +40,7 @@ def edit(project: Path, old: str, new: str) -> None:
 
 
 def test_generated_files_are_up_to_date() -> None:
-    assert list(outdated()) == [], "run make contract"
+    assert list(outdated(CHECKOUT)) == [], "run make contract"
 
 
 def test_check_names_a_file_that_is_out_of_date(
@@ -62,7 +62,7 @@ def test_check_names_a_file_that_is_out_of_date(
         (REPLACED, "            data_type: int\n", "table leads, column crm_lead_score: .* int"),
         ("newest: updated_at", "newest: changed_on", "table leads has no column changed_on"),
         ("unusable_if: [missing]", "unusable_if: [empty]", "column lead_id: unknown word empty"),
-        ("      - name: accounts\n", "      - name: firms\n", "table firms: 0 base models"),
+        ("      - name: accounts\n", "      - name: firms\n", "table firms has 0 base models"),
     ],
 )
 def test_contradictions_are_named(project: Path, old: str, new: str, complaint: str) -> None:
