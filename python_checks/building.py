@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from lead_qualification.warehouse import PROJECT, Warehouse, connect_postgres, dbt_command
+from lead_qualification.dbt import dbt_command
+from lead_qualification.warehouse import PROJECT, Warehouse, connect_postgres
 
 PROJECT_PARTS = (
     "models",

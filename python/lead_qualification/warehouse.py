@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pandas
 
-from lead_qualification.dbt import dbt_command
 from lead_qualification.errors import HeldError, WarehouseError
 from lead_qualification.settings import (
     CHECKOUT,

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from lead_qualification.generator import CONTRACT, generate
-from lead_qualification.generator.__main__ import write
+from lead_qualification.generator.writing import write
 from python_checks.reference import compute
 
 PROJECT = Path(__file__).resolve().parents[3]

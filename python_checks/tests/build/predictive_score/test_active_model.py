@@ -12,8 +12,8 @@ import pytest
 import sklearn
 
 from lead_qualification.prediction.active_model import Comparison, Model, compared, load, save
-from lead_qualification.prediction.forecast import Forecast
 from lead_qualification.prediction.errors import UnusableModelError
+from lead_qualification.prediction.forecast import Forecast
 
 LEADS = 400
 DAYS = np.datetime64("2026-01-01T00:00:00", "us") + np.arange(LEADS) * np.timedelta64(1, "D")

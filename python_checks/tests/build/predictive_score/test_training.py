@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
+from lead_qualification.prediction.errors import NotEnoughOutcomesError
 from lead_qualification.prediction.features import medians
 from lead_qualification.prediction.measures import (
     bins_of,
@@ -18,7 +19,6 @@ from lead_qualification.prediction.measures import (
     share_of,
     top_decile_lift,
 )
-from lead_qualification.prediction.errors import NotEnoughOutcomesError
 from lead_qualification.prediction.reasons import effects, reasons_of
 from lead_qualification.prediction.rule_score import rule_probability
 from lead_qualification.prediction.training import PARAMETERS, Trained, newest, train

@@ -7,10 +7,10 @@ import traceback
 import pytest
 
 from lead_qualification.crm_sync.adapters import connected
-from lead_qualification.errors import ConfigurationError
-from lead_qualification.crm_sync.errors import TemporaryError
 from lead_qualification.crm_sync.credentials import redacted
+from lead_qualification.crm_sync.errors import TemporaryError
 from lead_qualification.crm_sync.sync_tables import LEADS
+from lead_qualification.errors import ConfigurationError
 from python_checks.tests.engines.crm_sync.conftest import MakeCommand
 from python_checks.tests.engines.crm_sync.hubspot_stub import HubspotStub
 from python_checks.tests.engines.crm_sync.salesforce_stub import SalesforceStub
