@@ -16,16 +16,16 @@ $(VENV)/.installed: requirements.txt
 	touch $@
 
 build: $(VENV)/.installed
-	$(BIN)/dbt build --quiet
-	$(BIN)/python -m lead_qualification.summary
+	$(BIN)/leadq build
 
-# The dashboard of what was built, on this machine only; other options: python -m lead_qualification.dashboard --help.
+# The dashboard of what was built, on this machine only; other options: leadq dashboard --help.
 dashboard: $(VENV)/.installed
-	$(BIN)/python -m lead_qualification.dashboard
+	$(BIN)/leadq dashboard
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo --no-color
 	$(BIN)/yamllint --strict .
 	$(BIN)/sqlfluff lint --disable-progress-bar models tests analyses
 
@@ -52,9 +52,9 @@ lock: $(VENV)/.installed
 	$(BIN)/uv pip compile --quiet --no-header --no-annotate --no-emit-index-url \
 		--python-version 3.11 requirements.in --output-file requirements.txt
 
-# The demo seeds, generated anew; the same seed gives the same files.
+# Regenerates the demo seeds; the same seed gives the same files.
 demo: $(VENV)/.installed
-	$(BIN)/python -m lead_qualification.generator --out seeds/demo --prefix demo_
+	$(BIN)/leadq generate --out seeds/demo --prefix demo_
 
 # What repeats the raw contract: its page, the column lists of staging and of the demo seeds.
 contract: $(VENV)/.installed

@@ -14,13 +14,9 @@ from pathlib import Path
 
 import duckdb
 
-from lead_qualification.warehouse import (
-    DUCKDB_FILE,
-    PROJECT,
-    UnreadableError,
-    remedies,
-    warehouse_of_target,
-)
+from lead_qualification.errors import WarehouseError
+from lead_qualification.settings import DUCKDB_FILE
+from lead_qualification.warehouse import PROJECT, open_duckdb, warehouse_of_target
 
 DOCS = PROJECT / "docs"
 EXAMPLE = re.compile(r"```sql\n(?P<sql>.*?)\n```\n\n(?P<table>(?:\|[^\n]*\n)*)", re.DOTALL)
@@ -41,8 +37,7 @@ def refreshed(text: str, database: Path) -> str:
     Raises:
         ExampleError: A block of SQL fails, gives no row, or has no table below it.
     """
-    with duckdb.connect(str(database), read_only=True) as connection:
-        connection.execute("set TimeZone = 'UTC'")
+    with open_duckdb(str(database), is_read_only=True) as connection:
 
         def with_result(example: re.Match[str]) -> str:
             if not example["table"]:
@@ -88,9 +83,8 @@ def main() -> None:
     for page in sorted(DOCS.glob("*.md")):
         text = page.read_text(encoding="utf-8")
         try:
-            with remedies(f"for docs/{page.name}"):
-                now = refreshed(text, database)
-        except (ExampleError, UnreadableError) as error:
+            now = refreshed(text, database)
+        except (ExampleError, WarehouseError) as error:
             raise SystemExit(f"docs/{page.name}: {error}") from None
         if now != text:
             page.write_text(now, encoding="utf-8")

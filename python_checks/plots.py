@@ -7,13 +7,11 @@ lead_qualification.duckdb in this folder). The same build gives the same bytes.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import matplotlib
 import numpy
 import pandas
@@ -23,7 +21,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
-from lead_qualification.warehouse import PROJECT, Warehouse, duckdb_warehouse
+from lead_qualification.errors import WarehouseError
+from lead_qualification.warehouse import Warehouse, warehouse_of_target
 
 # Okabe and Ito: told apart with any colour vision, and of different lightness in print.
 BLUE, VERMILION, GREEN, SKY, GREY = "#0072B2", "#D55E00", "#009E73", "#56B4E9", "#767676"
@@ -493,13 +492,10 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="for the pictures")
     given = parser.parse_args(arguments)
-    path = Path(os.environ.get("LEAD_DB_PATH", str(PROJECT / "lead_qualification.duckdb")))
-    if not path.exists():
-        sys.exit(f"{path} is not there yet: run dbt build first.")
     try:
-        paths = write_plots(duckdb_warehouse(path), given.out)
-    except duckdb.CatalogException as error:
-        sys.exit(f"{path} lacks a table: run dbt build. {str(error).splitlines()[0]}")
+        paths = write_plots(warehouse_of_target("duckdb"), given.out)
+    except WarehouseError as error:
+        sys.exit(str(error))
     print("\n".join(str(written) for written in paths))
 
 

@@ -23,12 +23,18 @@
 
 {#- Where the rows of the policy table that a column names can be edited, as text. -#}
 {% macro policy_location(column) -%}
+    {%- set own = var('policy_tables', {}) -%}
+    {%- set of_this_package = "'seeds/policy/' || " ~ column ~ " || '.csv'" -%}
+    {%- if own -%}
     case {{ column }}
-    {%- for table_name, own in var('policy_tables', {}).items() %}
+    {%- for table_name in own %}
         when '{{ table_name }}' then '{{ lead_qualification.policy_file(table_name) }}'
     {%- endfor %}
-        else 'seeds/policy/' || {{ column }} || '.csv'
+        else {{ of_this_package }}
     end
+    {%- else -%}
+    {{ of_this_package }}
+    {%- endif -%}
 {%- endmacro %}
 
 

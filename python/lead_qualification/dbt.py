@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lead_qualification.errors import DbtError
+from lead_qualification.errors import ConfigurationError, DbtError
+from lead_qualification.exit_codes import WRONG_USE
 from lead_qualification.progress import Progress, progress
 from lead_qualification.settings import DUCKDB_FILE, project_folder, setting
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
 PARSED = "partial_parse.msgpack"
-DBT = (sys.executable, "-m", "dbt.cli.main")
+DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli(prog_name='dbt')")
 TOLD = ("warn", "error")
 
 
@@ -70,7 +71,8 @@ def run_shown(words: Sequence[str], title: str) -> str:
         The line in which dbt counts what it did; empty if it did nothing.
 
     Raises:
-        DbtError: dbt ended with an error; it is shown already.
+        ConfigurationError: dbt does not understand its options.
+        DbtError: dbt ended with another error; it is shown already.
     """
     environment = dict(os.environ)
     if setting(DUCKDB_FILE):
@@ -86,6 +88,8 @@ def run_shown(words: Sequence[str], title: str) -> str:
         assert process.stdout is not None
         for line in process.stdout:
             counted = _tell(line, shown) or counted
+    if process.returncode == WRONG_USE:
+        raise ConfigurationError(f"dbt {title} does not understand its options", "see above")
     if process.returncode != 0:
         raise DbtError(f"dbt {title} failed", "fix what it says above, then run the same again")
     return counted
@@ -136,8 +140,7 @@ class Parsed:
                     "--target",
                     self.target,
                     *options,
-                    "--log-level",
-                    "none",
+                    "--log-level=none",
                     "--no-write-json",
                 ]
             )

@@ -25,7 +25,7 @@ def generate_raw(leads: int, events: int, file_format: str, out: Path) -> None:
     """Write raw tables of that size into the folder out."""
     subprocess.run(
         [
-            *(sys.executable, "-m", "lead_qualification.generator"),
+            *(sys.executable, "-m", "lead_qualification", "generate"),
             *("--leads", str(leads), "--events", str(events), "--seed", "1"),
             *("--as-of", AS_OF, "--format", file_format, "--out", str(out)),
         ],

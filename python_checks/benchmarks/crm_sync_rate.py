@@ -28,8 +28,8 @@ LEADS_OF_A_CALL = 1000
 # The command, which at its end says how much memory it had; Linux only.
 MEASURED = """
 import sys
-from lead_qualification.crm_sync.__main__ import main
-code = main(sys.argv[1:])
+from lead_qualification.cli import main
+code = main(["sync", *sys.argv[1:]])
 print(open("/proc/self/status").read())
 sys.exit(code)
 """

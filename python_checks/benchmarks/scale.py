@@ -234,7 +234,7 @@ def _daily(raw: Path, database: Path, as_of: str) -> Outcome:
     started = time.monotonic()
     environment = {**os.environ, "LEAD_RAW_PATH": str(raw), "LEAD_DB_PATH": str(database)}
     finished = subprocess.run(
-        [sys.executable, "-m", "lead_qualification.daily_run", "--as-of", as_of],
+        [sys.executable, "-m", "lead_qualification", "daily", "--as-of", as_of],
         cwd=PROJECT,
         env=environment,
         check=True,

@@ -62,7 +62,7 @@ def served(warehouse: Warehouse, **settings: str) -> Iterator[tuple[str, subproc
     """Start the dashboard on a warehouse; yield its address and process, and end it."""
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("LEAD_")}
-    module = [sys.executable, "-m", "lead_qualification.dashboard"]
+    module = [sys.executable, "-m", "lead_qualification", "dashboard"]
     command = [*module, "--port", str(port), "--target", warehouse.target]
     process = subprocess.Popen(
         command,

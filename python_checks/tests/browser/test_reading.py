@@ -17,15 +17,11 @@ from streamlit.testing.v1 import AppTest
 
 from lead_qualification.dashboard import parts
 from lead_qualification.dashboard.definitions import definition_of
-from lead_qualification.dashboard.reading import (
-    HeldByBuild,
-    Reader,
-    Table,
-    WarehouseProblem,
-    fingerprint,
-)
+from lead_qualification.dashboard.reading import Reader, fingerprint
 from lead_qualification.dashboard.views import lead
 from lead_qualification.dashboard.wording import NOTHING, label
+from lead_qualification.errors import HeldError, WarehouseError
+from lead_qualification.tables import Table
 from lead_qualification.warehouse import (
     PROJECT,
     Warehouse,
@@ -72,7 +68,7 @@ def page(monkeypatch: pytest.MonkeyPatch, warehouse: Warehouse, view: str) -> Ap
     """A page on a warehouse, run without a browser."""
     reader = Reader(warehouse)
     monkeypatch.setattr(parts, "reader", lambda: reader)
-    script = f"from dashboard.views import {view}\n{view}.render()"
+    script = f"from lead_qualification.dashboard.views import {view}\n{view}.render()"
     return AppTest.from_string(script, default_timeout=60).run()
 
 
@@ -109,21 +105,21 @@ def test_every_number_of_a_page_has_a_definition(
 
 def test_missing_file_says_what_to_do(tmp_path: Path) -> None:
     reader = Reader(duckdb_warehouse(tmp_path / "none.duckdb"))
-    with pytest.raises(WarehouseProblem, match=r"no DuckDB file none.duckdb.*make build"):
+    with pytest.raises(WarehouseError, match=r"no DuckDB file none.duckdb.*dbt build"):
         reader.read(STAGES)
 
 
 def test_file_that_is_no_database_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "text.duckdb"
     path.write_text("not a database at all, whatever its name says" * 100)
-    with pytest.raises(WarehouseProblem, match=r"cannot be read.*make build"):
+    with pytest.raises(WarehouseError, match=r"not a readable DuckDB file.*dbt build"):
         Reader(duckdb_warehouse(path)).read(STAGES)
 
 
 def test_missing_table_is_named(demo_copy: Warehouse) -> None:
     with duckdb.connect(demo_copy.environment["LEAD_DB_PATH"]) as connection:
         connection.execute("drop table main_marts.lead_stages")
-    with pytest.raises(WarehouseProblem, match=r"lead_stages.*dbt build"):
+    with pytest.raises(WarehouseError, match=r"lead_stages.*dbt build"):
         Reader(demo_copy).read(STAGES)
 
 
@@ -135,7 +131,7 @@ def test_held_file_says_so_and_what_was_read_stays(demo_copy: Warehouse) -> None
         Path(demo_copy.environment["LEAD_DB_PATH"]).touch()
         assert reader.read(STAGES) == before
         assert reader.is_behind
-        with pytest.raises(HeldByBuild, match=r"dbt build.*load the page again"):
+        with pytest.raises(HeldError, match=r"dbt build.*try again"):
             reader.read("select 1 as one")
     assert reader.read(STAGES) == before
     assert not reader.is_behind
@@ -159,7 +155,7 @@ def test_build_succeeds_while_pages_load(demo_copy: Warehouse) -> None:
             try:
                 Reader(demo_copy).read(STAGES)
                 counted["read"] += 1
-            except HeldByBuild:
+            except HeldError:
                 counted["held"] += 1
             over.wait(0.2)
 
@@ -202,7 +198,7 @@ def test_both_engines_give_the_same_table(postgres: dict[str, str], tmp_path: Pa
 def test_next_build_on_postgres_is_read_anew(
     postgres: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dashboard.reading.SECONDS_BETWEEN_LOOKS", 0.0)
+    monkeypatch.setattr("lead_qualification.dashboard.reading.SECONDS_BETWEEN_LOOKS", 0.0)
     reader = Reader(postgres_warehouse(postgres, "again"))
     server = connect_postgres(postgres)
     server.autocommit = True
@@ -254,7 +250,7 @@ def test_hostile_words_are_bound_on_postgres(postgres: dict[str, str]) -> None:
 
 
 def test_hostile_schema_is_refused() -> None:
-    with pytest.raises(WarehouseProblem, match="LEAD_PG_SCHEMA"):
+    with pytest.raises(WarehouseError, match="LEAD_PG_SCHEMA"):
         Reader(postgres_warehouse({}, 'x"; drop schema y; --'))
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from lead_qualification.daily_run.errors import DbtError
 
 from lead_qualification.daily_run.dbt_runs import Dbt
 from lead_qualification.daily_run.raw_tables import RawPlace
 from lead_qualification.daily_run.run import Order, Report, Run
+from lead_qualification.errors import DbtError
 from lead_qualification.warehouse import Warehouse, duckdb_warehouse
 from python_checks.building import copy_project, edit_policy
 from python_checks.world_changes import CHANGES, pass_a_day, read_tables, write_tables

@@ -15,12 +15,13 @@ from random import Random
 
 import duckdb
 import pytest
-from lead_qualification.daily_run.__main__ import WRONG_USE, main
 
+from lead_qualification.cli import main
 from lead_qualification.daily_run.raw_tables import RawPlace
 from lead_qualification.daily_run.run import Order, Run
 from lead_qualification.daily_run.session import Session
 from lead_qualification.daily_run.state import State, forget, read, rules_hash, write
+from lead_qualification.exit_codes import WRONG_USE
 from lead_qualification.warehouse import PROJECT, Warehouse, duckdb_warehouse, postgres_warehouse
 from python_checks.building import build, copy_project, load_into_postgres
 from python_checks.tests.build.daily_runs import (
@@ -157,15 +158,15 @@ def test_rules_are_policy_models_and_vars(tmp_path: Path) -> None:
         (["--as-of", "yesterday"], "--as-of is yesterday"),
         (["--as-of", "2026-08-01T00:00:00+02:00"], "without a zone"),
         (["--vars", "{as_of: 2026-08-01}"], "--as-of"),
-        (["--vars", "["], "no YAML"),
-        (["--project-dir", "/"], "no dbt project"),
+        (["--vars", "["], "not YAML"),
+        (["--project-dir", "/"], "not a dbt project"),
     ],
 )
 def test_wrong_use_is_told(
     arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What is wrong and what to write instead."""
-    assert main(arguments) == WRONG_USE
+    assert main(["daily", *arguments]) == WRONG_USE
     assert told in capsys.readouterr().err
 
 

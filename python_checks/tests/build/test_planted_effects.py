@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from lead_qualification.generator.__main__ import write
 
 from lead_qualification.generator import Planted, effects, generate
 from lead_qualification.generator.planted import (
@@ -26,6 +25,7 @@ from lead_qualification.generator.planted import (
     SIGNAL,
     THEN_STEP,
 )
+from lead_qualification.generator.writing import write
 from lead_qualification.warehouse import Warehouse
 from python_checks.building import add_policy_row
 from python_checks.tests.builds import Builds

@@ -1,4 +1,4 @@
-"""Runs published_build in tests: to its end, or killed; and reads what it leaves."""
+"""Runs leadq publish in tests: to its end, or killed; and reads what it leaves."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ from pathlib import Path
 from threading import Event, Thread
 
 import duckdb
-from lead_qualification.publishing.__main__ import main
 
+from lead_qualification.cli import main
 from lead_qualification.warehouse import PROJECT, Warehouse, connect_postgres
 
 # A clean process that has imported everything; processes of the command are forked from it.
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["lead_qualification.publishing.__main__"])
+PROCESSES.set_forkserver_preload(
+    ["lead_qualification.publishing.duckdb_file", "lead_qualification.publishing.postgres_schemas"]
+)
 QUICK_BUILD = str(Path(__file__).with_name("quick_build.py"))
-PUBLISH = (sys.executable, "-m", "lead_qualification.publishing")
+PUBLISH = (sys.executable, "-m", "lead_qualification", "publish")
 PATIENCE_SECONDS = 60
 
 
@@ -116,7 +118,7 @@ def in_process(environment: dict[str, str], output: str, words: list[str]) -> No
     os.environ.clear()
     os.environ.update(environment)
     with open(output, "w", buffering=1) as file, redirect_stdout(file), redirect_stderr(file):
-        code = main(words)
+        code = main(["publish", *words])
     os._exit(code)
 
 

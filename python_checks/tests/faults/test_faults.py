@@ -280,7 +280,7 @@ def failing(
     old = digest(company.published)
     finished = company.run(WORLDS_AS_OF, words, before)
     assert finished.code == 1, finished.printed
-    assert "published_build: nothing published: " in finished.printed
+    assert "leadq publish: nothing published: " in finished.printed
     assert digest(company.published) == old
     assert not company.published.with_name("leads.duckdb.building").exists()
     return finished

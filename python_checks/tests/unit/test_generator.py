@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from lead_qualification.generator.__main__ import write
 
 from lead_qualification.generator import generate
+from lead_qualification.generator.writing import write
 from lead_qualification.raw_contract import raw_tables
 from python_checks.reference import compute
 

@@ -14,15 +14,16 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from lead_qualification.generator.__main__ import write
-from lead_qualification.prediction.__main__ import main, model_path
 from scipy.sparse import csc_matrix
 
+from lead_qualification.cli import main
 from lead_qualification.generator import generate
+from lead_qualification.generator.writing import write
 from lead_qualification.prediction.active_model import save
 from lead_qualification.prediction.features import Features
 from lead_qualification.prediction.forecast import Forecast, forecast
 from lead_qualification.prediction.landing import MEASURES, PREDICTIONS, land
+from lead_qualification.prediction.run import model_path
 from lead_qualification.prediction.source import Inputs, Settings, read_inputs
 from lead_qualification.warehouse import Warehouse, duckdb_warehouse
 from python_checks.tests.builds import Builds
@@ -154,7 +155,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
             monkeypatch.setenv(name, value)
         capsys.readouterr()
         try:
-            code = main(["--target", warehouse.target, *options])
+            code = main(["predict", "--target", warehouse.target, *options])
         except SystemExit as error:
             code = int(error.code or 0)
         printed = capsys.readouterr()

@@ -169,7 +169,7 @@ def test_a_damaged_model_is_named_and_replaced(warehouse: Warehouse, run: Run) -
     finished = run(warehouse)
     assert finished.code == 0
     assert f"{MODEL} cannot be read" in finished.printed
-    assert "training anew" in finished.printed
+    assert "training a new one" in finished.printed
     assert MODEL.read_bytes() != b"no model"
 
 
@@ -198,7 +198,10 @@ def test_a_model_of_another_time_or_window_is_not_used(
     ("statement", "said"),
     [
         ("drop schema main_marts cascade", "no table main_marts.evaluation_points; run dbt build"),
-        ("drop schema main_predictive cascade", "main_predictive.lead_predictions or"),
+        (
+            "drop schema main_predictive cascade",
+            "no table main_predictive.lead_predictions; run dbt build",
+        ),
         (
             "delete from main_policy.lifecycle_settings where setting = 'predictive_act_minimum'",
             "lifecycle_settings.csv has no row 'predictive_act_minimum'",
@@ -206,7 +209,7 @@ def test_a_model_of_another_time_or_window_is_not_used(
         ("delete from main_marts.lead_score_history", "has no score of"),
         (
             "alter table main_marts.prediction_features drop column feature",
-            "main_marts.prediction_features lacks a column; run dbt build",
+            "main_marts.prediction_features lacks the column feature; run dbt build",
         ),
     ],
 )

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from lead_qualification.generator.__main__ import write
 
+from lead_qualification.generator.writing import write
 from lead_qualification.prediction.forecast import Forecast
 from lead_qualification.prediction.source import Inputs, read_inputs
 from lead_qualification.warehouse import Warehouse

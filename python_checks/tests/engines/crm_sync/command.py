@@ -13,14 +13,17 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
-from lead_qualification.crm_sync.__main__ import main
+from lead_qualification.cli import main
 
 # A clean process that has imported everything; the command's processes are forked from it.
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(
     [
-        "crm_sync.__main__",
-        *(f"crm_sync.adapters.{name}" for name in ("sql", "hubspot", "salesforce", "tryton")),
+        "lead_qualification.crm_sync.run",
+        *(
+            f"lead_qualification.crm_sync.adapters.{name}"
+            for name in ("sql", "hubspot", "salesforce", "tryton")
+        ),
     ]
 )
 # The stubs take at most a tenth of this for a request.
@@ -68,7 +71,7 @@ class Command:
     def arguments(self, *more: str) -> list[str]:
         """Return the options of a run."""
         files = ("--checkpoint", str(self.checkpoint), "--report", str(self.report))
-        return ["--to", self.to, *files, *QUICK, *SETTLE.get(self.to, ()), *more]
+        return ["sync", "--to", self.to, *files, *QUICK, *SETTLE.get(self.to, ()), *more]
 
     def run(self, *more: str) -> Finished:
         """Run the command to its end, in this process."""

@@ -208,7 +208,7 @@ def test_as_a_user_calls_it(source: Source, sql_target: SqlTarget, tmp_path: Pat
 
     def call(*options: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "lead_qualification.crm_sync", *options],
+            [sys.executable, "-m", "lead_qualification", "sync", *options],
             cwd=tmp_path,
             env=environment,
             capture_output=True,
