@@ -103,7 +103,7 @@ def test_package_reads_of_the_host_only_its_policy(host: Host) -> None:
     read = {
         (node["name"], parent)
         for node in host.nodes_of_package
-        for parent in node["depends_on"]["nodes"]
+        for parent in node["depends_on"].get("nodes", [])
         if parent.split(".")[1] == HOST and parent.split(".")[2] not in REPLACED.values()
     }
     assert not read
@@ -115,7 +115,7 @@ def test_package_reads_no_policy_table_that_is_replaced(host: Host) -> None:
         (node["name"], parent)
         for node in host.manifest["nodes"].values()
         if node["package_name"] == PACKAGE and node["resource_type"] != "unit_test"
-        for parent in node["depends_on"]["nodes"]
+        for parent in node["depends_on"].get("nodes", [])
         if parent in replaced and parent != node.get("attached_node")
     }
     assert not read
