@@ -19,7 +19,7 @@
     ),
     policy_rows_where(
         'score_bands', ['scoring_model', 'score_band'], 'score_level is null',
-        "'score_level is empty; name the level by which qualification_matrix.csv is entered'"
+        "'score_level is empty; name the level by which " ~ policy_file('qualification_matrix') ~ " is entered'"
     ),
     policy_not_given('score_bands', ['scoring_model', 'score_band'], ['is_qualifying'])
 ] %}

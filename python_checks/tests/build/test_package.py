@@ -1,102 +1,174 @@
-"""The project as a dbt package inside another project: sources by vars, macros by package name."""
+"""The project as a dbt package inside integration_tests, a project with the same names."""
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
-from python_checks.building import copy_project
-from python_checks.worlds import WORLDS_AS_OF, generate_worlds
+from lead_qualification.warehouse import PROJECT
 
-PROJECT_FILE = """
-name: parent
-version: "1.0.0"
-config-version: 2
-profile: parent
-model-paths: ["models"]
-flags:
-  send_anonymous_usage_stats: false
-vars:
-  raw_schema: crm_landing
-  as_of: "{as_of}"
-  has_intent_signals: false
-"""
+PACKAGE = "lead_qualification"
+HOST = "acme_analytics"
+REPLACED = {"signal_points": "our_signal_points", "bot_user_agents": "bot_user_agents"}
+BUILT = ("+sales_leads", f"package:{HOST}", "+lead_score_contributions", "+excluded_events")
 
-PROFILE = """
-parent:
-  target: dev
-  outputs:
-    dev:
-      type: duckdb
-      path: "{path}"
-"""
 
-MODEL = """
-select lead_id, stage, {{ lead_qualification.as_of() }} as as_of
-from {{ ref('lead_qualification', 'lead_stages') }}
-"""
+@dataclass(frozen=True)
+class Host:
+    """The host project, built.
+
+    Attributes:
+        database: DuckDB file of its build.
+        manifest: All nodes of the host and the package, as dbt resolved them.
+        spines: Time spines that MetricFlow sees.
+    """
+
+    database: Path
+    manifest: dict[str, Any]
+    spines: list[dict[str, Any]]
+
+    def read(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    @property
+    def nodes_of_package(self) -> list[dict[str, Any]]:
+        """Everything of the package that says itself what it reads.
+
+        What a data test reads is said by dbt: without the flag
+        require_ref_searches_node_package_before_root it tests the host's model of that name.
+        """
+        groups = ("nodes", "exposures", "semantic_models", "metrics", "saved_queries")
+        nodes = [node for group in groups for node in self.manifest[group].values()]
+        return [
+            node
+            for node in nodes
+            if node["package_name"] == PACKAGE and not node.get("test_metadata")
+        ]
 
 
 @pytest.fixture(scope="module")
-def parent_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def host(tmp_path_factory: pytest.TempPathFactory) -> Host:
     folder = tmp_path_factory.mktemp("package")
-    raw = folder / "raw"
-    generate_worlds(5, 11, raw)
-    path = folder / "parent.duckdb"
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("create schema crm_landing")
-        for file in raw.glob("*.csv"):
-            connection.execute(
-                f"create table crm_landing.{file.stem} as "
-                f"select * from read_csv('{file}', header = true, all_varchar = true)"
-            )
-    package = copy_project(folder / "lead_qualification")
-    parent = folder / "parent"
-    (parent / "models").mkdir(parents=True)
-    (parent / "models" / "sales_leads.sql").write_text(MODEL)
-    (parent / "dbt_project.yml").write_text(PROJECT_FILE.format(as_of=WORLDS_AS_OF))
-    (parent / "profiles.yml").write_text(PROFILE.format(path=path))
-    (parent / "packages.yml").write_text(f"packages:\n  - local: {package}\n")
-    environment = {name: value for name, value in os.environ.items() if name[:4] != "DBT_"}
-    for command in (["deps"], ["build", "--exclude-resource-type", "test", "unit_test"]):
+    project = folder / "integration_tests"
+    shutil.copytree(
+        PROJECT / "integration_tests",
+        project,
+        ignore=shutil.ignore_patterns("target", "logs", "dbt_packages", "*.duckdb"),
+    )
+    (project / "packages.yml").write_text(f"packages:\n  - local: {PROJECT}\n", encoding="utf-8")
+    kept = {name: value for name, value in os.environ.items() if name[:4] not in ("DBT_", "LEAD")}
+    for command in (["deps"], ["build", "--exclude-resource-type", "test", "--select", *BUILT]):
         finished = subprocess.run(
-            [sys.executable, "-m", "dbt.cli.main", *command, "--profiles-dir", str(parent)],
-            cwd=parent,
-            env=environment,
+            [sys.executable, "-m", "dbt.cli.main", *command, "--profiles-dir", str(project)],
+            cwd=project,
+            env=kept,
             capture_output=True,
             text=True,
             check=False,
         )
-        assert finished.returncode == 0, finished.stdout + finished.stderr
-    return path
+        assert finished.returncode == 0, finished.stdout[-5000:] + finished.stderr
+    manifest = json.loads((project / "target" / "manifest.json").read_text(encoding="utf-8"))
+    semantic = json.loads((project / "target" / "semantic_manifest.json").read_text("utf-8"))
+    return Host(
+        database=project / "acme_analytics.duckdb",
+        manifest=manifest,
+        spines=semantic["project_configuration"]["time_spines"],
+    )
 
 
-def test_parent_reads_the_public_tables(parent_database: Path) -> None:
-    with duckdb.connect(str(parent_database), read_only=True) as connection:
-        rows = connection.execute("select count(*), min(as_of) from main.sales_leads").fetchone()
-        own = connection.execute("select count(*) from main_marts.lead_stages").fetchone()
-    assert rows[0] == own[0] > 0
-    assert rows[1] == WORLDS_AS_OF
+def test_host_has_names_of_the_package(host: Host) -> None:
+    ours = {n["name"] for n in host.nodes_of_package if n["resource_type"] in ("model", "seed")}
+    theirs = {n["name"] for n in host.manifest["nodes"].values() if n["package_name"] == HOST}
+    macros = [m for m in host.manifest["macros"].values() if m["package_name"] in (HOST, PACKAGE)]
+    shared_macros = {m["name"] for m in macros if m["package_name"] == HOST} & {
+        m["name"] for m in macros if m["package_name"] == PACKAGE
+    }
+    assert {"channels", "signals", "stages", "int_leads", "lead_scores"} <= ours & theirs
+    assert {"as_of", "policy", "raw_table", "stop_if_rows", "test_in_range"} <= shared_macros
 
 
-def test_parent_gets_no_demo(parent_database: Path) -> None:
-    with duckdb.connect(str(parent_database), read_only=True) as connection:
-        demo = connection.execute(
-            "select count(*) from duckdb_tables() where table_name like 'demo_%'"
-        ).fetchone()
-    assert demo[0] == 0
+def test_package_reads_of_the_host_only_its_policy(host: Host) -> None:
+    read = {
+        (node["name"], parent)
+        for node in host.nodes_of_package
+        for parent in node["depends_on"].get("nodes", [])
+        if parent.split(".")[1] == HOST and parent.split(".")[2] not in REPLACED.values()
+    }
+    assert not read
 
 
-def test_switched_off_source_is_empty(parent_database: Path) -> None:
-    with duckdb.connect(str(parent_database), read_only=True) as connection:
-        landed = connection.execute("select count(*) from crm_landing.intent_signals").fetchone()
-        staged = connection.execute(
-            "select count(*) from main_staging.stg_intent__intent_signals"
-        ).fetchone()
-    assert landed[0] > 0
-    assert staged[0] == 0
+def test_package_reads_no_policy_table_that_is_replaced(host: Host) -> None:
+    replaced = {f"seed.{PACKAGE}.{name}" for name in REPLACED}
+    read = {
+        (node["name"], parent)
+        for node in host.manifest["nodes"].values()
+        if node["package_name"] == PACKAGE and node["resource_type"] != "unit_test"
+        for parent in node["depends_on"].get("nodes", [])
+        if parent in replaced and parent != node.get("attached_node")
+    }
+    assert not read
+
+
+def test_package_calls_no_macro_of_the_host(host: Host) -> None:
+    called = {
+        (node["name"], macro)
+        for node in [*host.manifest["nodes"].values(), *host.manifest["macros"].values()]
+        if node["package_name"] == PACKAGE
+        for macro in node["depends_on"]["macros"]
+        if macro.split(".")[1] == HOST
+    }
+    assert not called
+
+
+def test_host_reads_the_public_tables(host: Host) -> None:
+    rows = host.read("select lead_id, cast(as_of as varchar) from main.sales_leads order by 1")
+    assert rows == [(lead, "2026-06-30 00:00:00") for lead in ("A1", "A2", "A3")]
+
+
+def test_edited_policy_row_has_effect(host: Host) -> None:
+    points = host.read(
+        "select points, count(*) from main_marts.lead_score_contributions "
+        "where lead_id = 'A1' and scoring_model = 'guide' and item = 'pricing_page_visit' "
+        "group by points"
+    )
+    assert points == [(Decimal(25), 2)]
+
+
+def test_replaced_policy_table_takes_the_place_of_ours(host: Host) -> None:
+    excluded = host.read(
+        "select source, reason, events from main_marts.excluded_events where reason = 'bot'"
+    )
+    assert excluded == [("web_events", "bot", 1)]
+
+
+def test_host_time_spine_is_the_only_one(host: Host) -> None:
+    assert [spine["node_relation"]["alias"] for spine in host.spines] == ["our_days"]
+
+
+def test_same_names_are_different_tables(host: Host) -> None:
+    schemas = host.read(
+        "select schema_name from duckdb_tables() where table_name = 'channels' "
+        "union all select schema_name from duckdb_views() where view_name = 'channels' order by 1"
+    )
+    assert schemas == [("main",), ("main_policy",)]
+
+
+def test_host_gets_no_demo(host: Host) -> None:
+    assert not host.read("select table_name from duckdb_tables() where table_name like 'demo_%'")
+
+
+def test_switched_off_source_is_empty(host: Host) -> None:
+    assert host.read("select count(*) from crm_landing.intent_signals") == [(1,)]
+    assert host.read("select count(*) from main_staging.stg_intent__intent_signals") == [(0,)]
