@@ -25,6 +25,15 @@
 {% endmacro %}
 
 
+{#- Roles of stages of which the second is further down the funnel than the first. -#}
+{% macro ranked_roles() %}
+    {{ return([
+        ('mql', 'proposed'), ('pql', 'proposed'), ('proposed', 'accepted'), ('accepted', 'qualified'),
+        ('qualified', 'opportunity'), ('opportunity', 'customer')
+    ]) }}
+{% endmacro %}
+
+
 {#- The stage with a role, as a scalar subquery. Example: {{ stage_of_role('suppressed') }} -#}
 {% macro stage_of_role(role) -%}
     (select min(stage) from {{ lead_qualification.policy('stages') }} where role = '{{ role }}')

@@ -27,10 +27,7 @@
     {%- do checks.append(policy_unknown_roles(table_name, roles.key, roles.one + roles.some)) %}
     {%- do checks.append(policy_role_counts(table_name, roles.one, roles.some)) %}
 {%- endfor %}
-{%- for lower, higher in [
-    ('mql', 'proposed'), ('pql', 'proposed'), ('proposed', 'accepted'), ('accepted', 'qualified'),
-    ('qualified', 'opportunity'), ('opportunity', 'customer')
-] %}
+{%- for lower, higher in ranked_roles() %}
     {%- do checks.append(policy_rows_where(
         'stages', ['stage'], "role = '" ~ higher ~ "' and funnel_rank <= " ~ rank_of_role(lower),
         "'funnel_rank must be above that of the stage with the role " ~ lower ~ "'"
