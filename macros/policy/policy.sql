@@ -23,18 +23,12 @@
 
 {#- Where the rows of the policy table that a column names can be edited, as text. -#}
 {% macro policy_location(column) -%}
-    {%- set own = var('policy_tables', {}) -%}
-    {%- set of_this_package = "'seeds/policy/' || " ~ column ~ " || '.csv'" -%}
-    {%- if own -%}
-    case {{ column }}
-    {%- for table_name in own %}
-        when '{{ table_name }}' then '{{ lead_qualification.policy_file(table_name) }}'
+    case
+    {%- for table_name in var('policy_tables', {}) %}
+        when {{ column }} = '{{ table_name }}' then '{{ lead_qualification.policy_file(table_name) }}'
     {%- endfor %}
-        else {{ of_this_package }}
+        when {{ column }} is not null then 'seeds/policy/' || {{ column }} || '.csv'
     end
-    {%- else -%}
-    {{ of_this_package }}
-    {%- endif -%}
 {%- endmacro %}
 
 

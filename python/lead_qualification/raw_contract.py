@@ -247,15 +247,15 @@ def _models_file(tables: list[RawTable]) -> str:
         if len(table.key) > 1:
             lines += [
                 "\n    data_tests:",
-                "\n      - unique_combination:",
+                "\n      - unique_combination_of_columns:",
                 "\n          arguments:",
-                f"\n            columns: [{', '.join(table.key)}]",
+                f"\n            combination_of_columns: [{', '.join(table.key)}]",
             ]
         lines.append("\n    columns:")
         for column in table.columns:
             lines += _described(column.name, column.description)
             if table.key == (column.name,):
-                lines += ["\n        data_tests:", "\n          - unique"]
+                lines += ["\n        data_tests:", "\n          - unique", "\n          - not_null"]
         lines.append("\n")
     return "".join(lines)
 

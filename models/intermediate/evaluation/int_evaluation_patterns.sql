@@ -1,4 +1,5 @@
--- The patterns of signal_patterns.csv that a lead had completed at its evaluation point.
+-- The patterns of signal_patterns.csv that a lead had completed at its evaluation point. Long
+-- because each kind of pattern is a step; they share the numbered signals.
 with
 
 points as (

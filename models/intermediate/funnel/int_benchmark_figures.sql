@@ -1,7 +1,8 @@
 {{ config(materialized='ephemeral') }}
 
 -- What benchmarks are measured by: the first steps of leads, hand-offs and target accounts, whether
--- the second followed, and how long it took.
+-- the second followed, and how long it took. Long because each kind of figure is a branch of the
+-- same shape.
 with
 
 members as (

@@ -1,5 +1,6 @@
--- What was known of a lead when it was handed over: its score, what it had done, where it came from.
--- Attributes of lead and account are the current ones.
+-- What was known of a lead when it was handed over: its score, what it had done, where it came
+-- from. Attributes of lead and account are the current ones. Long by its columns: it only brings
+-- together what other models found.
 with
 
 handoffs as (

@@ -14,18 +14,6 @@ history as (
 
 ),
 
-stages as (
-
-    select * from {{ policy('stages') }}
-
-),
-
-lifecycle_events as (
-
-    select * from {{ policy('lifecycle_events') }}
-
-),
-
 ranks as (
 
     select {{ rank_of_role('accepted') }} as accepted_rank
@@ -52,9 +40,9 @@ entries as (
             handoffs.lead_id = history.lead_id
             and handoffs.stage_number <= history.stage_number
             and (handoffs.end_stage_number is null or handoffs.end_stage_number >= history.stage_number)
-    inner join stages on history.stage = stages.stage
+    inner join {{ policy('stages') }} as stages on history.stage = stages.stage
     cross join ranks
-    left join lifecycle_events on history.entered_by = lifecycle_events.event
+    left join {{ policy('lifecycle_events') }} as lifecycle_events on history.entered_by = lifecycle_events.event
 
 ),
 

@@ -8,18 +8,6 @@ history as (
 
 ),
 
-stages as (
-
-    select * from {{ policy('stages') }}
-
-),
-
-lifecycle_events as (
-
-    select * from {{ policy('lifecycle_events') }}
-
-),
-
 entries as (
 
     select
@@ -45,7 +33,7 @@ entries as (
             rows between 1 following and unbounded following
         ) as end_stage_number
     from history
-    inner join stages on history.stage = stages.stage
+    inner join {{ policy('stages') }} as stages on history.stage = stages.stage
 
 ),
 
@@ -69,7 +57,7 @@ handoffs as (
         endings.entered_by as end_event,
         coalesce(endings.entered_at, {{ as_of() }}) as known_until
     from entries
-    inner join lifecycle_events on entries.entered_by = lifecycle_events.event
+    inner join {{ policy('lifecycle_events') }} as lifecycle_events on entries.entered_by = lifecycle_events.event
     left join history as endings
         on
             entries.lead_id = endings.lead_id

@@ -1,3 +1,5 @@
+-- Who each lead is: its surviving record with account, channel and kind of address. Long by its
+-- columns; each step adds a few.
 with
 
 leads as (

@@ -1,6 +1,7 @@
 {{ config(materialized='ephemeral', tags=['gate']) }}
 
--- The agreement with sales: response policies, territories, calendars, targets.
+-- The agreement with sales: response policies, territories, calendars, targets. Long because each
+-- check is a step of its own; none reads another.
 with
 
 missing_defaults as (

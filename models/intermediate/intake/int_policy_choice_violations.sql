@@ -1,6 +1,7 @@
 {{ config(materialized='ephemeral', tags=['gate']) }}
 
--- Choices that nothing can be made of: one check after the other, which is why it is long.
+-- Choices in the policy tables that nothing can be made of. Long because each check is a step of
+-- its own; none reads another.
 with
 
 inactive_primaries as (

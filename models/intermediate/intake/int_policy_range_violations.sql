@@ -1,6 +1,7 @@
 {{ config(materialized='ephemeral', tags=['gate']) }}
 
--- Ranges that must leave no gap and no overlap.
+-- Ranges that must leave no gap and no overlap. Long because each check is a step of its own; none
+-- reads another.
 with
 
 score_bands as (

@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral', tags=['gate']) }}
+
 -- Roles by which the project knows rows of the policy, the flags beside them, and what ranks by them.
 {%- set checks = [
     policy_not_given('grade_scale', ['grade'], ['is_good', 'is_blocking']),

@@ -1,4 +1,5 @@
--- The instants at which a framework becomes confirmed for a lead, or no longer is.
+-- The instants at which a framework becomes confirmed for a lead, or no longer is. Long because the
+-- steps from answers to events are one rule; none of them is of use alone.
 with
 
 frameworks as (

@@ -1,6 +1,7 @@
 -- What happens to a lead, in order, with what stands after it: gates, opt-out, disqualification,
 -- confirmed frameworks. None of these depends on the stage, so they are known before the machine
--- runs. Position 0 is the moment at which the lead was first seen.
+-- runs. Position 0 is the moment at which the lead was first seen. Long because rank, position and
+-- levels are one order: each window needs the one before.
 with
 
 first_seen as (

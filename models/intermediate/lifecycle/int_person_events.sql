@@ -7,19 +7,6 @@ records as (
 
 ),
 
-leads as (
-
-    select
-        leads.lead_id,
-        leads.account_id,
-        leads.is_competitor,
-        leads.account_status,
-        first_seen.first_seen_at
-    from {{ ref('lead_qualification', 'int_leads') }} as leads
-    inner join {{ ref('lead_qualification', 'int_lead_first_seen') }} as first_seen on leads.lead_id = first_seen.lead_id
-
-),
-
 statuses as (
 
     select
@@ -69,17 +56,18 @@ person_events as (
         and activities.occurred_at <= {{ as_of() }}
     union all
     select
-        lead_id,
+        leads.lead_id,
         'accounts' as source,
-        account_id as record_id,
+        leads.account_id as record_id,
         'disqualified' as event,
         case
-            when is_competitor then {{ reason_of_role('competitor') }}
+            when leads.is_competitor then {{ reason_of_role('competitor') }}
             else {{ reason_of_role('out_of_business') }}
         end as reason_code,
-        first_seen_at as occurred_at
-    from leads
-    where is_competitor or account_status = 'closed'
+        first_seen.first_seen_at as occurred_at
+    from {{ ref('lead_qualification', 'int_leads') }} as leads
+    inner join {{ ref('lead_qualification', 'int_lead_first_seen') }} as first_seen on leads.lead_id = first_seen.lead_id
+    where leads.is_competitor or leads.account_status = 'closed'
 
 )
 

@@ -1,5 +1,6 @@
--- What each event leads to from each stage: stage_transitions.csv with the detours worked out
--- for every number of regressions before it, opted out or not, disqualified or not.
+-- What each event leads to from each stage: stage_transitions.csv with the detours worked out for
+-- every number of regressions before it, opted out or not, disqualified or not. Long because each
+-- detour adds its columns to every situation.
 with
 
 stages as (

@@ -1,6 +1,8 @@
 {{ config(materialized='view') }}
 
--- Every instant at which a score may change, with what is added and taken away there.
+-- Every instant at which a score may change, with what is added and taken away there. Long because
+-- it is one union of everything that moves a score; apart, each part would be written and sorted
+-- twice.
 with
 
 lead_models as (

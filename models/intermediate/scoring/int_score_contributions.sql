@@ -1,4 +1,5 @@
--- The ledger: what each signal adds to a component, from when until when.
+-- The ledger: what each signal adds to a component, from when until when. Long because each step
+-- needs the whole row of a signal: apart, every step would write the ledger once more.
 with
 
 scored_signals as (

@@ -1,4 +1,5 @@
--- The score as a step function: one row per lead, model and instant of change.
+-- The score as a step function: one row per lead, model and instant of change. Long because one
+-- sort of all changes must do: it is the largest of the project.
 with
 
 changes as (

@@ -1,4 +1,5 @@
--- One row per event: its signal and its lead or account, or the reason why it is left out.
+-- One row per event: its signal and its lead or account, or the reason why it is left out. Long
+-- because it is the one place that looks an event up everywhere: nine look-ups, then the verdict.
 with
 
 events as (

@@ -1,3 +1,4 @@
+-- How far each account has come. Long by its columns: parts, then what they add up to.
 with
 
 accounts as (

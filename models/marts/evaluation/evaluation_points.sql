@@ -1,12 +1,6 @@
 -- Each lead once, at its first entry into mql, pql or a stage of sales: the moment that scores are judged at.
 with
 
-history as (
-
-    select * from {{ ref('lead_qualification', 'lead_stage_history') }}
-
-),
-
 lead_stages as (
 
     select * from {{ ref('lead_qualification', 'lead_stages') }}
@@ -29,7 +23,7 @@ entries as (
         history.entered_at,
         stages.funnel_rank,
         row_number() over (partition by history.lead_id order by history.stage_number) as entry_rank
-    from history
+    from {{ ref('lead_qualification', 'lead_stage_history') }} as history
     inner join {{ policy('stages') }} as stages on history.stage = stages.stage
     where
         stages.role in ('mql', 'pql')

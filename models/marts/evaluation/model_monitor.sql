@@ -1,3 +1,5 @@
+-- How each model did each month against the months before. Long by its columns: the contract has
+-- 23.
 with
 
 scores as (

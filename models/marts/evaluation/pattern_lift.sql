@@ -1,3 +1,5 @@
+-- Which patterns of signals predict conversion. Long because the patterns of the policy and those
+-- of velocity are judged side by side.
 with
 
 points as (

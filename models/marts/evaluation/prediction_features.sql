@@ -1,4 +1,5 @@
--- What was known of a lead at its evaluation point, one row per feature that is not 0.
+-- What was known of a lead at its evaluation point, one row per feature that is not 0. Long because
+-- each kind of feature is a branch; none reads another.
 with
 
 points as (

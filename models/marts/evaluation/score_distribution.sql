@@ -1,3 +1,5 @@
+-- How scores spread over bands and grades by month. Long because bands and grades are counted
+-- alike, empty ones included.
 with
 
 scores as (

@@ -1,3 +1,5 @@
+-- How well each signal predicts conversion. Long because counts, verdicts and suggestion are one
+-- judgement, tested as one.
 with
 
 scores as (

@@ -1,3 +1,5 @@
+-- Where the threshold of each model should be. Long by its columns: four thresholds with counts and
+-- rates.
 with
 
 calibration as (

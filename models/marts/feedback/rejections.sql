@@ -1,3 +1,5 @@
+-- Rejection rates by month, channel and reason. Long because the totals and the reasons must be cut
+-- alike.
 with
 
 handoffs as (

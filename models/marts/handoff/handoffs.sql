@@ -1,3 +1,4 @@
+-- One row per hand-off. Long by its columns: the contract has 70, and it only brings them together.
 with
 
 handoffs as (

@@ -1,3 +1,5 @@
+-- What makes up each score at as_of. Long because signals, fit and recency are branches of the same
+-- ledger.
 with
 
 current_scores as (
