@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class DbtProcess:
     def __init__(self) -> None:
         """Start nothing yet."""
         self.process: subprocess.Popen[str] | None = None
+        self.lock = Lock()
 
     def run(self, command: Command) -> Ended:
         """Run a command and wait for its end.
@@ -103,21 +105,22 @@ class DbtProcess:
         Raises:
             RuntimeError: The process ended.
         """
-        if self.process is None:
-            paths = f"{PROJECT / 'python'}{os.pathsep}{PROJECT}"
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "python_checks.dbt_process"],
-                cwd=PROJECT,
-                env={**os.environ, "PYTHONPATH": paths},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-        print(json.dumps(asdict(command)), file=self.process.stdin, flush=True)
-        answer = self.process.stdout.readline()
-        if not answer:
-            raise RuntimeError("the process that runs dbt has ended")
-        return Ended(**json.loads(answer))
+        with self.lock:
+            if self.process is None:
+                paths = f"{PROJECT / 'python'}{os.pathsep}{PROJECT}"
+                self.process = subprocess.Popen(
+                    [sys.executable, "-m", "python_checks.dbt_process"],
+                    cwd=PROJECT,
+                    env={**os.environ, "PYTHONPATH": paths},
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            print(json.dumps(asdict(command)), file=self.process.stdin, flush=True)
+            answer = self.process.stdout.readline()
+            if not answer:
+                raise RuntimeError("the process that runs dbt has ended")
+            return Ended(**json.loads(answer))
 
     def close(self) -> None:
         """End the process."""
@@ -161,6 +164,8 @@ class Dbt:
             if not result.success:
                 return None
             self.manifests[key] = result.result
+            # What was parsed stays; searching it for garbage again and again takes long.
+            gc.freeze()
         return self.manifests[key]
 
     def _be_in(self, environment: dict[str, str]) -> None:
@@ -177,10 +182,12 @@ def invoke(words: list[str], printed: list[str], manifest: Manifest | None = Non
         if event.info.level in SHOWN_LEVELS:
             printed.append(event.info.msg)
 
+    gc.disable()
     try:
         result = dbtRunner(manifest=manifest, callbacks=[listen]).invoke(words)
     finally:
         disconnect()
+        gc.enable()
     if result.exception is not None:
         printed.append(str(result.exception))
     return result
