@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).resolve().parents[1]
 PARSED = PROJECT / "target" / "parsed"
 SHOWN_LEVELS = ("info", "warn", "error")
-SILENT = ("--log-level", "none", "--log-level-file", "none")
+SILENT = ("--log-level", "none", "--log-level-file", "none", "--no-use-colors")
 ANY_FOLDER = "any"
 """Where the parsed project takes raw files to be; what was parsed holds for every folder."""
 

@@ -48,9 +48,7 @@ def raw_of_days(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def full_builds(
-    raw_of_days: list[Path], builds: Builds
-) -> dict[int, Future[Warehouse]]:
+def full_builds(raw_of_days: list[Path], builds: Builds) -> dict[int, Future[Warehouse]]:
     """A full build of each day on which only a part is computed."""
     found = {}
     for number in SLICED:
