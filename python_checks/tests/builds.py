@@ -1,8 +1,8 @@
-"""Builds for tests: without dbt's own tests, side by side, and as little parsed anew as may be."""
+"""Builds for tests: without dbt's own tests, in the background, with dbt started once."""
 
 from __future__ import annotations
 
-import hashlib
+import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,13 +21,15 @@ from lead_qualification.warehouse import (
     duckdb_warehouse,
     postgres_warehouse,
 )
-from python_checks.building import build, copy_project, load_into_postgres
+from python_checks.building import BuildError, load_into_postgres
+from python_checks.dbt_process import Command, DbtProcess
 
 DATA_ONLY = (
     *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
     "--no-write-json",
 )
-SLOTS = 2
+POLICY_SEEDS = Path("seeds") / "policy"
+EDITABLE = (str(POLICY_SEEDS), "models")
 
 
 def files_of_dbt(folder: Path) -> tuple[str, ...]:
@@ -43,8 +45,7 @@ class Order:
         raw: Folder of raw files; none: the embedded demo.
         as_of: The clock of the build; none: the project's.
         variables: Further vars.
-        edit: Changes a copy of the project before it is built.
-        edits_policy: Whether the edit changes policy tables, and not only models.
+        edit: Changes the policy or models in a copy of the project.
         onto: A finished build, over a copy of which this one goes.
         arguments: Further arguments of dbt, such as a selection.
     """
@@ -53,35 +54,28 @@ class Order:
     as_of: datetime | None
     variables: dict[str, object] = field(default_factory=dict)
     edit: Callable[[Path], None] | None = None
-    edits_policy: bool = False
     onto: Warehouse | None = None
     arguments: tuple[str, ...] = ()
 
-    @property
-    def parsed_alike(self) -> str:
-        """Orders for which this says the same need not be parsed anew."""
-        words = f"{self.variables} {self.raw is None}"
-        return hashlib.sha256(words.encode()).hexdigest()[:8]
-
 
 class Builds:
-    """Builds of the project into DuckDB files, without tests, two at a time.
+    """Builds of the project into DuckDB files, without tests, one after the other.
 
-    A slot shows dbt the same database path, raw path and target folder for the same variables
-    every time, so that it parses anew only what changed; the finished file is then put aside.
-    The policy tables are loaded by the first build; later ones begin with a copy of them.
+    They run in one process of dbt, which parses once for all orders with the same vars. The policy
+    tables are loaded by the first build; later ones begin with a copy of them, and load only those
+    that an edit changes.
     """
 
-    def __init__(self, folder: Path, copies_of: Builds | None = None) -> None:
-        """Prepare builds of the project as it is, or of copies of it that may be edited."""
+    def __init__(self, folder: Path, dbt: DbtProcess, made: Warehouse | None = None) -> None:
+        """Prepare builds, with the policy tables of one that is made already."""
         self.folder = folder
-        self.copies_of = copies_of
-        self.pool = ThreadPoolExecutor(SLOTS)
+        self.dbt = dbt
+        self.pool = ThreadPoolExecutor(1)
         self.lock = Lock()
-        self.idle = list(range(SLOTS))
-        self.parsed: set[Path] = set()
         self.policy: Path | None = None
         self.number = 0
+        if made is not None:
+            self._keep_policy(Path(made.environment["LEAD_DB_PATH"]))
 
     def submit(self, raw: Path | None, as_of: datetime | None, **options: Any) -> Future[Warehouse]:
         """Build an order in the background; the future raises BuildError if dbt fails."""
@@ -94,104 +88,122 @@ class Builds:
         """Build an order and wait for it."""
         return self.submit(raw, as_of, **options).result()
 
-    def _build(self, order: Order, done: Path) -> Warehouse:
-        """Build in an idle slot, if there is one in which dbt parsed the like."""
-        with self.lock:
-            folders = {slot: self.folder / f"slot{slot}" / order.parsed_alike for slot in self.idle}
-            slot = next((s for s, folder in folders.items() if folder in self.parsed), self.idle[0])
-            self.idle.remove(slot)
-            self.parsed.add(folders[slot])
-        try:
-            path, has_policy = self._prepared(folders[slot], order)
-            without_seeds = ("--exclude-resource-type", "seed") if has_policy else ()
-            build(
-                duckdb_warehouse(path),
-                raw=None if order.raw is None else path.with_name("raw"),
-                as_of=order.as_of,
-                variables=order.variables,
-                project=self._project(slot, order.edit),
-                arguments=(*DATA_ONLY, *without_seeds, *order.arguments),
-            )
-            shutil.move(path, done)
-        finally:
-            with self.lock:
-                self.idle.append(slot)
-        self._keep_policy(order, done)
-        return duckdb_warehouse(done)
+    def close(self) -> None:
+        """Build nothing more."""
+        self.pool.shutdown(cancel_futures=True)
 
-    def _prepared(self, folder: Path, order: Order) -> tuple[Path, bool]:
-        """The path of the database, with raw data beside it; whether it has the policy tables."""
-        folder.mkdir(parents=True, exist_ok=True)
-        path, link = folder / "building.duckdb", folder / "raw"
+    def _build(self, order: Order, done: Path) -> Warehouse:
+        """Build under a name that all builds share, so that dbt need not parse again."""
+        path = self.folder / "building.duckdb"
         path.unlink(missing_ok=True)
-        link.unlink(missing_ok=True)
+        environment = {"LEAD_DB_PATH": str(path)}
         if order.raw is not None:
-            link.symlink_to(order.raw, target_is_directory=True)
+            environment["LEAD_RAW_PATH"] = str(order.raw)
+        if order.as_of is not None:
+            environment["LEAD_AS_OF"] = str(order.as_of)
+        edited = self._edited(order.edit)
         if order.onto is not None:
             shutil.copy(order.onto.environment["LEAD_DB_PATH"], path)
-            return path, False
-        policy = (self.copies_of or self).policy
-        if policy is None or order.raw is None or order.edits_policy:
-            return path, False
-        shutil.copy(policy, path)
-        return path, True
+        elif self.policy is not None:
+            shutil.copy(self.policy, path)
+        command = Command(
+            name="build",
+            target="duckdb",
+            environment=environment,
+            variables=order.variables,
+            arguments=(*DATA_ONLY, *self._without_seeds(order, edited), *order.arguments),
+            edited=str(edited or ""),
+            folder=str(self.folder / "dbt"),
+        )
+        ended = self.dbt.run(command)
+        if not ended.is_success:
+            raise BuildError(ended.printed)
+        shutil.move(path, done)
+        if self.policy is None and not order.arguments and edited is None:
+            self._keep_policy(done)
+        return duckdb_warehouse(done)
 
-    def _keep_policy(self, order: Order, done: Path) -> None:
-        """Put aside the policy tables of the first complete build of the project as it is."""
-        if self.policy or self.copies_of or order.raw is None or order.arguments:
-            return
-        path = done.with_suffix(".policy")
-        shutil.copy(done, path)
-        with duckdb.connect(str(path)) as connection:
-            schemas = connection.execute(
-                "select distinct schema_name from information_schema.schemata "
-                "where catalog_name = current_database() and schema_name like 'main!_%' escape '!' "
-                "and schema_name <> 'main_policy'"
-            ).fetchall()
-            for (schema,) in schemas:
-                connection.execute(f"drop schema {schema} cascade")
-        self.policy = path
+    def _without_seeds(self, order: Order, edited: Path | None) -> tuple[str, ...]:
+        """The option by which policy tables are left as they are, but for those that are edited."""
+        if order.onto is None and self.policy is None:
+            return ()
+        same = [
+            path.stem
+            for path in sorted((PROJECT / POLICY_SEEDS).glob("*.csv"))
+            if edited is None
+            or path.read_bytes() == (edited / POLICY_SEEDS / path.name).read_bytes()
+        ]
+        return tuple(word for name in same for word in ("--exclude", f"resource_type:seed,{name}"))
 
-    def _project(self, slot: int, edit: Callable[[Path], None] | None) -> Path:
-        """The project to build: the checkout, or the slot's copy of it, fresh and then edited."""
-        if self.copies_of is None:
-            return PROJECT
-        copy = self.folder / f"slot{slot}" / "project"
-        pristine = self.folder / f"slot{slot}" / "pristine"
-        if not pristine.exists():
-            copy_project(pristine)
+    def _edited(self, edit: Callable[[Path], None] | None) -> Path | None:
+        """A folder with the edited policy and models."""
+        if edit is None:
+            return None
+        copy = self.folder / "edited"
         shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(pristine, copy)
-        if edit is not None:
-            edit(copy)
+        for part in EDITABLE:
+            shutil.copytree(PROJECT / part, copy / part)
+        edit(copy)
         return copy
+
+    def _keep_policy(self, made: Path) -> None:
+        """Copy the policy tables of a build."""
+        path = self.folder / "policy.duckdb"
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(f"attach '{made}' as made (read_only)")
+            connection.execute("create schema main_policy")
+            names = connection.execute(
+                "select table_name from duckdb_tables() "
+                "where database_name = 'made' and schema_name = 'main_policy'"
+            ).fetchall()
+            for (name,) in names:
+                connection.execute(
+                    f"create table main_policy.{name} as from made.main_policy.{name}"
+                )
+        self.policy = path
 
 
 class PostgresBuilds:
     """Data-only builds in one PostgreSQL server, one at a time, in the background."""
 
-    def __init__(self, server: dict[str, str], folder: Path) -> None:
+    def __init__(self, server: dict[str, str], folder: Path, dbt: DbtProcess) -> None:
         """Prepare builds in a running server; dbt writes its own files into a folder."""
         self.server = server
         self.folder = folder
+        self.dbt = dbt
         self.pool = ThreadPoolExecutor(1)
 
     def submit(self, raw: Path, name: str, as_of: datetime) -> Future[Warehouse]:
         """Load a folder of raw files and build all tables; the marts end in a schema of name."""
         return self.pool.submit(self._build, raw, name, as_of)
 
+    def close(self) -> None:
+        """Build nothing more."""
+        self.pool.shutdown(cancel_futures=True)
+
     def _build(self, raw: Path, name: str, as_of: datetime) -> Warehouse:
-        """Build in schemas that dbt has parsed before, then put the marts aside."""
+        """Build in schemas that dbt has parsed before, then rename the marts."""
         load_into_postgres(raw, self.server, "lead_raw")
         warehouse = postgres_warehouse(self.server, "building")
-        build(
-            warehouse,
-            raw_schema="lead_raw",
-            as_of=as_of,
-            arguments=(*DATA_ONLY, *files_of_dbt(self.folder / "dbt")),
+        command = Command(
+            name="build",
+            target="postgres",
+            environment={**warehouse.environment, "LEAD_AS_OF": str(as_of)},
+            variables={"raw_schema": "lead_raw"},
+            arguments=DATA_ONLY,
+            folder=str(self.folder / "dbt"),
         )
+        ended = self.dbt.run(command)
+        if not ended.is_success:
+            raise BuildError(ended.printed)
         connection = connect_postgres(self.server)
         with connection, connection.cursor() as cursor:
             cursor.execute(f"alter schema building_marts rename to {name}_marts")
         connection.close()
         return postgres_warehouse(self.server, name)
+
+
+def demo_made_before() -> Warehouse | None:
+    """The demo that ``make build`` built for this run of the tests, if it says so."""
+    path = os.environ.get("LEAD_TEST_DEMO")
+    return duckdb_warehouse(Path(path)) if path else None

@@ -6,16 +6,18 @@ The worlds are repeatable. ``LEAD_WORLDS_SEED`` and ``LEAD_WORLDS_COUNT`` ask fo
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
-from lead_qualification.warehouse import PROJECT, Warehouse
+from lead_qualification.warehouse import PROJECT, Warehouse, duckdb_warehouse
 from python_checks.building import postgres_server
+from python_checks.dbt_process import DbtProcess
 from python_checks.reference.policy import Policy, load_policy
-from python_checks.tests.builds import Builds, PostgresBuilds
+from python_checks.tests.builds import Builds, PostgresBuilds, demo_made_before
 from python_checks.tests.tables import POLICY, Rows, reference_of
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
@@ -53,31 +55,38 @@ def policy() -> Policy:
 
 
 @pytest.fixture(scope="session")
-def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
-    """Data-only builds of the project on DuckDB."""
-    found = Builds(tmp_path_factory.mktemp("builds"))
+def dbt() -> Iterator[DbtProcess]:
+    """dbt, in a process of its own that starts once."""
+    found = DbtProcess()
     yield found
-    found.pool.shutdown(cancel_futures=True)
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def builds(tmp_path_factory: pytest.TempPathFactory, dbt: DbtProcess) -> Iterator[Builds]:
+    """Data-only builds of the project on DuckDB, with the policy as it is or edited."""
+    found = Builds(tmp_path_factory.mktemp("builds"), dbt, demo_made_before())
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="session")
 def demo_future(builds: Builds) -> Future[Warehouse]:
-    """The demo, being built without any setting."""
-    return builds.submit(None, None)
+    """The demo without any setting: a copy of that of ``make build``, or being built."""
+    made = demo_made_before()
+    if made is None:
+        return builds.submit(None, None)
+    copy = builds.folder / "demo.duckdb"
+    shutil.copy(made.environment["LEAD_DB_PATH"], copy)
+    found: Future[Warehouse] = Future()
+    found.set_result(duckdb_warehouse(copy))
+    return found
 
 
 @pytest.fixture(scope="session")
 def demo(demo_future: Future[Warehouse]) -> Warehouse:
     """The demo, built."""
     return demo_future.result()
-
-
-@pytest.fixture(scope="session")
-def edited_builds(tmp_path_factory: pytest.TempPathFactory, builds: Builds) -> Iterator[Builds]:
-    """Data-only builds, on DuckDB, of copies of the project with an edited policy or model."""
-    found = Builds(tmp_path_factory.mktemp("edited_builds"), copies_of=builds)
-    yield found
-    found.pool.shutdown(cancel_futures=True)
 
 
 @pytest.fixture(scope="session")
@@ -90,12 +99,12 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
 
 @pytest.fixture(scope="session")
 def postgres_builds(
-    postgres: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+    postgres: dict[str, str], tmp_path_factory: pytest.TempPathFactory, dbt: DbtProcess
 ) -> Iterator[PostgresBuilds]:
     """Data-only builds of the project on PostgreSQL."""
-    found = PostgresBuilds(postgres, tmp_path_factory.mktemp("postgres_targets"))
+    found = PostgresBuilds(postgres, tmp_path_factory.mktemp("postgres_targets"), dbt)
     yield found
-    found.pool.shutdown(cancel_futures=True)
+    found.close()
 
 
 @pytest.fixture(scope="session")

@@ -43,7 +43,7 @@ def edited_demo(builds: Builds, edit: Callable[[Path], None]) -> Future[Warehous
     """The demo with an edited policy, being built.
 
     Args:
-        builds: The fixture edited_builds.
+        builds: The fixture builds.
         edit: A function of this module.
     """
-    return builds.submit(None, None, edit=edit, edits_policy=True, arguments=COMPARED_TABLES)
+    return builds.submit(None, None, edit=edit, arguments=COMPARED_TABLES)

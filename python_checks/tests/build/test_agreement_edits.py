@@ -122,9 +122,9 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def edited(raw: Path, edited_builds: Builds, worlds_future: Future[Warehouse]) -> Warehouse:
+def edited(raw: Path, builds: Builds, worlds_future: Future[Warehouse]) -> Warehouse:
     """The story, built with the edited policy, beside the worlds, which others will need."""
-    return edited_builds.build(raw, WORLDS_AS_OF, edit=new_agreement, edits_policy=True)
+    return builds.build(raw, WORLDS_AS_OF, edit=new_agreement)
 
 
 @pytest.fixture(scope="module")

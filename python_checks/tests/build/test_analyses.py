@@ -34,10 +34,10 @@ Z_ERROR = 1e-6
 
 
 @pytest.fixture(scope="module")
-def demos(edited_builds: Builds) -> dict[str, Future[Warehouse]]:
+def demos(builds: Builds) -> dict[str, Future[Warehouse]]:
     """The demo with the edits of the policy that the defaults ask about."""
     edits = (more_points, other_profile)
-    return {edit.__name__: edited_demo(edited_builds, edit) for edit in edits}
+    return {edit.__name__: edited_demo(builds, edit) for edit in edits}
 
 
 @pytest.fixture(scope="module")

@@ -225,13 +225,11 @@ def test_share_at_the_bound_does_not_stop_the_build(
 
 
 @pytest.fixture(scope="module")
-def policy_message(tmp_path_factory: pytest.TempPathFactory, edited_builds: Builds) -> str:
+def policy_message(tmp_path_factory: pytest.TempPathFactory, builds: Builds) -> str:
     """What a build says of a policy that contradicts itself."""
     raw = story().write(tmp_path_factory.mktemp("good"))
     select = ("--select", "+int_policy_violations")
-    built = edited_builds.submit(
-        raw, WORLDS_AS_OF, edit=contradict, edits_policy=True, arguments=select
-    )
+    built = builds.submit(raw, WORLDS_AS_OF, edit=contradict, arguments=select)
     error = built.exception()
     assert isinstance(error, BuildError)
     return str(error)

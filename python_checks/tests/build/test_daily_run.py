@@ -49,18 +49,14 @@ def raw_of_days(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def full_builds(
-    raw_of_days: list[Path], builds: Builds, edited_builds: Builds
-) -> dict[int, Future[Warehouse]]:
+def full_builds(raw_of_days: list[Path], builds: Builds) -> dict[int, Future[Warehouse]]:
     """A full build of each day on which only a part is computed."""
     found = {}
     for number in SLICED:
         if number < POLICY_EDIT:
             found[number] = builds.submit(raw_of_days[number], CLOCKS[number])
         else:
-            found[number] = edited_builds.submit(
-                raw_of_days[number], CLOCKS[number], edit=raise_points, edits_policy=True
-            )
+            found[number] = builds.submit(raw_of_days[number], CLOCKS[number], edit=raise_points)
     return found
 
 

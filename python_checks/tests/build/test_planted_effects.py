@@ -66,7 +66,7 @@ def planted_patterns(project: Path) -> None:
 
 @pytest.fixture(scope="module")
 def submitted(
-    tmp_path_factory: pytest.TempPathFactory, edited_builds: Builds
+    tmp_path_factory: pytest.TempPathFactory, builds: Builds
 ) -> dict[str, Future[Warehouse]]:
     """The builds of the companies, by what is planted."""
 
@@ -76,9 +76,7 @@ def submitted(
         for name, table in tables.items():
             write(table, raw / f"{name}.csv")
         selection = ("--select", *(f"+{table}" for table in TABLES))
-        return edited_builds.submit(
-            raw, AS_OF, edit=planted_patterns, edits_policy=True, arguments=selection
-        )
+        return builds.submit(raw, AS_OF, edit=planted_patterns, arguments=selection)
 
     return {world: submit(names) for world, names in PLANTED.items()}
 

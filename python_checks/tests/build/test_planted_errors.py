@@ -90,12 +90,12 @@ ERRORS = {
 
 @pytest.fixture(scope="module")
 def submitted(
-    worlds: Path, worlds_build: Warehouse, edited_builds: Builds
+    worlds: Path, worlds_build: Warehouse, builds: Builds
 ) -> dict[str, Future[Warehouse]]:
     """The worlds with each error; what is before it is taken from the worlds as they are built."""
 
     def submit(error: Error) -> Future[Warehouse]:
-        return edited_builds.submit(
+        return builds.submit(
             worlds,
             WORLDS_AS_OF,
             edit=error.plant,

@@ -45,9 +45,9 @@ WIDTH = 100
 
 
 @pytest.fixture(scope="module")
-def demos(demo_future: Future[Warehouse], edited_builds: Builds) -> dict[str, Future[Warehouse]]:
+def demos(demo_future: Future[Warehouse], builds: Builds) -> dict[str, Future[Warehouse]]:
     """The demo with the policy as it stands, and with each edit."""
-    edited = {name: edited_demo(edited_builds, edit) for name, edit in EDITS.items()}
+    edited = {name: edited_demo(builds, edit) for name, edit in EDITS.items()}
     return {"as_it_stands": demo_future} | edited
 
 

@@ -97,15 +97,13 @@ def many_verdicts(project: Path) -> None:
 
 @pytest.fixture(scope="module")
 def submitted(
-    tmp_path_factory: pytest.TempPathFactory, edited_builds: Builds
+    tmp_path_factory: pytest.TempPathFactory, builds: Builds
 ) -> dict[str, Future[Warehouse]]:
     """The builds of the story: with the policy as it stands, and with each edit."""
     raw = story().write(tmp_path_factory.mktemp("policy_story"))
 
     def submit(edit: Callable[[Path], None] | None) -> Future[Warehouse]:
-        return edited_builds.submit(
-            raw, WORLDS_AS_OF, edit=edit, edits_policy=True, arguments=UP_TO_CHANNELS
-        )
+        return builds.submit(raw, WORLDS_AS_OF, edit=edit, arguments=UP_TO_CHANNELS)
 
     return {"none": submit(None)} | {edit.__name__: submit(edit) for edit in EDITS}
 
@@ -190,12 +188,12 @@ def test_new_channel(submitted: dict[str, Future[Warehouse]]) -> None:
 
 
 def test_models_that_are_switched_on_score(
-    tmp_path_factory: pytest.TempPathFactory, edited_builds: Builds
+    tmp_path_factory: pytest.TempPathFactory, builds: Builds
 ) -> None:
     """All five score, another one is the primary, and every table agrees with the reference."""
     raw = tmp_path_factory.mktemp("worlds_in_all_models")
     generate_worlds(WORLDS_IN_ALL_MODELS, 5, raw)
-    built = edited_builds.submit(raw, WORLDS_AS_OF, edit=many_verdicts, edits_policy=True)
+    built = builds.submit(raw, WORLDS_AS_OF, edit=many_verdicts)
     project = tmp_path_factory.mktemp("edited_policy")
     policy = shutil.copytree(POLICY, project / "seeds" / "policy")
     many_verdicts(project)

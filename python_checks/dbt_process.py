@@ -1,0 +1,266 @@
+"""A process that runs commands of dbt one after the other, so that dbt starts and parses once.
+
+dbt keeps flags, adapters and variables of the environment for its whole process, and must not run
+twice at the same time in one. So tests do not run it in their own process, but in one that does
+nothing else. A project is parsed once for each set of vars and kind of input; edits of the policy
+and of models then change what was parsed, not the files of the project.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+PROJECT = Path(__file__).resolve().parents[1]
+PARSED = PROJECT / "target" / "parsed"
+SHOWN_LEVELS = ("info", "warn", "error")
+SILENT = ("--log-level", "none", "--log-level-file", "none", "--no-use-colors")
+ANY_FOLDER = "any"
+"""Where the parsed project takes raw files to be; what was parsed holds for every folder."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command of dbt for the project of this checkout.
+
+    Attributes:
+        name: Such as ``build`` or ``run``.
+        target: Target of profiles.yml.
+        environment: What profiles.yml and the project read, and nothing else of LEAD_.
+        variables: The vars.
+        arguments: Further arguments.
+        edited: A folder with edited copies of ``seeds/policy`` or ``models``, or "".
+        folder: Where dbt writes its own files.
+    """
+
+    name: str
+    target: str
+    environment: dict[str, str]
+    variables: dict[str, object] = field(default_factory=dict)
+    arguments: tuple[str, ...] = ()
+    edited: str = ""
+    folder: str = ""
+
+    @property
+    def words(self) -> list[str]:
+        """The arguments that all commands have."""
+        return [
+            *("--target", self.target),
+            *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+            *("--vars", json.dumps(self.variables)),
+            *SILENT,
+        ]
+
+    @property
+    def parse_environment(self) -> dict[str, str]:
+        """What parsing depends on: the names in the warehouse, and whether raw files are given."""
+        found = {}
+        for name, value in self.environment.items():
+            if name == "LEAD_DB_PATH":
+                found[name] = Path(value).name
+            elif name == "LEAD_RAW_PATH":
+                found[name] = ANY_FOLDER
+            elif name.endswith("_SCHEMA") or name == "LEAD_PG_DATABASE":
+                found[name] = value
+        return found
+
+    @property
+    def parsed_alike(self) -> str:
+        """Commands for which this says the same need parsing once."""
+        return json.dumps([self.target, self.variables, self.parse_environment], sort_keys=True)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, and what it said."""
+
+    is_success: bool
+    printed: str
+
+
+class DbtProcess:
+    """The process, seen from outside; it starts with the first command."""
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        self.process: subprocess.Popen[str] | None = None
+        self.lock = Lock()
+
+    def run(self, command: Command) -> Ended:
+        """Run a command and wait for its end.
+
+        Raises:
+            RuntimeError: The process ended.
+        """
+        with self.lock:
+            if self.process is None:
+                paths = f"{PROJECT / 'python'}{os.pathsep}{PROJECT}"
+                self.process = subprocess.Popen(
+                    [sys.executable, "-m", "python_checks.dbt_process"],
+                    cwd=PROJECT,
+                    env={**os.environ, "PYTHONPATH": paths},
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            print(json.dumps(asdict(command)), file=self.process.stdin, flush=True)
+            answer = self.process.stdout.readline()
+            if not answer:
+                raise RuntimeError("the process that runs dbt has ended")
+            return Ended(**json.loads(answer))
+
+    def close(self) -> None:
+        """End the process."""
+        if self.process is not None:
+            self.process.communicate()
+            self.process = None
+
+
+class Dbt:
+    """dbt within this process."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self.manifests: dict[str, Manifest] = {}
+        self.usual = {k: v for k, v in os.environ.items() if not k.startswith(("LEAD_", "DBT_"))}
+
+    def run(self, command: Command) -> Ended:
+        """Run a command."""
+        printed: list[str] = []
+        manifest = self._parsed(command, printed)
+        if manifest is None:
+            return Ended(False, "\n".join(printed))
+        self._be_in(command.environment)
+        words = [command.name, *command.words, *command.arguments]
+        if command.folder:
+            words += ["--target-path", command.folder, "--log-path", command.folder]
+        with edits(manifest, command.edited):
+            result = invoke(words, printed, manifest)
+        forget_compiled(manifest)
+        return Ended(result.success, "\n".join(printed))
+
+    def _parsed(self, command: Command, printed: list[str]) -> Manifest | None:
+        """Return the parsed project; dbt itself notices which files it must parse again."""
+        key = command.parsed_alike
+        if key not in self.manifests:
+            self._be_in(command.parse_environment)
+            folder = parse_folder(key)
+            words = ["--target-path", str(folder), "--log-path", str(folder), "--no-write-json"]
+            with locked(folder):
+                result = invoke(["parse", *command.words, *words], printed)
+            if not result.success:
+                return None
+            self.manifests[key] = result.result
+            # What was parsed stays; searching it for garbage again and again takes long.
+            gc.freeze()
+        return self.manifests[key]
+
+    def _be_in(self, environment: dict[str, str]) -> None:
+        os.environ.clear()
+        os.environ.update(self.usual | environment)
+        os.chdir(PROJECT)
+
+
+def invoke(words: list[str], printed: list[str], manifest: Manifest | None = None) -> Any:
+    """Run dbt, keep what it says, and leave no connection open."""
+    from dbt.cli.main import dbtRunner
+
+    def listen(event: Any) -> None:
+        if event.info.level in SHOWN_LEVELS:
+            printed.append(event.info.msg)
+
+    gc.disable()
+    try:
+        result = dbtRunner(manifest=manifest, callbacks=[listen]).invoke(words)
+    finally:
+        disconnect()
+        gc.enable()
+    if result.exception is not None:
+        printed.append(str(result.exception))
+    return result
+
+
+def disconnect() -> None:
+    """Close what dbt leaves open to the end of its process, so that a DuckDB file can be moved."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import cleanup_connections, reset_adapters
+
+    cleanup_connections()
+    if DuckDBConnectionManager._ENV is not None:
+        DuckDBConnectionManager._ENV.close()
+    DuckDBConnectionManager.close_all_connections()
+    reset_adapters()
+    gc.collect()
+
+
+@contextmanager
+def edits(manifest: Manifest, edited: str) -> Iterator[None]:
+    """Let the policy be that of a folder, and the models those that lie there."""
+    if not edited:
+        yield
+        return
+    nodes = [n for n in manifest.nodes.values() if (Path(edited) / n.original_file_path).exists()]
+    seeds = {node: node.root_path for node in nodes if node.resource_type == "seed"}
+    models = {node: node.raw_code for node in nodes if node.resource_type == "model"}
+    try:
+        for node in seeds:
+            node.root_path = edited
+        for node in models:
+            node.raw_code = (Path(edited) / node.original_file_path).read_text("utf-8").strip()
+        yield
+    finally:
+        for node, path in seeds.items():
+            node.root_path = path
+        for node, code in models.items():
+            node.raw_code = code
+
+
+def forget_compiled(manifest: Manifest) -> None:
+    """Let nothing of a command be left in what was parsed."""
+    for node in [*manifest.nodes.values(), *manifest.unit_tests.values()]:
+        if getattr(node, "compiled", False):
+            node.compiled, node.compiled_code = False, None
+            node.extra_ctes, node.extra_ctes_injected = [], False
+
+
+def parse_folder(key: str) -> Path:
+    """Return the folder in which dbt keeps what it parsed for commands with a key."""
+    import hashlib
+
+    folder = PARSED / hashlib.sha256(key.encode()).hexdigest()[:12]
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Let no other process parse into the folder meanwhile."""
+    with (folder / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def serve(requests: IO[str], answers: IO[str]) -> None:
+    """Run each command that is asked for, one a line, and answer it in a line."""
+    dbt = Dbt()
+    for line in requests:
+        print(json.dumps(asdict(dbt.run(Command(**json.loads(line))))), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    kept = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    serve(sys.stdin, kept)
