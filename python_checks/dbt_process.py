@@ -213,18 +213,18 @@ def edits(manifest: Manifest, edited: str) -> Iterator[None]:
         yield
         return
     nodes = [n for n in manifest.nodes.values() if (Path(edited) / n.original_file_path).exists()]
-    seeds = {node: node.root_path for node in nodes if node.resource_type == "seed"}
-    models = {node: node.raw_code for node in nodes if node.resource_type == "model"}
+    seeds = [(node, node.root_path) for node in nodes if node.resource_type == "seed"]
+    models = [(node, node.raw_code) for node in nodes if node.resource_type == "model"]
     try:
-        for node in seeds:
+        for node, _ in seeds:
             node.root_path = edited
-        for node in models:
+        for node, _ in models:
             node.raw_code = (Path(edited) / node.original_file_path).read_text("utf-8").strip()
         yield
     finally:
-        for node, path in seeds.items():
+        for node, path in seeds:
             node.root_path = path
-        for node, code in models.items():
+        for node, code in models:
             node.raw_code = code
 
 
