@@ -1,13 +1,15 @@
 # make build: environment, locked install, dbt build of the embedded demo, summary.
 # make dashboard: the dashboard of what was built, in a browser.
-# make test:  everything that CI runs.
+# make check: before a commit, a few minutes: linters, unit tests, the demo, golden cases.
+# make test:  what CI runs.
+# make nightly: everything, for an hour or two; CONTRIBUTING.md says which check runs where.
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build dashboard test lint coverage docs plots lock demo contract clean
+.PHONY: build dashboard check test nightly lint lint-changed lint-all coverage docs plots lock demo contract clean
 
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -16,7 +18,9 @@ $(VENV)/.installed: requirements.txt
 	touch $@
 
 build: $(VENV)/.installed
-	$(BIN)/leadq build
+	@echo "Building the demo with its tests"
+	$(BIN)/dbt build --quiet --log-level-file info --no-write-json
+	$(BIN)/python -m lead_qualification.summary
 
 # The dashboard of what was built, on this machine only; other options: leadq dashboard --help.
 dashboard: $(VENV)/.installed
@@ -25,18 +29,36 @@ dashboard: $(VENV)/.installed
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports --no-logo --no-color
 	$(BIN)/yamllint --strict .
+
+# sqlfluff takes minutes for all files, so make test lints those that changed (python_checks/changed_sql.py).
+lint-changed: lint
+	$(BIN)/python -m python_checks.changed_sql | xargs -r $(BIN)/sqlfluff lint --disable-progress-bar
+
+lint-all: lint
 	$(BIN)/sqlfluff lint --disable-progress-bar models tests analyses
 
-coverage: docs
+# After a build the SQL need not be compiled again.
+coverage: $(VENV)/.installed
+	$(BIN)/dbt docs generate --quiet --no-compile
 	$(BIN)/dbt-bouncer run
 	$(BIN)/dbt-coverage compute doc --cov-report target/doc_coverage.json --cov-fail-under 1.0
 	$(BIN)/dbt-coverage compute test --cov-report target/test_coverage.json --cov-fail-under 1.0 \
 		--model-path-filter models/marts
 
-test: build lint coverage
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+# The tests read the demo that was just built.
+PYTEST := LEAD_TEST_DEMO=$(CURDIR)/lead_qualification.duckdb $(BIN)/python -m pytest
+SIDE_BY_SIDE := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+
+check: build lint-changed
+	$(PYTEST) -m "not nightly" python_checks/tests/unit
+	$(PYTEST) -m "not nightly" -k duckdb python_checks/tests/engines/test_golden.py
+
+test: build lint-changed coverage
+	LEAD_WORLDS_COUNT=60 $(PYTEST) -m "not nightly" $(SIDE_BY_SIDE)
+
+nightly: build lint-all coverage
+	LEAD_WORLDS_COUNT=240 LEAD_TEST_KILLS=all $(PYTEST) $(SIDE_BY_SIDE)
 
 # Every model and column in one file, target/static_index.html, which opens without a connection.
 docs: $(VENV)/.installed

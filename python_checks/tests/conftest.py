@@ -25,6 +25,8 @@ SHARED = PROJECT.parent / "shared"
 WORLDS_SEED = int(os.environ.get("LEAD_WORLDS_SEED", "20260930"))
 WORLDS_COUNT = int(os.environ.get("LEAD_WORLDS_COUNT", "240"))
 ENOUGH_WORLDS = 200
+ALL_KILLS = os.environ.get("LEAD_TEST_KILLS") == "all"
+"""Whether builds and syncs are killed as often as in ``make nightly``."""
 
 
 @pytest.hookimpl(tryfirst=True)

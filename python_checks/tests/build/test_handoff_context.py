@@ -115,6 +115,7 @@ def test_context_is_what_was_known_then(submitted: dict[str, Future[Warehouse]])
     assert not lines, shown(lines)
 
 
+@pytest.mark.nightly
 @pytest.mark.skipif(WORLDS_COUNT < ENOUGH_WORLDS, reason="few worlds have few hand-offs")
 def test_many_handoffs_happen_just_then(submitted: dict[str, Future[Warehouse]]) -> None:
     """Many hand-offs happen at T itself, and to some of them something happens later."""

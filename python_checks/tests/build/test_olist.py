@@ -55,9 +55,12 @@ FUNNEL_TRUTH = {
     ("channel", "cohorts"): "by_origin_and_first_contact_month",
 }
 
-pytestmark = pytest.mark.skipif(
-    not OLIST.exists(), reason="no Olist data: ../shared is not beside the checkout"
-)
+pytestmark = [
+    pytest.mark.nightly,
+    pytest.mark.skipif(
+        not OLIST.exists(), reason="no Olist data: ../shared is not beside the checkout"
+    ),
+]
 by_funnel = pytest.mark.parametrize(
     ("dimension", "period"), FUNNEL_TRUTH, ids=lambda value: value.replace(" ", "_")
 )

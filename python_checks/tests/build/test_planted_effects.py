@@ -30,6 +30,8 @@ from lead_qualification.warehouse import Warehouse
 from python_checks.building import add_policy_row
 from python_checks.tests.builds import Builds
 
+pytestmark = pytest.mark.nightly
+
 LEADS, SEED, MONTHS = 5000, 1, 24
 AS_OF = datetime(2026, 6, 30, 23, 59, 59)
 PLANTED = {

@@ -14,6 +14,8 @@ from python_checks.tests.conftest import ENOUGH_WORLDS, WORLDS_COUNT
 from python_checks.tests.tables import Rows, differences
 from python_checks.worlds import WORLDS_AS_OF
 
+pytestmark = pytest.mark.nightly
+
 
 @dataclass(frozen=True)
 class Error:

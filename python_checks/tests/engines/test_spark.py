@@ -22,6 +22,8 @@ from python_checks.tests.tables import (
     shown,
 )
 
+pytestmark = pytest.mark.nightly
+
 CASE, AS_OF = "tour", datetime(2026, 8, 1)
 GOLDEN_TABLES = (
     "lead_score_history",

@@ -83,6 +83,7 @@ def test_worlds_fill_the_table(worlds_reference: dict[str, Rows], table: str) ->
     assert worlds_reference[table]
 
 
+@pytest.mark.nightly
 @pytest.mark.skipif(WORLDS_COUNT < ENOUGH_WORLDS, reason="few worlds need not show everything")
 def test_worlds_come_to_every_stage(worlds_reference: dict[str, Rows]) -> None:
     """All stages, both detours, cooldowns and regressions occur, so they are compared."""

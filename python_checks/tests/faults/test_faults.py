@@ -25,6 +25,7 @@ import yaml
 from lead_qualification.warehouse import PROJECT, Warehouse, duckdb_warehouse, postgres_warehouse
 from python_checks.building import build, load_into_postgres
 from python_checks.tests.builds import DATA_ONLY, files_of_dbt
+from python_checks.tests.conftest import ALL_KILLS
 from python_checks.tests.faults.published_states import (
     Command,
     Finished,
@@ -35,7 +36,7 @@ from python_checks.tests.faults.published_states import (
 from python_checks.tests.tables import public_tables, tables_that_differ
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
-KILLS = 10
+KILLS = 10 if ALL_KILLS else 3
 WORLDS = 6
 OLD_AS_OF = WORLDS_AS_OF - timedelta(days=30)
 PUBLIC = ("excluded_events", "quarantined_records", "source_freshness")

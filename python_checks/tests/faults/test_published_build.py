@@ -24,6 +24,7 @@ from lead_qualification.warehouse import (
     duckdb_warehouse,
     postgres_warehouse,
 )
+from python_checks.tests.conftest import ALL_KILLS
 from python_checks.tests.faults.published_states import (
     QUICK_BUILD,
     Command,
@@ -34,7 +35,7 @@ from python_checks.tests.faults.published_states import (
     wait_until_ended,
 )
 
-KILLS = 16
+KILLS = 16 if ALL_KILLS else 6
 SCHEMA = "published"
 PARTS = ("demo", "intermediate", "marts", "policy", "predictive", "staging")
 ROLE = "report_reader"

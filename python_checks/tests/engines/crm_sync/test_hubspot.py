@@ -7,12 +7,14 @@ import time
 
 import pytest
 
+from python_checks.tests.conftest import ALL_KILLS
 from python_checks.tests.engines.crm_sync.command import Command, run_with_kills
 from python_checks.tests.engines.crm_sync.conftest import MakeCommand
 from python_checks.tests.engines.crm_sync.hubspot_stub import HubspotStub
 from python_checks.tests.engines.crm_sync.sync_rows import STRANGE_TEXT, Source, account, lead
 
 ROWS = 230
+KILLS = 10 if ALL_KILLS else 3
 
 
 @pytest.fixture
@@ -67,7 +69,7 @@ def test_killed_ten_times_every_row_is_written_once(
     sync: Command, source: Source, hubspot: HubspotStub
 ) -> None:
     hubspot.slowness = 0.02
-    run_with_kills(sync, hubspot.written, ROWS, 10, 3, "--batch-size", "10")
+    run_with_kills(sync, hubspot.written, ROWS, KILLS, 3, "--batch-size", "10")
     hashes = {key: record["lead_qualification_hash"] for key, record in hubspot.records.items()}
     assert hashes == source.hashes("leads")
     assert set(hubspot.writes.values()) == {1}

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from python_checks.tests.build.test_sync_tables import ACCOUNTS, LEADS
 from python_checks.tests.builds import Builds
 from python_checks.tests.engines.crm_sync.command import Command
 from python_checks.tests.engines.crm_sync.tryton_server import TrytonServer
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
+
+pytestmark = pytest.mark.nightly
 
 WORLDS = 30
 

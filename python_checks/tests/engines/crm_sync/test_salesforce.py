@@ -14,12 +14,14 @@ from simple_mockforce.virtual import virtual_salesforce
 
 from lead_qualification.crm_sync.adapters.salesforce import SalesforceCrm
 from lead_qualification.crm_sync.sync_tables import LEADS
+from python_checks.tests.conftest import ALL_KILLS
 from python_checks.tests.engines.crm_sync.command import Command, run_with_kills
 from python_checks.tests.engines.crm_sync.conftest import MakeCommand
 from python_checks.tests.engines.crm_sync.salesforce_stub import SalesforceStub
 from python_checks.tests.engines.crm_sync.sync_rows import STRANGE_TEXT, Source, account, lead
 
 ROWS = 230
+KILLS = 10 if ALL_KILLS else 3
 
 
 @pytest.fixture
@@ -67,7 +69,7 @@ def test_killed_ten_times_every_row_is_written_once(
     sync: Command, source: Source, salesforce: SalesforceStub
 ) -> None:
     salesforce.slowness = 0.02
-    run_with_kills(sync, salesforce.written, ROWS, 10, 4, "--batch-size", "10")
+    run_with_kills(sync, salesforce.written, ROWS, KILLS, 4, "--batch-size", "10")
     hashes = {
         key: record["Lead_Qualification_Hash__c"] for key, record in salesforce.records.items()
     }

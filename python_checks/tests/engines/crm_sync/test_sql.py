@@ -6,12 +6,14 @@ import csv
 import time
 from datetime import timedelta
 
+from python_checks.tests.conftest import ALL_KILLS
 from python_checks.tests.engines.crm_sync.command import run_with_kills
 from python_checks.tests.engines.crm_sync.conftest import MakeCommand
 from python_checks.tests.engines.crm_sync.sql_target import SqlTarget
 from python_checks.tests.engines.crm_sync.sync_rows import COMPUTED_AT, Source, account, lead
 
 ROWS = 300
+KILLS = 10 if ALL_KILLS else 3
 
 
 def test_all_rows_arrive_with_their_types_and_a_second_run_writes_none(
@@ -43,7 +45,7 @@ def test_killed_ten_times_every_row_is_written_once(
     source.put("leads", [lead(number) for number in range(ROWS)])
     sql_target.execute("update crm.slowness set seconds = 0.002")
     sync = command("sql", sql_target.environment)
-    run_with_kills(sync, sql_target.written, ROWS, 10, 1, "--batch-size", "10")
+    run_with_kills(sync, sql_target.written, ROWS, KILLS, 1, "--batch-size", "10")
     assert sql_target.leads() == source.rows["leads"]
     assert sql_target.writes() == sorted(source.hashes("leads").items())
 

@@ -14,6 +14,8 @@ from python_checks.tests.engines.crm_sync.sync_rows import LEAD_COLUMNS, Source,
 from python_checks.tests.engines.crm_sync.tryton_proxy import TrytonProxy
 from python_checks.tests.engines.crm_sync.tryton_server import DATABASE, PASSWORD, TrytonServer
 
+pytestmark = pytest.mark.nightly
+
 ROWS = 300
 PREFIXES = (f"T{number:03d}-" for number in count())
 FORBIDDEN_SCORE = 666
