@@ -23,11 +23,11 @@
 
 {#- Where the rows of the policy table that a column names can be edited, as text. -#}
 {% macro policy_location(column) -%}
-    case {{ column }}
-    {%- for table_name, own in var('policy_tables', {}).items() %}
-        when '{{ table_name }}' then '{{ lead_qualification.policy_file(table_name) }}'
+    case
+    {%- for table_name in var('policy_tables', {}) %}
+        when {{ column }} = '{{ table_name }}' then '{{ lead_qualification.policy_file(table_name) }}'
     {%- endfor %}
-        else 'seeds/policy/' || {{ column }} || '.csv'
+        when {{ column }} is not null then 'seeds/policy/' || {{ column }} || '.csv'
     end
 {%- endmacro %}
 
