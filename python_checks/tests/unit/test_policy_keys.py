@@ -80,13 +80,21 @@ ALLOWED = [
         "the event that the project itself produces, and the disposition of that name",
     ),
     Homonym(
+        "closed cold_outbound disqualified mql",
+        "macros/raw/raw_contracts.sql",
+        "values of the raw contract",
+    ),
+    Homonym(
         "mql disqualified",
-        "base_crm__lead_status_changes.sql int_person_events.sql int_handoff_status_changes.sql",
+        "int_person_events.sql int_handoff_status_changes.sql",
         "statuses of the raw contract",
     ),
-    Homonym("closed", "base_crm__accounts.sql", "an account status of the raw contract"),
+    Homonym(
+        "events timeline",
+        "int_account_intent.sql int_resolved_events.sql int_gate_levels.sql int_current_scores.sql",
+        "relations of a query",
+    ),
     Homonym("C", "macros/cross_db/text.sql", "a collation"),
-    Homonym("cold_outbound", "base_email__email_events.sql", "a program of the raw contract"),
     Homonym(
         "startup mid_market enterprise",
         "macros/identity/lead_attributes.sql",
