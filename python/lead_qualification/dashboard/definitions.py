@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import Any
 import yaml
 
 from lead_qualification.settings import project_folder
+
+DOC = re.compile(r"\{\{ *doc\('lead_qualification', '(\w+)'\) *\}\}")
+BLOCK = re.compile(r"\{% *docs (\w+) *%\}(.*?)\{% *enddocs *%\}", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,15 @@ def _definitions(path: Path) -> dict[str, Definition]:
     }
 
 
+@cache
+def _doc_blocks(project: Path) -> dict[str, str]:
+    """The texts that several descriptions name, by name."""
+    texts = (path.read_text(encoding="utf-8") for path in (project / "models").rglob("*.md"))
+    return {name: block for text in texts for name, block in BLOCK.findall(text)}
+
+
 def _one_line(entry: dict[str, Any]) -> str:
-    """The description of a table or column without line breaks."""
-    return " ".join(str(entry.get("description", "")).split())
+    """The description of a table or column without line breaks, doc blocks filled in."""
+    blocks = _doc_blocks(project_folder())
+    text = DOC.sub(lambda found: blocks[found.group(1)], str(entry.get("description", "")))
+    return " ".join(text.split())
