@@ -203,7 +203,7 @@ def test_as_a_user_calls_it(source: Source, sql_target: SqlTarget, tmp_path: Pat
         **os.environ,
         **source.environment,
         **sql_target.environment,
-        "PYTHONPATH": str(PROJECT),
+        "PYTHONPATH": str(PROJECT / "python"),
     }
 
     def call(*options: str) -> subprocess.CompletedProcess[str]:
