@@ -242,7 +242,7 @@ def test_who_holds_a_file_is_named(small: Path) -> None:
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        with pytest.raises(HeldError, match=f"process {process.pid}"):
+        with pytest.raises(HeldError, match=f"PID {process.pid}"):
             duckdb_warehouse(small).read("select 1")
         process.communicate(b"\n")
 
