@@ -29,6 +29,7 @@ dashboard: $(VENV)/.installed
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/yamllint --strict .
 
 # sqlfluff takes minutes for all files, so make test lints those that changed (python_checks/changed_sql.py).

@@ -207,6 +207,6 @@ def summary(warehouse: Warehouse) -> str:
             "Re-engagement queue: next five leads whose cooldown ends, or ended a few days ago",
             as_text(queue),
             "",
-            "Read on: README.md, What comes out.",
+            "Read on: README.md, Ten tables to start with.",
         ]
     )

@@ -307,7 +307,7 @@ def duckdb_explained(where: str, sql: str = "") -> Iterator[None]:
     except duckdb.IOException as error:
         if "lock" in str(error):
             holder = HOLDER.search(str(error))
-            by = f" ({holder['program']}, process {holder['pid']})" if holder else ""
+            by = f" ({holder['program']}, PID {holder['pid']})" if holder else ""
             raise HeldError(
                 f"{where}: another process has the DuckDB file open{by}",
                 "end it, or wait until it has ended (a dbt build, a notebook, a shell), then try "

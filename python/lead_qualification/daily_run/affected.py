@@ -379,7 +379,7 @@ class Affected:
         )
 
     def inputs(self) -> dict[str, str]:
-        """Return by raw table the query for the staged rows from which the slice is computed."""
+        """Return by raw table the query for the staged rows that this run computes from."""
         work = self.work
         by_lead = f"lead_id in (select lead_id from {work}.affected)"
         by_email = f"email in (select email from {work}.emails)"
@@ -408,7 +408,7 @@ class Affected:
         return found | {name: f"select * from {work}.new_{name}" for name in rest}
 
     def _account_inputs(self) -> str:
-        """The accounts that a lead of the slice may belong to."""
+        """The accounts that a lead of this run may belong to."""
         work = self.work
         self._table(
             "slice_accounts",

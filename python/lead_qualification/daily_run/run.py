@@ -55,7 +55,7 @@ class Report:
         full_because: Why everything was built; empty if it was not.
         changed: New, changed and deleted records by raw table.
         leads: Leads after the run.
-        recomputed: Leads that were computed anew.
+        recomputed: Leads that were recomputed.
         seconds: Duration of each phase.
     """
 
@@ -277,7 +277,7 @@ class Run:
         return f'"{schema}{node.suffix}".{node.table}'
 
     def _replace(self, session: Session, graph: dict[str, Node], changed: set[str]) -> None:
-        """Put the rows of the slice in place of the earlier ones, and remember the run."""
+        """Put the rows of this run in place of the earlier ones, and remember the run."""
         if self.report.recomputed or changed:
             self._name_facts(session, graph)
         with session.transaction():

@@ -37,7 +37,7 @@ def publish(
         ),
     ] = 600,
 ) -> int:
-    """Build aside, then publish all tables at once, or none.
+    """Build, then publish all tables at once, or none.
 
     After -- stand options of dbt build, or a whole command that builds, such as: leadq daily
     """

@@ -285,7 +285,7 @@ class _Swap:
         return statements
 
     def _move(self) -> None:
-        """Put the old relations aside and the new ones in their place."""
+        """Move the old relations away and the new ones into their place."""
         for schema in [*self.published, *self.aside]:
             self.cursor.execute(f"create schema if not exists {_quoted(self.cursor, schema)}")
         aside = dict(zip(self.published, self.aside, strict=True))

@@ -143,7 +143,10 @@ def test_command_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.Monkey
     """No file, and a file without a build."""
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(str(empty)).close()
-    for path, words in ((tmp_path / "absent.duckdb", "not there yet"), (empty, "lacks a table")):
+    for path, words in (
+        (tmp_path / "absent.duckdb", "there is no DuckDB file"),
+        (empty, "no table"),
+    ):
         monkeypatch.setenv("LEAD_DB_PATH", str(path))
         with pytest.raises(SystemExit, match=words) as stopped:
             main(["--out", str(tmp_path / "plots")])

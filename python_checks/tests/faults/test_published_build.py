@@ -276,7 +276,7 @@ def test_wrong_use_is_told(on_duckdb: Command, on_postgres: Command) -> None:
     finished = on_duckdb.run("--", "no_such_command")
     assert (finished.code, "there is no command no_such_command" in finished.printed) == (2, True)
     finished = on_duckdb.run("--", "--target", "postgres")
-    assert (finished.code, "write --target before the --" in finished.printed) == (2, True)
+    assert (finished.code, "write it before the --" in finished.printed) == (2, True)
     finished = on_postgres.quick("new", "--on-top")
     assert (finished.code, "--on-top copies a file" in finished.printed) == (2, True)
 
@@ -304,7 +304,7 @@ def test_writer_is_waited_for_and_named(on_duckdb: Command, tmp_path: Path) -> N
     with writer(path, "select 1") as process:
         finished = on_duckdb.quick("new")
         assert finished.code == 2
-        assert f"another process has {path} open for writing" in finished.printed
+        assert f"{path}: another process has the DuckDB file open" in finished.printed
         assert f"PID {process.pid}" in finished.printed
     with ExitStack() as later:
         with held_build(on_duckdb, "new", *NEVER) as held:
@@ -348,7 +348,7 @@ def test_file_that_is_no_database_is_told(on_duckdb: Command) -> None:
     path.write_text("no database" * 1000)
     finished = on_duckdb.quick("new")
     assert finished.code == 2
-    assert f"{path} cannot be read" in finished.printed
+    assert f"{path}: not a readable DuckDB file" in finished.printed
     assert path.read_text().startswith("no database")
 
 

@@ -1,0 +1,311 @@
+"""The console command: help, exit codes, saved questions, old names, where the project is."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from lead_qualification import ask, progress, settings
+from lead_qualification.cli import COMMANDS, main
+from lead_qualification.errors import ConfigurationError, DbtError, HeldError, WarehouseError
+from lead_qualification.exit_codes import FAILED, OK, WRONG_USE
+from lead_qualification.settings import CHECKOUT, project_folder
+from lead_qualification.warehouse import duckdb_warehouse
+
+NAMES = [command.__name__ for command in COMMANDS]
+OLD_NAMES = {
+    "crm_sync": "sync",
+    "published_build": "publish",
+    "predictive_score": "predict",
+    "policy_diff": "diff",
+    "dashboard": "dashboard",
+    "daily_run": "daily",
+    "python_checks.summary": "summary",
+    "python_checks.generator": "generate",
+}
+ROWS = "select 'a|b' as name, cast(1.50 as decimal(9, 2)) as points, null as missing"
+HELD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
+
+
+@pytest.fixture(autouse=True)
+def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the variables of whoever runs the tests out of them; a file of two tables."""
+    for name in list(os.environ):
+        if name.startswith(("LEAD_", "CRM_", "DBT_")):
+            monkeypatch.delenv(name)
+    path = tmp_path / "small.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema main_marts")
+        connection.execute(f"create table main_marts.answers as {ROWS}")
+    monkeypatch.setenv("LEAD_DB_PATH", str(path))
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """The DuckDB file that the environment names."""
+    return tmp_path / "small.duckdb"
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
+    """Lets every question be the same simple query; holds the vars that it was asked with."""
+    asked: list[dict[str, object]] = []
+
+    def compiled(_: Path, question: str, variables: dict[str, object], __: object) -> str:
+        asked.append({"question": question, **variables})
+        return "select * from main_marts.answers"
+
+    monkeypatch.setattr(ask, "compiled", compiled)
+    return asked
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_subcommand_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name, "--help"]) == OK
+    told = capsys.readouterr().out
+    assert f"leadq {name}" in told
+    assert "exit codes" in told or name == "dashboard"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_unknown_option_is_wrong_use(name: str) -> None:
+    assert main([name, "--no-such-option"]) == WRONG_USE
+
+
+def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
+    heavy = ("pandas", "duckdb", "psycopg2", "streamlit", "sklearn", "dbt", "rich.progress")
+    program = (
+        "import sys; from lead_qualification.cli import main; main(['--help']); "
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    finished = called("-c", program)
+    assert finished.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("format", "expected"),
+    [
+        ("csv", "name,points,missing\na|b,1.50,\n"),
+        (
+            "markdown",
+            "| name | points | missing |\n| --- | ---: | ---: |\n| a\\|b | 1.5 |  |\n",
+        ),
+        (
+            "table",
+            "  name  points  missing\n  ----  ------  -------\n  a|b      1.5\n",
+        ),
+    ],
+)
+def test_a_question_is_answered_in_three_formats(
+    format: str, expected: str, answers: list[object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", "score_at", "--format", format]) == OK
+    assert capsys.readouterr().out == expected
+
+
+def test_vars_of_a_question_have_types(answers: list[dict[str, object]]) -> None:
+    words = ["points=-5", "share=0.5", "is_so=true", "at=2026-05-01 09:00:00", "text=a=b"]
+    assert main(["ask", "score_at", *(word for w in words for word in ("--var", w))]) == OK
+    assert answers == [
+        {
+            "question": "score_at",
+            "points": -5,
+            "share": 0.5,
+            "is_so": True,
+            "at": "2026-05-01 09:00:00",
+            "text": "a=b",
+        }
+    ]
+    assert main(["ask", "score_at", "--var", "points"]) == WRONG_USE
+
+
+def test_questions_are_listed_and_an_unknown_one_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["ask"]) == OK
+    lines = capsys.readouterr().out.splitlines()
+    names = [line.split()[0] for line in lines]
+    assert names == sorted(path.stem for path in (CHECKOUT / "analyses").glob("*.sql"))
+    assert all(line.endswith("?") for line in lines)
+    assert main(["ask", "no_such_question"]) == WRONG_USE
+    assert "leadq ask without a name lists them" in capsys.readouterr().err
+
+
+def test_effects_without_plant_are_wrong_use(tmp_path: Path) -> None:
+    out = ("--out", str(tmp_path / "raw"))
+    assert main(["generate", *out, "signal"]) == WRONG_USE
+    assert main(["generate", *out, "--plant", "no_such_effect"]) == WRONG_USE
+    assert not (tmp_path / "raw").exists()
+
+
+def test_what_failed_ends_with_its_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object) -> str:
+        raise DbtError("dbt build failed", "fix it")
+
+    monkeypatch.setattr("lead_qualification.dbt.run_shown", fails)
+    assert main(["build"]) == FAILED
+    assert capsys.readouterr().err == "leadq build: dbt build failed; fix it\n"
+
+
+def test_an_interrupted_command_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lead_qualification.dbt.run_shown", stopped)
+    assert main(["build"]) == FAILED
+    assert capsys.readouterr().err == "leadq build: stopped\n"
+
+
+@pytest.mark.parametrize("earlier", OLD_NAMES)
+def test_an_old_name_works_and_names_the_new_one(earlier: str) -> None:
+    finished = called("-m", earlier, "--help")
+    assert finished.returncode == OK
+    assert f"leadq {OLD_NAMES[earlier]}" in finished.stdout
+    assert finished.stderr == (
+        f"python -m {earlier} is now leadq {OLD_NAMES[earlier]}; "
+        "the old name goes with the next version\n"
+    )
+    assert called("-m", earlier, "--no-such-option").returncode == WRONG_USE
+
+
+def called(*words: str) -> subprocess.CompletedProcess[str]:
+    """A run of Python in a process of its own, with the package as it is installed."""
+    folders = (CHECKOUT / "python", CHECKOUT / "python" / "deprecated_commands", CHECKOUT)
+    return subprocess.run(
+        [sys.executable, *words],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_project_is_named_or_found_upwards_or_the_checkout(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    inner = tmp_path / "ours" / "models" / "marts"
+    inner.mkdir(parents=True)
+    other.mkdir()
+    (tmp_path / "ours" / "dbt_project.yml").write_text("name: lead_qualification\n")
+    (inner / "dbt_project.yml").write_text("name: somebody_else\n")
+    monkeypatch.chdir(inner)
+    assert project_folder() == tmp_path / "ours"
+    monkeypatch.chdir(other)
+    assert project_folder() == CHECKOUT
+    monkeypatch.setenv("LEAD_PROJECT_DIR", str(inner))
+    assert project_folder() == inner
+
+
+def test_a_project_that_is_not_there_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(settings, "CHECKOUT", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert main(["ask"]) == WRONG_USE
+    told = capsys.readouterr().err
+    assert (
+        f"not a dbt project: dbt_project.yml of lead_qualification not found in {tmp_path}" in told
+    )
+    assert "set LEAD_PROJECT_DIR" in told
+    monkeypatch.setenv("LEAD_PROJECT_DIR", str(tmp_path / "none"))
+    with pytest.raises(ConfigurationError, match=r"not found in .*none; set LEAD_PROJECT_DIR"):
+        project_folder()
+
+
+def test_what_is_missing_in_a_warehouse_is_named(small: Path, tmp_path: Path) -> None:
+    for sql, words in (
+        ("select * from main_marts.none", "there is no table main_marts.none; run dbt build"),
+        ("select x from main_marts.answers", "main_marts.answers lacks the column x; run dbt"),
+    ):
+        with pytest.raises(WarehouseError, match=f"{small}: {words}"):
+            duckdb_warehouse(small).read(sql)
+    with pytest.raises(WarehouseError, match=r"no DuckDB file .*none; run dbt build"):
+        duckdb_warehouse(tmp_path / "none").read("select 1")
+
+
+def test_who_holds_a_file_is_named(small: Path) -> None:
+    words = [sys.executable, "-c", HELD, str(small)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        with pytest.raises(HeldError, match=f"PID {process.pid}"):
+            duckdb_warehouse(small).read("select 1")
+        process.communicate(b"\n")
+
+
+def test_check_finds_raw_files_and_names_what_is_absent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("lead_qualification.check._policy", lambda _: iter(()))
+    raw = tmp_path / "raw"
+    monkeypatch.setenv("LEAD_RAW_PATH", str(raw))
+    assert main(["check"]) == FAILED
+    assert f"FAIL  raw data: {raw} is not a folder" in capsys.readouterr().out
+    raw.mkdir()
+    (raw / "accounts.csv").touch()
+    (raw / "accounts.parquet").touch()
+    assert main(["check"]) == FAILED
+    told = capsys.readouterr().out
+    assert "FAIL  raw data: accounts: both" in told
+    assert "FAIL  raw data: neither leads.csv nor leads.parquet" in told
+    (raw / "accounts.csv").unlink()
+    (raw / "leads.csv").touch()
+    assert main(["check"]) == OK
+    told = capsys.readouterr().out
+    assert f"ok    raw data: 2 of 14 tables in {raw}; absent, so empty: web_events" in told
+    assert "ok    warehouse: " in told
+
+
+def test_a_transaction_is_whole_or_nothing(small: Path) -> None:
+    warehouse = duckdb_warehouse(small)
+
+    def delete() -> None:
+        with warehouse.connection(is_read_only=False) as connection, connection.transaction():
+            connection.execute("delete from main_marts.answers")
+            connection.execute("delete from main_marts.none")
+
+    with pytest.raises(WarehouseError):
+        delete()
+    assert len(warehouse.table("answers")) == 1
+
+
+def test_progress_without_a_terminal_breaks_a_long_silence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", said)
+    monkeypatch.setattr(progress, "LONGEST_SILENCE", 0.05)
+    with progress.progress("rows", 10) as shown:
+        shown.advance(4)
+        wait_for(lambda: "rows: 4 of 10" in said.getvalue())
+        shown.say("a warning")
+    assert "a warning\n" in said.getvalue()
+    assert re.fullmatch(r"(rows: 4 of 10, \d+ s\n|a warning\n)+", said.getvalue())
+
+
+def test_progress_of_what_is_quick_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress.progress("rows", 10) as shown:
+        shown.advance(10)
+    assert capsys.readouterr() == ("", "")
+
+
+def wait_for(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so, ten seconds at most."""
+    until = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.01)
