@@ -1,7 +1,7 @@
 -- How many leads of each motion would have an open gate today under another profile?
 -- Gates are judged by the score of today's primary model; an open gate moves a lead only where its
 -- stage and cooldown allow. For stages build with the edited row of model_assignment.csv and
--- compare (python -m policy_diff).
+-- compare (leadq diff).
 -- dbt show --select what_if_profile --vars '{what_if_profile: mid_market}'
 with
 

@@ -1,5 +1,5 @@
 {#-
-    The tables that `python -m predictive_score` writes and that the views predictions and
+    The tables that `leadq predict` writes and that the views predictions and
     prediction_quality show. They are made empty by a pre-hook where they are not there, so that a
     build without the command is whole; they are never dropped.
 -#}

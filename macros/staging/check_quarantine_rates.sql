@@ -21,7 +21,7 @@
             {{ exceptions.raise_compiler_error(
                 'Quarantine above the var quarantine_stop_rate (' ~ var('quarantine_stop_rate') ~ '):\n- '
                 ~ stops | join('\n- ')
-                ~ '\nThe rows are in quarantined_records. Mend the extract, or raise the var.') }}
+                ~ '\nThe rows are in quarantined_records. Fix the extract, or raise the var.') }}
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}

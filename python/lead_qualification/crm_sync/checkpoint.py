@@ -41,7 +41,7 @@ class Checkpoint:
         """Open a checkpoint, or begin one.
 
         Raises:
-            ConfigurationError: Another process has it open, or it is no checkpoint.
+            ConfigurationError: Another process has it open, or it is not a checkpoint.
         """
         self.path = path
         _make_folder(path.parent)
@@ -63,7 +63,7 @@ class Checkpoint:
         except sqlite3.DatabaseError:
             self.connection.close()
             raise ConfigurationError(
-                f"{path} is no checkpoint; name another file with --checkpoint"
+                f"{path} is not a checkpoint; name another file with --checkpoint"
             ) from None
 
     def __enter__(self) -> Checkpoint:

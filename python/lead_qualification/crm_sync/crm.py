@@ -21,7 +21,7 @@ class Outcome:
 
     key: str
     reason: str = ""
-    remedy: str = "mend the value or the CRM's rule, then run again"
+    remedy: str = "fix the value or the CRM's rule, then run again"
 
     @property
     def is_written(self) -> bool:

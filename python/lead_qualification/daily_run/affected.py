@@ -306,7 +306,7 @@ class Affected:
         ]
 
     def _accounts(self) -> None:
-        """``account_ids``: accounts whose intent may count for an affected lead, or no longer."""
+        """``account_ids``: accounts whose intent may count for a lead of this run, or no longer."""
         work = self.work
         self._table(
             "own_accounts",
@@ -364,7 +364,7 @@ class Affected:
         )
 
     def _emails(self) -> None:
-        """``emails``: addresses of affected leads, and of touched events that name nobody."""
+        """``emails``: addresses of the leads of this run and of touched events of nobody."""
         work = self.work
         self._table(
             "emails",
@@ -379,7 +379,7 @@ class Affected:
         )
 
     def inputs(self) -> dict[str, str]:
-        """Return by raw table the query for the staged rows from which the slice is computed."""
+        """Return by raw table the query for the staged rows that this run computes from."""
         work = self.work
         by_lead = f"lead_id in (select lead_id from {work}.affected)"
         by_email = f"email in (select email from {work}.emails)"
@@ -408,7 +408,7 @@ class Affected:
         return found | {name: f"select * from {work}.new_{name}" for name in rest}
 
     def _account_inputs(self) -> str:
-        """The accounts that a lead of the slice may belong to."""
+        """The accounts that a lead of this run may belong to."""
         work = self.work
         self._table(
             "slice_accounts",

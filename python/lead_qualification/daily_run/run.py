@@ -1,4 +1,4 @@
-"""A run: decides between a full build and a slice, and does it."""
+"""A run: decides between a full build and the leads that changed, and does it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Report:
         full_because: Why everything was built; empty if it was not.
         changed: New, changed and deleted records by raw table.
         leads: Leads after the run.
-        recomputed: Leads that were computed anew.
+        recomputed: Leads that were recomputed.
         seconds: Duration of each phase.
     """
 
@@ -180,12 +180,12 @@ class Run:
         with self.report.timed("find"), self._session() as session:
             self._find(session, graph, changed, earlier)
         if self.report.recomputed or changed:
-            with self.report.timed("slice"):
+            with self.report.timed("compute"):
                 self.slice_dbt.run(*RUN_ONLY, *selectors(graph, self._slice_models(graph)))
         with self.report.timed("replace"), self._session() as session:
             self._replace(session, graph, changed)
             self._drop_slice(session)
-        with self.report.timed("rest"):
+        with self.report.timed("reports"):
             self.dbt.run(*RUN_ONLY, *selectors(graph, self._rest(graph)))
 
     def _staging(self, table: RawTable) -> tuple[str, str]:
@@ -277,7 +277,7 @@ class Run:
         return f'"{schema}{node.suffix}".{node.table}'
 
     def _replace(self, session: Session, graph: dict[str, Node], changed: set[str]) -> None:
-        """Put the rows of the slice in place of the earlier ones, and remember the run."""
+        """Replace the earlier rows of the leads of this run, and remember the run."""
         if self.report.recomputed or changed:
             self._name_facts(session, graph)
         with session.transaction():

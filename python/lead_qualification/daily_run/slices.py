@@ -2,8 +2,8 @@
 
 A model may stand here if each of its rows follows from the records of one lead (with what decides
 whose those records are), the policy, and the clock only at the instants that ``affected`` looks
-at, or in the columns of ``CLOCKS``. Every other model is computed anew from the whole tables. A
-model that the ones here read is computed for the slice too, without being told.
+at, or in the columns of ``CLOCKS``. Every other model is rebuilt from the whole tables. A
+model that the ones here read is computed for the leads of the run too, without being listed.
 """
 
 from __future__ import annotations

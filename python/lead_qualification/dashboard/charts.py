@@ -72,7 +72,7 @@ def intervals(
     Args:
         frame: Has the value and its interval: columns <stem>_low and <stem>_high.
         name: Column with the name of a row.
-        value: Column <stem>_rate, or <stem> of what is no rate.
+        value: Column <stem>_rate, or <stem> of what is not a rate.
         details: Further columns on hover, with their types.
         title: Of the axis; default: the column's name as words.
     """
@@ -245,7 +245,7 @@ def lift(
     details: Sequence[str],
     title: str = "Lift (1: no difference)",
 ) -> altair.LayerChart:
-    """Lift with its interval on a scale of powers; 1 is no difference."""
+    """Lift with its interval on a scale of powers; 1 means no difference."""
     base = altair.Chart().encode(
         y=altair.Y(f"{name}:N", sort=None, axis=rows_axis(380)),
         tooltip=[

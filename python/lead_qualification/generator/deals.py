@@ -148,7 +148,7 @@ def _changed_answers(
 
 
 def _qualified_at(first: pd.DataFrame, changed: pd.DataFrame, criteria: Ints, size: int) -> Ints:
-    """When all criteria of a case were confirmed, answers that were withdrawn left aside."""
+    """When all criteria of a case were confirmed, ignoring answers that were withdrawn."""
     good = pd.concat([first, changed])
     good = good[good["answer"] == CONFIRMED].drop_duplicates(["case", "criterion"])
     number = np.bincount(good["case"], minlength=size)

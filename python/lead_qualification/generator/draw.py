@@ -92,7 +92,7 @@ def working_times(rng: np.random.Generator, moments: Ints, utc_hours: Ints) -> I
     """Moments (UTC seconds) moved to the working days and desk hours of a time zone.
 
     The local day stays, unless it is a week-end that moves to a Friday or Monday; the hour is
-    drawn anew.
+    redrawn.
     """
     size = len(moments)
     day = (moments + utc_hours * 3600) // DAY

@@ -135,7 +135,7 @@ def comebacks(ended: pd.DataFrame, seed: int, clock: Clock, round_number: int) -
 
 
 def next_queue(ended: pd.DataFrame, asking: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
-    """The next round: what asks again, and what its score hands over anew after the cooldown."""
+    """The next round: what asks again, and what its score hands over again after the cooldown."""
     since = later.merge(ended.rename(columns={"at": "ended_at"}), on="person")
     rest = since["at"] >= since["ended_at"] + effects.REST_AFTER_SALES_DAYS * DAY
     rows = pd.concat([asking, since.loc[rest, ["person", "kind", "at"]]], ignore_index=True)

@@ -285,7 +285,7 @@ class _Swap:
         return statements
 
     def _move(self) -> None:
-        """Put the old relations aside and the new ones in their place."""
+        """Move the old relations out and the new ones into their place."""
         for schema in [*self.published, *self.aside]:
             self.cursor.execute(f"create schema if not exists {_quoted(self.cursor, schema)}")
         aside = dict(zip(self.published, self.aside, strict=True))
@@ -406,7 +406,8 @@ inner join pg_catalog.pg_stat_activity as activity on locks.pid = activity.pid
 where locks.relation = any(%(oids)s::pg_catalog.oid[]) and locks.pid <> pg_backend_pid()
 """
 
-# Nobody but a build works in the next schemas, and the lock is ours: whoever does was killed.
+# Only a build works in the next schemas, and the lock is ours: a session that is there is left
+# over from a killed build.
 _END_LEFTOVERS = """
 select pg_terminate_backend(activity.pid)
 from pg_catalog.pg_stat_activity as activity

@@ -146,7 +146,7 @@ def _connect(dsn: str) -> psycopg2.extensions.connection:
             raise ConfigurationError(f"CRM_SQL_DSN: {reason}") from None
         raise
     except psycopg2.ProgrammingError:
-        raise ConfigurationError("CRM_SQL_DSN is no PostgreSQL connection string") from None
+        raise ConfigurationError("CRM_SQL_DSN is not a PostgreSQL connection string") from None
 
 
 def _names(names: Sequence[str], table: str | None = None) -> sql.Composable:

@@ -120,7 +120,7 @@ class TrytonCrm:
 
 
 class _Transport(xmlrpc.client.Transport):
-    """HTTP that does not wait for ever."""
+    """HTTP that does not wait forever."""
 
     def make_connection(self, host: Any) -> http.client.HTTPConnection:
         """Connect with a timeout."""
@@ -130,7 +130,7 @@ class _Transport(xmlrpc.client.Transport):
 
 
 class _SafeTransport(xmlrpc.client.SafeTransport):
-    """HTTPS that does not wait for ever."""
+    """HTTPS that does not wait forever."""
 
     def make_connection(self, host: Any) -> http.client.HTTPSConnection:
         """Connect with a timeout."""

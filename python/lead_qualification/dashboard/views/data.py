@@ -101,7 +101,7 @@ def _quarantine() -> None:
 
 
 def _excluded() -> None:
-    """Events that are no signal."""
+    """Events that are not signals."""
     parts.section("Excluded events", definition_of("excluded_events").description)
     found = parts.read(EXCLUDED)
     if not found.rows:
@@ -115,7 +115,7 @@ def _excluded() -> None:
         found,
         "excluded_events",
         "excluded",
-        alt="Bars: events that are no signal, by source and reason.",
+        alt="Bars: events that are not signals, by source and reason.",
         defines=("reason",),
     )
 

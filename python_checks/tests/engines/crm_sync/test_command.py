@@ -161,7 +161,7 @@ def test_a_file_that_is_no_checkpoint_is_refused(
     sync.checkpoint.write_text("notes " * 1000)
     finished = sync.run()
     assert finished.code == 2
-    assert "is no checkpoint" in finished.printed
+    assert "is not a checkpoint" in finished.printed
 
 
 def test_a_crm_without_the_hash_field_is_refused(
