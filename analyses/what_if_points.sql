@@ -1,5 +1,5 @@
 -- How many leads would be in another band today if a signal gave other points?
--- The score is worked out anew from the contributions that are alive, with caps, multiplier and
+-- The score is recomputed from the contributions that are alive, with caps, multiplier and
 -- penalties: what a build with that row of signal_points.csv would say of scores. Stages are not
 -- worked out anew; for them build with the edited row and compare (leadq diff).
 -- A signal that has no row of the model has no contributions, and the result no rows: build with one.

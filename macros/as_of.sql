@@ -1,7 +1,7 @@
 {#-
     The only "now" of the project, as a timestamp literal in UTC.
     The var as_of or the environment variable LEAD_AS_OF; else the demo's last day; else the start
-    of the run. Nothing else may read a clock. Another var makes dbt parse the whole project anew;
+    of the run. Nothing else may read a clock. Another var makes dbt reparse the whole project;
     the variable is read only when a model is compiled, so it does not.
 -#}
 {% macro as_of() -%}

@@ -57,7 +57,7 @@ def build(
         warehouse: Where the build goes.
         raw: Folder of raw files (DuckDB); none and no raw_schema: the embedded demo.
         raw_schema: Schema of raw tables.
-        as_of: The clock, by LEAD_AS_OF: another var would make dbt parse everything anew.
+        as_of: The clock, by LEAD_AS_OF: another var would make dbt reparse everything.
         variables: Vars.
         project: Folder of the dbt project.
         command: dbt command, such as ``build`` or ``run``.

@@ -194,7 +194,7 @@ def _literal(value: Any) -> str:
 
 
 def differences(table: str, cursor: Any, build: duckdb.DuckDBPyConnection) -> list[str]:
-    """How the rows of a table differ from those of the same table of a build; hashes aside."""
+    """How the rows of a table differ from those of the same table of a build; ignoring hashes."""
     names = [row[0] for row in build.execute(f"describe {table}").fetchall()]
     compared = ", ".join(name for name in names if name != "row_hash")
     expected = build.execute(f"select {compared} from {table}").fetchall()

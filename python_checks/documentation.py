@@ -1,7 +1,7 @@
 """Runs the examples of the documentation: SQL blocks, each with a table of what it gives.
 
 ``python -m python_checks.documentation`` runs them on the build that ``LEAD_DB_PATH`` names, by
-default the one of ``make build``, and writes the tables of ``docs/*.md`` anew. A test does the
+default the one of ``make build``, and rewrites the tables of ``docs/*.md``. A test does the
 same on the demo and expects that nothing changes.
 """
 
@@ -78,7 +78,7 @@ def cell(value: object) -> str:
 
 
 def main() -> None:
-    """Write the tables of all pages anew."""
+    """Rewrite the tables of all pages."""
     database = Path(warehouse_of_target("duckdb").environment[DUCKDB_FILE])
     for page in sorted(DOCS.glob("*.md")):
         text = page.read_text(encoding="utf-8")

@@ -90,7 +90,7 @@ def table_of(name: str, columns: Columns) -> SimpleTable:
 def with_short_names(sql: str) -> tuple[str, set[str]]:
     """The query with each table as one quoted name, and these names.
 
-    The query itself is not written anew, or GoogleSQL would see sqlglot's idea of it. Only BigQuery
+    The query itself is not rewritten, or GoogleSQL would see sqlglot's idea of it. Only BigQuery
     knows the types that it calls integer: they are int64.
     """
     names = set()

@@ -29,7 +29,7 @@ def read_funnel(olist: Path) -> pd.DataFrame:
 
     Raises:
         FileNotFoundError: One of the files is absent.
-        ValueError: A lead or a deal is there twice, or a deal has no lead.
+        ValueError: A lead or a deal exists twice, or a deal has no lead.
     """
     leads = pd.read_csv(olist / LEADS_FILE, dtype=str, keep_default_na=False)
     deals = pd.read_csv(olist / DEALS_FILE, dtype=str, keep_default_na=False)
@@ -58,7 +58,7 @@ def write_raw(olist: Path, out: Path) -> None:
 
     Raises:
         FileNotFoundError: One of the files is absent.
-        ValueError: A lead or a deal is there twice, or a deal has no lead.
+        ValueError: A lead or a deal exists twice, or a deal has no lead.
     """
     funnel = read_funnel(olist)
     first_contact_at = funnel["first_contact_date"] + " 00:00:00"

@@ -205,7 +205,7 @@ def identify(day: Day) -> None:
 
 
 def account(day: Day) -> None:
-    """An account is described anew."""
+    """An account gets a new description."""
     found = day.pick_row("accounts")
     if found is None:
         return

@@ -1,4 +1,4 @@
-"""Random raw inputs that are as nasty as the raw contract allows, for property tests.
+"""Fuzz cases: random raw inputs, as bad as the raw contract allows, for property tests.
 
 A folder holds many small independent worlds: a few leads, their accounts and what happens to
 them. Ids, addresses, domains and visitors carry the world's prefix, so worlds never touch; they
@@ -321,7 +321,7 @@ STEPS = (7, 14, 30, 30, 45, 60, 60, 90, 90)
 
 @dataclass
 class Person:
-    """A lead record of a world, as the stories need it."""
+    """A lead record of a world, as the scenarios need it."""
 
     lead_id: str
     email: str
@@ -548,7 +548,7 @@ class World:
         )
 
 
-Story = Callable[[World, Person, datetime], datetime]
+Scenario = Callable[[World, Person, datetime], datetime]
 
 
 def _asks(world: World, person: Person, at: datetime, target: int) -> None:
@@ -993,7 +993,7 @@ def one_answer(world: World, person: Person, at: datetime) -> datetime:
     return at
 
 
-ONE_EVENT: tuple[Story, ...] = (
+ONE_EVENT: tuple[Scenario, ...] = (
     one_web_event,
     one_email_event,
     one_activity,
@@ -1003,7 +1003,7 @@ ONE_EVENT: tuple[Story, ...] = (
     one_status,
     one_answer,
 )
-STORIES: tuple[Story, ...] = (
+SCENARIOS: tuple[Scenario, ...] = (
     engaged,
     engaged,
     engaged,
@@ -1055,7 +1055,7 @@ def build_world(index: int, rng: Random, rows: dict[str, list[dict[str, str]]]) 
         if world.chance(0.3):
             at = handed_over(world, person, at)
         for _ in range(rng.randrange(1, 6)):
-            at = rng.choice(STORIES)(world, person, at)
+            at = rng.choice(SCENARIOS)(world, person, at)
             world.instants.append(at)
             if at > WORLDS_AS_OF + 20 * DAY or rng.random() < 0.2:
                 at = world.instant()

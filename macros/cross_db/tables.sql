@@ -60,7 +60,7 @@
     case
         when {{ column }} is null or try_cast({{ column }} as {{ data_type }}) is not null
             then try_cast({{ column }} as {{ data_type }})
-        else raise_error('Seed {{ seed }}.csv, column {{ column }}: ' || {{ column }} || ' is no {{ data_type }}. Correct the cell.')
+        else raise_error('Seed {{ seed }}.csv, column {{ column }}: ' || {{ column }} || ' is not a valid {{ data_type }}. Correct the cell.')
     end as {{ column }}
 {%- endmacro %}
 

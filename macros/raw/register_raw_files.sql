@@ -25,7 +25,7 @@
         {%- set csv = folder ~ '/' ~ table_name ~ '.csv' -%}
         {%- if parquet in files and csv in files -%}
             {{ exceptions.raise_compiler_error(
-                'Raw table ' ~ table_name ~ ' is there twice: ' ~ parquet ~ ' and ' ~ csv ~ '. Keep one.') }}
+                'Raw table ' ~ table_name ~ ' exists twice: ' ~ parquet ~ ' and ' ~ csv ~ '. Keep one.') }}
         {%- endif -%}
         {%- do run_query('drop view if exists ' ~ schema ~ '.' ~ table_name) -%}
         {%- if parquet in files -%}
@@ -59,7 +59,7 @@
         {%- do run_query('drop table if exists ' ~ schema ~ '.' ~ table_name) -%}
         {%- if files | length > 1 -%}
             {{ exceptions.raise_compiler_error(
-                'Raw table ' ~ table_name ~ ' is there twice: ' ~ files | map(attribute='location') | join(' and ') ~ '. Keep one.') }}
+                'Raw table ' ~ table_name ~ ' exists twice: ' ~ files | map(attribute='location') | join(' and ') ~ '. Keep one.') }}
         {%- elif files | length == 1 -%}
             {%- set options = " options (header 'true', multiLine 'true', quote '\"', escape '\"')" -%}
             {%- do run_query('create table ' ~ schema ~ '.' ~ table_name ~ ' using ' ~ files[0]['format']

@@ -16,7 +16,7 @@
 {%- endmacro %}
 
 
-{#- At most the cap; an empty cap is none. -#}
+{#- At most the cap; an empty cap means no cap. -#}
 {% macro capped(points, cap) -%}
     case when {{ points }} > {{ cap }} then {{ cap }} else {{ points }} end
 {%- endmacro %}

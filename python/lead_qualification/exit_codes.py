@@ -13,8 +13,9 @@ FAILED = 1
 """The run failed, or found what it was asked to look for."""
 
 WRONG_USE = 2
-"""Wrong use or configuration: nothing was done; the message names the remedy."""
+"""Wrong usage or configuration: nothing was done; the message names the remedy."""
 
 MEANING = (
-    "exit codes: 0 done; 1 the run failed, or found what it looks for; 2 wrong use or configuration"
+    "exit codes: 0 done; 1 the run failed, or found what it looks for; "
+    "2 wrong usage or configuration"
 )

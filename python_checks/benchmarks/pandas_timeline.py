@@ -59,7 +59,7 @@ class Inputs:
         leads: One row per lead: first_seen_at and its points for fit.
         points: The points of the model, one row per signal.
         curve: Its recency curve, by day.
-        settings: Dormancy in days, caps and least score of the model; a missing cap is none.
+        settings: Dormancy in days, caps and least score of the model; a missing cap means no cap.
     """
 
     signals: pandas.DataFrame
@@ -120,7 +120,7 @@ def differing_scores(database: Path, model: str, as_of: str, timeline: pandas.Da
 
 
 def _days(days: pandas.Series | float) -> pandas.Series | pandas.Timedelta:
-    """Days of 24 hours; missing days are no time."""
+    """Days of 24 hours; missing days mean no time."""
     return pandas.to_timedelta(days, unit="D")
 
 

@@ -2,7 +2,7 @@
 
 Command: ``python -m python_checks.benchmarks.predictive_quality <folder of the file>``.
 The data are the bank marketing contacts of Moro, Cortez and Rita (2014), 41,188 rows in order of
-time over a financial crisis, so that the newest fifth is another world than the rest: 6 % converted
+time over a financial crisis, so that the newest fifth differs from the older part: 6 % converted
 before, 31 % then. A second table has the newest fifth drawn at random, as if nothing had changed.
 """
 

@@ -230,7 +230,7 @@ def _run_until(data: Data, day: date) -> Outcome:
 
 
 def _daily(raw: Path, database: Path, as_of: str) -> Outcome:
-    """A daily run on a DuckDB file: its seconds, and how many leads it computed anew."""
+    """A daily run on a DuckDB file: its seconds, and how many leads it recomputed."""
     started = time.monotonic()
     environment = {**os.environ, "LEAD_RAW_PATH": str(raw), "LEAD_DB_PATH": str(database)}
     finished = subprocess.run(

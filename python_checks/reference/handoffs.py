@@ -80,7 +80,7 @@ class Handoff:
 
     @property
     def status_changes(self) -> list[Record]:
-        """Its status changes, but for marketing's own mark, in order."""
+        """Its status changes, except for marketing's own mark, in order."""
         own = [c for c in self.result.lead.status_changes if self.covers(c["changed_at"])]
         by_sales = [change for change in own if change["status"] != "mql"]
         return sorted(by_sales, key=lambda c: (c["changed_at"], c["change_id"]))

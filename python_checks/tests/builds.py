@@ -164,7 +164,7 @@ class Builds:
 
 
 class PostgresBuilds:
-    """Data-only builds in one PostgreSQL server, one at a time, in the background."""
+    """Model-only builds in one PostgreSQL server, one at a time, in the background."""
 
     def __init__(self, server: dict[str, str], folder: Path, dbt: DbtProcess) -> None:
         """Prepare builds in a running server; dbt writes its own files into a folder."""

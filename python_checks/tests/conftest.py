@@ -1,4 +1,4 @@
-"""Fixtures: the golden cases, random worlds, a PostgreSQL server, and data-only builds.
+"""Fixtures: the golden cases, random worlds, a PostgreSQL server, and model-only builds.
 
 The worlds are repeatable. ``LEAD_WORLDS_SEED`` and ``LEAD_WORLDS_COUNT`` ask for others.
 """
@@ -66,7 +66,7 @@ def dbt() -> Iterator[DbtProcess]:
 
 @pytest.fixture(scope="session")
 def builds(tmp_path_factory: pytest.TempPathFactory, dbt: DbtProcess) -> Iterator[Builds]:
-    """Data-only builds of the project on DuckDB, with the policy as it is or edited."""
+    """Model-only builds of the project on DuckDB, with the policy as it is or edited."""
     found = Builds(tmp_path_factory.mktemp("builds"), dbt, demo_made_before())
     yield found
     found.close()
@@ -103,7 +103,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
 def postgres_builds(
     postgres: dict[str, str], tmp_path_factory: pytest.TempPathFactory, dbt: DbtProcess
 ) -> Iterator[PostgresBuilds]:
-    """Data-only builds of the project on PostgreSQL."""
+    """Model-only builds of the project on PostgreSQL."""
     found = PostgresBuilds(postgres, tmp_path_factory.mktemp("postgres_targets"), dbt)
     yield found
     found.close()

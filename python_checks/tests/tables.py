@@ -105,7 +105,7 @@ WRITTEN_BY_COMMAND = ("prediction_quality", "predictions")
 """Public views of what the predictive score writes; a build alone leaves them empty."""
 
 SAID_OF_A_SYNC = ("changed_fields", "is_first_sync", "row_hash", "computed_at")
-"""The columns of a sync table that are no values for the CRM."""
+"""The columns of a sync table that are not values for the CRM."""
 
 Rows = list[dict[str, Any]]
 

@@ -1,6 +1,6 @@
 {{ config(severity='warn') }}
 
--- Records whose merge pointers run in a circle; each stands on its own until the CRM is mended.
+-- Records whose merge pointers run in a circle; each stands on its own until the CRM is fixed.
 select
     lead_id,
     merged_lead_id

@@ -1,4 +1,4 @@
--- When each calendar is open, in UTC: the opening hours of every day that is no holiday.
+-- When each calendar is open, in UTC: the opening hours of every day that is not a holiday.
 with
 
 days as (

@@ -1,4 +1,4 @@
--- Whether a lead stood opted out or disqualified when it was handed over.
+-- Whether a lead was opted out or disqualified when it was handed over.
 with
 
 handoffs as (

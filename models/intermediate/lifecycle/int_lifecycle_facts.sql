@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 -- Everything that the lifecycle machine looks at, in no order yet.
--- is_closing: a gate that closes, a framework that no longer stands confirmed.
+-- is_closing: a gate that closes, a framework that is no longer confirmed.
 with
 
 facts as (

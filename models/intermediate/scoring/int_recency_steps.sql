@@ -1,5 +1,5 @@
 -- The recency curve laid over each lead's engagements: [starts_at, ends_at). A step is there only
--- if it begins before the next engagement, which starts the curve anew. The steps of a lead follow
+-- if it begins before the next engagement, which restarts the curve. The steps of a lead follow
 -- each other without a gap, so each knows what holds after it. Long because the steps after and
 -- before the first engagement must meet without a gap.
 with

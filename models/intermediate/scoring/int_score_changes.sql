@@ -20,7 +20,7 @@ lead_models as (
 
 intervals as (
 
-    -- The lead is there from the start, awake for ever in models without dormancy.
+    -- The lead is there from the start, awake forever in models without dormancy.
     select
         lead_id,
         scoring_model,

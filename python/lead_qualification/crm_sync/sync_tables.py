@@ -98,7 +98,7 @@ def rows_of(table: SyncTable, frame: pandas.DataFrame) -> list[Row]:
 
     Raises:
         KeyError: The frame lacks a column.
-        ValueError: A key or hash is missing, or a key is there twice.
+        ValueError: A key or hash is missing, or a key exists twice.
     """
     keys = frame[table.key]
     if keys.isna().any() or frame["row_hash"].isna().any():

@@ -306,7 +306,7 @@ class Affected:
         ]
 
     def _accounts(self) -> None:
-        """``account_ids``: accounts whose intent may count for an affected lead, or no longer."""
+        """``account_ids``: accounts whose intent may count for a lead of this run, or no longer."""
         work = self.work
         self._table(
             "own_accounts",
@@ -364,7 +364,7 @@ class Affected:
         )
 
     def _emails(self) -> None:
-        """``emails``: addresses of affected leads, and of touched events that name nobody."""
+        """``emails``: addresses of the leads of this run and of touched events of nobody."""
         work = self.work
         self._table(
             "emails",

@@ -41,9 +41,9 @@ def daily(
 
 def described(report: Report) -> list[str]:
     """A report in words."""
-    lines = [f"{report.recomputed} of {report.leads} leads recomputed"]
+    lines = [f"{report.recomputed:,} of {report.leads:,} leads recomputed"]
     if report.full_because:
-        lines = [f"full build: {report.full_because}", f"{report.leads} leads"]
+        lines = [f"full build: {report.full_because}", f"{report.leads:,} leads"]
     lines += [f"  {name}: {number} records changed" for name, number in report.changed.items()]
     lines += [f"  {phase}: {seconds:.1f} s" for phase, seconds in report.seconds.items()]
     return lines

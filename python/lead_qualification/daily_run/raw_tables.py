@@ -43,7 +43,7 @@ class RawPlace:
     def _file(self, name: str) -> str | None:
         parquet, csv = (self.folder / f"{name}.{kind}" for kind in ("parquet", "csv"))
         if parquet.exists() and csv.exists():
-            raise ConfigurationError(f"raw table {name} is there twice: {parquet} and {csv}")
+            raise ConfigurationError(f"raw table {name} exists twice: {parquet} and {csv}")
         if parquet.exists():
             return f"read_parquet('{parquet}')"
         if csv.exists():

@@ -1,4 +1,4 @@
-"""A run: decides between a full build and a slice, and does it."""
+"""A run: decides between a full build and the leads that changed, and does it."""
 
 from __future__ import annotations
 
@@ -180,12 +180,12 @@ class Run:
         with self.report.timed("find"), self._session() as session:
             self._find(session, graph, changed, earlier)
         if self.report.recomputed or changed:
-            with self.report.timed("slice"):
+            with self.report.timed("compute"):
                 self.slice_dbt.run(*RUN_ONLY, *selectors(graph, self._slice_models(graph)))
         with self.report.timed("replace"), self._session() as session:
             self._replace(session, graph, changed)
             self._drop_slice(session)
-        with self.report.timed("rest"):
+        with self.report.timed("reports"):
             self.dbt.run(*RUN_ONLY, *selectors(graph, self._rest(graph)))
 
     def _staging(self, table: RawTable) -> tuple[str, str]:

@@ -47,7 +47,7 @@ class Reader:
         """Prepare to read; nothing is opened yet.
 
         Raises:
-            WarehouseError: The schema's name is none that dbt would make.
+            WarehouseError: dbt would not make a schema of that name.
         """
         prefix = warehouse.schema
         if not SAFE_SCHEMA.fullmatch(prefix):

@@ -10,7 +10,7 @@ from __future__ import annotations
 # --- volume ---------------------------------------------------------------------------------
 # Event rows per lead over the five event tables where no total is asked for.
 EVENTS_PER_LEAD = 25
-# Split of the rows that no journey dictates; the rest is dictated by sign-ups and cold e-mails.
+# Split of the rows that no journey dictates; the others are dictated by sign-ups and cold e-mails.
 WEB_SHARE, EMAIL_SHARE, INTENT_SHARE = 0.52, 0.42, 0.06
 # Sigma of the lognormal activity of leads: a few people make most of the events.
 ACTIVITY_SIGMA = 1.05
@@ -271,5 +271,5 @@ PLANTED_SEQUENCE_HOURS, PLANTED_SLOW_HOURS = (1, 20), (30, 90)
 PLANTED_SCORE_DRIFT = 0.6
 # The drifts begin with the month that is so many months before that of as_of.
 RATE_DRIFT_MONTHS, SCORE_DRIFT_MONTHS = 7, 4
-# Days from the qualification to a planted opportunity: at least, and mean of the rest.
+# Days from the qualification to a planted opportunity: at least, and mean of the remainder.
 PLANTED_DEAL_AFTER_DAYS, PLANTED_DEAL_MEAN_DAYS = 3.0, 20.0

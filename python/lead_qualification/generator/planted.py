@@ -5,7 +5,7 @@ activity that give no points happen only where they are planted, at random and a
 which the lead engages anyway. Marketing notes every lead as an MQL some days after its first
 engagement: whether a lead is judged at all depends on nothing. And the deals are redrawn, each
 lead by itself: a chance of one opportunity in the weeks after that note, which is the same for
-all but for the effects that are switched on. With none on, no table may find anything.
+all except for the effects that are switched on. With none on, no table may find anything.
 """
 
 from __future__ import annotations

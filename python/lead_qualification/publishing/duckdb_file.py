@@ -36,7 +36,7 @@ class NextFile:
         published: The file that readers open.
         folder: The folder of the build; locked, and emptied at both ends.
         path: The file to build into.
-        lock: Descriptor of the locked folder. Whoever has it open keeps other builds away.
+        lock: Descriptor of the locked folder. While any process has it open, no other build starts.
     """
 
     def __init__(self, published: Path, lock: int) -> None:

@@ -406,7 +406,8 @@ inner join pg_catalog.pg_stat_activity as activity on locks.pid = activity.pid
 where locks.relation = any(%(oids)s::pg_catalog.oid[]) and locks.pid <> pg_backend_pid()
 """
 
-# Nobody but a build works in the next schemas, and the lock is ours: whoever does was killed.
+# Only a build works in the next schemas, and the lock is ours: a session that is there is left
+# over from a killed build.
 _END_LEFTOVERS = """
 select pg_terminate_backend(activity.pid)
 from pg_catalog.pg_stat_activity as activity

@@ -91,7 +91,7 @@ def run_days(raw_of_days: list[Path], folder: Path) -> list[Day]:
 
 
 def cut_short(order: Order, part: str) -> Report:
-    """Begin a run that ends when dbt is to compute the slice, or the rest."""
+    """Begin a run that ends when dbt is to compute the leads of the run, or the reports."""
     run = Run(order)
     setattr(run, part, OnlyStages(**vars(getattr(run, part))))
     with pytest.raises(DbtError):

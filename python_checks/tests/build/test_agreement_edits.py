@@ -1,6 +1,6 @@
 """What marketing and sales agreed on is edited by CSV: hours, routes, deadlines, limits, targets.
 
-One story is built with all the edits at once, which are about different leads or tables. What
+One scenario is built with all the edits at once, which are about different leads or tables. What
 changes is worked out by hand here; the reference, with the same CSVs, agrees with every table. The
 clock stands at Wednesday 30 September 00:00.
 """
@@ -18,7 +18,7 @@ import pytest
 from lead_qualification.warehouse import Warehouse
 from python_checks.building import add_policy_row, edit_policy
 from python_checks.compare import normal
-from python_checks.tests.build.stories import Story
+from python_checks.tests.build.scenarios import Scenario
 from python_checks.tests.builds import Builds
 from python_checks.tests.tables import POLICY, Rows, all_differences, reference_of, shown
 from python_checks.worlds import WORLDS_AS_OF
@@ -44,9 +44,9 @@ TARGETS = {
 }
 
 
-def story() -> Story:
+def scenario() -> Scenario:
     """Leads for each edit. What sales decides on is of September."""
-    told = Story()
+    told = Scenario()
     told.add("sales_reps", rep_id="nora", territory="NORDICS", is_active="true")
     told.lead("asks", lead_source="Podcast")
     told.activity("asks", "2026-09-28 09:00:00", "demo_request")
@@ -69,7 +69,7 @@ def story() -> Story:
     return told
 
 
-def decide(told: Story) -> None:
+def decide(told: Scenario) -> None:
     """Sales rejects 25 hand-offs, 20 with a webinar and 5 with a download, and accepts 24.
 
     Those have it the other way round: 4 with a webinar, 20 with a download. Every other hand-off
@@ -117,19 +117,19 @@ def new_agreement(project: Path) -> None:
 
 @pytest.fixture(scope="module")
 def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The story."""
-    return story().write(tmp_path_factory.mktemp("agreement_story"))
+    """The scenario."""
+    return scenario().write(tmp_path_factory.mktemp("agreement_scenario"))
 
 
 @pytest.fixture(scope="module")
 def edited(raw: Path, builds: Builds, worlds_future: Future[Warehouse]) -> Warehouse:
-    """The story, built with the edited policy, beside the worlds, which others will need."""
+    """The scenario, built with the edited policy, beside the worlds, which others will need."""
     return builds.build(raw, WORLDS_AS_OF, edit=new_agreement)
 
 
 @pytest.fixture(scope="module")
 def before(raw: Path) -> dict[str, Rows]:
-    """The story by the reference, with the policy as it stands."""
+    """The scenario by the reference, with the policy as it stands."""
     return reference_of(raw, WORLDS_AS_OF)
 
 

@@ -68,7 +68,7 @@ def policy(table: str) -> pandas.DataFrame:
 
 
 def primary_histories(warehouse: Warehouse) -> pandas.DataFrame:
-    """Rows of the score history that are no projections, of primary models, with the stages."""
+    """Rows of the score history that are not projections, of primary models, with the stages."""
     history = warehouse.table("lead_score_history")
     stages = warehouse.table("lead_stages")[["lead_id", "scoring_model", "opportunity_at", "as_of"]]
     return history[~history["is_projected"]].merge(stages, on=["lead_id", "scoring_model"])

@@ -12,7 +12,7 @@ import pytest
 from lead_qualification.warehouse import Warehouse
 from python_checks.building import BuildError, add_policy_row, edit_policy
 from python_checks.compare import normal
-from python_checks.tests.build.stories import Story
+from python_checks.tests.build.scenarios import Scenario
 from python_checks.tests.builds import Builds
 from python_checks.tests.tables import public_tables
 from python_checks.worlds import COLUMNS, WORLDS_AS_OF
@@ -22,9 +22,9 @@ SAMPLED_ROWS = 30_000
 NEEDED = ("leads", "accounts", "web_events")
 
 
-def story() -> Story:
+def scenario() -> Scenario:
     """One lead with ten page views."""
-    told = Story()
+    told = Scenario()
     told.lead("visitor")
     for day in range(10, 20):
         told.visit("visitor", f"2026-09-{day} 09:00:00")
@@ -33,7 +33,7 @@ def story() -> Story:
 
 def without_a_column(folder: Path) -> None:
     """Page views that do not say when they happened."""
-    story().write(folder)
+    scenario().write(folder)
     path = folder / "web_events.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -46,12 +46,12 @@ def without_a_column(folder: Path) -> None:
 
 def without_leads(folder: Path) -> None:
     """Everything but the leads."""
-    story().write(folder, leave_out=["leads"])
+    scenario().write(folder, leave_out=["leads"])
 
 
 def with_a_ragged_row(folder: Path) -> None:
     """A row with fewer cells than the header, far down in the file."""
-    told = story()
+    told = scenario()
     for number in range(SAMPLED_ROWS):
         told.visit("visitor", "2026-09-20 09:00:00", session_id=f"s{number}")
     told.write(folder)
@@ -60,14 +60,14 @@ def with_a_ragged_row(folder: Path) -> None:
 
 
 def with_a_broken_file(folder: Path) -> None:
-    """A file that is no text."""
-    story().write(folder)
+    """A file that is not text."""
+    scenario().write(folder)
     (folder / "web_events.csv").write_bytes(bytes(range(256)) * 10)
 
 
 def with_too_many_unusable_rows(folder: Path) -> None:
     """3 of 13 page views cannot be used, which is more than 20 %; 1 of 5 downloads is not."""
-    told = story()
+    told = scenario()
     for time in ("", "soon", "later"):
         told.visit("visitor", time)
     for activity_type in ("content_download",) * 4 + ("",):
@@ -77,7 +77,7 @@ def with_too_many_unusable_rows(folder: Path) -> None:
 
 def with_a_long_chain(folder: Path) -> None:
     """21 hops, one more than may be."""
-    told = story()
+    told = scenario()
     for hop in range(22):
         merged_into = f"hop{hop + 1:02}" if hop < 21 else ""
         told.lead(f"hop{hop:02}", merged_into_lead_id=merged_into)
@@ -227,7 +227,7 @@ def test_share_at_the_bound_does_not_stop_the_build(
 @pytest.fixture(scope="module")
 def policy_message(tmp_path_factory: pytest.TempPathFactory, builds: Builds) -> str:
     """What a build says of a policy that contradicts itself."""
-    raw = story().write(tmp_path_factory.mktemp("good"))
+    raw = scenario().write(tmp_path_factory.mktemp("good"))
     select = ("--select", "+int_policy_violations")
     built = builds.submit(raw, WORLDS_AS_OF, edit=contradict, arguments=select)
     error = built.exception()
@@ -251,7 +251,7 @@ def test_sound_rows_are_not_blamed(policy_message: str) -> None:
 def bare_future(tmp_path_factory: pytest.TempPathFactory, builds: Builds) -> Future[Warehouse]:
     """A build from leads alone: most tables are absent, accounts and web events switched off."""
     absent = [table for table in COLUMNS if table not in NEEDED]
-    raw = story().write(tmp_path_factory.mktemp("bare"), leave_out=absent)
+    raw = scenario().write(tmp_path_factory.mktemp("bare"), leave_out=absent)
     switches = {"has_accounts": False, "has_web_events": False}
     return builds.submit(raw, WORLDS_AS_OF, variables=switches)
 

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from python_checks.compare import normal
-from python_checks.tests.build.stories import Story
+from python_checks.tests.build.scenarios import Scenario
 from python_checks.tests.builds import Builds
 from python_checks.worlds import WORLDS_AS_OF
 
-STORY = Story()
+SCENARIO = Scenario()
 FIRST_SEEN = ("lead", "2026-03-01 10:00:00", "first_seen")
 AS_OF = "2026-09-30 00:00:00"
 A_SECOND_LATER = "2026-09-30 00:00:01"
@@ -58,7 +58,7 @@ class Outcome:
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory, builds: Builds) -> Outcome:
     """All cases, built once."""
-    raw = STORY.write(tmp_path_factory.mktemp("cases"))
+    raw = SCENARIO.write(tmp_path_factory.mktemp("cases"))
     warehouse = builds.build(raw, WORLDS_AS_OF)
     tables = ("lead_stages", "lead_scores", "lead_score_history", "lead_stage_history")
     return Outcome(
@@ -74,12 +74,12 @@ def outcome(tmp_path_factory: pytest.TempPathFactory, builds: Builds) -> Outcome
 
 # A timer and an event at the same instant: the event goes first, and then the timer is the one
 # of the stage that the event led to.
-STORY.lead("called_in_time")
-STORY.activity("called_in_time", "2026-03-02 09:00:00", "demo_request")
-STORY.sales("called_in_time", "2026-05-01 09:00:00", "call", "no_answer")
-STORY.lead("called_too_late")
-STORY.activity("called_too_late", "2026-03-02 09:00:00", "demo_request")
-STORY.sales("called_too_late", "2026-05-01 09:00:01", "call", "no_answer")
+SCENARIO.lead("called_in_time")
+SCENARIO.activity("called_in_time", "2026-03-02 09:00:00", "demo_request")
+SCENARIO.sales("called_in_time", "2026-05-01 09:00:00", "call", "no_answer")
+SCENARIO.lead("called_too_late")
+SCENARIO.activity("called_too_late", "2026-03-02 09:00:00", "demo_request")
+SCENARIO.sales("called_too_late", "2026-05-01 09:00:01", "call", "no_answer")
 
 
 def test_event_at_the_instant_of_the_timer_goes_first(outcome: Outcome) -> None:
@@ -105,15 +105,15 @@ def test_event_after_the_timer_comes_too_late(outcome: Outcome) -> None:
 # What happens at as_of has happened, what happens a second later has not.
 for moment, suffix in ((AS_OF, "now"), (A_SECOND_LATER, "next")):
     for kind in ("visit", "accepted", "connected", "qualified", "deal", "won"):
-        STORY.lead(f"{kind}_{suffix}")
-    STORY.visit(f"visit_{suffix}", moment)
-    STORY.status(f"accepted_{suffix}", moment, "accepted")
-    STORY.sales(f"connected_{suffix}", moment, "call", "connected")
-    STORY.answers(f"qualified_{suffix}", "2026-09-29 00:00:00", "confirmed", *BANT[:3])
-    STORY.answers(f"qualified_{suffix}", moment, "confirmed", BANT[3])
-    STORY.deal(f"deal_{suffix}", moment)
-    STORY.deal(f"won_{suffix}", "2026-09-01 09:00:00", moment, "true")
-    STORY.lead(f"created_{suffix}", created_at=moment)
+        SCENARIO.lead(f"{kind}_{suffix}")
+    SCENARIO.visit(f"visit_{suffix}", moment)
+    SCENARIO.status(f"accepted_{suffix}", moment, "accepted")
+    SCENARIO.sales(f"connected_{suffix}", moment, "call", "connected")
+    SCENARIO.answers(f"qualified_{suffix}", "2026-09-29 00:00:00", "confirmed", *BANT[:3])
+    SCENARIO.answers(f"qualified_{suffix}", moment, "confirmed", BANT[3])
+    SCENARIO.deal(f"deal_{suffix}", moment)
+    SCENARIO.deal(f"won_{suffix}", "2026-09-01 09:00:00", moment, "true")
+    SCENARIO.lead(f"created_{suffix}", created_at=moment)
 
 
 @pytest.mark.parametrize(
@@ -152,14 +152,14 @@ def test_lead_created_after_as_of_is_not_there(outcome: Outcome) -> None:
 
 # Merge chains: twenty hops are followed, a loop is not, nor what runs into one.
 for hop in range(21):
-    STORY.lead(f"hop{hop:02}", merged_into_lead_id=f"hop{hop + 1:02}" if hop < 20 else "")
-STORY.visit("hop00", "2026-09-25 09:00:00")
-STORY.mail("hop07", "2026-09-25 10:00:00", "clicked")
-STORY.lead("ring_a", merged_into_lead_id="ring_b")
-STORY.lead("ring_b", merged_into_lead_id="ring_a")
-STORY.lead("into_ring", merged_into_lead_id="ring_a")
-STORY.lead("own_ring", merged_into_lead_id="own_ring")
-STORY.visit("into_ring", "2026-09-25 09:00:00")
+    SCENARIO.lead(f"hop{hop:02}", merged_into_lead_id=f"hop{hop + 1:02}" if hop < 20 else "")
+SCENARIO.visit("hop00", "2026-09-25 09:00:00")
+SCENARIO.mail("hop07", "2026-09-25 10:00:00", "clicked")
+SCENARIO.lead("ring_a", merged_into_lead_id="ring_b")
+SCENARIO.lead("ring_b", merged_into_lead_id="ring_a")
+SCENARIO.lead("into_ring", merged_into_lead_id="ring_a")
+SCENARIO.lead("own_ring", merged_into_lead_id="own_ring")
+SCENARIO.visit("into_ring", "2026-09-25 09:00:00")
 
 
 def test_chain_of_twenty_hops_is_one_lead(outcome: Outcome) -> None:
@@ -179,13 +179,13 @@ def test_records_of_a_loop_stand_on_their_own(outcome: Outcome) -> None:
 
 
 # Accounts by e-mail domain.
-STORY.account("twins-a", domain="twins.com")
-STORY.account("twins-Z", domain=" WWW.Twins.com")
-STORY.lead("twin_by_domain", account_id="", email="x@TWINS.com")
-STORY.lead("twin_by_id", account_id="twins-a", email="y@twins.com")
+SCENARIO.account("twins-a", domain="twins.com")
+SCENARIO.account("twins-Z", domain=" WWW.Twins.com")
+SCENARIO.lead("twin_by_domain", account_id="", email="x@TWINS.com")
+SCENARIO.lead("twin_by_id", account_id="twins-a", email="y@twins.com")
 for twin in ("twin_by_domain", "twin_by_id"):
-    STORY.visit(twin, "2026-09-25 09:00:00")
-STORY.intent("www.twins.com", "2026-09-26 09:00:00", "topic_spike")
+    SCENARIO.visit(twin, "2026-09-25 09:00:00")
+SCENARIO.intent("www.twins.com", "2026-09-26 09:00:00", "topic_spike")
 for account_id, domain in (
     ("mailbox", "gmail.com"),
     ("school", "school.edu"),
@@ -193,14 +193,14 @@ for account_id, domain in (
     ("school_uk", "school.ac.uk"),
     ("edu_company", "edu.com"),
 ):
-    STORY.account(account_id, domain=domain)
-STORY.lead("personal", account_id="", email="personal@gmail.com")
-STORY.lead("personal_with_account", account_id="mailbox", email="other@gmail.com")
-STORY.lead("student", account_id="", email="student@school.edu")
-STORY.lead("student_au", account_id="", email="student@school.edu.au")
-STORY.lead("student_uk", account_id="", email="student@school.ac.uk")
-STORY.lead("corporate", account_id="", email="corporate@www.edu.com")
-STORY.lead("lost_account", account_id="nowhere", email="lost@edu.com")
+    SCENARIO.account(account_id, domain=domain)
+SCENARIO.lead("personal", account_id="", email="personal@gmail.com")
+SCENARIO.lead("personal_with_account", account_id="mailbox", email="other@gmail.com")
+SCENARIO.lead("student", account_id="", email="student@school.edu")
+SCENARIO.lead("student_au", account_id="", email="student@school.edu.au")
+SCENARIO.lead("student_uk", account_id="", email="student@school.ac.uk")
+SCENARIO.lead("corporate", account_id="", email="corporate@www.edu.com")
+SCENARIO.lead("lost_account", account_id="nowhere", email="lost@edu.com")
 
 
 @pytest.mark.parametrize(
@@ -237,9 +237,9 @@ REASONS = {
     " Wrong_ICP ": "2026-06-01 09:00:00",
 }
 for number, reason in enumerate(REASONS):
-    STORY.lead(f"reason{number}")
-    STORY.status(f"reason{number}", "2026-03-02 09:00:00", "accepted")
-    STORY.status(f"reason{number}", "2026-03-03 09:00:00", "rejected", reason)
+    SCENARIO.lead(f"reason{number}")
+    SCENARIO.status(f"reason{number}", "2026-03-02 09:00:00", "accepted")
+    SCENARIO.status(f"reason{number}", "2026-03-03 09:00:00", "rejected", reason)
 
 
 @pytest.mark.parametrize(("number", "reason"), list(enumerate(REASONS)))
@@ -251,17 +251,17 @@ def test_cooldown_of_a_reason(outcome: Outcome, number: int, reason: str) -> Non
 
 
 # An anonymous visitor belongs to the earliest identify that resolves, not to the latest.
-STORY.lead("identified_first")
-STORY.lead("identified_later")
-STORY.visit("", "2026-03-05 09:00:00", anonymous_id="cookie")
+SCENARIO.lead("identified_first")
+SCENARIO.lead("identified_later")
+SCENARIO.visit("", "2026-03-05 09:00:00", anonymous_id="cookie")
 for moment, lead_id, email in (
     ("2026-03-06 09:00:00", "", "nobody@nowhere.com"),
     ("2026-03-07 09:00:00", "", " Identified_First@acme.com"),
     ("2026-03-08 09:00:00", "identified_later", ""),
 ):
     who = {"anonymous_id": "cookie", "email": email}
-    STORY.visit(lead_id, moment, "", event_name="identify", **who)
-STORY.visit("", "2026-03-09 09:00:00", "/demo", anonymous_id="cookie")
+    SCENARIO.visit(lead_id, moment, "", event_name="identify", **who)
+SCENARIO.visit("", "2026-03-09 09:00:00", "/demo", anonymous_id="cookie")
 
 
 def test_visitor_belongs_to_the_earliest_identify(outcome: Outcome) -> None:
@@ -282,7 +282,7 @@ TITLES = {
     "MARKETING": 40,
 }
 for number, title in enumerate(TITLES):
-    STORY.lead(f"title{number}", job_title=title)
+    SCENARIO.lead(f"title{number}", job_title=title)
 
 
 @pytest.mark.parametrize(("number", "title"), list(enumerate(TITLES)))
@@ -295,7 +295,7 @@ def test_phrases_match_whole_words(outcome: Outcome, number: int, title: str) ->
 
 # Grades and gates: the profile cold_outbound asks for D and does not use the matrix, the profile
 # standard does and blocks F.
-STORY.account("misfit", industry="Retail", employee_count="5000", country="BR")
+SCENARIO.account("misfit", industry="Retail", employee_count="5000", country="BR")
 for lead_id, title, source in (
     ("cold_f", "Engineer", "Cold Email"),
     ("cold_d", "", "Cold Email"),
@@ -303,13 +303,13 @@ for lead_id, title, source in (
     ("cold_f_reply", "Engineer", "Cold Email"),
     ("inbound_f", "Engineer", "Blog"),
 ):
-    STORY.lead(lead_id, job_title=title, lead_source=source, account_id="misfit")
+    SCENARIO.lead(lead_id, job_title=title, lead_source=source, account_id="misfit")
 for lead_id in ("cold_f", "cold_d", "cold_d_one_click"):
-    STORY.mail(lead_id, "2026-09-20 09:00:00", "clicked", program="cold_outbound")
+    SCENARIO.mail(lead_id, "2026-09-20 09:00:00", "clicked", program="cold_outbound")
 for lead_id in ("cold_f", "cold_d"):
-    STORY.mail(lead_id, "2026-09-20 09:01:00", "clicked", program="cold_outbound")
-STORY.mail("cold_f_reply", "2026-09-20 09:00:00", "replied", program="cold_outbound")
-STORY.activity("inbound_f", "2026-09-20 09:00:00", "demo_request")
+    SCENARIO.mail(lead_id, "2026-09-20 09:01:00", "clicked", program="cold_outbound")
+SCENARIO.mail("cold_f_reply", "2026-09-20 09:00:00", "replied", program="cold_outbound")
+SCENARIO.activity("inbound_f", "2026-09-20 09:00:00", "demo_request")
 
 
 @pytest.mark.parametrize(
@@ -333,10 +333,10 @@ def test_grade_opens_or_shuts_the_gate(
 
 
 # Received late is not happened late.
-STORY.lead("received_late")
-STORY.visit("received_late", "2026-03-02 09:00:00", received_at="2026-09-29 09:00:00")
-STORY.lead("received_after_as_of")
-STORY.visit("received_after_as_of", "2026-03-02 09:00:00", received_at="2027-01-01 00:00:00")
+SCENARIO.lead("received_late")
+SCENARIO.visit("received_late", "2026-03-02 09:00:00", received_at="2026-09-29 09:00:00")
+SCENARIO.lead("received_after_as_of")
+SCENARIO.visit("received_after_as_of", "2026-03-02 09:00:00", received_at="2027-01-01 00:00:00")
 
 
 @pytest.mark.parametrize("lead_id", ["received_late", "received_after_as_of"])
@@ -354,24 +354,24 @@ def test_event_counts_when_it_happened(outcome: Outcome, lead_id: str) -> None:
 
 
 # Frameworks: the latest answers count, and answers of one instant apply together.
-STORY.lead("bant_at_last")
-STORY.answers("bant_at_last", "2026-03-05 09:00:00", "confirmed", *BANT[:3])
-STORY.answers("bant_at_last", "2026-03-06 09:00:00", "denied", "budget")
-STORY.answers("bant_at_last", "2026-03-07 09:00:00", "confirmed", "timeline")
-STORY.answers("bant_at_last", "2026-03-08 09:00:00", "confirmed", "budget")
-STORY.lead("bant_never")
-STORY.answers("bant_never", "2026-03-05 09:00:00", "confirmed", *BANT[:3])
-STORY.answers("bant_never", "2026-03-06 09:00:00", "confirmed", "timeline")
-STORY.answers("bant_never", "2026-03-06 09:00:00", "denied", "need")
+SCENARIO.lead("bant_at_last")
+SCENARIO.answers("bant_at_last", "2026-03-05 09:00:00", "confirmed", *BANT[:3])
+SCENARIO.answers("bant_at_last", "2026-03-06 09:00:00", "denied", "budget")
+SCENARIO.answers("bant_at_last", "2026-03-07 09:00:00", "confirmed", "timeline")
+SCENARIO.answers("bant_at_last", "2026-03-08 09:00:00", "confirmed", "budget")
+SCENARIO.lead("bant_never")
+SCENARIO.answers("bant_never", "2026-03-05 09:00:00", "confirmed", *BANT[:3])
+SCENARIO.answers("bant_never", "2026-03-06 09:00:00", "confirmed", "timeline")
+SCENARIO.answers("bant_never", "2026-03-06 09:00:00", "denied", "need")
 for lead_id in ("bant_kept", "bant_withdrawn"):
-    STORY.lead(lead_id)
-    STORY.status(lead_id, "2026-03-02 09:00:00", "accepted")
-    STORY.status(lead_id, "2026-03-03 09:00:00", "regressed")
-    STORY.status(lead_id, "2026-03-04 09:00:00", "accepted")
-    STORY.status(lead_id, "2026-03-05 09:00:00", "regressed")
-    STORY.answers(lead_id, "2026-03-10 09:00:00", "confirmed", *BANT)
-    STORY.status(lead_id, "2026-03-20 09:00:00", "accepted")
-STORY.answers("bant_withdrawn", "2026-03-11 09:00:00", "denied", "need")
+    SCENARIO.lead(lead_id)
+    SCENARIO.status(lead_id, "2026-03-02 09:00:00", "accepted")
+    SCENARIO.status(lead_id, "2026-03-03 09:00:00", "regressed")
+    SCENARIO.status(lead_id, "2026-03-04 09:00:00", "accepted")
+    SCENARIO.status(lead_id, "2026-03-05 09:00:00", "regressed")
+    SCENARIO.answers(lead_id, "2026-03-10 09:00:00", "confirmed", *BANT)
+    SCENARIO.status(lead_id, "2026-03-20 09:00:00", "accepted")
+SCENARIO.answers("bant_withdrawn", "2026-03-11 09:00:00", "denied", "need")
 
 
 def test_framework_passes_when_all_latest_answers_confirm(outcome: Outcome) -> None:
@@ -399,10 +399,10 @@ for lead_id, moment in (
     ("thawed", "2026-05-02 09:00:00"),
     ("frozen", "2026-05-02 08:59:59"),
 ):
-    STORY.lead(lead_id)
-    STORY.status(lead_id, "2026-03-02 09:00:00", "accepted")
-    STORY.status(lead_id, "2026-03-03 09:00:00", "rejected", "bad_data")
-    STORY.product(lead_id, moment, "team_invite")
+    SCENARIO.lead(lead_id)
+    SCENARIO.status(lead_id, "2026-03-02 09:00:00", "accepted")
+    SCENARIO.status(lead_id, "2026-03-03 09:00:00", "rejected", "bad_data")
+    SCENARIO.product(lead_id, moment, "team_invite")
 
 
 def test_event_at_the_end_of_the_cooldown_counts(outcome: Outcome) -> None:
@@ -415,7 +415,7 @@ def test_event_at_the_end_of_the_cooldown_counts(outcome: Outcome) -> None:
 
 
 def test_event_within_the_cooldown_is_dropped(outcome: Outcome) -> None:
-    """A second earlier it is no PQL, but the engagement opens the gate when the cooldown ends."""
+    """Not a PQL a second earlier, but the engagement opens the gate when the cooldown ends."""
     assert outcome.stages("frozen")[2:] == [
         ("nurture", "2026-03-03 09:00:00", "sales_rejected"),
         ("mql", "2026-05-02 09:00:00", "mql_gate"),
@@ -425,14 +425,14 @@ def test_event_within_the_cooldown_is_dropped(outcome: Outcome) -> None:
 
 # Deals that follow each other.
 for lead_id, second in (("relay", "2026-04-05 09:00:00"), ("gap", "2026-04-05 09:00:01")):
-    STORY.lead(lead_id)
-    STORY.deal(lead_id, "2026-03-05 09:00:00", "2026-04-05 09:00:00", "false")
-    STORY.deal(lead_id, second)
-STORY.lead("flash")
-STORY.deal("flash", "2026-03-05 09:00:00", "2026-03-05 09:00:00")
-STORY.lead("both_lost")
-STORY.deal("both_lost", "2026-03-05 09:00:00", "2026-04-05 09:00:00", "false")
-STORY.deal("both_lost", "2026-03-06 09:00:00", "2026-04-05 09:00:00", "no")
+    SCENARIO.lead(lead_id)
+    SCENARIO.deal(lead_id, "2026-03-05 09:00:00", "2026-04-05 09:00:00", "false")
+    SCENARIO.deal(lead_id, second)
+SCENARIO.lead("flash")
+SCENARIO.deal("flash", "2026-03-05 09:00:00", "2026-03-05 09:00:00")
+SCENARIO.lead("both_lost")
+SCENARIO.deal("both_lost", "2026-03-05 09:00:00", "2026-04-05 09:00:00", "false")
+SCENARIO.deal("both_lost", "2026-03-06 09:00:00", "2026-04-05 09:00:00", "no")
 DEAL = ("opportunity", "2026-03-05 09:00:00", "opportunity_created")
 LOST = ("nurture", "2026-04-05 09:00:00", "opportunity_lost")
 
@@ -460,10 +460,10 @@ def test_deals_that_end_together_or_at_once(outcome: Outcome) -> None:
 
 # Disqualified during an open deal.
 for lead_id, is_won in (("dq_lost", "false"), ("dq_reopened", "false"), ("dq_won", "true")):
-    STORY.lead(lead_id)
-    STORY.deal(lead_id, "2026-03-05 09:00:00", "2026-04-05 09:00:00", is_won)
-    STORY.status(lead_id, "2026-03-10 09:00:00", "disqualified", "competitor")
-STORY.status("dq_reopened", "2026-03-20 09:00:00", "reopened")
+    SCENARIO.lead(lead_id)
+    SCENARIO.deal(lead_id, "2026-03-05 09:00:00", "2026-04-05 09:00:00", is_won)
+    SCENARIO.status(lead_id, "2026-03-10 09:00:00", "disqualified", "competitor")
+SCENARIO.status("dq_reopened", "2026-03-20 09:00:00", "reopened")
 
 
 def test_disqualification_waits_for_the_end_of_the_deal(outcome: Outcome) -> None:
@@ -481,14 +481,14 @@ def test_disqualification_waits_for_the_end_of_the_deal(outcome: Outcome) -> Non
 
 # Regressions are counted until somebody reopens the lead.
 for lead_id in ("fresh", "worn"):
-    STORY.lead(lead_id)
-    STORY.status(lead_id, "2026-03-02 09:00:00", "accepted")
-    STORY.status(lead_id, "2026-03-03 09:00:00", "regressed", "not_ready")
-    STORY.status(lead_id, "2026-03-05 09:00:00", "accepted")
-    STORY.status(lead_id, "2026-03-06 09:00:00", "regressed", "contact_later")
-STORY.status("fresh", "2026-03-04 09:00:00", "reopened")
-STORY.status("worn", "2026-03-10 09:00:00", "accepted")
-STORY.status("worn", "2026-03-11 09:00:00", "rejected", "no_need")
+    SCENARIO.lead(lead_id)
+    SCENARIO.status(lead_id, "2026-03-02 09:00:00", "accepted")
+    SCENARIO.status(lead_id, "2026-03-03 09:00:00", "regressed", "not_ready")
+    SCENARIO.status(lead_id, "2026-03-05 09:00:00", "accepted")
+    SCENARIO.status(lead_id, "2026-03-06 09:00:00", "regressed", "contact_later")
+SCENARIO.status("fresh", "2026-03-04 09:00:00", "reopened")
+SCENARIO.status("worn", "2026-03-10 09:00:00", "accepted")
+SCENARIO.status("worn", "2026-03-11 09:00:00", "rejected", "no_need")
 
 
 def test_reopening_resets_the_regressions(outcome: Outcome) -> None:
@@ -509,12 +509,12 @@ def test_second_regression_ends_in_long_term_nurture(outcome: Outcome) -> None:
 
 # An opt-out is remembered in stages that belong to sales.
 for lead_id in ("opted_out", "opted_out_and_asks"):
-    STORY.lead(lead_id)
-    STORY.activity(lead_id, "2026-03-02 09:00:00", "demo_request")
-    STORY.mail(lead_id, "2026-03-04 09:00:00", "unsubscribed")
-    STORY.status(lead_id, "2026-03-05 09:00:00", "rejected", "no_need")
-STORY.mail("opted_out", "2026-03-10 09:00:00", "resubscribed")
-STORY.activity("opted_out_and_asks", "2026-03-20 09:00:00", "demo_request")
+    SCENARIO.lead(lead_id)
+    SCENARIO.activity(lead_id, "2026-03-02 09:00:00", "demo_request")
+    SCENARIO.mail(lead_id, "2026-03-04 09:00:00", "unsubscribed")
+    SCENARIO.status(lead_id, "2026-03-05 09:00:00", "rejected", "no_need")
+SCENARIO.mail("opted_out", "2026-03-10 09:00:00", "resubscribed")
+SCENARIO.activity("opted_out_and_asks", "2026-03-20 09:00:00", "demo_request")
 
 
 def test_opt_out_is_remembered_until_the_opt_in(outcome: Outcome) -> None:
@@ -542,12 +542,12 @@ for lead_id, title, clicks, has_reply in (
     ("exactly_31", "Engineer", 2, False),
     ("exactly_28", "Engineer", 1, False),
 ):
-    STORY.lead(lead_id, job_title=title)
+    SCENARIO.lead(lead_id, job_title=title)
     for click in range(clicks):
-        STORY.mail(lead_id, f"2026-08-10 09:0{click}:00", "clicked")
+        SCENARIO.mail(lead_id, f"2026-08-10 09:0{click}:00", "clicked")
     if has_reply:
-        STORY.mail(lead_id, "2026-08-10 09:02:00", "replied")
-        STORY.visit(lead_id, "2026-08-10 09:03:00")
+        SCENARIO.mail(lead_id, "2026-08-10 09:02:00", "replied")
+        SCENARIO.visit(lead_id, "2026-08-10 09:03:00")
 
 
 @pytest.mark.parametrize(
@@ -566,12 +566,12 @@ def test_bands_begin_at_their_bound(outcome: Outcome, lead_id: str, score: int, 
 
 
 # A day is a day of UTC, whatever the zone in which the time arrives.
-STORY.lead("two_days")
-STORY.visit("two_days", "2026-09-25T23:59:59Z")
-STORY.visit("two_days", "2026-09-26 00:00:00")
-STORY.lead("one_day")
-STORY.visit("one_day", "2026-09-25T23:30:00-02:00")
-STORY.visit("one_day", "2026-09-26T23:59:59Z")
+SCENARIO.lead("two_days")
+SCENARIO.visit("two_days", "2026-09-25T23:59:59Z")
+SCENARIO.visit("two_days", "2026-09-26 00:00:00")
+SCENARIO.lead("one_day")
+SCENARIO.visit("one_day", "2026-09-25T23:30:00-02:00")
+SCENARIO.visit("one_day", "2026-09-26T23:59:59Z")
 
 
 def test_points_per_day_go_by_days_of_utc(outcome: Outcome) -> None:
@@ -581,12 +581,12 @@ def test_points_per_day_go_by_days_of_utc(outcome: Outcome) -> None:
 
 
 # Clicks by machines.
-STORY.lead("scanned")
-STORY.mail("scanned", "2026-09-25 09:00:00", "delivered")
-STORY.mail("scanned", "2026-09-25 09:00:01", "clicked", campaign_id="K2")
-STORY.mail("scanned", "2026-09-25 09:00:04.999", "clicked")
-STORY.mail("scanned", "2026-09-25 09:00:05", "clicked")
-STORY.mail("scanned", "2026-09-25 09:30:00", "clicked", user_agent="Mozilla (SafeLinks)")
+SCENARIO.lead("scanned")
+SCENARIO.mail("scanned", "2026-09-25 09:00:00", "delivered")
+SCENARIO.mail("scanned", "2026-09-25 09:00:01", "clicked", campaign_id="K2")
+SCENARIO.mail("scanned", "2026-09-25 09:00:04.999", "clicked")
+SCENARIO.mail("scanned", "2026-09-25 09:00:05", "clicked")
+SCENARIO.mail("scanned", "2026-09-25 09:30:00", "clicked", user_agent="Mozilla (SafeLinks)")
 
 
 def test_clicks_of_scanners_and_bots_are_left_out(outcome: Outcome) -> None:
@@ -600,11 +600,11 @@ def test_clicks_of_scanners_and_bots_are_left_out(outcome: Outcome) -> None:
 
 
 # Both gates close at the instant from which they count again.
-STORY.lead("returned_in_vain", lead_source="Cold Email")
+SCENARIO.lead("returned_in_vain", lead_source="Cold Email")
 for event_type in ("replied", "replied_interested", "meeting_booked", "meeting_attended"):
-    STORY.mail("returned_in_vain", "2026-04-01 09:00:00", event_type, program="cold_outbound")
-STORY.status("returned_in_vain", "2026-04-01 10:00:00", "rejected", "bad_data")
-STORY.mail("returned_in_vain", "2026-06-30 09:00:00", "clicked", program="cold_outbound")
+    SCENARIO.mail("returned_in_vain", "2026-04-01 09:00:00", event_type, program="cold_outbound")
+SCENARIO.status("returned_in_vain", "2026-04-01 10:00:00", "rejected", "bad_data")
+SCENARIO.mail("returned_in_vain", "2026-06-30 09:00:00", "clicked", program="cold_outbound")
 
 
 def test_gates_that_close_together_are_both_closed(outcome: Outcome) -> None:

@@ -82,7 +82,7 @@ def test_tables_equal_a_full_build(
 
 @pytest.mark.parametrize("number", SLICED)
 def test_only_a_part_is_computed(days: list[Day], number: int) -> None:
-    """Neither nobody nor everybody is computed anew."""
+    """Some leads are recomputed, not all."""
     runs = (*days[number].broken, days[number].report)
     assert {report.full_because for report in runs} == {""}
     assert 0 < max(report.recomputed for report in runs) < days[number].report.leads
@@ -135,7 +135,7 @@ def test_state_that_cannot_be_read_is_none(tmp_path: Path) -> None:
 
 
 def test_rules_are_policy_models_and_vars(tmp_path: Path) -> None:
-    """The hash changes with each of them; the clock and tests are no rules."""
+    """The hash changes with each of them; the clock and tests are not rules."""
     project = copy_project(tmp_path / "project")
     before = rules_hash(project, {"as_of": "2026-01-01"})
     (project / "tests" / "another.sql").write_text("select 1", encoding="utf-8")

@@ -57,7 +57,7 @@ def test_clock_of_the_demo_is_its_last_day(demo: Warehouse) -> None:
 
 
 def test_every_public_table_has_rows(demo: Warehouse) -> None:
-    """A first look never meets an empty table, but for what the predictive score writes."""
+    """A first look never meets an empty table, except for what the predictive score writes."""
     empty = [table for table in public_tables(demo) if demo.table(table).empty]
     assert empty == list(WRITTEN_BY_COMMAND)
 

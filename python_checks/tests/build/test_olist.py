@@ -342,7 +342,7 @@ def test_leads_and_customers(built: Built, dimension: str, period: str) -> None:
 
 @by_funnel
 def test_mql_to_won_rate(built: Built, dimension: str, period: str) -> None:
-    """The rate is the truth's conversion, but for the early win's row: one less of each there."""
+    """The rate is the truth's conversion; in the early win's row one less of each."""
     rows = funnel_rows(built, dimension, period)
     truth = funnel_truth(dimension, period)
     mqls = truth["mqls"].copy()

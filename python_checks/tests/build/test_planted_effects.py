@@ -1,8 +1,8 @@
 """The tables of model quality find effects that were planted, and nothing where none were.
 
-Three companies of the generator, the same but for what is planted (see `generator.planted`): with
-effects on the chance of an opportunity, with drifts, and with none. What was planted is a ratio
-of chances, so an interval of a lift says whether it was found.
+Three companies of the generator, the same except for what is planted (see `generator.planted`):
+with effects on the chance of an opportunity, with drifts, and with none. What was planted is a
+ratio of chances, so an interval of a lift says whether it was found.
 """
 
 from __future__ import annotations

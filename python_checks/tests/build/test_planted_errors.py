@@ -28,7 +28,7 @@ class Error:
 
     @property
     def selection(self) -> tuple[str, str]:
-        """What a build of the worlds must build anew: from the model to the table."""
+        """What a build of the worlds must rebuild: from the model to the table."""
         return ("--select", f"{self.model}+,+{self.table}")
 
     def plant(self, project: Path) -> None:

@@ -25,7 +25,7 @@ def plots(demo: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 
 
 def texts(path: Path) -> Counter[str]:
-    """The texts of a picture, line by line; fails if it is no SVG."""
+    """The texts of a picture, line by line; fails if it is not an SVG."""
     root = ElementTree.parse(path).getroot()
     assert root.tag == f"{SVG}svg"
     return Counter("".join(element.itertext()).strip() for element in root.iter(f"{SVG}text"))

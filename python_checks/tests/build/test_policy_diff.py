@@ -365,7 +365,7 @@ def test_every_policy_table_has_a_key() -> None:
 
 
 def test_rows_that_come_go_and_change() -> None:
-    """Keys sort as numbers; an empty cell is none; a table without a known key is whole rows."""
+    """Keys sort as numbers; an empty cell is null; a table without a known key is whole rows."""
     vp = {"rule_order": 10, "phrase": "vp", "buying_role": None}
     old = [{"rule_order": 2, "phrase": "chief", "buying_role": "buyer"}, vp]
     new = [vp | {"buying_role": "user"}, {"rule_order": 9, "phrase": "cto", "buying_role": "user"}]
@@ -388,7 +388,7 @@ def test_rows_that_come_go_and_change() -> None:
 
 
 def test_cells_read_as_in_the_csv() -> None:
-    """Whatever the engine writes: 0.1300 and 0.13, 100 and 1E+2, and an empty cell is none."""
+    """Whatever the engine writes: 0.1300 and 0.13, 100 and 1E+2, and an empty cell is null."""
     values = [Decimal("0.1300"), Decimal("1E+2"), 100, -5, True, None, "09:00", ""]
     assert [as_cell(value) for value in values] == [
         *("0.13", "100", "100", "-5", "true"),

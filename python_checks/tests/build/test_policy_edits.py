@@ -1,6 +1,6 @@
 """Editing a CSV of the policy changes exactly the outcome that it should, with no SQL touched.
 
-A small story is built with the policy as it stands and with one edit each. The leads whose rows
+A small scenario is built with the policy as it stands and with one edit each. The leads whose rows
 differ are the ones that the edit is about. Its clock stands at 30 September 00:00.
 """
 
@@ -17,7 +17,7 @@ import pytest
 from lead_qualification.warehouse import Warehouse
 from python_checks.building import add_policy_row, edit_policy
 from python_checks.compare import compare_tables, normal
-from python_checks.tests.build.stories import Story
+from python_checks.tests.build.scenarios import Scenario
 from python_checks.tests.builds import Builds
 from python_checks.tests.tables import KEYS, POLICY, all_differences, reference_of, shown
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
@@ -38,9 +38,9 @@ SMALL_SAMPLES = {
 }
 
 
-def story() -> Story:
+def scenario() -> Scenario:
     """Four leads, one for each edit, and one that no edit is about."""
-    told = Story()
+    told = Scenario()
     told.lead("visitor")
     told.visit("visitor", "2026-09-28 09:00:00")
     told.lead("reader")
@@ -99,8 +99,8 @@ def many_verdicts(project: Path) -> None:
 def submitted(
     tmp_path_factory: pytest.TempPathFactory, builds: Builds
 ) -> dict[str, Future[Warehouse]]:
-    """The builds of the story: with the policy as it stands, and with each edit."""
-    raw = story().write(tmp_path_factory.mktemp("policy_story"))
+    """The builds of the scenario: with the policy as it stands, and with each edit."""
+    raw = scenario().write(tmp_path_factory.mktemp("policy_scenario"))
 
     def submit(edit: Callable[[Path], None] | None) -> Future[Warehouse]:
         return builds.submit(raw, WORLDS_AS_OF, edit=edit, arguments=UP_TO_CHANNELS)

@@ -72,7 +72,7 @@ ACCOUNTS = Sync("crm_account_sync", "accounts", "account_id", ACCOUNT_COLUMNS)
 
 
 def edit_rows(path: Path, change: Callable[[RawRow], RawRow]) -> None:
-    """Write a raw file anew, row by row."""
+    """Rewrite a raw file, row by row."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = [change(row) for row in csv.DictReader(file)]
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -167,7 +167,7 @@ def without_columns(
 def test_only_what_was_changed_by_hand_is_written_again(
     synced: Case, without_columns: Case, sync: Sync
 ) -> None:
-    """What the CRM has already is no row; a changed cell is one, and names just its field."""
+    """What the CRM has already gives no row; a changed cell is one, and names just its field."""
     expected = {key: (name, False) for key, name in synced.expected[sync.table].items()}
     assert set(synced.expected[sync.table].values()) == set(sync.columns)
     assert sync.changes(synced.build.result()) == expected
@@ -188,7 +188,7 @@ def test_everything_is_written_where_nothing_can_be_compared(
 def test_deleted_and_merged_leads_are_not_written(
     without_columns: Case, worlds_build: Warehouse
 ) -> None:
-    """A lead that was written before is no row once it is deleted or merged."""
+    """A lead that was written before gives no row once it is deleted or merged."""
     before = set(LEADS.values(worlds_build))
     after = set(LEADS.values(without_columns.build.result()))
     assert without_columns.vanished <= before

@@ -1,4 +1,4 @@
-"""Random worlds, as nasty as the raw contract allows: dbt and the reference agree on every row."""
+"""Fuzz cases, as bad as the raw contract allows: dbt and the reference agree on every row."""
 
 from __future__ import annotations
 

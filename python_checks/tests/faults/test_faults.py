@@ -162,7 +162,7 @@ def expected(company: Company, tmp_path_factory: pytest.TempPathFactory) -> NewS
     """The new state, built without the command."""
     folder = company.published.with_name("leads.duckdb.building")
     folder.mkdir()
-    # Where the command builds too, so that dbt need not parse everything anew.
+    # Where the command builds too, so that dbt need not reparse everything.
     path = folder / company.published.name
     printed = build(
         duckdb_warehouse(path),

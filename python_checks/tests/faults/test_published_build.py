@@ -1,4 +1,4 @@
-"""Publishing: all of a new state or nothing of it, whoever reads, writes, kills or is in the way.
+"""Publishing: all of a new state or nothing of it, despite readers, writers and kills.
 
 The builds are quick ones (``quick_build.py``); test_faults.py has those of dbt.
 """
@@ -282,7 +282,7 @@ def test_wrong_use_is_told(on_duckdb: Command, on_postgres: Command) -> None:
 
 
 def test_open_reader_keeps_the_old_file(on_duckdb: Command) -> None:
-    """It does not block the build, and one that opens the file anew sees the new state."""
+    """It does not block the build, and one that reopens the file sees the new state."""
     path = path_of(on_duckdb)
     words = [sys.executable, "-c", READER, str(path)]
     with subprocess.Popen(
@@ -406,7 +406,7 @@ def test_rights_stay(on_postgres: Command) -> None:
 
 
 def test_views_of_others_read_the_new_tables(on_postgres: Command) -> None:
-    """A view is bound anew with its options; a materialized one cannot be and is named."""
+    """A view is rebound with its options; a materialized one cannot be and is named."""
     marts = on_postgres.warehouse.marts
     with connection_to(on_postgres.warehouse) as cursor:
         cursor.execute("create schema reports")

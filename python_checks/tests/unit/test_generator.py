@@ -92,7 +92,7 @@ def test_columns_are_those_of_the_seeds():
 
 @pytest.mark.parametrize("name", CONTRACT)
 def test_columns_are_those_of_the_golden_cases(name):
-    """The golden cases have the contract, but for fields that the sync fills."""
+    """The golden cases have the contract, except for fields that the sync fills."""
     header = (GOLDEN / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]
     columns = header.split(",")
     assert columns == [column for column in CONTRACT[name] if column in columns]

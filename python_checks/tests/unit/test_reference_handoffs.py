@@ -279,7 +279,7 @@ def test_gate_is_triggered_by_the_first_signal_that_means_something(run):
             web_events=[visit(DEMO_AT, "/"), visit(DEMO_AT)],
         )
     )
-    # An open and a bounce have no points above 0 and are no engagement; 40 fit + 17, x1.5, -10.
+    # An open and a bounce have no points above 0 and are not engagements; 40 fit + 17, x1.5, -10.
     assert (row["trigger_event"], row["trigger_signal"]) == ("sql_gate", "website_visit")
     assert row["score"] == Decimal("75.5")
 
@@ -681,7 +681,7 @@ def test_amount_of_deals_created_in_the_handoff_both_ends_included(run):
     )
     row = only(tables)
     assert (row["disposition"], row["amount"]) == ("disqualified", Decimal("700.50"))
-    # The deal follows the end, so it is no opportunity of this hand-off.
+    # The deal follows the end, so it is not an opportunity of this hand-off.
     assert (row["opportunity_at"], stages(tables)[-1][0]) == (None, "opportunity")
 
 
@@ -737,7 +737,7 @@ def test_context_is_what_was_known_just_then(run):
             ],
         )
     )
-    # The lead record's own campaign (1 March 10:00) is the first: an open is no touch.
+    # The lead record's own campaign (1 March 10:00) is the first: an open is not a touch.
     assert (row["first_campaign_id"], row["latest_campaign_id"]) == ("K9", "K2")
     assert (row["emails_opened"], row["links_clicked"]) == (1, 2)
     assert (row["pages_visited"], row["content_downloaded"]) == (2, 1)

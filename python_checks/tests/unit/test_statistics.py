@@ -281,7 +281,7 @@ def test_attribution_shares_are_those_of_pandas(model):
         wanted = pandas_shares(model, pd.Series(floats(days))).to_numpy()
         assert floats(exact_shares(model, days)) == pytest.approx(wanted, **EXACTLY)
         rounded = shares(model, days)
-        # Each is rounded by half a unit of the tenth place; one touch takes up what is left.
+        # Each is rounded by half a unit of the tenth place; one touch takes the remainder.
         assert floats(rounded) == pytest.approx(wanted, rel=0, abs=1e-10 * (touches + 1))
         assert sum(rounded) == 1
 

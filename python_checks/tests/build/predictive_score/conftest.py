@@ -57,7 +57,7 @@ Run = Callable[..., Finished]
 
 @pytest.fixture(autouse=True)
 def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Keep the variables of whoever runs the tests out of them, and models in a new folder."""
+    """Keep the caller's environment variables out of the tests, and models in a new folder."""
     for name in list(os.environ):
         if name.startswith(("LEAD_DB", "LEAD_PG")):
             monkeypatch.delenv(name)

@@ -58,7 +58,7 @@ def has_tryton() -> bool:
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the variables of whoever runs the tests out of them."""
+    """Keep the caller's environment variables out of the tests."""
     for name in list(os.environ):
         if name.startswith(("CRM_", "LEAD_DB", "LEAD_PG")):
             monkeypatch.delenv(name)

@@ -56,7 +56,7 @@ class SqlTarget:
     """Tables of leads and accounts in the schema crm of a running server."""
 
     def __init__(self, server: dict[str, str]) -> None:
-        """Make the tables anew."""
+        """Recreate the tables."""
         self.server = server
         self.connection = psycopg2.connect(
             host=server["LEAD_PG_HOST"],

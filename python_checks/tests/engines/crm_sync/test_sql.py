@@ -128,7 +128,7 @@ def test_without_its_checkpoint_it_writes_only_what_differs(
     assert sql_target.leads() == source.rows["leads"]
 
 
-def test_a_refused_row_stops_no_other_and_is_written_once_it_is_mended(
+def test_a_refused_row_stops_no_other_and_is_written_once_it_is_fixed(
     source: Source, sql_target: SqlTarget, command: MakeCommand
 ) -> None:
     rows = [lead(number) for number in range(50)]

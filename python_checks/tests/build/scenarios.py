@@ -22,7 +22,7 @@ PERFECT_ACCOUNT = {
 """An account that, with a title in marketing, makes grade A and 40 fit points."""
 
 
-class Story:
+class Scenario:
     """Raw rows of some leads. Ids of events are counted, so later rows have larger ids.
 
     The account acme is there from the start. A lead is at acme, created on 1 March 10:00, with a
