@@ -34,7 +34,7 @@ def command_of(words: list[str], target: str) -> list[str]:
         return [found, *words[1:]]
     if any(word in ("-t", "--target") or word.startswith("--target=") for word in words):
         raise ConfigurationError(
-            "--target after the --", "write it before, not among the options of dbt"
+            "--target is among the options of dbt", "write it before the --, for leadq"
         )
     return command_in_project("build", target, words)
 
