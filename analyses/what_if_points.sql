@@ -1,7 +1,7 @@
 -- How many leads would be in another band today if a signal gave other points?
 -- The score is recomputed from the contributions that are alive, with caps, multiplier and
 -- penalties: what a build with that row of signal_points.csv would say of scores. Stages are not
--- worked out anew; for them build with the edited row and compare (leadq diff).
+-- recomputed; for them build with the edited row and compare (leadq diff).
 -- A signal that has no row of the model has no contributions, and the result no rows: build with one.
 -- dbt show --limit 99 --select what_if_points --vars
 --     '{what_if_model: guide, what_if_signal: pricing_page_visit, what_if_points: 20}'

@@ -38,7 +38,7 @@ HELD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush
 
 @pytest.fixture(autouse=True)
 def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Keep the variables of whoever runs the tests out of them; a file of two tables."""
+    """Keep the caller's environment variables out of the tests; a file of two tables."""
     for name in list(os.environ):
         if name.startswith(("LEAD_", "CRM_", "DBT_")):
             monkeypatch.delenv(name)
