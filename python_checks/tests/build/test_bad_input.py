@@ -104,6 +104,27 @@ def contradict(project: Path) -> None:
     add_policy_row(project, "stage_transitions", transition | unknown_stage)
     contradict_the_agreement(project)
     confuse_model_quality(project)
+    confuse_roles(project)
+
+
+def confuse_roles(project: Path) -> None:
+    """One fault of each kind in roles and flags."""
+    edit_policy(project, "stages", {"stage": "suppressed"}, {"role": ""})
+    edit_policy(project, "stages", {"stage": "sql_contacted"}, {"role": "disqualified"})
+    edit_policy(project, "stages", {"stage": "sql_working"}, {"role": "hero"})
+    edit_policy(project, "stages", {"stage": "customer"}, {"funnel_rank": "5"})
+    edit_policy(project, "signals", {"signal": "resubscribe"}, {"role": ""})
+    edit_policy(project, "disposition_reasons", {"reason_code": "closed_lost"}, {"role": "lost"})
+    edit_policy(project, "grade_scale", {"grade": "F"}, {"is_blocking": "false"})
+    edit_policy(project, "lifecycle_events", {"event": "sql_gate"}, {"is_gate": "false"})
+    edit_policy(project, "lifecycle_events", {"event": "recycled"}, {"disposition": "composted"})
+    cell = {"grade": "A", "score_level": "high"}
+    edit_policy(project, "qualification_matrix", cell, {"opens_mql_gate": "false"})
+    band = {"scoring_model": "ooligo", "score_band": "cold"}
+    edit_policy(project, "score_bands", band, {"is_qualifying": ""})
+    edit_policy(project, "response_buckets", {"from_minutes": "0"}, {"from_minutes": "1"})
+    bucket = {"response_bucket": "none", "from_minutes": "2880", "label": "never"}
+    add_policy_row(project, "response_buckets", bucket)
 
 
 def confuse_model_quality(project: Path) -> None:
@@ -183,6 +204,20 @@ FAULTS = [
     ("signal_patterns", "pattern=half: a sequence needs then_signal"),
     ("signal_patterns", "pattern=two_kinds: a repetition is of one signal"),
     ("signal_patterns", "pattern=loud_silence: silence means no engagement"),
+    ("stages", "role=suppressed: missing; give this role to the row that plays it"),
+    ("stages", "role=disqualified: duplicate role: 2 rows have it"),
+    ("stages", "stage=sql_working: unknown role hero; it is one of start"),
+    ("stages", "stage=customer: funnel_rank must be above that of the stage with the role opp"),
+    ("signals", "role=opt_in: missing"),
+    ("disposition_reasons", "reason_code=closed_lost: unknown role lost"),
+    ("disposition_reasons", "role=closed_lost: missing"),
+    ("grade_scale", "(no such row): missing: no grade is_blocking"),
+    ("lifecycle_events", "event=sql_gate: is_gate is true for sql_gate and mql_gate"),
+    ("lifecycle_events", "event=recycled: disposition is composted"),
+    ("qualification_matrix", "grade=A score_level=high: a cell that opens the SQL gate"),
+    ("score_bands", "scoring_model=ooligo score_band=cold: is_qualifying must be true or false"),
+    ("response_buckets", "(no such row): missing: a bucket with from_minutes 0"),
+    ("response_buckets", "response_bucket=none: response_bucket (not all or none"),
     ("lifecycle_settings", "setting=negligible_lift: negligible_lift must be 1 or more"),
     ("lifecycle_settings", "setting=conversion_window_days: conversion_window_days must be"),
 ]

@@ -1,4 +1,7 @@
-"""Keys of the policy are only names: renamed in all policy tables, they change no row otherwise."""
+"""Keys of the policy are only names: renamed in all policy tables, they change no row otherwise.
+
+Contributions with equal points are listed by name: signals that earn points keep their place.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ SIGNALS = {
     "email_bounce": "undelivered",
     "unsubscribe": "left_the_list",
     "resubscribe": "back_on_the_list",
-    "demo_request": "wants_to_see_it",
+    "demo_request": "demo_wanted",
 }
 REASONS = {
     "closed_lost": "lost_deal",
@@ -148,7 +151,7 @@ def test_renamed_keys_change_names_only(
         ("lead_scores", "grade", "Z"),
         ("lead_scores", "score_level", "cool"),
         ("lead_stages", "channel", "cold_outreach"),
-        ("signal_lift", "signal", "wants_to_see_it"),
+        ("signal_lift", "signal", "demo_wanted"),
     ],
 )
 def test_new_names_are_in_use(
