@@ -20,8 +20,8 @@ cut_openings as (
         least(
             openings.closes_at, {{ add_days('cast(cast(openings.opens_at as date) as timestamp)', 'midnights.number + 1') }}
         ) as closes_at
-    from {{ ref('lead_qualification', 'int_business_hours') }} as openings
-    cross join ({{ whole_numbers(0, 2) }}) as midnights
+    from ({{ whole_numbers(0, 2) }}) as midnights
+    cross join {{ ref('lead_qualification', 'int_business_hours') }} as openings
 
 ),
 

@@ -36,8 +36,8 @@ stretches as (
     select
         business_time.*,
         floor(business_time.seconds_before / 86400) + numbers.number as second_day
-    from business_time
-    cross join ({{ whole_numbers(0, 1) }}) as numbers
+    from ({{ whole_numbers(0, 1) }}) as numbers
+    cross join business_time
     where
         business_time.open_seconds > 0
         and floor(business_time.seconds_before / 86400) + numbers.number

@@ -37,7 +37,8 @@ rated as (
         counted.mqls_to_opportunity,
         {{ rate_with_interval('mql_to_opportunity_rate', 'counted.mqls_to_opportunity', 'counted.mqls') }},
         counted.month_ends_at > {{ as_of() }} as is_running,
-        {{ add_days('counted.month_ends_at', 'cast(' ~ lifecycle_setting('cohort_maturity_days') ~ ' as integer)') }} <= {{ as_of() }} as is_mature,
+        {{ add_days('counted.month_ends_at', 'cast(' ~ lifecycle_setting('cohort_maturity_days') ~ ' as integer)') }}
+        <= {{ as_of() }} as is_mature,
         {{ lifecycle_setting('minimum_sample') }} as minimum_sample
     from counted
 

@@ -66,7 +66,8 @@ scores as (
         top_contributions.top_contributions
     from current_scores
     left join {{ ref('lead_qualification', 'int_score_adjustments') }} as adjustments on current_scores.lead_id = adjustments.lead_id
-    left join {{ ref('lead_qualification', 'int_top_contributions') }} as top_contributions on {{ same_score('current_scores', 'top_contributions') }}
+    left join {{ ref('lead_qualification', 'int_top_contributions') }} as top_contributions
+        on {{ same_score('current_scores', 'top_contributions') }}
     left join engaged on current_scores.lead_id = engaged.lead_id
     left join next_steps
         on
