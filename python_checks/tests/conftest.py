@@ -73,12 +73,14 @@ def builds(tmp_path_factory: pytest.TempPathFactory, dbt: DbtProcess) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def demo_future(builds: Builds) -> Future[Warehouse]:
+def demo_future(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Future[Warehouse]:
     """The demo without any setting: a copy of that of ``make build``, or being built."""
     made = demo_made_before()
     if made is None:
-        return builds.submit(None, None)
-    copy = builds.folder / "demo.duckdb"
+        return request.getfixturevalue("builds").submit(None, None)
+    copy = tmp_path_factory.mktemp("demo") / "demo.duckdb"
     shutil.copy(made.environment["LEAD_DB_PATH"], copy)
     found: Future[Warehouse] = Future()
     found.set_result(duckdb_warehouse(copy))
