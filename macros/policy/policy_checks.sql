@@ -139,3 +139,19 @@
         or (counted.found > 1 and wanted.role in ('{{ one | join("', '") }}'))
         {%- endif %}
 {%- endmacro %}
+
+
+{#- The checks of all roles: known, given as often as they must be, and ranked in their order. -#}
+{% macro role_checks() %}
+    {%- set checks = [] -%}
+    {%- for table_name, roles in lead_qualification.policy_roles().items() -%}
+        {%- do checks.append(lead_qualification.policy_unknown_roles(table_name, roles.key, roles.one + roles.some)) -%}
+        {%- do checks.append(lead_qualification.policy_role_counts(table_name, roles.one, roles.some)) -%}
+    {%- endfor -%}
+    {%- for lower, higher in lead_qualification.ranked_roles() -%}
+        {%- do checks.append(lead_qualification.policy_rows_where(
+            'stages', ['stage'], "role = '" ~ higher ~ "' and funnel_rank <= " ~ lead_qualification.rank_of_role(lower),
+            "'funnel_rank must be above that of the stage with the role " ~ lower ~ "'")) -%}
+    {%- endfor -%}
+    {{ return(checks) }}
+{% endmacro %}

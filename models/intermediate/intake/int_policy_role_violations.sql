@@ -25,16 +25,7 @@
     ),
     policy_not_given('score_bands', ['scoring_model', 'score_band'], ['is_qualifying'])
 ] %}
-{%- for table_name, roles in policy_roles().items() %}
-    {%- do checks.append(policy_unknown_roles(table_name, roles.key, roles.one + roles.some)) %}
-    {%- do checks.append(policy_role_counts(table_name, roles.one, roles.some)) %}
-{%- endfor %}
-{%- for lower, higher in ranked_roles() %}
-    {%- do checks.append(policy_rows_where(
-        'stages', ['stage'], "role = '" ~ higher ~ "' and funnel_rank <= " ~ rank_of_role(lower),
-        "'funnel_rank must be above that of the stage with the role " ~ lower ~ "'"
-    )) %}
-{%- endfor %}
+{%- set checks = checks + role_checks() %}
 with
 
 violations as (

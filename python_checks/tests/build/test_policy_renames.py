@@ -103,7 +103,7 @@ def rename_policy(project: Path) -> None:
 @pytest.fixture(scope="module")
 def renamed_future(
     worlds: Path,
-    edited_builds: Builds,
+    builds: Builds,
     worlds_future: Future[Warehouse],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Future[Warehouse]:
@@ -111,7 +111,7 @@ def renamed_future(
     raw = tmp_path_factory.mktemp("renamed") / "raw"
     shutil.copytree(worlds, raw)
     rename(raw)
-    return edited_builds.submit(raw, WORLDS_AS_OF, edit=rename_policy, edits_policy=True)
+    return builds.submit(raw, WORLDS_AS_OF, edit=rename_policy)
 
 
 def told(value: Any) -> str:
