@@ -27,6 +27,7 @@ KEYS = {
     "qualification_matrix": ("grade", "score_level"),
     "qualification_profiles": ("profile",),
     "recency_curve": ("scoring_model", "from_day"),
+    "response_buckets": ("response_bucket",),
     "routing_rules": ("rule_order",),
     "score_bands": ("scoring_model", "score_band"),
     "scoring_models": ("scoring_model",),

@@ -70,6 +70,7 @@ def days(
     return run_days(raw_of_days, tmp_path_factory.mktemp("daily_run"))
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("number", SLICED)
 def test_tables_equal_a_full_build(
     days: list[Day], full_builds: dict[int, Future[Warehouse]], number: int
@@ -80,6 +81,7 @@ def test_tables_equal_a_full_build(
     assert tables_that_differ(daily, full, public_tables(full)) == []
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("number", SLICED)
 def test_only_a_part_is_computed(days: list[Day], number: int) -> None:
     """Some leads are recomputed, not all."""
@@ -89,6 +91,7 @@ def test_only_a_part_is_computed(days: list[Day], number: int) -> None:
     assert any(report.changed for report in runs) == (number != ONLY_THE_CLOCK)
 
 
+@pytest.mark.nightly
 def test_what_makes_a_run_full(days: list[Day]) -> None:
     """The first run and one after an edit of the policy build everything."""
     assert "no earlier run" in days[0].report.full_because
@@ -96,6 +99,7 @@ def test_what_makes_a_run_full(days: list[Day]) -> None:
     assert days[POLICY_EDIT].report.recomputed == days[POLICY_EDIT].report.leads
 
 
+@pytest.mark.nightly
 def test_run_after_two_broken_ones_repairs(days: list[Day]) -> None:
     """The last day's run was twice cut short, before and after rows were replaced."""
     assert [report.full_because for report in days[-1].broken] == ["", ""]
@@ -104,6 +108,7 @@ def test_run_after_two_broken_ones_repairs(days: list[Day]) -> None:
     assert days[-1].report.full_because == ""
 
 
+@pytest.mark.nightly
 def test_build_by_hand_is_noticed(days: list[Day], raw_of_days: list[Path]) -> None:
     """Nobody knows from what a build by hand was made, so the next run is a full one."""
     by_hand = copied(days[-1].warehouse, len(CLOCKS))
@@ -169,6 +174,7 @@ def test_wrong_use_is_told(
 WORLDS_IN_POSTGRES = 12
 
 
+@pytest.mark.nightly
 def test_tables_equal_a_full_build_on_postgres(
     postgres: dict[str, str], postgres_builds: PostgresBuilds, tmp_path: Path
 ) -> None:

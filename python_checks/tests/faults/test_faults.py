@@ -176,6 +176,7 @@ def expected(company: Company, tmp_path_factory: pytest.TempPathFactory) -> NewS
     return NewState(duckdb_warehouse(done), len(printed.splitlines()))
 
 
+@pytest.mark.nightly
 def test_growing_source_breaks_nothing(company: Company, grown: Path) -> None:
     """Tables of different moments meet in one build; what came too late is in the next one."""
     read = company.command.warehouse.read(
@@ -239,6 +240,7 @@ def assert_is_new(company: Company, expected: NewState) -> None:
     assert not tables_that_differ(company.command.warehouse, expected.warehouse, names)
 
 
+@pytest.mark.nightly
 def test_full_disk_leaves_the_old_state(company: Company, tmp_path: Path) -> None:
     """A file may not grow beyond a size, which DuckDB meets as it does a full disk.
 
@@ -252,6 +254,7 @@ def test_full_disk_leaves_the_old_state(company: Company, tmp_path: Path) -> Non
     assert "Could not write file" in finished.printed
 
 
+@pytest.mark.nightly
 def test_little_memory_leaves_the_old_state(company: Company, tmp_path: Path) -> None:
     """Less memory than DuckDB needs, and no disk to spill to."""
     profiles = yaml.safe_load((PROJECT / "profiles.yml").read_text(encoding="utf-8"))
@@ -287,6 +290,7 @@ def failing(
     return finished
 
 
+@pytest.mark.nightly
 def test_killed_build_on_postgres(postgres: dict[str, str], grown: Path, tmp_path: Path) -> None:
     """Killed half way, then whole: readers see one as_of all the time."""
     load_into_postgres(grown, postgres, "faults_raw")
