@@ -28,6 +28,8 @@ DATA_ONLY = (
     *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
     "--no-write-json",
 )
+MODELS_ONLY = ("--no-write-json",)
+"""Options of ``dbt run``, which spares dbt the search for tests that hold models back."""
 POLICY_SEEDS = Path("seeds") / "policy"
 EDITABLE = (str(POLICY_SEEDS), "models")
 
@@ -106,12 +108,13 @@ class Builds:
             shutil.copy(order.onto.environment["LEAD_DB_PATH"], path)
         elif self.policy is not None:
             shutil.copy(self.policy, path)
+        seeds = self._seeds(order, edited)
         command = Command(
-            name="build",
+            name="build" if seeds else "run",
             target="duckdb",
             environment=environment,
             variables=order.variables,
-            arguments=(*DATA_ONLY, *self._without_seeds(order, edited), *order.arguments),
+            arguments=(*(seeds or MODELS_ONLY), *order.arguments),
             edited=str(edited or ""),
             folder=str(self.folder / "dbt"),
         )
@@ -123,17 +126,20 @@ class Builds:
             self._keep_policy(done)
         return duckdb_warehouse(done)
 
-    def _without_seeds(self, order: Order, edited: Path | None) -> tuple[str, ...]:
-        """The option by which policy tables are left as they are, but for those that are edited."""
+    def _seeds(self, order: Order, edited: Path | None) -> tuple[str, ...]:
+        """The options that load the seeds that are missing or edited; none where no seed is."""
         if order.onto is None and self.policy is None:
-            return ()
+            return DATA_ONLY
         same = [
             path.stem
             for path in sorted((PROJECT / POLICY_SEEDS).glob("*.csv"))
             if edited is None
             or path.read_bytes() == (edited / POLICY_SEEDS / path.name).read_bytes()
         ]
-        return tuple(word for name in same for word in ("--exclude", f"resource_type:seed,{name}"))
+        if order.raw is not None and len(same) == len(list((PROJECT / POLICY_SEEDS).glob("*.csv"))):
+            return ()
+        without = (word for name in same for word in ("--exclude", f"resource_type:seed,{name}"))
+        return (*DATA_ONLY, *without)
 
     def _edited(self, edit: Callable[[Path], None] | None) -> Path | None:
         """A folder with the edited policy and models."""
