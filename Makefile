@@ -44,7 +44,7 @@ lint-all: lint
 
 # After a build the SQL need not be compiled again.
 coverage: $(VENV)/.installed
-	$(BIN)/dbt docs generate --quiet --no-compile
+	$(BIN)/dbt docs generate --quiet --static --no-compile
 	$(BIN)/dbt-bouncer run
 	$(BIN)/dbt-coverage compute doc --cov-report target/doc_coverage.json --cov-fail-under 1.0
 	$(BIN)/dbt-coverage compute test --cov-report target/test_coverage.json --cov-fail-under 1.0 \
