@@ -145,6 +145,7 @@ def test_next_build_is_read_anew(demo_copy: Warehouse) -> None:
     assert reader.read(STAGES).rows[0][0] < before
 
 
+@pytest.mark.nightly
 def test_build_succeeds_while_pages_load(demo_copy: Warehouse) -> None:
     """Readers that remember nothing open the file five times a second while dbt builds into it."""
     over = Event()

@@ -38,6 +38,7 @@ def test_environment_is_the_clock_without_parsing_anew(folder: Path) -> None:
     assert log.count("no changes found, skipping parsing") == 1
 
 
+@pytest.mark.nightly
 def test_two_clocks_are_refused(folder: Path) -> None:
     """The var is now, too; but a LEAD_AS_OF that differs from it stops dbt."""
     given: dict[str, object] = {"as_of": "2026-05-01 00:00:00"}

@@ -25,7 +25,6 @@ import yaml
 from lead_qualification.warehouse import PROJECT, Warehouse, duckdb_warehouse, postgres_warehouse
 from python_checks.building import build, load_into_postgres
 from python_checks.tests.builds import DATA_ONLY, files_of_dbt
-from python_checks.tests.conftest import ALL_KILLS
 from python_checks.tests.faults.published_states import (
     Command,
     Finished,
@@ -36,7 +35,9 @@ from python_checks.tests.faults.published_states import (
 from python_checks.tests.tables import public_tables, tables_that_differ
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
-KILLS = 10 if ALL_KILLS else 3
+pytestmark = pytest.mark.nightly
+
+KILLS = 10
 WORLDS = 6
 OLD_AS_OF = WORLDS_AS_OF - timedelta(days=30)
 PUBLIC = ("excluded_events", "quarantined_records", "source_freshness")
@@ -176,7 +177,6 @@ def expected(company: Company, tmp_path_factory: pytest.TempPathFactory) -> NewS
     return NewState(duckdb_warehouse(done), len(printed.splitlines()))
 
 
-@pytest.mark.nightly
 def test_growing_source_breaks_nothing(company: Company, grown: Path) -> None:
     """Tables of different moments meet in one build; what came too late is in the next one."""
     read = company.command.warehouse.read(
@@ -240,7 +240,6 @@ def assert_is_new(company: Company, expected: NewState) -> None:
     assert not tables_that_differ(company.command.warehouse, expected.warehouse, names)
 
 
-@pytest.mark.nightly
 def test_full_disk_leaves_the_old_state(company: Company, tmp_path: Path) -> None:
     """A file may not grow beyond a size, which DuckDB meets as it does a full disk.
 
@@ -254,7 +253,6 @@ def test_full_disk_leaves_the_old_state(company: Company, tmp_path: Path) -> Non
     assert "Could not write file" in finished.printed
 
 
-@pytest.mark.nightly
 def test_little_memory_leaves_the_old_state(company: Company, tmp_path: Path) -> None:
     """Less memory than DuckDB needs, and no disk to spill to."""
     profiles = yaml.safe_load((PROJECT / "profiles.yml").read_text(encoding="utf-8"))
@@ -290,7 +288,6 @@ def failing(
     return finished
 
 
-@pytest.mark.nightly
 def test_killed_build_on_postgres(postgres: dict[str, str], grown: Path, tmp_path: Path) -> None:
     """Killed half way, then whole: readers see one as_of all the time."""
     load_into_postgres(grown, postgres, "faults_raw")

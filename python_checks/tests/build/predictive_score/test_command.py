@@ -87,6 +87,7 @@ def test_it_writes_what_was_forecast_and_dbt_agrees(
     assert shown_tables(warehouse)[0].equals(predictions)
 
 
+@pytest.mark.nightly
 def test_postgresql_gives_the_same(
     on_postgres: Warehouse, run: Run, first: Forecast, tmp_path: Path
 ) -> None:
