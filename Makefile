@@ -22,8 +22,7 @@ $(VENV)/.installed: requirements.txt
 
 build: $(VENV)/.installed
 	@echo "Building the demo with its tests"
-	$(BIN)/dbt build --quiet --log-level-file info
-	$(BIN)/python -m lead_qualification.summary
+	$(BIN)/leadq build -- --log-level-file info
 
 # The dashboard of what was built, on this machine only; other options: leadq dashboard --help.
 dashboard: $(VENV)/.installed
