@@ -29,8 +29,8 @@ next_steps as (
         score as next_score,
         score_band as next_score_band,
         row_number() over (partition by lead_id, scoring_model order by valid_from) as step_rank
-    from {{ rows_of_this_run('int_score_history') }}
-    where valid_from > {{ as_of() }}
+    from {{ rows_of_this_run('lead_score_history') }}
+    where is_projected
 
 ),
 
