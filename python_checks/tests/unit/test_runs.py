@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import yaml
 
 from lead_qualification.warehouse import PROJECT
 from python_checks.tests.unit.test_model_order import behind, model_files, parents_of, text_of
@@ -42,6 +43,19 @@ def test_a_filtered_inline_model_has_per_lead_readers_only() -> None:
     for inline in (m for m in EPHEMERAL if FILTERED.findall(text_of(m))):
         readers = {m for m in model_files() if inline in parents_of(m)}
         assert readers <= {*PER_LEAD, *EPHEMERAL}, inline
+
+
+def test_a_per_lead_table_has_a_key() -> None:
+    """A test says what is unique; dbt-bouncer knows tables and views only."""
+    described = {
+        model["name"]: model
+        for path in (PROJECT / "models").rglob("*__models.yml")
+        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+    }
+    for name in PER_LEAD:
+        columns = [column.get("data_tests", []) for column in described[name]["columns"]]
+        tests = str(described[name].get("data_tests")) + str(columns)
+        assert "unique" in tests, name
 
 
 def test_a_var_of_a_model_recomputes_every_lead() -> None:
