@@ -45,7 +45,7 @@
     {%- elif load_cached_relation(lead_qualification.relation_of('int_finished_run')) is none -%}
         {{ return('no earlier run of all models is known') }}
     {%- endif -%}
-    {%- for name in lead_qualification.per_lead_models() + (lead_qualification.due_columns() | list) -%}
+    {%- for name in lead_qualification.per_lead_models() + (lead_qualification.due_columns() | list) + ['int_run_scope', 'int_leads_this_run'] -%}
         {%- if load_cached_relation(lead_qualification.relation_of(name)) is none -%}
             {{ return(name ~ ' is missing') }}
         {%- endif -%}

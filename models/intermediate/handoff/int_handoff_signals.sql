@@ -1,7 +1,7 @@
 {{ config(materialized='by_lead') }}
 
 -- What a lead had done up to its hand-off: counts, last engagement, the ten latest signals, and
--- what stands against writing to it.
+-- what stands against writing to it. Long because all of it needs the same ranking.
 with
 
 handoffs as (

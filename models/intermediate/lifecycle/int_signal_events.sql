@@ -1,6 +1,7 @@
 {{ config(materialized='by_lead') }}
 
--- Signals that mean something to the lifecycle: triggers of the profile, opt-outs, complaints.
+-- Signals that mean something to the lifecycle: triggers of the profile, opt-outs, complaints. Long
+-- because both are branches of one list.
 with
 
 signals as (

@@ -25,7 +25,7 @@ leads_of_run as (
         and {{ column }} <= {{ as_of() }}
     {%- endfor %}
     {%- endfor %}
-    {%- if scope['follows_unfinished'] and load_cached_relation(this) is not none %}
+    {%- if scope['follows_unfinished'] %}
     union distinct
     select lead_id from {{ this }}
     {%- endif %}

@@ -1,15 +1,13 @@
--- depends_on: {{ ref('lead_qualification', 'int_lead_fingerprints') }}
 -- Whether this run recomputes every lead, and why: one row. If the run does not finish, the next one
 -- sees it here.
-{%- set policies = policy_relations() if execute else {} %}
+-- depends_on: {{ ref('lead_qualification', 'int_lead_fingerprints') }}
 {%- set because = whole_because() if execute else 'parsing' %}
-{%- set is_before_known = not because and load_cached_relation(this) is not none %}
 with
 
 policy_tables as (
 
-    select cast(0 as decimal(38, 0)) as table_hash
-    {%- for name, relation in policies.items() %}
+    select {{ sum_of_hashes('0') }} as table_hash
+    {%- for name, relation in (policy_relations() if execute else {}).items() %}
     union all
     select {{ sum_of_hashes(hash_of_row(relation, 'policy_rows', name)) }} as table_hash
     from {{ relation }} as policy_rows
@@ -28,42 +26,6 @@ this_run as (
 
 ),
 
-finished as (
-    {% if because %}
-    select
-        run_id,
-        as_of,
-        code_checksum,
-        policy_checksum
-    from this_run
-    where 1 = 0
-    {% else %}
-    select distinct
-        run_id,
-        as_of,
-        code_checksum,
-        policy_checksum
-    from {{ relation_of('int_finished_run') }}
-    {% endif %}
-),
-
-unfinished as (
-    {% if is_before_known %}
-    select
-        last_begun.run_id,
-        last_begun.whole_because
-    from {{ this }} as last_begun
-    left join finished on last_begun.run_id = finished.run_id
-    where finished.run_id is null
-    {% else %}
-    select
-        run_id,
-        cast(null as {{ dbt.type_string() }}) as whole_because
-    from this_run
-    where 1 = 0
-    {% endif %}
-),
-
 scope as (
 
     select
@@ -71,19 +33,33 @@ scope as (
         this_run.as_of,
         this_run.code_checksum,
         this_run.policy_checksum,
+        {%- if because %}
+        cast(null as timestamp) as finished_as_of,
+        false as follows_unfinished,
+        '{{ because }}' as whole_because
+    from this_run
+        {%- else %}
         finished.as_of as finished_as_of,
-        unfinished.run_id is not null as follows_unfinished,
+        last_begun.run_id <> finished.run_id as follows_unfinished,
         case
-            when {{ "'" ~ because ~ "'" if because else 'null' }} is not null then {{ "'" ~ because ~ "'" if because else 'null' }}
             when finished.run_id is null then 'the last run had no lead'
-            when unfinished.whole_because is not null then 'the last run was not finished'
+            when last_begun.run_id <> finished.run_id and last_begun.whole_because is not null
+                then 'the last run was not finished'
             when this_run.code_checksum <> finished.code_checksum then 'a model, a macro, a var or dbt changed'
             when this_run.policy_checksum <> finished.policy_checksum then 'the policy changed'
             when this_run.as_of < finished.as_of then 'as_of went back'
         end as whole_because
     from this_run
-    left join finished on this_run.run_id is not null
-    left join unfinished on this_run.run_id is not null
+    cross join {{ this }} as last_begun
+    left join (
+        select distinct
+            run_id,
+            as_of,
+            code_checksum,
+            policy_checksum
+        from {{ relation_of('int_finished_run') }}
+    ) as finished on this_run.run_id is not null
+        {%- endif %}
 
 )
 
