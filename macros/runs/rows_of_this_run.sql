@@ -21,7 +21,7 @@
     is there, which leads they are is worked out in this very invocation, and they are not all.
 -#}
 {% macro replaces_rows() %}
-    {%- if not execute or model.resource_type != 'model' or flags.WHICH not in ['run', 'build'] -%}
+    {%- if not lead_qualification.is_run() or model.resource_type != 'model' -%}
         {{ return(false) }}
     {%- endif -%}
     {%- if 'replaces_rows' not in model -%}

@@ -5,6 +5,12 @@
 {% endmacro %}
 
 
+{#- Whether models are built, and not only parsed, compiled or tested. -#}
+{% macro is_run() %}
+    {{ return(execute and flags.WHICH in ['run', 'build', 'retry']) }}
+{% endmacro %}
+
+
 {#- The row of int_run_scope. -#}
 {% macro run_scope() %}
     {%- set rows = run_query('select * from ' ~ lead_qualification.relation_of('int_run_scope')).rows -%}
@@ -42,9 +48,14 @@
         {{ return('rows of its tables cannot be replaced') }}
     {%- elif flags.FULL_REFRESH -%}
         {{ return('--full-refresh asks for it') }}
-    {%- elif load_cached_relation(lead_qualification.relation_of('int_finished_run')) is none -%}
+    {%- endif -%}
+    {%- set finished = load_cached_relation(lead_qualification.relation_of('int_finished_run')) -%}
+    {%- if finished is none or run_query('select 1 as found from ' ~ finished ~ ' limit 1').rows | length == 0 -%}
         {{ return('no earlier run of all models is known') }}
     {%- endif -%}
+    {%- for name, relation in lead_qualification.policy_relations().items() if load_cached_relation(relation) is none -%}
+        {{ return('the rows of ' ~ name ~ ' cannot be compared: it is ephemeral') }}
+    {%- endfor -%}
     {%- for name in lead_qualification.per_lead_models() + (lead_qualification.due_columns() | list) + ['int_run_scope', 'int_leads_this_run'] -%}
         {%- if load_cached_relation(lead_qualification.relation_of(name)) is none -%}
             {{ return(name ~ ' is missing') }}
@@ -122,7 +133,7 @@
 
 {#- After int_leads_this_run: how many leads the run is about, and why if it is about all. -#}
 {% macro tell_leads_of_run(relation) %}
-    {%- if execute and flags.WHICH in ['run', 'build'] -%}
+    {%- if lead_qualification.is_run() -%}
         {%- set counts = run_query(
             'select (select count(*) from ' ~ relation ~ '), (select count(*) from '
             ~ lead_qualification.relation_of('int_lead_fingerprints') ~ ')').rows[0] -%}

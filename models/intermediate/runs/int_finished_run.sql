@@ -8,7 +8,7 @@
 -- depends_on: {{ ref('lead_qualification', 'int_handoff_outcomes') }}
 -- depends_on: {{ ref('lead_qualification', 'int_prediction_features') }}
 -- depends_on: {{ ref('lead_qualification', 'int_recommended_frameworks') }}
-{%- set is_complete = builds_every_lead_table() if execute else true %}
+{%- set is_complete = builds_every_lead_table() if is_run() else true %}
 with
 
 {% if not is_complete and load_cached_relation(this) is not none -%}

@@ -3,7 +3,7 @@
 -- The leads whose rows this run recomputes: what they are made of changed since the last finished run,
 -- they are new or gone, an instant of theirs is due, or a run before was not finished.
 -- depends_on: {{ ref('lead_qualification', 'int_run_scope') }}
-{%- set scope = run_scope() if execute else {'whole_because': 'parsing'} %}
+{%- set scope = run_scope() if is_run() else {'whole_because': 'nothing runs'} %}
 {%- set fingerprints = ref('lead_qualification', 'int_lead_fingerprints') %}
 with
 
