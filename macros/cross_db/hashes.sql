@@ -36,7 +36,7 @@
 
 {#- A number for a row of a relation: all its columns, whichever they are, and a word that says what it is. -#}
 {% macro hash_of_row(relation, alias, word) -%}
-    {%- set columns = ["'" ~ word ~ "'"] -%}
+    {%- set columns = ["cast('" ~ word ~ "' as " ~ dbt.type_string() ~ ")"] -%}
     {%- if lead_qualification.is_run() -%}
         {%- for column in adapter.get_columns_in_relation(relation) -%}
             {%- do columns.append(alias ~ '.' ~ column.quoted) -%}
