@@ -46,7 +46,7 @@ class Measurement:
     days: tuple[date, date] | None = None
 
 
-def begin_anew(data: Data) -> None:
+def start_over(data: Data) -> None:
     """Leave neither tables nor policy; what dbt parsed stays."""
     data.database.unlink(missing_ok=True)
     data.show_everything()
@@ -54,7 +54,7 @@ def begin_anew(data: Data) -> None:
 
 def load_policy(data: Data) -> None:
     """Leave nothing but the policy tables, and the project parsed."""
-    begin_anew(data)
+    start_over(data)
     _dbt(data, "seed")
 
 
@@ -86,7 +86,7 @@ def build_with_small_memory(data: Data) -> Outcome:
 
 def build_until_a_day(data: Data) -> None:
     """Build what happened before a day, then let the day happen."""
-    begin_anew(data)
+    start_over(data)
     data.show_before(A_DAY[0])
     _build_until(data, A_DAY[0])
     data.show_before(A_DAY[1])
@@ -143,7 +143,7 @@ def seconds_of_models(database: Path) -> dict[str, float]:
 
 SCRIPT = Measurement("hand-written script", run_hand_written, times=2)
 HISTORY = Measurement("score history from raw data", build_history, load_policy)
-WHOLE = Measurement("whole build", build_whole, begin_anew)
+WHOLE = Measurement("whole build", build_whole, start_over)
 DAY = Measurement("a day of news", build_a_day, build_until_a_day, days=A_DAY)
 NEWS = Measurement("four days of news", build_four_days, let_four_days_pass, days=FOUR_DAYS)
 NO_NEWS = Measurement("no news", build_no_news)
@@ -154,8 +154,8 @@ MEASUREMENTS = (
     Measurement("wide floor", sort_wide, times=2),
     HISTORY,
     WHOLE,
-    Measurement("whole build with tests", build_with_tests, begin_anew),
-    Measurement("whole build, 2 GB", build_with_small_memory, begin_anew, is_for_largest=True),
+    Measurement("whole build with tests", build_with_tests, start_over),
+    Measurement("whole build, 2 GB", build_with_small_memory, start_over, is_for_largest=True),
     DAY,
     NEWS,
     NO_NEWS,

@@ -138,7 +138,7 @@ def _multiple(result: Result | None, script: Result) -> str:
 
 
 def _days(results: list[Result]) -> list[str]:
-    """What builds of news take of a whole build, and from which size on they pay."""
+    """What builds of news take of a whole build, and from which size on that pays."""
     whole = {
         result.millions: result.usage
         for result in results

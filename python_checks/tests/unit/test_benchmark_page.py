@@ -66,7 +66,7 @@ def test_multiples_of_the_script_come_first() -> None:
     assert "| slow | 9.0 |\n| quick | 1.0 |" in section
 
 
-def test_the_page_says_from_which_size_news_pay() -> None:
+def test_the_page_says_from_which_size_news_pays() -> None:
     section = measured_section(run(), None)
     assert "125% (125%) at 1 million, 10% (10%) at 10 million of a whole build" in section
     assert "quicker from 10 million on" in section
