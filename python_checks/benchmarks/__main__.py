@@ -67,7 +67,8 @@ def usage_of(measurement: Measurement, data: Data) -> Usage:
     usage = min(usages, key=lambda found: found.cpu_seconds)
     if measurement.days is None or not usage.outcome.is_complete:
         return usage
-    note = f"{data.share_of_days(*measurement.days):.2%} of the events"
+    share = f"{data.share_of_days(*measurement.days):.2%} of the events"
+    note = ", ".join(said for said in (share, usage.outcome.note) if said)
     return replace(usage, outcome=replace(usage.outcome, note=note))
 
 

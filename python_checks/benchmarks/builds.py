@@ -7,6 +7,7 @@ start to its end.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,8 @@ from python_checks.building import build
 
 NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 SMALL_MEMORY = {"LEAD_DB_MEMORY": "2GB", "LEAD_DB_THREADS": "1"}
+CLOCK: dict[str, object] = {"as_of": AS_OF}
+LEADS_OF_RUN = re.compile(r"[\d,]+ of [\d,]+ leads recomputed")
 # A Wednesday, and the days from Thursday to Sunday: 0.3 and 1.1 % of the events.
 A_DAY = (date(2026, 6, 24), date(2026, 6, 25))
 FOUR_DAYS = (date(2026, 6, 25), date(2026, 6, 29))
@@ -72,9 +75,15 @@ def build_whole(data: Data) -> Outcome:
     return Outcome(f"{len(models)} models, {size:.1f} GB", models)
 
 
+def parse_for_tests(data: Data) -> None:
+    """Leave nothing, and the project parsed with the clock as a var."""
+    start_over(data)
+    _dbt(data, "parse", as_of=None, variables=CLOCK)
+
+
 def build_with_tests(data: Data) -> Outcome:
-    """Every seed and model with all tests."""
-    _dbt(data, "build")
+    """Every seed and model with all tests; unit tests set the var as_of, so it is the clock."""
+    _dbt(data, "build", as_of=None, variables=CLOCK)
     return Outcome()
 
 
@@ -114,21 +123,27 @@ def build_no_news(data: Data) -> Outcome:
 
 def _build_until(data: Data, day: date) -> Outcome:
     """Build with the clock at the begin of a day, onto what was built."""
-    _dbt(data, "build", *NO_TESTS, as_of=f"{day} 00:00:00")
-    return Outcome()
+    printed = _dbt(data, "build", *NO_TESTS, as_of=f"{day} 00:00:00")
+    return Outcome(", ".join(LEADS_OF_RUN.findall(printed)))
 
 
 def _dbt(
     data: Data,
     command: str,
     *arguments: str,
-    as_of: str = AS_OF,
+    as_of: str | None = AS_OF,
+    variables: dict[str, object] | None = None,
     environment: dict[str, str] | None = None,
-) -> None:
-    """Run a command of dbt on the database of a size."""
-    given = {"LEAD_DB_PATH": str(data.database), **(environment or {})}
-    warehouse = Warehouse("duckdb", given)
-    build(warehouse, raw=data.raw, as_of=as_of, command=command, arguments=arguments)
+) -> str:
+    """Run a command of dbt on the database of a size; return what it printed."""
+    return build(
+        Warehouse("duckdb", {"LEAD_DB_PATH": str(data.database), **(environment or {})}),
+        raw=data.raw,
+        as_of=as_of,
+        variables=variables,
+        command=command,
+        arguments=arguments,
+    )
 
 
 def seconds_of_models(database: Path) -> dict[str, float]:
@@ -154,8 +169,8 @@ MEASUREMENTS = (
     Measurement("wide floor", sort_wide, times=2),
     HISTORY,
     WHOLE,
-    Measurement("whole build with tests", build_with_tests, start_over),
     Measurement("whole build, 2 GB", build_with_small_memory, start_over, is_for_largest=True),
+    Measurement("whole build with tests", build_with_tests, parse_for_tests),
     DAY,
     NEWS,
     NO_NEWS,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -16,6 +18,7 @@ from python_checks.building import BuildError
 
 LOAD_LIMIT = 0.5
 KIB_PER_GIB = 1024**2
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 IDLE_FIELDS = {3, 4}
 """Fields of /proc/stat that are not work: idle and iowait."""
 
@@ -103,8 +106,10 @@ def _used(run: Callable[[Data], Outcome], data: Data) -> Usage:
 
 
 def incomplete(error: BuildError) -> Outcome:
-    """Return what a build that ended with an error leaves to say."""
-    return Outcome(f"does not complete: {str(error).strip().splitlines()[-1]}", is_complete=False)
+    """Print why a build ended with an error, and return what the table says of it."""
+    printed = COLOUR.sub("", str(error)).strip()
+    print(printed, file=sys.stderr)
+    return Outcome(f"does not complete: {printed.splitlines()[-1]}", is_complete=False)
 
 
 def _cpu_seconds() -> float:
