@@ -123,7 +123,8 @@ def changes(before: Record, now: Record) -> list[str]:
             )
         else:
             alike += 1
-    lines.append(f"- within {NOTABLE_CHANGE:.0%} of what they were: {alike} multiples")
+    if alike:
+        lines.append(f"- within {NOTABLE_CHANGE:.0%} of what they were: {alike} multiples")
     for text, keys in (
         ("not measured before", new.keys() - old.keys()),
         ("not measured again", old.keys() - new.keys()),
