@@ -124,7 +124,7 @@ def main() -> int:
     except BusyError as error:
         print(error, file=sys.stderr)
         return 1
-    results = []
+    commit, results = commit_here(), []
     with tempfile.TemporaryDirectory(dir=given.work) as folder:
         for result in measure(given.millions, Path(folder)):
             print(line(result), flush=True)
@@ -132,7 +132,7 @@ def main() -> int:
         spark = measure_spark(Path(folder)) if given.spark else []
     record = Record(
         date=date.today().isoformat(),
-        commit=commit_here(),
+        commit=commit,
         machine=this_machine(),
         versions=versions_here(),
         figures=[result.figure for result in results if result.is_complete],
