@@ -1,7 +1,6 @@
 {#-
     The lifecycle machine (int_stage_machine). Each macro is a part of one query: the tables that it
-    reads, the state in which every lead begins, and one round, which takes one step for every lead
-    that is not done and gives the state after it.
+    reads, the state in which every lead begins, and the columns of a step.
 -#}
 
 {#- The CTEs that the other parts read. -#}
@@ -74,214 +73,203 @@ settings as (
 {%- endmacro %}
 
 
-{#- The states after one more step of each state of machine; none of a lead that is done. -#}
-{% macro machine_step() -%}
-    select
-        taken.lead_id,
-        taken.position,
-        case
-            when taken.is_entry and taken.is_acceptance and taken.is_framework_confirmed
-                then 'qualification_passed'
-            when taken.occurred_at < taken.gates_from or taken.step = 'mql_gate' then 'next'
-            when taken.is_sql_gate_open and taken.step <> 'sql_gate' then 'sql_gate'
-            when taken.is_mql_gate_open then 'mql_gate'
-            else 'next'
-        end as step,
-        taken.occurred_at,
-        taken.stage_number + case when taken.is_entry then 1 else 0 end as stage_number,
-        taken.stage,
-        case when taken.is_entry then taken.occurred_at else taken.entered_at end as entered_at,
-        taken.is_entry,
-        taken.event as entered_by,
-        taken.reason_code,
-        taken.is_regression,
-        taken.sets_cooldown_until,
-        taken.regressions,
-        coalesce(taken.sets_cooldown_until, taken.cooldown_until) as cooldown_until,
-        taken.gates_from,
-        case
-            when taken.sets_cooldown_until is not null then taken.gates_from
-            when taken.step = 'gates_from' then {{ lead_qualification.never() }}
-            else taken.gates_look_at
-        end as gates_look_at,
-        case
-            when taken.is_entry
-                then coalesce({{ lead_qualification.add_days('taken.occurred_at', 'taken.to_stage_timer_days') }}, {{ lead_qualification.never() }})
-            when taken.step = 'timer' then {{ lead_qualification.never() }}
-            else taken.timer_at
-        end as timer_at,
-        taken.is_sql_gate_open,
-        taken.is_mql_gate_open,
-        taken.is_framework_confirmed,
-        taken.is_opted_out,
-        taken.is_disqualified,
-        taken.round
-    from (
+{#-
+    One step, in four layers: what comes next (waiting), when it happens and what it looks up (steps),
+    what the rule for it does (taken), the state after it. Each macro gives the columns of a layer.
+-#}
 
-        -- The rule for (stage, event), unless the cooldown drops it.
-        select
-            steps.lead_id,
-            steps.round,
-            steps.position,
-            steps.step,
-            steps.occurred_at,
-            steps.stage_number,
-            coalesce(rules.to_stage, steps.stage) as stage,
-            steps.entered_at,
-            coalesce(rules.to_stage <> steps.stage, false) as is_entry,
-            steps.event,
-            steps.reason_code,
-            coalesce(rules.is_regression, false) as is_regression,
-            coalesce(rules.is_acceptance, false) as is_acceptance,
-            case
-                when rules.sets_cooldown then {{ lead_qualification.add_days('steps.occurred_at', 'steps.re_engage_days') }}
-            end as sets_cooldown_until,
-            steps.regressions + case when rules.is_regression then 1 else 0 end as regressions,
-            steps.cooldown_until,
-            case
-                when not coalesce(rules.sets_cooldown, false) then steps.gates_from
-                when engagements.engaged_at > {{ lead_qualification.add_days('steps.occurred_at', 'steps.re_engage_days') }}
-                    then engagements.engaged_at
-                when engagements.engaged_at is not null
-                    then {{ lead_qualification.add_days('steps.occurred_at', 'steps.re_engage_days') }}
-                else {{ lead_qualification.never() }}
-            end as gates_from,
-            steps.gates_look_at,
-            steps.timer_at,
-            rules.to_stage_timer_days,
-            steps.is_sql_gate_open,
-            steps.is_mql_gate_open,
-            steps.is_framework_confirmed,
-            steps.is_opted_out,
-            steps.is_disqualified
-        from (
-
-            -- When the step happens, which event it looks up, what stands after it.
-            select
-                waiting.lead_id,
-                waiting.round + 1 as round,
-                waiting.step,
-                case waiting.step
-                    when 'event' then waiting.event_at
-                    when 'timer' then waiting.timer_at
-                    when 'gates_from' then waiting.gates_look_at
-                    else waiting.occurred_at
-                end as occurred_at,
-                case
-                    when waiting.step = 'timer' then waiting.timer_event
-                    when waiting.step not in ('event', 'gates_from') then waiting.step
-                    when waiting.step = 'event' and not waiting.is_level_only then waiting.event
-                end as event,
-                case waiting.step
-                    when 'event' then waiting.event_reason_code
-                    when 'timer' then waiting.timer_reason_code
-                end as reason_code,
-                case waiting.step
-                    when 'event' then waiting.event_re_engage_days
-                    when 'timer' then waiting.timer_re_engage_days
-                    else waiting.default_re_engage_days
-                end as re_engage_days,
-                waiting.stage_number,
-                waiting.stage,
-                waiting.entered_at,
-                case when waiting.step = 'event' and waiting.event = 'reopened' then 0 else waiting.regressions end as regressions,
-                waiting.max_regressions,
-                waiting.cooldown_until,
-                waiting.gates_from,
-                waiting.gates_look_at,
-                waiting.timer_at,
-                {{ lead_qualification.level_after_step('position') }},
-                {{ lead_qualification.level_after_step('is_sql_gate_open') }},
-                {{ lead_qualification.level_after_step('is_mql_gate_open') }},
-                {{ lead_qualification.level_after_step('is_framework_confirmed') }},
-                {{ lead_qualification.level_after_step('is_opted_out') }},
-                {{ lead_qualification.level_after_step('is_disqualified') }}
-            from (
-
-                -- What comes next: at the same instant events before the timer before gates_from.
-                select
-                    machine.lead_id,
-                    machine.round,
-                    machine.occurred_at,
-                    machine.stage_number,
-                    machine.stage,
-                    machine.entered_at,
-                    machine.regressions,
-                    machine.cooldown_until,
-                    machine.gates_from,
-                    machine.gates_look_at,
-                    machine.timer_at,
-                    machine.position,
-                    machine.is_sql_gate_open,
-                    machine.is_mql_gate_open,
-                    machine.is_framework_confirmed,
-                    machine.is_opted_out,
-                    machine.is_disqualified,
-                    settings.max_regressions,
-                    settings.default_re_engage_days,
-                    events.occurred_at as event_at,
-                    events.event,
-                    events.is_level_only,
-                    events.reason_code as event_reason_code,
-                    events.re_engage_days as event_re_engage_days,
-                    events.position as event_position,
-                    events.is_sql_gate_open as event_is_sql_gate_open,
-                    events.is_mql_gate_open as event_is_mql_gate_open,
-                    events.is_framework_confirmed as event_is_framework_confirmed,
-                    events.is_opted_out as event_is_opted_out,
-                    events.is_disqualified as event_is_disqualified,
-                    timers.timer_event,
-                    timers.reason_code as timer_reason_code,
-                    timers.re_engage_days as timer_re_engage_days,
-                    case
-                        when machine.step <> 'next' then machine.step
-                        when events.occurred_at <= least(machine.timer_at, machine.gates_look_at) then 'event'
-                        when machine.timer_at <= machine.gates_look_at then 'timer'
-                        else 'gates_from'
-                    end as step
-                from machine
-                cross join settings
-                left join events
-                    on
-                        machine.lead_id = events.lead_id
-                        and machine.position + 1 = events.position
-                left join timers on machine.stage = timers.stage
-                where
-                    machine.stage_number <= {{ lead_qualification.max_transitions() }} + 1
-                    and (
-                        machine.step <> 'next'
-                        or events.position is not null
-                        or machine.timer_at <= {{ lead_qualification.as_of() }}
-                        or machine.gates_look_at <= {{ lead_qualification.as_of() }}
-                    )
-
-            ) as waiting
-
-        ) as steps
-        left join rules
-            on
-                steps.stage = rules.from_stage
-                and steps.event = rules.event
-                and least(steps.regressions, steps.max_regressions) = rules.regressions_before
-                and steps.is_opted_out = rules.is_opted_out
-                and steps.is_disqualified = rules.is_disqualified
-                and (
-                    not rules.blocked_by_cooldown
-                    or steps.cooldown_until is null
-                    or steps.occurred_at >= steps.cooldown_until
-                )
-        left join engagements
-            on
-                case when rules.sets_cooldown then steps.lead_id end = engagements.lead_id
-                and steps.occurred_at < engagements.engaged_at
-                and (engagements.previous_engaged_at is null or steps.occurred_at >= engagements.previous_engaged_at)
-
-    ) as taken
+{#- Whether anything is left to happen to a lead. -#}
+{% macro machine_goes_on() -%}
+    machine.stage_number <= {{ lead_qualification.max_transitions() }} + 1
+    and (
+        machine.step <> 'next'
+        or events.position is not null
+        or machine.timer_at <= {{ lead_qualification.as_of() }}
+        or machine.gates_look_at <= {{ lead_qualification.as_of() }}
+    )
 {%- endmacro %}
 
 
-{#- Post-hook of the machine: the rounds that its query has not taken yet. -#}
-{% macro machine_further_rounds(relation) -%}
-    {%- do lead_qualification.take_further_rounds(
-        relation, 'machine', lead_qualification.machine_inputs(), lead_qualification.machine_step()) -%}
+{#- What comes next: at the same instant events before the timer before gates_from. -#}
+{% macro waiting_columns() -%}
+    machine.lead_id,
+    machine.round,
+    machine.occurred_at,
+    machine.stage_number,
+    machine.stage,
+    machine.entered_at,
+    machine.regressions,
+    machine.cooldown_until,
+    machine.gates_from,
+    machine.gates_look_at,
+    machine.timer_at,
+    machine.position,
+    machine.is_sql_gate_open,
+    machine.is_mql_gate_open,
+    machine.is_framework_confirmed,
+    machine.is_opted_out,
+    machine.is_disqualified,
+    settings.max_regressions,
+    settings.default_re_engage_days,
+    events.occurred_at as event_at,
+    events.event,
+    events.is_level_only,
+    events.reason_code as event_reason_code,
+    events.re_engage_days as event_re_engage_days,
+    events.position as event_position,
+    events.is_sql_gate_open as event_is_sql_gate_open,
+    events.is_mql_gate_open as event_is_mql_gate_open,
+    events.is_framework_confirmed as event_is_framework_confirmed,
+    events.is_opted_out as event_is_opted_out,
+    events.is_disqualified as event_is_disqualified,
+    timers.timer_event,
+    timers.reason_code as timer_reason_code,
+    timers.re_engage_days as timer_re_engage_days,
+    case
+        when machine.step <> 'next' then machine.step
+        when events.occurred_at <= least(machine.timer_at, machine.gates_look_at) then 'event'
+        when machine.timer_at <= machine.gates_look_at then 'timer'
+        else 'gates_from'
+    end as step
+{%- endmacro %}
+
+
+{#- When the step happens, which event it looks up, what stands after it. -#}
+{% macro steps_columns() -%}
+    waiting.lead_id,
+    waiting.round + 1 as round,
+    waiting.step,
+    case waiting.step
+        when 'event' then waiting.event_at
+        when 'timer' then waiting.timer_at
+        when 'gates_from' then waiting.gates_look_at
+        else waiting.occurred_at
+    end as occurred_at,
+    case
+        when waiting.step = 'timer' then waiting.timer_event
+        when waiting.step not in ('event', 'gates_from') then waiting.step
+        when waiting.step = 'event' and not waiting.is_level_only then waiting.event
+    end as event,
+    case waiting.step
+        when 'event' then waiting.event_reason_code
+        when 'timer' then waiting.timer_reason_code
+    end as reason_code,
+    case waiting.step
+        when 'event' then waiting.event_re_engage_days
+        when 'timer' then waiting.timer_re_engage_days
+        else waiting.default_re_engage_days
+    end as re_engage_days,
+    waiting.stage_number,
+    waiting.stage,
+    waiting.entered_at,
+    case when waiting.step = 'event' and waiting.event = 'reopened' then 0 else waiting.regressions end as regressions,
+    waiting.max_regressions,
+    waiting.cooldown_until,
+    waiting.gates_from,
+    waiting.gates_look_at,
+    waiting.timer_at,
+    {{ lead_qualification.level_after_step('position') }},
+    {{ lead_qualification.level_after_step('is_sql_gate_open') }},
+    {{ lead_qualification.level_after_step('is_mql_gate_open') }},
+    {{ lead_qualification.level_after_step('is_framework_confirmed') }},
+    {{ lead_qualification.level_after_step('is_opted_out') }},
+    {{ lead_qualification.level_after_step('is_disqualified') }}
+{%- endmacro %}
+
+
+{#- Whether a rule is the one for (stage, event), unless the cooldown drops it. -#}
+{% macro rule_applies() -%}
+    steps.stage = rules.from_stage
+    and steps.event = rules.event
+    and least(steps.regressions, steps.max_regressions) = rules.regressions_before
+    and steps.is_opted_out = rules.is_opted_out
+    and steps.is_disqualified = rules.is_disqualified
+    and (
+        not rules.blocked_by_cooldown
+        or steps.cooldown_until is null
+        or steps.occurred_at >= steps.cooldown_until
+    )
+{%- endmacro %}
+
+
+{#- What the rule does. -#}
+{% macro taken_columns() -%}
+    steps.lead_id,
+    steps.round,
+    steps.position,
+    steps.step,
+    steps.occurred_at,
+    steps.stage_number,
+    coalesce(rules.to_stage, steps.stage) as stage,
+    steps.entered_at,
+    coalesce(rules.to_stage <> steps.stage, false) as is_entry,
+    steps.event,
+    steps.reason_code,
+    coalesce(rules.is_regression, false) as is_regression,
+    coalesce(rules.is_acceptance, false) as is_acceptance,
+    case
+        when rules.sets_cooldown then {{ lead_qualification.add_days('steps.occurred_at', 'steps.re_engage_days') }}
+    end as sets_cooldown_until,
+    steps.regressions + case when rules.is_regression then 1 else 0 end as regressions,
+    steps.cooldown_until,
+    case
+        when not coalesce(rules.sets_cooldown, false) then steps.gates_from
+        when engagements.engaged_at > {{ lead_qualification.add_days('steps.occurred_at', 'steps.re_engage_days') }}
+            then engagements.engaged_at
+        when engagements.engaged_at is not null
+            then {{ lead_qualification.add_days('steps.occurred_at', 'steps.re_engage_days') }}
+        else {{ lead_qualification.never() }}
+    end as gates_from,
+    steps.gates_look_at,
+    steps.timer_at,
+    rules.to_stage_timer_days,
+    steps.is_sql_gate_open,
+    steps.is_mql_gate_open,
+    steps.is_framework_confirmed,
+    steps.is_opted_out,
+    steps.is_disqualified
+{%- endmacro %}
+
+
+{#- The state after the step. -#}
+{% macro state_columns() -%}
+    taken.lead_id,
+    taken.position,
+    case
+        when taken.is_entry and taken.is_acceptance and taken.is_framework_confirmed
+            then 'qualification_passed'
+        when taken.occurred_at < taken.gates_from or taken.step = 'mql_gate' then 'next'
+        when taken.is_sql_gate_open and taken.step <> 'sql_gate' then 'sql_gate'
+        when taken.is_mql_gate_open then 'mql_gate'
+        else 'next'
+    end as step,
+    taken.occurred_at,
+    taken.stage_number + case when taken.is_entry then 1 else 0 end as stage_number,
+    taken.stage,
+    case when taken.is_entry then taken.occurred_at else taken.entered_at end as entered_at,
+    taken.is_entry,
+    taken.event as entered_by,
+    taken.reason_code,
+    taken.is_regression,
+    taken.sets_cooldown_until,
+    taken.regressions,
+    coalesce(taken.sets_cooldown_until, taken.cooldown_until) as cooldown_until,
+    taken.gates_from,
+    case
+        when taken.sets_cooldown_until is not null then taken.gates_from
+        when taken.step = 'gates_from' then {{ lead_qualification.never() }}
+        else taken.gates_look_at
+    end as gates_look_at,
+    case
+        when taken.is_entry
+            then coalesce({{ lead_qualification.add_days('taken.occurred_at', 'taken.to_stage_timer_days') }}, {{ lead_qualification.never() }})
+        when taken.step = 'timer' then {{ lead_qualification.never() }}
+        else taken.timer_at
+    end as timer_at,
+    taken.is_sql_gate_open,
+    taken.is_mql_gate_open,
+    taken.is_framework_confirmed,
+    taken.is_opted_out,
+    taken.is_disqualified,
+    taken.round
 {%- endmacro %}
