@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- The role of each lead in the buying committee of its account, by the words of its job title.
 with
 
