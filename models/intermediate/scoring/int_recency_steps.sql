@@ -1,3 +1,5 @@
+{{ config(materialized='by_lead') }}
+
 -- The recency curve laid over each lead's engagements: [starts_at, ends_at). A step is there only
 -- if it begins before the next engagement, which restarts the curve. The steps of a lead follow
 -- each other without a gap, so each knows what holds after it. Long because the steps after and
@@ -10,15 +12,15 @@ lead_models as (
         lead_models.lead_id,
         lead_models.scoring_model,
         first_seen.first_seen_at
-    from {{ ref('lead_qualification', 'int_lead_models') }} as lead_models
-    inner join {{ ref('lead_qualification', 'int_lead_first_seen') }} as first_seen
+    from {{ rows_of_this_run('int_lead_models', 'lead_models') }}
+    inner join {{ rows_of_this_run('int_lead_first_seen', 'first_seen') }}
         on lead_models.lead_id = first_seen.lead_id
 
 ),
 
 engagements as (
 
-    select * from {{ ref('lead_qualification', 'int_engagements') }}
+    select * from {{ rows_of_this_run('int_engagements') }}
 
 ),
 

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 -- Every instant at which a score may change, with what is added and taken away there. Long because
 -- it is one union of everything that moves a score; apart, each part would be written and sorted
@@ -12,8 +12,8 @@ lead_models as (
         lead_models.scoring_model,
         lead_models.dormancy_days,
         first_seen.first_seen_at
-    from {{ ref('lead_qualification', 'int_lead_models') }} as lead_models
-    inner join {{ ref('lead_qualification', 'int_lead_first_seen') }} as first_seen
+    from {{ rows_of_this_run('int_lead_models', 'lead_models') }}
+    inner join {{ rows_of_this_run('int_lead_first_seen', 'first_seen') }}
         on lead_models.lead_id = first_seen.lead_id
 
 ),
@@ -38,7 +38,7 @@ intervals as (
         1 as awake,
         {{ score_changes() }}
     from lead_models
-    inner join {{ ref('lead_qualification', 'int_engagement_episodes') }} as episodes
+    inner join {{ rows_of_this_run('int_engagement_episodes', 'episodes') }}
         on
             lead_models.lead_id = episodes.lead_id
             and lead_models.dormancy_days = episodes.dormancy_days
@@ -55,7 +55,7 @@ intervals as (
             penalty="case when component = 'penalty' then points else 0 end",
             intent_signals="case when component = 'intent' then 1 else 0 end"
         ) }}
-    from {{ ref('lead_qualification', 'int_score_contributions') }}
+    from {{ rows_of_this_run('int_score_contributions') }}
     union all
     select
         lead_id,
@@ -67,7 +67,7 @@ intervals as (
             meaningful_signals='case when is_meaningful then 1 else 0 end',
             high_intent_signals='case when is_high_intent then 1 else 0 end'
         ) }}
-    from {{ ref('lead_qualification', 'int_scored_signals') }}
+    from {{ rows_of_this_run('int_scored_signals') }}
     where is_in_episode and (is_meaningful or is_high_intent)
 
 ),
@@ -96,7 +96,7 @@ edges as (
         starts_at as changed_at,
         0 as awake,
         {{ score_changes(recency_multiplier='multiplier', penalty='penalty_points') }}
-    from {{ ref('lead_qualification', 'int_recency_steps') }}
+    from {{ rows_of_this_run('int_recency_steps') }}
     where is_first
     union all
     select
@@ -108,7 +108,7 @@ edges as (
             recency_multiplier='multiplier_after - multiplier',
             penalty='penalty_points_after - penalty_points'
         ) }}
-    from {{ ref('lead_qualification', 'int_recency_steps') }}
+    from {{ rows_of_this_run('int_recency_steps') }}
     where multiplier_after <> multiplier or penalty_points_after <> penalty_points
 
 ),

@@ -1,3 +1,5 @@
+{{ config(materialized='by_lead') }}
+
 -- The score as a step function: one row per lead, model and instant of change. Long because one
 -- sort of all changes must do: it is the largest of the project.
 with
@@ -10,7 +12,7 @@ changes as (
 
 fit as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_fit') }}
+    select * from {{ rows_of_this_run('int_lead_fit') }}
 
 ),
 

@@ -1,9 +1,12 @@
+{{ config(materialized='by_lead') }}
+
+-- A row that passes from projected to past was due, so its lead is one of the run.
 with
 
 -- A row that repeats every value of the one before adds nothing.
 changed as (
 
-    select * from {{ ref('lead_qualification', 'int_score_timeline') }}
+    select * from {{ rows_of_this_run('int_score_timeline') }}
     where is_change
 
 ),
