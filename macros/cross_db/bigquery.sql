@@ -27,7 +27,7 @@
 
 
 {% macro bigquery__json_object(columns) -%}
-    to_json_string(struct({% for column in columns %}{{ column }} as {{ column }}{{ ', ' if not loop.last }}{% endfor %}))
+    to_json_string(struct({% for column in columns %}cast({{ column }} as string) as {{ column }}{{ ', ' if not loop.last }}{% endfor %}))
 {%- endmacro %}
 
 

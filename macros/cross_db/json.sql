@@ -1,4 +1,4 @@
-{#- A JSON object, as text, with the columns of the row under their names. -#}
+{#- A JSON object, as text, with the columns of the row under their names, as texts. -#}
 {% macro json_object(columns) -%}
     {{ return(adapter.dispatch('json_object', 'lead_qualification')(columns)) }}
 {%- endmacro %}
@@ -17,7 +17,7 @@
 
 {% macro names_and_values(columns) -%}
     {%- for column in columns -%}
-        '{{ column }}', {{ column }}{{ ', ' if not loop.last }}
+        '{{ column }}', cast({{ column }} as {{ dbt.type_string() }}){{ ', ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
 

@@ -52,3 +52,20 @@
 {% macro spark__whole_quotient(dividend, divisor) -%}
     (cast({{ dividend }} as bigint) div {{ divisor }})
 {%- endmacro %}
+
+
+{#- By type of the raw contract, the stored types whose cells need no parsing. -#}
+{% macro stored_types() -%}
+    {{ return(adapter.dispatch('stored_types', 'lead_qualification')()) }}
+{%- endmacro %}
+
+{% macro default__stored_types() -%}
+    {%- set times = ['timestamp', 'timestamp without time zone', 'timestamp_ntz', 'date'] -%}
+    {{ return({
+        'boolean': ['boolean', 'bool'],
+        'integer': ['smallint', 'integer', 'int', 'bigint', 'int64'],
+        'decimal(18,2)': ['decimal(18,2)', 'numeric(18,2)'],
+        'date': times,
+        'timestamp': times,
+    }) }}
+{%- endmacro %}

@@ -19,47 +19,72 @@
 
 
 {#-
-    The raw table as a subquery that has every column of the contract as trimmed text, empty cells as null.
-    A table that is switched off (var has_<table>: false) or absent is empty;
-    a missing optional column is null; a missing required one stops the build.
-    With --no-introspect nothing is looked up: every table and column is taken to be there.
-    Example: select * from {{ raw_table('web_events') }}
+    The stored columns of a raw table, name to type, both in lower case; none where the table is
+    absent or switched off (var has_<table>: false). A missing required column stops the build.
+    With --no-introspect, and while dbt parses, nothing is looked up: every column of the contract
+    is taken to be there, as text.
 -#}
-{% macro raw_table(table_name) %}
+{% macro stored_columns(table_name) %}
     {%- set contract = lead_qualification.raw_contract(table_name) -%}
-    {%- set columns = contract.required + contract.optional -%}
+    {%- set columns = {} -%}
     {%- set relation = lead_qualification.raw_relation(table_name) -%}
-    {%- set is_off = not var('has_' ~ table_name, true) -%}
-    {%- set present = columns -%}
-    {%- if execute and flags.INTROSPECT and not is_off -%}
+    {%- if not var('has_' ~ table_name, true) -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- if execute and flags.INTROSPECT -%}
         {%- set stored = adapter.get_relation(relation.database, relation.schema, relation.identifier) -%}
         {%- if stored is not none -%}
-            {%- set present = adapter.get_columns_in_relation(stored) | map(attribute='name') | map('lower') | list -%}
-            {%- do lead_qualification.check_raw_columns(table_name, relation, present) -%}
+            {%- for column in adapter.get_columns_in_relation(stored) -%}
+                {%- do columns.update({column.name | lower: column.data_type | lower}) -%}
+            {%- endfor -%}
+            {%- do lead_qualification.check_raw_columns(table_name, relation, columns) -%}
+            {{ return(columns) }}
         {%- elif flags.WHICH in ('run', 'build', 'test') -%}
             {%- if table_name == 'leads' -%}
                 {{ exceptions.raise_compiler_error(
                     'Raw table leads is missing: looked for ' ~ relation ~ '. '
                     ~ 'Load it there, or point LEAD_RAW_PATH or the var raw_schema at it.') }}
             {%- endif -%}
-            {%- set is_off = true -%}
+            {{ return(none) }}
         {%- endif -%}
     {%- endif -%}
+    {%- for column in contract.columns -%}
+        {%- do columns.update({column.name: 'text'}) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{% endmacro %}
+
+
+{#-
+    The raw table as a subquery that has every column of the contract: as it is stored where it
+    arrives in its type, otherwise as trimmed text, empty cells as null. A missing optional column
+    is null; an absent table is empty.
+    stored: what stored_columns says about the table.
+-#}
+{% macro raw_table(table_name, stored) %}
+    {%- set contract = lead_qualification.raw_contract(table_name) -%}
+    {%- set types = {} -%}
+    {%- for column in contract.columns -%}
+        {%- do types.update({column.name: column.data_type}) -%}
+    {%- endfor -%}
+    {%- set columns = contract.required + contract.optional -%}
     (
         select
         {%- for column in columns %}
-            {% if column in present and not is_off -%}
-                {{ lead_qualification.trimmed_text(column) }} as {{ column }}
-            {%- else -%}
+            {% if stored is none or column not in stored -%}
                 cast(null as {{ dbt.type_string() }}) as {{ column }}
+            {%- elif lead_qualification.arrives_typed(stored[column], types[column]) -%}
+                {{ column }}
+            {%- else -%}
+                {{ lead_qualification.trimmed_text(column) }} as {{ column }}
             {%- endif -%}
             {{ ',' if not loop.last }}
         {%- endfor %}
-        {%- if is_off %}
+        {%- if stored is none %}
         from (select 1 as nothing) as absent
         where nothing = 0
         {%- else %}
-        from {{ relation }}
+        from {{ lead_qualification.raw_relation(table_name) }}
         {%- endif %}
     ) as raw_{{ table_name }}
 {%- endmacro %}

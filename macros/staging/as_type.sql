@@ -1,7 +1,7 @@
 {#-
-    Raw cells to types. raw_table gives every cell as trimmed text, empty ones as null; each macro
+    Raw cells to types. raw_table gives a cell as trimmed text, an empty one as null; each macro
     here takes the name of such a column and gives null where the text cannot be read.
-    problem_unreadable tells the two kinds of null apart.
+    The last two are for cells that arrive typed.
 -#}
 
 {#- Text of a closed list, compared in lower case. -#}
@@ -90,4 +90,29 @@
 {#- A calendar date; the time of day, if there is one, is dropped. -#}
 {% macro as_date(column) -%}
     cast({{ lead_qualification.as_timestamp(column) }} as date)
+{%- endmacro %}
+
+
+{#- Whether a stored type is one that a column of the contract can take as it is. -#}
+{% macro arrives_typed(stored_type, data_type) -%}
+    {{ return(stored_type in lead_qualification.stored_types().get(data_type, [])) }}
+{%- endmacro %}
+
+
+{#- A cell that arrives typed, within the bounds that a text has too. -#}
+{% macro typed_cell(column) -%}
+    {%- set name, data_type = column.name, column.data_type -%}
+    {%- if data_type == 'boolean' -%}
+        {{ name }}
+    {%- elif data_type in ('date', 'timestamp') -%}
+    case
+            when
+                cast({{ name }} as timestamp) >= cast('1000-01-01 00:00:00' as timestamp)
+                and cast({{ name }} as timestamp) < cast('3000-01-01 00:00:00' as timestamp)
+                then cast({{ name }} as {{ data_type }})
+        end
+    {%- else -%}
+    {%- set limit = '1000000000' if data_type == 'integer' else '1000000000000000' -%}
+    case when {{ name }} > -{{ limit }} and {{ name }} < {{ limit }} then cast({{ name }} as {{ data_type }}) end
+    {%- endif -%}
 {%- endmacro %}

@@ -78,6 +78,8 @@ def run_shown(words: Sequence[str], title: str) -> str:
     if setting(DUCKDB_FILE):
         environment[DUCKDB_FILE] = str(Path(environment[DUCKDB_FILE]).resolve())
     command = [*words, "--log-format", "json", "--log-format-file", "debug"]
+    if not _is_given("--log-level-file", words):
+        command += ["--log-level-file", "none"]
     counted = ""
     with (
         progress(title) as shown,

@@ -37,10 +37,11 @@ ORIGIN = "Written by make contract from models/staging/sources.yml: edit there."
 GENERATED = f"# {ORIGIN}\n"
 IN_DEMO = "\"{{ env_var('LEAD_RAW_PATH', '') == '' and var('raw_schema', '') == '' }}\""
 BASE_QUESTION = "Answers which rows and values cannot be used, and why."
-FAULT_COLUMNS = {
+ROW_COLUMNS = {
     "row_problem": "Why the row cannot be used; null if it can.",
     "value_problem": "Why a single value became null though the row stays; null if none did.",
     "raw_row": "The raw row as JSON text, if it has a problem; null if all is well.",
+    "has_repeated_key": "Whether another raw row, usable or not, has the same key.",
 }
 
 
@@ -241,9 +242,10 @@ def _models_file(tables: list[RawTable]) -> str:
         lines += [f"\n  - name: {table.base}", *_text("description", about, 4), "\n    columns:"]
         for column in table.columns:
             lines += _described(column.name, column.description)
-        for name, description in FAULT_COLUMNS.items():
+        for name, description in ROW_COLUMNS.items():
             lines += _described(name, description)
         lines += [f"\n\n  - name: {table.staged}", *_text("description", _staged_about(table), 4)]
+        lines += ["\n    config:", "\n      materialized: view"]
         if len(table.key) > 1:
             lines += [
                 "\n    data_tests:",

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Fit points of each account: the first matching rule of each criterion that looks at an attribute
 -- of accounts, penalties included.
 with

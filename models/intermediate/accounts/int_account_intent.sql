@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Third-party intent of each account, each thing counted once however many leads the account has,
 -- also where it has none: points of the account model within the window up to as_of.
 with

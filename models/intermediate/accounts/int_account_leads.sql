@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What the leads of each account add up to.
 with
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- How much of each opportunity each campaign touch gets, by five models. The shares of an
 -- opportunity sum to exactly 1 in each: rounding is settled with the last touch. Long because its
 -- steps (order, weigh, share, settle) are one rule, and the sum of exactly 1 needs them all.

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- The project's own figure for each benchmark, over leads, hand-offs and target accounts whose first step is mature:
 -- it lies between a year plus the maturity and the maturity before as_of.
 with

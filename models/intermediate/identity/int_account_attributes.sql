@@ -1,3 +1,5 @@
+{{ config(materialized='view', tags=['work']) }}
+
 -- The attributes of accounts that fit rules may look at, one row each; a missing value is a null.
 {%- set account_attributes = {
     'industry': 'industry', 'employee_count': 'employee_count', 'country': 'country',

@@ -1,3 +1,5 @@
+{{ config(materialized='view', tags=['work']) }}
+
 -- depends_on: {{ ref('lead_qualification', 'int_policy_violations') }}
 -- depends_on: {{ ref('lead_qualification', 'int_quarantine_rates') }}
 with

@@ -1,3 +1,5 @@
+{{ config(materialized='view', tags=['work']) }}
+
 with
 
 leads as (
