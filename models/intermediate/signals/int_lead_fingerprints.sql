@@ -11,7 +11,7 @@
 ] %}
 with
 
-hashes as (
+row_hashes as (
     {% for table in tables %}
     select
         facts.lead_id,
@@ -35,7 +35,7 @@ fingerprints as (
     select
         lead_id,
         {{ sum_of_hashes('row_hash') }} as fingerprint
-    from hashes
+    from row_hashes
     group by lead_id
 
 )
