@@ -16,6 +16,12 @@ lead_models as (
 
 ),
 
+contributions as (
+
+    select * from {{ ref('lead_qualification', 'int_current_contributions') }}
+
+),
+
 fit as (
 
     select * from {{ ref('lead_qualification', 'int_lead_fit') }}
@@ -34,6 +40,17 @@ matrix as (
 
 ),
 
+uncapped as (
+
+    select
+        score_key,
+        cast(sum(case when component = 'behaviour' then points else 0 end) as integer) as behaviour_points,
+        cast(sum(case when component = 'intent' then points else 0 end) as integer) as intent_points
+    from contributions
+    group by score_key
+
+),
+
 current_scores as (
 
     select
@@ -42,9 +59,9 @@ current_scores as (
         lead_models.is_primary,
         timeline.fit_points,
         timeline.behaviour_points,
-        timeline.behaviour_points_uncapped,
+        coalesce(uncapped.behaviour_points, 0) as behaviour_points_uncapped,
         timeline.intent_points,
-        timeline.intent_points_uncapped,
+        coalesce(uncapped.intent_points, 0) as intent_points_uncapped,
         timeline.recency_multiplier,
         timeline.penalty_points,
         timeline.score,
@@ -58,13 +75,14 @@ current_scores as (
         matrix.stage as recommended_stage,
         matrix.action as recommended_action
     from timeline
-    inner join lead_models on {{ same_score('timeline', 'lead_models') }}
-    inner join fit on {{ same_score('timeline', 'fit') }}
+    inner join lead_models on timeline.score_key = lead_models.score_key
+    inner join fit on timeline.score_key = fit.score_key
     inner join scoring_models on timeline.scoring_model = scoring_models.scoring_model
     inner join matrix
         on
             timeline.grade = matrix.grade
             and timeline.score_level = matrix.score_level
+    left join uncapped on timeline.score_key = uncapped.score_key
 
 )
 

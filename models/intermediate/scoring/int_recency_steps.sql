@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- The recency curve laid over each lead's engagements: [starts_at, ends_at). A step is there only
 -- if it begins before the next engagement, which restarts the curve. The steps of a lead follow
 -- each other without a gap, so each knows what holds after it. Long because the steps after and
@@ -9,6 +11,7 @@ lead_models as (
     select
         lead_models.lead_id,
         lead_models.scoring_model,
+        lead_models.score_key,
         first_seen.first_seen_at
     from {{ ref('lead_qualification', 'int_lead_models') }} as lead_models
     inner join {{ ref('lead_qualification', 'int_lead_first_seen') }} as first_seen
@@ -46,6 +49,7 @@ curve_laid as (
     select
         lead_models.lead_id,
         lead_models.scoring_model,
+        lead_models.score_key,
         {{ add_days('engagements.engaged_at', 'curve.from_day') }} as starts_at,
         {{ add_days('engagements.engaged_at', 'curve.until_day') }} as curve_goes_on_at,
         engagements.next_engaged_at,
@@ -79,6 +83,7 @@ steps_after_engagements as (
     select
         lead_id,
         scoring_model,
+        score_key,
         starts_at,
         case when is_next_of_curve then curve_goes_on_at else next_engaged_at end as ends_at,
         multiplier,
@@ -95,6 +100,7 @@ steps_before_engagement as (
     select
         lead_models.lead_id,
         lead_models.scoring_model,
+        lead_models.score_key,
         lead_models.first_seen_at as starts_at,
         engagements.engaged_at as ends_at,
         curve.multiplier,
