@@ -27,11 +27,18 @@ fit as (
 
 ),
 
+bands as (
+
+    select * from {{ numbered_score_bands() }} as score_bands
+
+),
+
 scored_pairs as (
 
     select
         lead_models.score_key,
         lead_models.lead_id,
+        lead_models.scoring_model,
         first_seen.first_seen_at,
         fit.fit_points,
         fit.fit_penalty_points,
@@ -64,6 +71,7 @@ awake as (
     select
         running.score_key,
         scored_pairs.lead_id,
+        scored_pairs.scoring_model,
         greatest(running.changed_at, scored_pairs.first_seen_at) as valid_from,
         scored_pairs.fit_points,
         scored_pairs.behaviour_cap,
@@ -89,6 +97,7 @@ components as (
     select
         score_key,
         lead_id,
+        scoring_model,
         valid_from,
         fit_points,
         {{ capped('behaviour', 'behaviour_cap') }} as behaviour_points,
@@ -112,22 +121,37 @@ components as (
 
 ),
 
+scored as (
+
+    select
+        *,
+        {{ score('fit_points', 'behaviour_points', 'intent_points', 'recency_multiplier', 'penalty_points', 'min_score') }} as score
+    from components
+
+),
+
 steps as (
 
     select
-        lead_id,
-        score_key,
-        valid_from,
-        lead(valid_from) over (partition by score_key order by valid_from) as valid_to,
-        behaviour_points,
-        intent_points,
-        recency_multiplier,
-        penalty_points,
-        {{ score('fit_points', 'behaviour_points', 'intent_points', 'recency_multiplier', 'penalty_points', 'min_score') }} as score,
-        meaningful_signals,
-        high_intent_signals,
-        intent_signals
-    from components
+        scored.lead_id,
+        scored.score_key,
+        scored.valid_from,
+        lead(scored.valid_from) over (partition by scored.score_key order by scored.valid_from) as valid_to,
+        scored.behaviour_points,
+        scored.intent_points,
+        scored.recency_multiplier,
+        scored.penalty_points,
+        scored.score,
+        bands.band_number,
+        scored.meaningful_signals,
+        scored.high_intent_signals,
+        scored.intent_signals
+    from scored
+    inner join bands
+        on
+            scored.scoring_model = bands.scoring_model
+            and scored.score >= bands.min_score
+            and (scored.score < bands.below_score or bands.below_score is null)
 
 )
 

@@ -17,13 +17,7 @@ fit as (
 
 bands as (
 
-    select
-        scoring_model,
-        score_band,
-        score_level,
-        min_score,
-        lead(min_score) over (partition by scoring_model order by min_score) as below_score
-    from {{ policy('score_bands') }}
+    select * from {{ numbered_score_bands() }} as score_bands
 
 ),
 
@@ -50,11 +44,7 @@ timeline as (
         steps.intent_signals
     from steps
     inner join fit on steps.score_key = fit.score_key
-    inner join bands
-        on
-            fit.scoring_model = bands.scoring_model
-            and steps.score >= bands.min_score
-            and (steps.score < bands.below_score or bands.below_score is null)
+    inner join bands on steps.band_number = bands.band_number
 
 )
 
