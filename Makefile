@@ -54,8 +54,8 @@ PYTEST := LEAD_TEST_DEMO=$(CURDIR)/lead_qualification.duckdb $(BIN)/python -m py
 SIDE_BY_SIDE := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 check: build lint-changed
-	$(PYTEST) -m "not nightly" python_checks/tests/unit
-	$(PYTEST) -m "not nightly" -k duckdb python_checks/tests/engines/test_golden.py
+	$(PYTEST) -m "not nightly" $(SIDE_BY_SIDE) -k "unit or duckdb" \
+		python_checks/tests/unit python_checks/tests/engines/test_golden.py
 
 test: build lint-changed coverage
 	LEAD_WORLDS_COUNT=60 $(PYTEST) -m "not nightly" $(SIDE_BY_SIDE)

@@ -2,8 +2,8 @@
 
 dbt keeps flags, adapters and variables of the environment for its whole process, and must not run
 twice at the same time in one. So tests do not run it in their own process, but in one that does
-nothing else. A project is parsed once for each set of vars and kind of input; edits of the policy
-and of models then change what was parsed, not the files of the project.
+nothing else. A project is parsed once for each target and place of its raw tables; edits of the
+policy and of models then change what was parsed, not the files of the project.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 PARSED = PROJECT / "target" / "parsed"
 SHOWN_LEVELS = ("info", "warn", "error")
 SILENT = ("--log-level", "none", "--log-level-file", "none", "--no-use-colors")
+PARSED_VARIABLES = ("raw_schema", "raw_database", "policy_tables")
+"""The vars that decide what a model reads; all others are read when it is compiled."""
 ANY_FOLDER = "any"
 """Where the parsed project takes raw files to be; what was parsed holds for every folder."""
 
@@ -80,7 +82,8 @@ class Command:
     @property
     def parsed_alike(self) -> str:
         """Commands for which this says the same need parsing once."""
-        return json.dumps([self.target, self.variables, self.parse_environment], sort_keys=True)
+        variables = {name: self.variables.get(name) for name in PARSED_VARIABLES}
+        return json.dumps([self.target, variables, self.parse_environment], sort_keys=True)
 
 
 @dataclass(frozen=True)

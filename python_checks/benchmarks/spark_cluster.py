@@ -3,10 +3,10 @@
 The cluster is a standalone one of the Python package's Spark, on this machine: a master and two
 workers with an executor each. When half of the seeds and models are built, a worker and its
 executor are killed with what they had shuffled. The build has to complete on the other one, and
-every public table has to equal that of DuckDB.
+every public table has to equal that of DuckDB. ``--without-kill`` lets both live.
 
-Command: ``python -m python_checks.benchmarks.spark_cluster --leads 100000 --events 1000000``.
-Needs 12 GB of memory. Exit code 1 if a table differs, or if no executor was lost.
+Command: ``python -m python_checks.benchmarks.spark_cluster``, of a million events. Needs 12 GB of
+memory. Exit code 1 if a table differs, or if a worker was killed and no executor lost.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from typing import Any
 import pyspark
 
 from lead_qualification.warehouse import Warehouse, duckdb_warehouse
-from python_checks.benchmarks.build_time import AS_OF, generate_raw
+from python_checks.benchmarks.data import AS_OF, write_raw
 from python_checks.building import build
 from python_checks.processes import free_port
 from python_checks.tests.builds import DATA_ONLY
@@ -92,6 +92,36 @@ class Kill:
     built: int
     nodes: int
     running: list[str]
+
+
+@dataclass(frozen=True)
+class ClusterRun:
+    """A build on a cluster, and how it compares with DuckDB.
+
+    Attributes:
+        seconds: Wall seconds of the build on the cluster.
+        seconds_of_duckdb: The same build on DuckDB.
+        kill: When a worker was killed, if one was.
+        ends: How tasks ended, and how many.
+        removed: Executors that Spark lost.
+        tables: Public tables that were compared.
+        rows: Their rows.
+        differences: A line for each difference.
+    """
+
+    seconds: float
+    seconds_of_duckdb: float
+    kill: Kill | None
+    ends: Counter[str]
+    removed: int
+    tables: int
+    rows: int
+    differences: list[str]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether all tables are equal, and a kill cost an executor."""
+        return not self.differences and (self.kill is None or self.removed > 0)
 
 
 @contextmanager
@@ -201,51 +231,85 @@ def table_differences(table: str, expected: Warehouse, actual: Warehouse) -> lis
     ]
 
 
-def main() -> int:
-    """Generate, build on both engines with a worker killed, compare, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--leads", type=int, default=100_000)
-    parser.add_argument("--events", type=int, default=1_000_000)
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary, ThreadPoolExecutor(1) as pool:
-        folder = Path(temporary)
-        raw = folder / "raw"
-        generate_raw(given.leads, given.events, "parquet", raw)
-        expected = duckdb_warehouse(folder / "expected.duckdb")
-        seconds_of_duckdb = timed_build(expected, raw, folder / "duckdb")
-        with spark_cluster(folder / "spark") as cluster:
-            building = pool.submit(timed_build, cluster.warehouse, raw, folder / "dbt")
+def build_on_cluster(raw: Path, folder: Path, is_killed: bool) -> ClusterRun:
+    """Build on both engines, with a worker killed or not, and compare.
+
+    Args:
+        raw: Folder of raw files.
+        folder: New folder, for all that is written.
+        is_killed: Whether a worker is killed in the middle.
+    """
+    expected = duckdb_warehouse(folder / "expected.duckdb")
+    seconds_of_duckdb = timed_build(expected, raw, folder / "duckdb")
+    kill = None
+    with (
+        ThreadPoolExecutor(1) as pool,
+        spark_cluster(folder / "spark") as cluster,
+    ):
+        building = pool.submit(timed_build, cluster.warehouse, raw, folder / "dbt")
+        if is_killed:
             kill = kill_in_the_middle(cluster, building, folder / "dbt" / "dbt.log")
-            seconds = building.result()
-            ends = Counter(
-                event["Task End Reason"]["Reason"]
-                for event in noted(cluster.events, "SparkListenerTaskEnd")
-            )
-            lost = list(noted(cluster.events, "SparkListenerExecutorRemoved"))
-        tables = [name for name in public_tables(expected) if name not in WRITTEN_BY_COMMAND]
-        rows = sum(len(expected.table(table)) for table in tables)
-        lines = [
+        seconds = building.result()
+        ends = Counter(
+            event["Task End Reason"]["Reason"]
+            for event in noted(cluster.events, "SparkListenerTaskEnd")
+        )
+        removed = len(list(noted(cluster.events, "SparkListenerExecutorRemoved")))
+    tables = [name for name in public_tables(expected) if name not in WRITTEN_BY_COMMAND]
+    return ClusterRun(
+        seconds=seconds,
+        seconds_of_duckdb=seconds_of_duckdb,
+        kill=kill,
+        ends=ends,
+        removed=removed,
+        tables=len(tables),
+        rows=sum(len(expected.table(table)) for table in tables),
+        differences=[
             line
             for table in tables
             for line in table_differences(table, expected, cluster.warehouse)
-        ]
+        ],
+    )
+
+
+def shown_run(run: ClusterRun) -> list[str]:
+    """Return what a run was like, one line for each thing to say."""
+    ends = ", ".join(f"{reason} {number}" for reason, number in sorted(run.ends.items()))
+    lines = [
+        f"build on DuckDB {run.seconds_of_duckdb:.0f} s, on the cluster {run.seconds:.0f} s",
+        f"tasks: {ends}",
+        f"{run.tables} public tables with {run.rows} rows compared, "
+        f"{len(run.differences)} differences",
+    ]
+    if run.kill:
+        lines.insert(
+            1,
+            f"one of {WORKERS} workers killed after {run.kill.seconds:.0f} s with "
+            f"{run.kill.built} of {run.kill.nodes} seeds and models built, while "
+            f"{' and '.join(run.kill.running)} ran",
+        )
+        if not run.removed:
+            lines.append("the worker that was killed had no executor; is there memory for both?")
+    if run.differences:
+        lines.append(shown(run.differences))
+    return lines
+
+
+def main() -> int:
+    """Generate, build on both engines, compare, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--millions", type=float, default=1, help="millions of events")
+    parser.add_argument("--without-kill", action="store_true", help="let both workers live")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        raw = Path(temporary) / "raw"
+        write_raw(given.millions, raw)
+        run = build_on_cluster(raw, Path(temporary), not given.without_kill)
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    print(
-        f"{given.leads} leads, {given.events} events; {platform.machine()}, {os.cpu_count()} cores"
-    )
+    print(f"{given.millions:g} million events; {platform.machine()}, {os.cpu_count()} cores")
     print(f"{versions}, Python {platform.python_version()}")
-    print(f"build on DuckDB {seconds_of_duckdb:.0f} s, on the cluster {seconds:.0f} s")
-    print(
-        f"one of {WORKERS} workers killed after {kill.seconds:.0f} s with {kill.built} of "
-        f"{kill.nodes} seeds and models built, while {' and '.join(kill.running)} ran"
-    )
-    print("tasks: " + ", ".join(f"{reason} {number}" for reason, number in sorted(ends.items())))
-    print(f"{len(tables)} public tables with {rows} rows compared, {len(lines)} differences")
-    if lines:
-        print(shown(lines))
-    if not lost:
-        print("the worker that was killed had no executor; is there memory for both?")
-    return 1 if lines or not lost else 0
+    print("\n".join(shown_run(run)))
+    return 0 if run.is_sound else 1
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ DATA_ONLY = (
 )
 MODELS_ONLY = ("--no-write-json",)
 """Options of ``dbt run``, which spares dbt the search for tests that hold models back."""
+DEMO_NAME = "lead_qualification.duckdb"
+"""The file of ``make build``; builds of the same name need the project parsed once."""
 POLICY_SEEDS = Path("seeds") / "policy"
 EDITABLE = (str(POLICY_SEEDS), "models")
 
@@ -96,7 +98,7 @@ class Builds:
 
     def _build(self, order: Order, done: Path) -> Warehouse:
         """Build under a name that all builds share, so that dbt need not parse again."""
-        path = self.folder / "building.duckdb"
+        path = self.folder / DEMO_NAME
         path.unlink(missing_ok=True)
         environment = {"LEAD_DB_PATH": str(path)}
         if order.raw is not None:

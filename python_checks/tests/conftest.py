@@ -17,7 +17,7 @@ from lead_qualification.warehouse import PROJECT, Warehouse, duckdb_warehouse
 from python_checks.building import postgres_server
 from python_checks.dbt_process import DbtProcess
 from python_checks.reference.policy import Policy, load_policy
-from python_checks.tests.builds import Builds, PostgresBuilds, demo_made_before
+from python_checks.tests.builds import DEMO_NAME, Builds, PostgresBuilds, demo_made_before
 from python_checks.tests.tables import POLICY, Rows, reference_of
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
@@ -80,7 +80,7 @@ def demo_future(
     made = demo_made_before()
     if made is None:
         return request.getfixturevalue("builds").submit(None, None)
-    copy = tmp_path_factory.mktemp("demo") / "demo.duckdb"
+    copy = tmp_path_factory.mktemp("demo") / DEMO_NAME
     shutil.copy(made.environment["LEAD_DB_PATH"], copy)
     found: Future[Warehouse] = Future()
     found.set_result(duckdb_warehouse(copy))

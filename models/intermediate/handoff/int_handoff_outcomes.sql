@@ -30,14 +30,14 @@ ranks as (
 milestones as (
 
     select
-        lead_id,
-        handoff_number,
-        min(case when funnel_rank >= opportunity_rank then entered_at end) as opportunity_at,
-        min(case when funnel_rank >= customer_rank then entered_at end) as customer_at
-    from {{ ref('lead_qualification', 'int_handoff_entries') }}
+        entries.lead_id,
+        entries.handoff_number,
+        min(case when entries.funnel_rank >= ranks.opportunity_rank then entries.entered_at end) as opportunity_at,
+        min(case when entries.funnel_rank >= ranks.customer_rank then entries.entered_at end) as customer_at
+    from {{ ref('lead_qualification', 'int_handoff_entries') }} as entries
     cross join ranks
-    where not is_end
-    group by lead_id, handoff_number
+    where not entries.is_end
+    group by entries.lead_id, entries.handoff_number
 
 ),
 

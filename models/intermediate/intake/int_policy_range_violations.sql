@@ -72,18 +72,25 @@ curve_gaps as (
 
 ),
 
+score_levels as (
+
+    select distinct score_level from score_bands
+
+),
+
 missing_matrix_cells as (
 
     select
         'qualification_matrix' as policy_table,
-        'grade=' || grade_scale.grade || ' score_level=' || levels.score_level as row_text,
-        'missing: {{ policy_file('grade_scale') }} has this grade, so every score level of {{ policy_file('score_bands') }} needs a row' as problem
+        'grade=' || grade_scale.grade || ' score_level=' || score_levels.score_level as row_text,
+        'missing: {{ policy_file('grade_scale') }} has this grade, so every score level of '
+        || '{{ policy_file('score_bands') }} needs a row' as problem
     from {{ policy('grade_scale') }} as grade_scale
-    cross join (select distinct score_level from score_bands) as levels
+    cross join score_levels
     left join {{ policy('qualification_matrix') }} as matrix
         on
             grade_scale.grade = matrix.grade
-            and levels.score_level = matrix.score_level
+            and score_levels.score_level = matrix.score_level
     where matrix.grade is null
 
 ),

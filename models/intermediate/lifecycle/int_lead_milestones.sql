@@ -46,17 +46,23 @@ ranked as (
 milestones as (
 
     select
-        lead_id,
-        min(case when role = 'mql' and not is_regression and highest_rank_so_far < proposed_rank then entered_at end) as mql_at,
-        min(case when role = 'pql' and not is_regression and highest_rank_so_far < proposed_rank then entered_at end) as pql_at,
-        min(case when funnel_rank >= proposed_rank then entered_at end) as sql_proposed_at,
-        min(case when funnel_rank >= accepted_rank then entered_at end) as sql_accepted_at,
-        min(case when funnel_rank >= qualified_rank then entered_at end) as sql_qualified_at,
-        min(case when funnel_rank >= opportunity_rank then entered_at end) as opportunity_at,
-        min(case when funnel_rank >= customer_rank then entered_at end) as customer_at
+        ranked.lead_id,
+        min(case
+            when ranked.role = 'mql' and not ranked.is_regression and ranked.highest_rank_so_far < ranks.proposed_rank
+                then ranked.entered_at
+        end) as mql_at,
+        min(case
+            when ranked.role = 'pql' and not ranked.is_regression and ranked.highest_rank_so_far < ranks.proposed_rank
+                then ranked.entered_at
+        end) as pql_at,
+        min(case when ranked.funnel_rank >= ranks.proposed_rank then ranked.entered_at end) as sql_proposed_at,
+        min(case when ranked.funnel_rank >= ranks.accepted_rank then ranked.entered_at end) as sql_accepted_at,
+        min(case when ranked.funnel_rank >= ranks.qualified_rank then ranked.entered_at end) as sql_qualified_at,
+        min(case when ranked.funnel_rank >= ranks.opportunity_rank then ranked.entered_at end) as opportunity_at,
+        min(case when ranked.funnel_rank >= ranks.customer_rank then ranked.entered_at end) as customer_at
     from ranked
     cross join ranks
-    group by lead_id
+    group by ranked.lead_id
 
 )
 

@@ -16,7 +16,7 @@ import yaml
 from statsmodels.stats.proportion import proportion_confint
 
 from lead_qualification.warehouse import PROJECT, Warehouse
-from python_checks.building import build
+from python_checks.dbt_process import Command, DbtProcess
 from python_checks.tests.build.edited_demo import edited_demo, more_points, other_profile
 from python_checks.tests.builds import Builds
 from python_checks.tests.tables import POLICY
@@ -41,23 +41,31 @@ def demos(builds: Builds) -> dict[str, Future[Warehouse]]:
 
 
 @pytest.fixture(scope="module")
-def by_default(demo: Warehouse) -> dict[str, str]:
+def by_default(demo: Warehouse, dbt: DbtProcess) -> dict[str, str]:
     """The SQL of each analysis without vars."""
-    return compiled(demo, {})
+    return compiled(demo, dbt, {})
 
 
 @pytest.fixture(scope="module")
-def by_other_vars(demo: Warehouse) -> dict[str, str]:
+def by_other_vars(demo: Warehouse, dbt: DbtProcess) -> dict[str, str]:
     """The SQL of each analysis with other vars."""
-    return compiled(demo, OTHER_VARS)
+    return compiled(demo, dbt, OTHER_VARS)
 
 
-def compiled(warehouse: Warehouse, variables: dict[str, object]) -> dict[str, str]:
+def compiled(warehouse: Warehouse, dbt: DbtProcess, variables: dict[str, object]) -> dict[str, str]:
     """The SQL of each analysis, compiled by dbt."""
-    build(
-        warehouse, command="compile", variables=variables, arguments=("--select", "path:analyses")
-    )
     folder = Path(f"{warehouse.environment['LEAD_DB_PATH']}.target")
+    ended = dbt.run(
+        Command(
+            name="compile",
+            target="duckdb",
+            environment=dict(warehouse.environment),
+            variables=variables,
+            arguments=("--select", "path:analyses"),
+            folder=str(folder),
+        )
+    )
+    assert ended.is_success, ended.printed
     paths = (folder / "compiled" / "lead_qualification" / "analyses").glob("*.sql")
     return {path.stem: path.read_text(encoding="utf-8") for path in paths}
 

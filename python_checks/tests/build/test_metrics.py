@@ -18,6 +18,7 @@ import pytest
 
 from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.building import build
+from python_checks.tests.builds import demo_made_before
 
 PAGE = PROJECT / "docs" / "metrics.md"
 TOLERANCE = 1e-9
@@ -243,9 +244,11 @@ def queries_by_all_dimensions(manifest: dict[str, Any]) -> list[list[str]]:
 def project(demo: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what MetricFlow reads of the project, parsed for the demo."""
     folder = tmp_path_factory.mktemp("metrics")
-    build(demo, command="parse")
+    parsed = PROJECT / "target" / "semantic_manifest.json"
+    if demo_made_before() is None or not parsed.exists():
+        build(demo, command="parse")
+        parsed = Path(f"{demo.environment['LEAD_DB_PATH']}.target") / "semantic_manifest.json"
     (folder / "target").mkdir()
-    parsed = Path(f"{demo.environment['LEAD_DB_PATH']}.target") / "semantic_manifest.json"
     shutil.copy(parsed, folder / "target")
     for name in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(PROJECT / name, folder)

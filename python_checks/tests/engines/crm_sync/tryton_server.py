@@ -31,7 +31,7 @@ listen = 127.0.0.1:{port}
 """
 ENTRY_POINTS = """
 [trytond.modules]
-lead_qualification = crm_sync.tryton_module.lead_qualification
+lead_qualification = lead_qualification.crm_sync.tryton_module.lead_qualification
 """
 METADATA = "Metadata-Version: 2.1\nName: trytond-lead-qualification\nVersion: 8.2.0\n"
 WRITES = """
