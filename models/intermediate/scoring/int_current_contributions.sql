@@ -29,7 +29,17 @@ episodes as (
 
 current_contributions as (
 
-    select contributions.*
+    select
+        contributions.lead_id,
+        contributions.scoring_model,
+        contributions.score_key,
+        contributions.component,
+        contributions.signal,
+        contributions.source,
+        contributions.record_id,
+        contributions.points,
+        contributions.starts_at,
+        contributions.ends_at
     from contributions
     inner join lead_models on contributions.score_key = lead_models.score_key
     left join episodes

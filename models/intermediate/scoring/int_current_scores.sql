@@ -1,4 +1,5 @@
--- The step of the score timeline at as_of, with what the model and the matrix say of it.
+-- The step of the score timeline at as_of, with what the model and the matrix say of it. Long
+-- because it brings together all that describes a score at one moment.
 with
 
 timeline as (

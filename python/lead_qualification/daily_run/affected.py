@@ -29,7 +29,7 @@ TIMES = {
 """When a record begins to exist, and when it turns into something else."""
 
 DUE = {
-    "int_score_timeline": ("valid_from",),
+    "int_score_steps": ("valid_from",),
     "int_stage_machine": ("timer_at", "gates_look_at", "sets_cooldown_until"),
     "evaluation_points": ("outcome_due_at",),
 }
