@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from lead_qualification.warehouse import PROJECT
+from lead_qualification.warehouse import PROJECT, Warehouse
+from python_checks.dbt_process import Command, DbtProcess
 
 PARSED = PROJECT / "target" / "partial_parse.msgpack"
 QUERY = "select {{ lead_qualification.as_of() }} as now"
@@ -54,6 +55,18 @@ def test_environment_is_the_clock_without_parsing_again(folder: Path) -> None:
     assert "cast('2026-03-31 12:00:00' as timestamp)" in first.stdout
     assert "as_of is 'yesterday'" in compiled(folder, "yesterday").stdout
     assert NOT_PARSED in (folder / "dbt.log").read_text(encoding="utf-8")
+
+
+def test_unit_tests_have_a_clock_of_their_own(demo: Warehouse, dbt: DbtProcess) -> None:
+    """Those that set the var as_of pass although LEAD_AS_OF is given."""
+    command = Command(
+        name="test",
+        target="duckdb",
+        environment={**demo.environment, "LEAD_AS_OF": "2026-03-31 12:00:00"},
+        arguments=("--select", "test_type:unit,int_account_intent"),
+    )
+    ended = dbt.run(command)
+    assert ended.is_success, ended.printed
 
 
 @pytest.mark.nightly
