@@ -61,7 +61,7 @@ test: build lint-changed coverage
 	LEAD_WORLDS_COUNT=60 $(PYTEST) -m "not nightly" $(SIDE_BY_SIDE)
 
 nightly: build lint-all coverage
-	LEAD_WORLDS_COUNT=240 LEAD_TEST_KILLS=all $(PYTEST) $(SIDE_BY_SIDE)
+	LEAD_WORLDS_COUNT=240 LEAD_SEQUENCES_COUNT=60 LEAD_TEST_KILLS=all $(PYTEST) $(SIDE_BY_SIDE)
 
 # Every model and column in one file, target/static_index.html, which opens without a connection.
 docs: $(VENV)/.installed

@@ -247,6 +247,15 @@ def new_lead(day: Day) -> None:
     )
 
 
+def deal(day: Day) -> None:
+    """A deal is closed, or open again."""
+    found = day.pick_row("opportunities")
+    if found is not None:
+        row = found[1]
+        row["closed_at"] = "" if row["closed_at"] else shown(day.today())
+        row["is_won"] = day.rng.choice(["true", "false"]) if row["closed_at"] else ""
+
+
 def shown(time: datetime) -> str:
     """A time as raw tables have it."""
     return f"{time:%Y-%m-%d %H:%M:%S.%f}"
@@ -268,6 +277,7 @@ CHANGES: tuple[Callable[[Day], None], ...] = (
     account,
     new_account,
     new_lead,
+    deal,
 )
 
 
@@ -309,6 +319,16 @@ def pass_a_day(tables: Tables, rng: Random, begin: datetime, end: datetime) -> d
             chosen(day)
             day.done.append(chosen.__name__)
         done[prefix] = day.done
+    change_common_tables(tables, rng)
+    return done
+
+
+def change_common_tables(tables: Tables, rng: Random) -> None:
+    """Change what belongs to no world: a campaign, what it cost, who works in sales."""
     campaign = rng.choice(tables["campaigns"])
     campaign["channel"] = rng.choice(["inbound", "outbound", campaign["channel"]])
-    return done
+    campaign["name"] = rng.choice(["Renamed", campaign["name"]])
+    rng.choice(tables["campaign_costs"])["cost"] = str(rng.randrange(1, 9000))
+    reps = tables["sales_reps"]
+    if len(reps) > 1 and rng.random() < 0.5:
+        reps.remove(rng.choice(reps))

@@ -8,7 +8,7 @@
 {% macro machine_inputs() -%}
 events as (
 
-    select * from {{ ref('lead_qualification', 'int_lifecycle_events') }}
+    select * from {{ lead_qualification.rows_of_this_run('int_lifecycle_events') }}
 
 ),
 
@@ -26,7 +26,7 @@ rules as (
 
 engagements as (
 
-    select * from {{ ref('lead_qualification', 'int_engagements') }}
+    select * from {{ lead_qualification.rows_of_this_run('int_engagements') }}
 
 ),
 

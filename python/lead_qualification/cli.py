@@ -17,7 +17,6 @@ from lead_qualification.build import build, summary
 from lead_qualification.check import check
 from lead_qualification.crm_sync.command import EPILOG as SYNC_EPILOG
 from lead_qualification.crm_sync.command import sync
-from lead_qualification.daily_run.command import daily
 from lead_qualification.dashboard.command import EPILOG as DASHBOARD_EPILOG
 from lead_qualification.dashboard.command import dashboard
 from lead_qualification.errors import LeadqError
@@ -37,7 +36,6 @@ COMMANDS: dict[Callable[..., int], str] = {
     predict: MEANING,
     diff: MEANING,
     dashboard: DASHBOARD_EPILOG,
-    daily: MEANING,
     generate: MEANING,
 }
 

@@ -1,3 +1,5 @@
+{{ config(materialized='by_lead') }}
+
 -- The role of each lead in the buying committee of its account, by the words of its job title.
 with
 
@@ -7,7 +9,7 @@ leads as (
         lead_id,
         account_id,
         {{ spaced_words('job_title') }} as title_words
-    from {{ ref('lead_qualification', 'int_leads') }}
+    from {{ rows_of_this_run('int_leads') }}
     where
         account_id is not null
         and job_title is not null

@@ -8,25 +8,25 @@ with
 
 points as (
 
-    select * from {{ ref('lead_qualification', 'evaluation_points') }}
+    select * from {{ rows_of_this_run('evaluation_points') }}
 
 ),
 
 leads as (
 
-    select * from {{ ref('lead_qualification', 'int_leads') }}
+    select * from {{ rows_of_this_run('int_leads') }}
 
 ),
 
 profiles as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_profiles') }}
+    select * from {{ rows_of_this_run('int_lead_profiles') }}
 
 ),
 
 scores as (
 
-    select * from {{ ref('lead_qualification', 'int_evaluation_scores') }}
+    select * from {{ rows_of_this_run('int_evaluation_scores') }}
     where scoring_model = champion
 
 ),

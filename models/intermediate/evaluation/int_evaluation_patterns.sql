@@ -1,10 +1,12 @@
+{{ config(materialized='by_lead') }}
+
 -- The patterns of signal_patterns.csv that a lead had completed at its evaluation point. Long
 -- because each kind of pattern is a step; they share the numbered signals.
 with
 
 points as (
 
-    select * from {{ ref('lead_qualification', 'evaluation_points') }}
+    select * from {{ rows_of_this_run('evaluation_points') }}
 
 ),
 
@@ -19,7 +21,7 @@ signals as (
             partition by signals.lead_id, signals.signal
             order by signals.occurred_at
         ) as occurrence
-    from {{ ref('lead_qualification', 'int_lead_signals') }} as signals
+    from {{ rows_of_this_run('int_lead_signals', 'signals') }}
     inner join points
         on
             signals.lead_id = points.lead_id

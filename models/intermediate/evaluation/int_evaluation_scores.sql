@@ -1,15 +1,17 @@
+{{ config(materialized='by_lead') }}
+
 -- What each scoring model said of a lead at its evaluation point.
 with
 
 points as (
 
-    select * from {{ ref('lead_qualification', 'evaluation_points') }}
+    select * from {{ rows_of_this_run('evaluation_points') }}
 
 ),
 
 timeline as (
 
-    select * from {{ ref('lead_qualification', 'int_score_timeline') }}
+    select * from {{ rows_of_this_run('int_score_timeline') }}
 
 ),
 

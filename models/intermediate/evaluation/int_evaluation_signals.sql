@@ -1,15 +1,17 @@
+{{ config(materialized='by_lead') }}
+
 -- How often and when last each signal reached a lead up to its evaluation point.
 with
 
 points as (
 
-    select * from {{ ref('lead_qualification', 'evaluation_points') }}
+    select * from {{ rows_of_this_run('evaluation_points') }}
 
 ),
 
 lead_signals as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_signals') }}
+    select * from {{ rows_of_this_run('int_lead_signals') }}
 
 ),
 

@@ -1,15 +1,17 @@
+{{ config(materialized='by_lead') }}
+
 -- Meaningful signals in the days before the evaluation point; every point has a row.
 with
 
 points as (
 
-    select * from {{ ref('lead_qualification', 'evaluation_points') }}
+    select * from {{ rows_of_this_run('evaluation_points') }}
 
 ),
 
 signals as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_signals') }}
+    select * from {{ rows_of_this_run('int_lead_signals') }}
     where is_meaningful
 
 ),

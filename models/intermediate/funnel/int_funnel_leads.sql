@@ -1,21 +1,23 @@
+{{ config(materialized='by_lead') }}
+
 -- One row per lead with what the funnel counts by.
 with
 
 lead_stages as (
 
-    select * from {{ ref('lead_qualification', 'lead_stages') }}
+    select * from {{ rows_of_this_run('lead_stages') }}
 
 ),
 
 leads as (
 
-    select * from {{ ref('lead_qualification', 'int_leads') }}
+    select * from {{ rows_of_this_run('int_leads') }}
 
 ),
 
 scores as (
 
-    select * from {{ ref('lead_qualification', 'lead_scores') }}
+    select * from {{ rows_of_this_run('lead_scores') }}
     where is_primary
 
 ),

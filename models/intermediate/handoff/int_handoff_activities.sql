@@ -1,16 +1,18 @@
+{{ config(materialized='by_lead') }}
+
 -- What sales did with each hand-off: activities from its beginning to its end, both included,
 -- for what begins or ends a hand-off is recorded at that very instant.
 with
 
 handoffs as (
 
-    select * from {{ ref('lead_qualification', 'int_handoffs') }}
+    select * from {{ rows_of_this_run('int_handoffs') }}
 
 ),
 
 records as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_records') }}
+    select * from {{ rows_of_this_run('int_lead_records') }}
 
 ),
 
@@ -37,7 +39,7 @@ handoff_activities as (
         on
             records.record_id = activities.lead_id
             and handoffs.handed_off_at <= activities.occurred_at
-            and handoffs.known_until >= activities.occurred_at
+            and {{ known_until('handoffs') }} >= activities.occurred_at
 
 )
 

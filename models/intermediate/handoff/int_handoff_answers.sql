@@ -5,13 +5,13 @@ with
 
 handoffs as (
 
-    select * from {{ ref('lead_qualification', 'int_handoffs') }}
+    select * from {{ rows_of_this_run('int_handoffs') }}
 
 ),
 
 answers as (
 
-    select * from {{ ref('lead_qualification', 'int_framework_answers') }}
+    select * from {{ rows_of_this_run('int_framework_answers') }}
 
 ),
 

@@ -5,13 +5,13 @@ with
 
 handoffs as (
 
-    select * from {{ ref('lead_qualification', 'int_handoffs') }}
+    select * from {{ rows_of_this_run('int_handoffs') }}
 
 ),
 
 touches as (
 
-    select * from {{ ref('lead_qualification', 'int_campaign_touches') }}
+    select * from {{ rows_of_this_run('int_campaign_touches') }}
 
 ),
 

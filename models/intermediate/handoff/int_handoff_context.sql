@@ -1,3 +1,5 @@
+{{ config(materialized='by_lead') }}
+
 -- What was known of a lead when it was handed over: its score, what it had done, where it came
 -- from. Attributes of lead and account are the current ones. Long by its columns: it only brings
 -- together what other models found.
@@ -5,31 +7,31 @@ with
 
 handoffs as (
 
-    select * from {{ ref('lead_qualification', 'int_handoffs') }}
+    select * from {{ rows_of_this_run('int_handoffs') }}
 
 ),
 
 scores as (
 
-    select * from {{ ref('lead_qualification', 'int_handoff_scores') }}
+    select * from {{ rows_of_this_run('int_handoff_scores') }}
 
 ),
 
 states as (
 
-    select * from {{ ref('lead_qualification', 'int_handoff_states') }}
+    select * from {{ rows_of_this_run('int_handoff_states') }}
 
 ),
 
 leads as (
 
-    select * from {{ ref('lead_qualification', 'int_leads') }}
+    select * from {{ rows_of_this_run('int_leads') }}
 
 ),
 
 triggers as (
 
-    select * from {{ ref('lead_qualification', 'int_handoff_triggers') }}
+    select * from {{ rows_of_this_run('int_handoff_triggers') }}
 
 ),
 
@@ -41,7 +43,7 @@ campaigns as (
 
 signals as (
 
-    select * from {{ ref('lead_qualification', 'int_handoff_signals') }}
+    select * from {{ rows_of_this_run('int_handoff_signals') }}
 
 ),
 
@@ -58,7 +60,7 @@ sales_touches as (
         handoffs.handoff_number,
         cast(count(*) as integer) as sales_touches
     from handoffs
-    inner join {{ ref('lead_qualification', 'int_lead_records') }} as records on handoffs.lead_id = records.lead_id
+    inner join {{ rows_of_this_run('int_lead_records', 'records') }} on handoffs.lead_id = records.lead_id
     inner join {{ ref('lead_qualification', 'stg_sales__sales_activities') }} as activities
         on
             records.record_id = activities.lead_id

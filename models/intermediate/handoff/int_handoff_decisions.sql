@@ -1,3 +1,5 @@
+{{ config(materialized='by_lead') }}
+
 -- The first decision of sales on each hand-off, and who made it.
 with
 
@@ -9,14 +11,14 @@ decisions as (
             partition by lead_id, handoff_number
             order by stage_number
         ) as decision_rank
-    from {{ ref('lead_qualification', 'int_handoff_entries') }}
+    from {{ rows_of_this_run('int_handoff_entries') }}
     where decision is not null
 
 ),
 
 status_changes as (
 
-    select * from {{ ref('lead_qualification', 'int_handoff_status_changes') }}
+    select * from {{ rows_of_this_run('int_handoff_status_changes') }}
     where rep_id is not null
 
 ),

@@ -1,16 +1,18 @@
+{{ config(materialized='by_lead') }}
+
 -- The stays of a lead within each hand-off, the one that ends it included, with what each says
 -- sales decided. While the hand-off runs, a stage at or beyond the accepted one is an acceptance.
 with
 
 handoffs as (
 
-    select * from {{ ref('lead_qualification', 'int_handoffs') }}
+    select * from {{ rows_of_this_run('int_handoffs') }}
 
 ),
 
 history as (
 
-    select * from {{ ref('lead_qualification', 'lead_stage_history') }}
+    select * from {{ rows_of_this_run('lead_stage_history') }}
 
 ),
 

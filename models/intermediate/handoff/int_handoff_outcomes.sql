@@ -1,21 +1,23 @@
+{{ config(materialized='by_lead') }}
+
 -- What became of each hand-off: the decision of sales, and the deal.
 with
 
 handoffs as (
 
-    select * from {{ ref('lead_qualification', 'int_handoffs') }}
+    select * from {{ rows_of_this_run('int_handoffs') }}
 
 ),
 
 decisions as (
 
-    select * from {{ ref('lead_qualification', 'int_handoff_decisions') }}
+    select * from {{ rows_of_this_run('int_handoff_decisions') }}
 
 ),
 
 opportunities as (
 
-    select * from {{ ref('lead_qualification', 'int_opportunities') }}
+    select * from {{ rows_of_this_run('int_opportunities') }}
 
 ),
 
@@ -34,7 +36,7 @@ milestones as (
         entries.handoff_number,
         min(case when entries.funnel_rank >= ranks.opportunity_rank then entries.entered_at end) as opportunity_at,
         min(case when entries.funnel_rank >= ranks.customer_rank then entries.entered_at end) as customer_at
-    from {{ ref('lead_qualification', 'int_handoff_entries') }} as entries
+    from {{ rows_of_this_run('int_handoff_entries', 'entries') }}
     cross join ranks
     where not entries.is_end
     group by entries.lead_id, entries.handoff_number
@@ -52,7 +54,7 @@ deals as (
         on
             handoffs.lead_id = opportunities.lead_id
             and handoffs.handed_off_at <= opportunities.created_at
-            and handoffs.known_until >= opportunities.created_at
+            and {{ known_until('handoffs') }} >= opportunities.created_at
     group by handoffs.lead_id, handoffs.handoff_number
 
 ),

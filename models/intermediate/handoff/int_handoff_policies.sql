@@ -32,7 +32,7 @@ ranked as (
         handoffs.lead_id,
         handoffs.handoff_number,
         handoffs.ended_at,
-        handoffs.known_until,
+        {{ known_until('handoffs') }} as known_until,
         territories.calendar,
         greatest(handoffs.handed_off_at, leads.created_at) as sla_starts_at,
         policies.sla_policy,

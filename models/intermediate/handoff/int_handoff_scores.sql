@@ -1,21 +1,23 @@
+{{ config(materialized='by_lead') }}
+
 -- The score of a lead, in its primary model, when it was handed over.
 with
 
 handoffs as (
 
-    select * from {{ ref('lead_qualification', 'int_handoffs') }}
+    select * from {{ rows_of_this_run('int_handoffs') }}
 
 ),
 
 lead_profiles as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_profiles') }}
+    select * from {{ rows_of_this_run('int_lead_profiles') }}
 
 ),
 
 timeline as (
 
-    select * from {{ ref('lead_qualification', 'int_score_timeline') }}
+    select * from {{ rows_of_this_run('int_score_timeline') }}
 
 ),
 

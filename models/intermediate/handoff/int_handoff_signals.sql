@@ -1,10 +1,12 @@
+{{ config(materialized='by_lead') }}
+
 -- What a lead had done up to its hand-off: counts, last engagement, the ten latest signals, and
--- what stands against writing to it.
+-- what stands against writing to it. Long because all of it needs the same ranking.
 with
 
 handoffs as (
 
-    select * from {{ ref('lead_qualification', 'int_handoffs') }}
+    select * from {{ rows_of_this_run('int_handoffs') }}
 
 ),
 
@@ -26,7 +28,7 @@ ranked as (
                 {{ bytewise('signals.record_id') }} desc
         ) as newest_rank
     from handoffs
-    inner join {{ ref('lead_qualification', 'int_lead_signals') }} as signals
+    inner join {{ rows_of_this_run('int_lead_signals', 'signals') }}
         on
             handoffs.lead_id = signals.lead_id
             and handoffs.handed_off_at >= signals.occurred_at

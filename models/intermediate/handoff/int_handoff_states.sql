@@ -1,9 +1,11 @@
+{{ config(materialized='by_lead') }}
+
 -- Whether a lead was opted out or disqualified when it was handed over.
 with
 
 handoffs as (
 
-    select * from {{ ref('lead_qualification', 'int_handoffs') }}
+    select * from {{ rows_of_this_run('int_handoffs') }}
 
 ),
 
@@ -13,7 +15,7 @@ machine as (
         lead_id,
         stage_number,
         is_disqualified
-    from {{ ref('lead_qualification', 'int_stage_machine') }}
+    from {{ rows_of_this_run('int_stage_machine') }}
     where is_entry
 
 ),
@@ -29,7 +31,7 @@ instants as (
             partition by lead_id
             order by position
         ) as next_occurred_at
-    from {{ ref('lead_qualification', 'int_lifecycle_events') }}
+    from {{ rows_of_this_run('int_lifecycle_events') }}
 
 ),
 

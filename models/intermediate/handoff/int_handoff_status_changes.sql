@@ -1,16 +1,18 @@
+{{ config(materialized='by_lead') }}
+
 -- What sales noted in the CRM about each hand-off, from its beginning to its end, both included.
 -- The status mql is marketing's own mark.
 with
 
 handoffs as (
 
-    select * from {{ ref('lead_qualification', 'int_handoffs') }}
+    select * from {{ rows_of_this_run('int_handoffs') }}
 
 ),
 
 records as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_records') }}
+    select * from {{ rows_of_this_run('int_lead_records') }}
 
 ),
 
@@ -36,7 +38,7 @@ handoff_status_changes as (
         on
             records.record_id = changes.lead_id
             and handoffs.handed_off_at <= changes.changed_at
-            and handoffs.known_until >= changes.changed_at
+            and {{ known_until('handoffs') }} >= changes.changed_at
 
 )
 

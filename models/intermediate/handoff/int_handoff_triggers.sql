@@ -1,22 +1,24 @@
+{{ config(materialized='by_lead') }}
+
 -- The signal of the very instant that handed a lead over: one that the profile lists for the
 -- trigger event, or one that can open a gate. None where a person or the end of a cooldown did.
 with
 
 handoffs as (
 
-    select * from {{ ref('lead_qualification', 'int_handoffs') }}
+    select * from {{ rows_of_this_run('int_handoffs') }}
 
 ),
 
 signals as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_signals') }}
+    select * from {{ rows_of_this_run('int_lead_signals') }}
 
 ),
 
 lead_profiles as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_profiles') }}
+    select * from {{ rows_of_this_run('int_lead_profiles') }}
 
 ),
 

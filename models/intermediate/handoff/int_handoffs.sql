@@ -1,10 +1,12 @@
+{{ config(materialized='by_lead') }}
+
 -- Hand-offs: from a stage that marketing owns into one that sales owns, until the lead is back
 -- with marketing or disqualified. Disqualified ends a hand-off and never begins one.
 with
 
 history as (
 
-    select * from {{ ref('lead_qualification', 'lead_stage_history') }}
+    select * from {{ rows_of_this_run('lead_stage_history') }}
 
 ),
 
@@ -54,8 +56,7 @@ handoffs as (
         lifecycle_events.begun_by_sales as is_begun_by_sales,
         endings.stage_number as end_stage_number,
         endings.entered_at as ended_at,
-        endings.entered_by as end_event,
-        coalesce(endings.entered_at, {{ as_of() }}) as known_until
+        endings.entered_by as end_event
     from entries
     inner join {{ policy('lifecycle_events') }} as lifecycle_events on entries.entered_by = lifecycle_events.event
     left join history as endings

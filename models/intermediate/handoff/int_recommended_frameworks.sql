@@ -1,16 +1,18 @@
+{{ config(materialized='by_lead') }}
+
 -- The qualification framework that suits each lead's deal: the amount of its latest opportunity,
 -- else the var expected_amount, against framework_selection.csv.
 with
 
 leads as (
 
-    select * from {{ ref('lead_qualification', 'int_leads') }}
+    select * from {{ rows_of_this_run('int_leads') }}
 
 ),
 
 opportunities as (
 
-    select * from {{ ref('lead_qualification', 'int_opportunities') }}
+    select * from {{ rows_of_this_run('int_opportunities') }}
 
 ),
 

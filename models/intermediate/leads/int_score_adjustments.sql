@@ -12,7 +12,7 @@ regressions as (
             partition by lead_id
             order by round desc
         ) as regression_rank
-    from {{ ref('lead_qualification', 'int_stage_machine') }}
+    from {{ rows_of_this_run('int_stage_machine') }}
     where is_regression
 
 ),

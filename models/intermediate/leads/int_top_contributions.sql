@@ -1,9 +1,11 @@
+{{ config(materialized='by_lead') }}
+
 -- The three leading contributions of each score as one text, the largest first.
 with
 
 ledger as (
 
-    select * from {{ ref('lead_qualification', 'lead_score_contributions') }}
+    select * from {{ rows_of_this_run('lead_score_contributions') }}
 
 ),
 

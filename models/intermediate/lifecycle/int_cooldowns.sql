@@ -1,3 +1,5 @@
+{{ config(materialized='by_lead') }}
+
 -- The latest cooldown that was set for a lead, and why; it may be over.
 with
 
@@ -9,7 +11,7 @@ rounds as (
             partition by lead_id
             order by round desc
         ) as round_rank
-    from {{ ref('lead_qualification', 'int_stage_machine') }}
+    from {{ rows_of_this_run('int_stage_machine') }}
     where sets_cooldown_until is not null
 
 ),

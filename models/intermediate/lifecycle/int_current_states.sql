@@ -1,3 +1,5 @@
+{{ config(materialized='by_lead') }}
+
 -- Where the machine left each lead at as_of: its last round.
 with
 
@@ -9,7 +11,7 @@ rounds as (
             partition by lead_id
             order by round desc
         ) as round_rank
-    from {{ ref('lead_qualification', 'int_stage_machine') }}
+    from {{ rows_of_this_run('int_stage_machine') }}
 
 ),
 

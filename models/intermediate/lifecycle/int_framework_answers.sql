@@ -1,3 +1,5 @@
+{{ config(materialized='by_lead') }}
+
 -- Answers to the criteria of the frameworks, up to as_of: of two to one criterion at one instant
 -- the larger id counts.
 with
@@ -11,7 +13,7 @@ answers as (
 
 records as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_records') }}
+    select * from {{ rows_of_this_run('int_lead_records') }}
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='by_lead') }}
+
 -- The instants at which a framework becomes confirmed for a lead, or no longer is. Long because the
 -- steps from answers to events are one rule; none of them is of use alone.
 with
@@ -25,7 +27,7 @@ changes as (
                 order by answered_at
             ), 0
         ) as confirmed_change
-    from {{ ref('lead_qualification', 'int_framework_answers') }}
+    from {{ rows_of_this_run('int_framework_answers') }}
 
 ),
 
@@ -79,7 +81,7 @@ framework_events as (
         compared.is_confirmed,
         coalesce({{ is_listed('compared.framework', 'profiles.qualifying_frameworks') }}, false) as is_of_profile
     from compared
-    inner join {{ ref('lead_qualification', 'int_lead_profiles') }} as lead_profiles on compared.lead_id = lead_profiles.lead_id
+    inner join {{ rows_of_this_run('int_lead_profiles', 'lead_profiles') }} on compared.lead_id = lead_profiles.lead_id
     inner join {{ policy('qualification_profiles') }} as profiles on lead_profiles.profile = profiles.profile
     where compared.is_confirmed <> coalesce(compared.was_confirmed, false)
 

@@ -1,9 +1,11 @@
+{{ config(materialized='by_lead') }}
+
 -- The instants at which a gate opens or closes; before the lead is first seen both are closed.
 with
 
 levels as (
 
-    select * from {{ ref('lead_qualification', 'int_gate_levels') }}
+    select * from {{ rows_of_this_run('int_gate_levels') }}
     where valid_from <= {{ as_of() }}
 
 ),

@@ -1,9 +1,11 @@
+{{ config(materialized='by_lead') }}
+
 -- When a lead first reached MQL, PQL and each rank of the funnel that has a milestone.
 with
 
 history as (
 
-    select * from {{ ref('lead_qualification', 'lead_stage_history') }}
+    select * from {{ rows_of_this_run('lead_stage_history') }}
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='by_lead') }}
+
 -- What happens to a lead, in order, with what stands after it: gates, opt-out, disqualification,
 -- confirmed frameworks. None of these depends on the stage, so they are known before the machine
 -- runs. Position 0 is the moment at which the lead was first seen. Long because rank, position and
@@ -6,13 +8,13 @@ with
 
 first_seen as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_first_seen') }}
+    select * from {{ rows_of_this_run('int_lead_first_seen') }}
 
 ),
 
 facts as (
 
-    select * from {{ ref('lead_qualification', 'int_lifecycle_facts') }}
+    select * from {{ rows_of_this_run('int_lifecycle_facts') }}
 
 ),
 

@@ -1,9 +1,11 @@
+{{ config(materialized='by_lead') }}
+
 -- The opportunities of each lead as they stood at as_of: one that closed later is open.
 with
 
 records as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_records') }}
+    select * from {{ rows_of_this_run('int_lead_records') }}
 
 ),
 

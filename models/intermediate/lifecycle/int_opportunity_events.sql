@@ -1,9 +1,11 @@
+{{ config(materialized='by_lead') }}
+
 -- Opportunities created, won, and lost with no other deal of the lead open at that time.
 with
 
 opportunities as (
 
-    select * from {{ ref('lead_qualification', 'int_opportunities') }}
+    select * from {{ rows_of_this_run('int_opportunities') }}
 
 ),
 

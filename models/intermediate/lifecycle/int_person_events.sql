@@ -1,9 +1,11 @@
+{{ config(materialized='by_lead') }}
+
 -- What people said in the CRM: dispositions, sales activities, and accounts that nobody can sell to.
 with
 
 records as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_records') }}
+    select * from {{ rows_of_this_run('int_lead_records') }}
 
 ),
 
@@ -65,8 +67,8 @@ person_events as (
             else {{ reason_of_role('out_of_business') }}
         end as reason_code,
         first_seen.first_seen_at as occurred_at
-    from {{ ref('lead_qualification', 'int_leads') }} as leads
-    inner join {{ ref('lead_qualification', 'int_lead_first_seen') }} as first_seen on leads.lead_id = first_seen.lead_id
+    from {{ rows_of_this_run('int_leads', 'leads') }}
+    inner join {{ rows_of_this_run('int_lead_first_seen', 'first_seen') }} on leads.lead_id = first_seen.lead_id
     where leads.is_competitor or leads.account_status = 'closed'
 
 )

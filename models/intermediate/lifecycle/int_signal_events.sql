@@ -1,21 +1,24 @@
--- Signals that mean something to the lifecycle: triggers of the profile, opt-outs, complaints.
+{{ config(materialized='by_lead') }}
+
+-- Signals that mean something to the lifecycle: triggers of the profile, opt-outs, complaints. Long
+-- because both are branches of one list.
 with
 
 signals as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_signals') }}
+    select * from {{ rows_of_this_run('int_lead_signals') }}
 
 ),
 
 lead_profiles as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_profiles') }}
+    select * from {{ rows_of_this_run('int_lead_profiles') }}
 
 ),
 
 fit as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_fit') }}
+    select * from {{ rows_of_this_run('int_lead_fit') }}
 
 ),
 

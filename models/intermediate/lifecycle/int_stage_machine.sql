@@ -1,4 +1,5 @@
 {{ config(
+    materialized='by_lead',
     partition_by='round',
     post_hook=[
         "{{ lead_qualification.machine_further_rounds(this) }}",

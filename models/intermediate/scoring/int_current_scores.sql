@@ -1,10 +1,12 @@
+{{ config(materialized='by_lead') }}
+
 -- The step of the score timeline at as_of, with what the model and the matrix say of it. Long
 -- because it brings together all that describes a score at one moment.
 with
 
 timeline as (
 
-    select * from {{ ref('lead_qualification', 'int_score_timeline') }}
+    select * from {{ rows_of_this_run('int_score_timeline') }}
     where
         valid_from <= {{ as_of() }}
         and (valid_to is null or valid_to > {{ as_of() }})
@@ -13,19 +15,19 @@ timeline as (
 
 lead_models as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_models') }}
+    select * from {{ rows_of_this_run('int_lead_models') }}
 
 ),
 
 contributions as (
 
-    select * from {{ ref('lead_qualification', 'int_current_contributions') }}
+    select * from {{ rows_of_this_run('int_current_contributions') }}
 
 ),
 
 fit as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_fit') }}
+    select * from {{ rows_of_this_run('int_lead_fit') }}
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='by_lead') }}
+
 -- Maximal runs of engagement for each dormancy_days in use: [starts_at, ends_at).
 with
 
@@ -6,14 +8,14 @@ dormancies as (
     select distinct
         lead_id,
         dormancy_days
-    from {{ ref('lead_qualification', 'int_lead_models') }}
+    from {{ rows_of_this_run('int_lead_models') }}
     where dormancy_days is not null
 
 ),
 
 engagements as (
 
-    select * from {{ ref('lead_qualification', 'int_engagements') }}
+    select * from {{ rows_of_this_run('int_engagements') }}
 
 ),
 

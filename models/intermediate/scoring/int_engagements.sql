@@ -1,3 +1,5 @@
+{{ config(materialized='by_lead') }}
+
 -- The instants at which a lead engaged, each with the one before and the one after.
 with
 
@@ -6,7 +8,7 @@ instants as (
     select distinct
         lead_id,
         occurred_at
-    from {{ ref('lead_qualification', 'int_lead_signals') }}
+    from {{ rows_of_this_run('int_lead_signals') }}
     where is_engagement
 
 ),

@@ -1,15 +1,17 @@
+{{ config(materialized='by_lead') }}
+
 -- Fit points, fit penalties and grade of each lead in each model that scores it.
 with
 
 lead_models as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_models') }}
+    select * from {{ rows_of_this_run('int_lead_models') }}
 
 ),
 
 criteria as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_fit_criteria') }}
+    select * from {{ rows_of_this_run('int_lead_fit_criteria') }}
 
 ),
 

@@ -1,9 +1,11 @@
+{{ config(materialized='by_lead') }}
+
 -- What each criterion of each model says of a lead: matched, missed or unknown, and its points.
 with
 
 lead_models as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_models') }}
+    select * from {{ rows_of_this_run('int_lead_models') }}
 
 ),
 

@@ -1,9 +1,11 @@
+{{ config(materialized='by_lead') }}
+
 -- Which models score which lead: its primary one, and each active one that knows a signal of it.
 with
 
 profiles as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_profiles') }}
+    select * from {{ rows_of_this_run('int_lead_profiles') }}
 
 ),
 
@@ -12,7 +14,7 @@ lead_signals as (
     select distinct
         lead_id,
         signal
-    from {{ ref('lead_qualification', 'int_lead_signals') }}
+    from {{ rows_of_this_run('int_lead_signals') }}
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='by_lead') }}
+
 -- The primary scoring model and the qualification profile of each lead, by its motion.
 with
 
@@ -6,7 +8,7 @@ leads as (
     select
         lead_id,
         motion
-    from {{ ref('lead_qualification', 'int_leads') }}
+    from {{ rows_of_this_run('int_leads') }}
 
 ),
 

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 -- Every instant at which a score may change, with what is added and taken away there. Long because
 -- it is one union of everything that moves a score; apart, each part would be written and sorted
@@ -12,15 +12,15 @@ lead_models as (
         lead_models.lead_id,
         lead_models.dormancy_days,
         first_seen.first_seen_at
-    from {{ ref('lead_qualification', 'int_lead_models') }} as lead_models
-    inner join {{ ref('lead_qualification', 'int_lead_first_seen') }} as first_seen
+    from {{ rows_of_this_run('int_lead_models', 'lead_models') }}
+    inner join {{ rows_of_this_run('int_lead_first_seen', 'first_seen') }}
         on lead_models.lead_id = first_seen.lead_id
 
 ),
 
 recency_steps as (
 
-    select * from {{ ref('lead_qualification', 'int_recency_steps') }}
+    select * from {{ rows_of_this_run('int_recency_steps') }}
 
 ),
 
@@ -40,7 +40,7 @@ intervals as (
         episodes.ends_at,
         {{ score_changes(awake='1') }}
     from lead_models
-    inner join {{ ref('lead_qualification', 'int_engagement_episodes') }} as episodes
+    inner join {{ rows_of_this_run('int_engagement_episodes', 'episodes') }}
         on
             lead_models.lead_id = episodes.lead_id
             and lead_models.dormancy_days = episodes.dormancy_days
@@ -55,7 +55,7 @@ intervals as (
             penalty="case when component = 'penalty' then points else 0 end",
             intent_signals="case when component = 'intent' then 1 else 0 end"
         ) }}
-    from {{ ref('lead_qualification', 'int_score_contributions') }}
+    from {{ rows_of_this_run('int_score_contributions') }}
     union all
     select
         score_key,
@@ -65,7 +65,7 @@ intervals as (
             meaningful_signals='case when is_meaningful then 1 else 0 end',
             high_intent_signals='case when is_high_intent then 1 else 0 end'
         ) }}
-    from {{ ref('lead_qualification', 'int_scored_signals') }}
+    from {{ rows_of_this_run('int_scored_signals') }}
     where is_in_episode and (is_meaningful or is_high_intent)
 
 ),

@@ -1,10 +1,12 @@
+{{ config(materialized='by_lead') }}
+
 -- The ledger: what each signal adds to a component, from when until when. Long because each step
 -- needs the whole row of a signal: apart, every step would write the ledger once more.
 with
 
 scored_signals as (
 
-    select * from {{ ref('lead_qualification', 'int_scored_signals') }}
+    select * from {{ rows_of_this_run('int_scored_signals') }}
     where component is not null
 
 ),
@@ -38,7 +40,7 @@ clearing as (
         first_of_key.record_id,
         min(signals.occurred_at) as cleared_at
     from first_of_key
-    inner join {{ ref('lead_qualification', 'int_lead_signals') }} as signals
+    inner join {{ rows_of_this_run('int_lead_signals', 'signals') }}
         on
             first_of_key.lead_id = signals.lead_id
             and first_of_key.cleared_by = signals.signal

@@ -1,3 +1,5 @@
+{{ config(materialized='by_lead') }}
+
 -- The score as a step function in whole numbers and decimals alone, of what changes with time: a
 -- row ends where the next begins. Long because it sorts all changes of the project, which is done
 -- on as few narrow columns as can be.
@@ -11,19 +13,19 @@ changes as (
 
 lead_models as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_models') }}
+    select * from {{ rows_of_this_run('int_lead_models') }}
 
 ),
 
 first_seen as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_first_seen') }}
+    select * from {{ rows_of_this_run('int_lead_first_seen') }}
 
 ),
 
 fit as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_fit') }}
+    select * from {{ rows_of_this_run('int_lead_fit') }}
 
 ),
 

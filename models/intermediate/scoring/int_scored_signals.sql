@@ -1,21 +1,23 @@
+{{ config(materialized='by_lead') }}
+
 -- Each signal of a lead in each model that scores it, with the end of the episode around it.
 with
 
 signals as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_signals') }}
+    select * from {{ rows_of_this_run('int_lead_signals') }}
 
 ),
 
 lead_models as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_models') }}
+    select * from {{ rows_of_this_run('int_lead_models') }}
 
 ),
 
 episodes as (
 
-    select * from {{ ref('lead_qualification', 'int_engagement_episodes') }}
+    select * from {{ rows_of_this_run('int_engagement_episodes') }}
 
 ),
 

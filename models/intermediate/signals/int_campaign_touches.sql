@@ -1,16 +1,18 @@
+{{ config(materialized='by_lead') }}
+
 -- When a campaign touched a lead: the campaign of the lead record, and every engagement that
 -- names one.
 with
 
 leads as (
 
-    select * from {{ ref('lead_qualification', 'int_leads') }}
+    select * from {{ rows_of_this_run('int_leads') }}
 
 ),
 
 signals as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_signals') }}
+    select * from {{ rows_of_this_run('int_lead_signals') }}
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='by_lead') }}
+
 with
 
 facts as (
@@ -5,18 +7,18 @@ facts as (
     select
         lead_id,
         created_at as occurred_at
-    from {{ ref('lead_qualification', 'int_leads') }}
+    from {{ rows_of_this_run('int_leads') }}
     union all
     select
         lead_id,
         occurred_at
-    from {{ ref('lead_qualification', 'int_lead_signals') }}
+    from {{ rows_of_this_run('int_lead_signals') }}
     where origin <> 'third_party'
     union all
     select
         lead_id,
         occurred_at
-    from {{ ref('lead_qualification', 'int_crm_facts') }}
+    from {{ rows_of_this_run('int_crm_facts') }}
     where lead_id is not null
 
 ),

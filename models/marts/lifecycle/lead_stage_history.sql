@@ -1,8 +1,10 @@
+{{ config(materialized='by_lead') }}
+
 with
 
 entries as (
 
-    select * from {{ ref('lead_qualification', 'int_stage_machine') }}
+    select * from {{ rows_of_this_run('int_stage_machine') }}
     where is_entry
 
 ),

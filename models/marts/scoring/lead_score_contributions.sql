@@ -1,28 +1,30 @@
+{{ config(materialized='by_lead') }}
+
 -- What makes up each score at as_of. Long because signals, fit and recency are branches of the same
 -- ledger.
 with
 
 current_scores as (
 
-    select * from {{ ref('lead_qualification', 'int_current_scores') }}
+    select * from {{ rows_of_this_run('int_current_scores') }}
 
 ),
 
 contributions as (
 
-    select * from {{ ref('lead_qualification', 'int_current_contributions') }}
+    select * from {{ rows_of_this_run('int_current_contributions') }}
 
 ),
 
 criteria as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_fit_criteria') }}
+    select * from {{ rows_of_this_run('int_lead_fit_criteria') }}
 
 ),
 
 recency_steps as (
 
-    select * from {{ ref('lead_qualification', 'int_recency_steps') }}
+    select * from {{ rows_of_this_run('int_recency_steps') }}
 
 ),
 

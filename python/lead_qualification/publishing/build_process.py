@@ -21,7 +21,7 @@ def command_of(words: list[str], target: str) -> list[str]:
     """Return the command to run.
 
     Args:
-        words: Options of ``dbt build``, or a whole command, such as ``leadq daily``.
+        words: Options of ``dbt build``, or a whole command, such as ``leadq build``.
         target: dbt target.
 
     Raises:

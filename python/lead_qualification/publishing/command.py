@@ -39,7 +39,7 @@ def publish(
 ) -> int:
     """Build, then publish all tables at once, or none.
 
-    After -- stand options of dbt build, or a whole command that builds, such as: leadq daily
+    After -- stand options of dbt build, or a whole command that builds, such as: leadq build
     """
     from lead_qualification.publishing.build_process import command_of, run
     from lead_qualification.settings import DUCKDB_FILE

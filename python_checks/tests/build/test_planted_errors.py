@@ -71,8 +71,8 @@ ERRORS = {
     ),
     "what ends a hand-off does not belong to it": Error(
         "int_handoff_activities",
-        "handoffs.known_until >= activities.occurred_at",
-        "handoffs.known_until > activities.occurred_at",
+        "{{ known_until('handoffs') }} >= activities.occurred_at",
+        "{{ known_until('handoffs') }} > activities.occurred_at",
         "handoffs",
     ),
     "sales works on holidays": Error(

@@ -28,7 +28,6 @@ OLD_NAMES = {
     "predictive_score": "predict",
     "policy_diff": "diff",
     "dashboard": "dashboard",
-    "daily_run": "daily",
     "python_checks.summary": "summary",
     "python_checks.generator": "generate",
 }

@@ -22,11 +22,12 @@ ORDER = (
     ("handoff",),
     ("activation", "feedback", "funnel"),
     ("evaluation",),
+    ("runs",),
     ("metrics",),
 )
 """Subjects on one line are peers and do not read each other."""
 
-REF = re.compile(r"\bref\(\s*'lead_qualification',\s*'(\w+)'\s*\)")
+REF = re.compile(r"\b(?:ref\(\s*'lead_qualification',\s*|rows_of_this_run\()'(\w+)'")
 CALL = re.compile(r"\b(?:lead_qualification\.)?(\w+)\(")
 MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)\(.*?\{%-?\s*endmacro", re.DOTALL)
 GATE = re.compile(r"tags=\['gate'\]")
