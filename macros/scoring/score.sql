@@ -22,6 +22,23 @@
 {%- endmacro %}
 
 
+{#- The score bands of all models, numbered: [min_score, below_score). -#}
+{% macro numbered_score_bands() -%}
+    (
+        select
+            scoring_model,
+            score_band,
+            score_level,
+            min_score,
+            lead(min_score) over (partition by scoring_model order by min_score) as below_score,
+            cast(row_number() over (
+                order by {{ lead_qualification.bytewise('scoring_model') }}, min_score
+            ) as integer) as band_number
+        from {{ lead_qualification.policy('score_bands') }}
+    )
+{%- endmacro %}
+
+
 {#-
     What makes two signals of one kind count once: the event itself, its session, its day in UTC
     or its asset, as signal_points.dedupe_by says. Without session or asset an event is its own key.

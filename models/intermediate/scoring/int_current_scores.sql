@@ -1,6 +1,7 @@
 {{ config(materialized='by_lead') }}
 
--- The step of the score timeline at as_of, with what the model and the matrix say of it.
+-- The step of the score timeline at as_of, with what the model and the matrix say of it. Long
+-- because it brings together all that describes a score at one moment.
 with
 
 timeline as (
@@ -15,6 +16,12 @@ timeline as (
 lead_models as (
 
     select * from {{ rows_of_this_run('int_lead_models') }}
+
+),
+
+contributions as (
+
+    select * from {{ rows_of_this_run('int_current_contributions') }}
 
 ),
 
@@ -36,6 +43,17 @@ matrix as (
 
 ),
 
+uncapped as (
+
+    select
+        score_key,
+        cast(sum(case when component = 'behaviour' then points else 0 end) as integer) as behaviour_points,
+        cast(sum(case when component = 'intent' then points else 0 end) as integer) as intent_points
+    from contributions
+    group by score_key
+
+),
+
 current_scores as (
 
     select
@@ -44,9 +62,9 @@ current_scores as (
         lead_models.is_primary,
         timeline.fit_points,
         timeline.behaviour_points,
-        timeline.behaviour_points_uncapped,
+        coalesce(uncapped.behaviour_points, 0) as behaviour_points_uncapped,
         timeline.intent_points,
-        timeline.intent_points_uncapped,
+        coalesce(uncapped.intent_points, 0) as intent_points_uncapped,
         timeline.recency_multiplier,
         timeline.penalty_points,
         timeline.score,
@@ -60,13 +78,14 @@ current_scores as (
         matrix.stage as recommended_stage,
         matrix.action as recommended_action
     from timeline
-    inner join lead_models on {{ same_score('timeline', 'lead_models') }}
-    inner join fit on {{ same_score('timeline', 'fit') }}
+    inner join lead_models on timeline.score_key = lead_models.score_key
+    inner join fit on timeline.score_key = fit.score_key
     inner join scoring_models on timeline.scoring_model = scoring_models.scoring_model
     inner join matrix
         on
             timeline.grade = matrix.grade
             and timeline.score_level = matrix.score_level
+    left join uncapped on timeline.score_key = uncapped.score_key
 
 )
 

@@ -39,13 +39,14 @@ summed as (
     select
         lead_models.lead_id,
         lead_models.scoring_model,
+        lead_models.score_key,
         coalesce(sum(case when criteria.points > 0 then criteria.points end), 0) as positive_points,
         coalesce(sum(case when criteria.points < 0 then criteria.points end), 0) as negative_points,
         count(case when criteria.counts_for_grade and criteria.is_matched then 1 end) as criteria_matched,
         count(case when criteria.counts_for_grade and criteria.is_unknown then 1 end) as criteria_unknown
     from lead_models
     left join criteria on {{ same_score('lead_models', 'criteria') }}
-    group by lead_models.lead_id, lead_models.scoring_model
+    group by lead_models.lead_id, lead_models.scoring_model, lead_models.score_key
 
 ),
 
@@ -54,6 +55,7 @@ graded as (
     select
         summed.lead_id,
         summed.scoring_model,
+        summed.score_key,
         cast({{ capped('summed.positive_points', 'scoring_models.fit_cap') }} as integer) as fit_points,
         cast(summed.negative_points as integer) as fit_penalty_points,
         cast(summed.criteria_matched as integer) as criteria_matched,

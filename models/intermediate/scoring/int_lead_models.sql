@@ -51,6 +51,7 @@ lead_models as (
     select
         pairs.lead_id,
         pairs.scoring_model,
+        {{ score_key('pairs') }} as score_key,
         profiles.scoring_model is not null as is_primary,
         scoring_models.dormancy_days
     from pairs

@@ -1,4 +1,4 @@
-{{ config(materialized='by_lead') }}
+{{ config(materialized='view') }}
 
 -- The recency curve laid over each lead's engagements: [starts_at, ends_at). A step is there only
 -- if it begins before the next engagement, which restarts the curve. The steps of a lead follow
@@ -11,16 +11,17 @@ lead_models as (
     select
         lead_models.lead_id,
         lead_models.scoring_model,
+        lead_models.score_key,
         first_seen.first_seen_at
-    from {{ rows_of_this_run('int_lead_models', 'lead_models') }}
-    inner join {{ rows_of_this_run('int_lead_first_seen', 'first_seen') }}
+    from {{ ref('lead_qualification', 'int_lead_models') }} as lead_models
+    inner join {{ ref('lead_qualification', 'int_lead_first_seen') }} as first_seen
         on lead_models.lead_id = first_seen.lead_id
 
 ),
 
 engagements as (
 
-    select * from {{ rows_of_this_run('int_engagements') }}
+    select * from {{ ref('lead_qualification', 'int_engagements') }}
 
 ),
 
@@ -48,6 +49,7 @@ curve_laid as (
     select
         lead_models.lead_id,
         lead_models.scoring_model,
+        lead_models.score_key,
         {{ add_days('engagements.engaged_at', 'curve.from_day') }} as starts_at,
         {{ add_days('engagements.engaged_at', 'curve.until_day') }} as curve_goes_on_at,
         engagements.next_engaged_at,
@@ -81,6 +83,7 @@ steps_after_engagements as (
     select
         lead_id,
         scoring_model,
+        score_key,
         starts_at,
         case when is_next_of_curve then curve_goes_on_at else next_engaged_at end as ends_at,
         multiplier,
@@ -97,6 +100,7 @@ steps_before_engagement as (
     select
         lead_models.lead_id,
         lead_models.scoring_model,
+        lead_models.score_key,
         lead_models.first_seen_at as starts_at,
         engagements.engaged_at as ends_at,
         curve.multiplier,

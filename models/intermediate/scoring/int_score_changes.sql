@@ -8,8 +8,8 @@ with
 lead_models as (
 
     select
+        lead_models.score_key,
         lead_models.lead_id,
-        lead_models.scoring_model,
         lead_models.dormancy_days,
         first_seen.first_seen_at
     from {{ rows_of_this_run('int_lead_models', 'lead_models') }}
@@ -18,25 +18,27 @@ lead_models as (
 
 ),
 
+recency_steps as (
+
+    select * from {{ rows_of_this_run('int_recency_steps') }}
+
+),
+
 intervals as (
 
     -- The lead is there from the start, awake forever in models without dormancy.
     select
-        lead_id,
-        scoring_model,
+        score_key,
         first_seen_at as starts_at,
         cast(null as timestamp) as ends_at,
-        case when dormancy_days is null then 1 else 0 end as awake,
-        {{ score_changes() }}
+        {{ score_changes(awake='case when dormancy_days is null then 1 else 0 end') }}
     from lead_models
     union all
     select
-        lead_models.lead_id,
-        lead_models.scoring_model,
+        lead_models.score_key,
         episodes.starts_at,
         episodes.ends_at,
-        1 as awake,
-        {{ score_changes() }}
+        {{ score_changes(awake='1') }}
     from lead_models
     inner join {{ rows_of_this_run('int_engagement_episodes', 'episodes') }}
         on
@@ -44,11 +46,9 @@ intervals as (
             and lead_models.dormancy_days = episodes.dormancy_days
     union all
     select
-        lead_id,
-        scoring_model,
+        score_key,
         starts_at,
         ends_at,
-        0 as awake,
         {{ score_changes(
             behaviour="case when component = 'behaviour' then points else 0 end",
             intent="case when component = 'intent' then points else 0 end",
@@ -58,11 +58,9 @@ intervals as (
     from {{ rows_of_this_run('int_score_contributions') }}
     union all
     select
-        lead_id,
-        scoring_model,
+        score_key,
         occurred_at as starts_at,
         episode_ends_at as ends_at,
-        0 as awake,
         {{ score_changes(
             meaningful_signals='case when is_meaningful then 1 else 0 end',
             high_intent_signals='case when is_high_intent then 1 else 0 end'
@@ -75,15 +73,13 @@ intervals as (
 edges as (
 
     select
-        lead_id,
-        scoring_model,
+        score_key,
         starts_at as changed_at,
         {{ each_score_change('%') }}
     from intervals
     union all
     select
-        lead_id,
-        scoring_model,
+        score_key,
         ends_at as changed_at,
         {{ each_score_change('-%') }}
     from intervals
@@ -91,42 +87,29 @@ edges as (
     union all
     -- Recency steps follow each other without a gap: only what changes from one to the next counts.
     select
-        lead_id,
-        scoring_model,
+        score_key,
         starts_at as changed_at,
-        0 as awake,
-        {{ score_changes(recency_multiplier='multiplier', penalty='penalty_points') }}
-    from {{ rows_of_this_run('int_recency_steps') }}
+        {{ score_changes(multiplier='multiplier', penalty='penalty_points') }}
+    from recency_steps
     where is_first
     union all
     select
-        lead_id,
-        scoring_model,
+        score_key,
         ends_at as changed_at,
-        0 as awake,
-        {{ score_changes(
-            recency_multiplier='multiplier_after - multiplier',
-            penalty='penalty_points_after - penalty_points'
-        ) }}
-    from {{ rows_of_this_run('int_recency_steps') }}
+        {{ score_changes(multiplier='multiplier_after - multiplier', penalty='penalty_points_after - penalty_points') }}
+    from recency_steps
     where multiplier_after <> multiplier or penalty_points_after <> penalty_points
 
 ),
 
--- What happened before the lead was first seen counts from then on.
 changes as (
 
     select
-        edges.lead_id,
-        edges.scoring_model,
-        greatest(edges.changed_at, lead_models.first_seen_at) as changed_at,
-        {{ each_score_change('cast(sum(edges.%) as #)') }}
+        score_key,
+        changed_at,
+        {{ each_score_change('cast(sum(%) as bigint)') }}
     from edges
-    inner join lead_models on {{ same_score('edges', 'lead_models') }}
-    group by
-        edges.lead_id,
-        edges.scoring_model,
-        greatest(edges.changed_at, lead_models.first_seen_at)
+    group by score_key, changed_at
 
 )
 

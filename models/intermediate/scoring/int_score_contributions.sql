@@ -16,7 +16,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by lead_id, scoring_model, signal, {{ dedupe_key() }}
+            partition by score_key, signal, {{ dedupe_key() }}
             order by occurred_at, {{ bytewise('source') }}, {{ bytewise('record_id') }}
         ) as key_rank
     from scored_signals
@@ -35,8 +35,7 @@ first_of_key as (
 clearing as (
 
     select
-        first_of_key.lead_id,
-        first_of_key.scoring_model,
+        first_of_key.score_key,
         first_of_key.source,
         first_of_key.record_id,
         min(signals.occurred_at) as cleared_at
@@ -47,8 +46,7 @@ clearing as (
             and first_of_key.cleared_by = signals.signal
             and first_of_key.occurred_at < signals.occurred_at
     group by
-        first_of_key.lead_id,
-        first_of_key.scoring_model,
+        first_of_key.score_key,
         first_of_key.source,
         first_of_key.record_id
 
@@ -67,7 +65,7 @@ lasting as (
     from first_of_key
     left join clearing
         on
-            {{ same_score('first_of_key', 'clearing') }}
+            first_of_key.score_key = clearing.score_key
             and first_of_key.source = clearing.source
             and first_of_key.record_id = clearing.record_id
 
@@ -78,6 +76,7 @@ contributions as (
     select
         lead_id,
         scoring_model,
+        score_key,
         component,
         signal,
         source,

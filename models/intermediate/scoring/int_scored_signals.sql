@@ -32,6 +32,7 @@ scored_signals as (
     select
         signals.lead_id,
         lead_models.scoring_model,
+        lead_models.score_key,
         signals.source,
         signals.record_id,
         signals.signal,

@@ -12,7 +12,7 @@ current_scores as (
 
 contributions as (
 
-    select * from {{ rows_of_this_run('int_score_contributions') }}
+    select * from {{ rows_of_this_run('int_current_contributions') }}
 
 ),
 
@@ -25,34 +25,6 @@ criteria as (
 recency_steps as (
 
     select * from {{ rows_of_this_run('int_recency_steps') }}
-
-),
-
-lead_models as (
-
-    select * from {{ rows_of_this_run('int_lead_models') }}
-
-),
-
-episodes as (
-
-    select * from {{ rows_of_this_run('int_engagement_episodes') }}
-
-),
-
-awake as (
-
-    select
-        lead_models.lead_id,
-        lead_models.scoring_model
-    from lead_models
-    left join episodes
-        on
-            lead_models.lead_id = episodes.lead_id
-            and lead_models.dormancy_days = episodes.dormancy_days
-            and episodes.starts_at <= {{ as_of() }}
-            and episodes.ends_at > {{ as_of() }}
-    where lead_models.dormancy_days is null or episodes.lead_id is not null
 
 ),
 
@@ -71,11 +43,6 @@ from_signals as (
         signals.description
     from contributions
     inner join {{ policy('signals') }} as signals on contributions.signal = signals.signal
-    left join awake on {{ same_score('contributions', 'awake') }}
-    where
-        contributions.starts_at <= {{ as_of() }}
-        and (contributions.ends_at is null or contributions.ends_at > {{ as_of() }})
-        and (contributions.component = 'penalty' or awake.lead_id is not null)
 
 ),
 

@@ -1,13 +1,10 @@
-{{ config(materialized='by_lead') }}
+{{ config(materialized='view') }}
 
--- A row that passes from projected to past was due, so its lead is one of the run.
 with
 
--- A row that repeats every value of the one before adds nothing.
-changed as (
+timeline as (
 
-    select * from {{ rows_of_this_run('int_score_timeline') }}
-    where is_change
+    select * from {{ ref('lead_qualification', 'int_score_timeline') }}
 
 ),
 
@@ -17,10 +14,7 @@ history as (
         lead_id,
         scoring_model,
         valid_from,
-        lead(valid_from) over (
-            partition by lead_id, scoring_model
-            order by valid_from
-        ) as valid_to,
+        valid_to,
         fit_points,
         behaviour_points,
         intent_points,
@@ -34,7 +28,7 @@ history as (
         high_intent_signals,
         intent_signals,
         valid_from > {{ as_of() }} as is_projected
-    from changed
+    from timeline
 
 )
 

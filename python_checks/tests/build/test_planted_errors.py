@@ -52,7 +52,7 @@ ERRORS = {
         "lead_score_history",
     ),
     "behaviour has no cap": Error(
-        "int_score_timeline",
+        "int_score_steps",
         "{{ capped('behaviour', 'behaviour_cap') }} as behaviour_points",
         "behaviour as behaviour_points",
         "lead_score_history",
