@@ -26,6 +26,35 @@ this_run as (
 
 ),
 
+{% if because %}
+
+scope as (
+
+    select
+        run_id,
+        as_of,
+        code_checksum,
+        policy_checksum,
+        cast(null as timestamp) as finished_as_of,
+        false as follows_unfinished,
+        '{{ because }}' as whole_because
+    from this_run
+
+)
+
+{% else %}
+
+finished as (
+
+    select distinct
+        run_id,
+        as_of,
+        code_checksum,
+        policy_checksum
+    from {{ relation_of('int_finished_run') }}
+
+),
+
 scope as (
 
     select
@@ -33,12 +62,6 @@ scope as (
         this_run.as_of,
         this_run.code_checksum,
         this_run.policy_checksum,
-        {%- if because %}
-        cast(null as timestamp) as finished_as_of,
-        false as follows_unfinished,
-        '{{ because }}' as whole_because
-    from this_run
-        {%- else %}
         finished.as_of as finished_as_of,
         last_begun.run_id <> finished.run_id as follows_unfinished,
         case
@@ -50,16 +73,10 @@ scope as (
         end as whole_because
     from this_run
     cross join {{ this }} as last_begun
-    cross join (
-        select distinct
-            run_id,
-            as_of,
-            code_checksum,
-            policy_checksum
-        from {{ relation_of('int_finished_run') }}
-    ) as finished
-        {%- endif %}
+    cross join finished
 
 )
+
+{% endif %}
 
 select * from scope
