@@ -31,10 +31,7 @@ this_run as (
 scope as (
 
     select
-        run_id,
-        as_of,
-        code_checksum,
-        policy_checksum,
+        *,
         cast(null as timestamp) as finished_as_of,
         false as follows_unfinished,
         '{{ because }}' as whole_because

@@ -91,7 +91,8 @@ ALLOWED = [
     ),
     Homonym(
         "events timeline",
-        "int_account_intent.sql int_resolved_events.sql int_gate_levels.sql int_current_scores.sql",
+        "int_account_intent.sql int_resolved_events.sql int_gate_levels.sql "
+        "cross_db/stage_machine.sql",
         "relations of a query",
     ),
     Homonym("C", "macros/cross_db/text.sql", "a collation"),
