@@ -207,7 +207,7 @@ def test_a_model_of_another_time_or_window_is_not_used(
             "delete from main_policy.lifecycle_settings where setting = 'predictive_act_minimum'",
             "lifecycle_settings.csv has no row 'predictive_act_minimum'",
         ),
-        ("delete from main_marts.lead_score_history", "has no score of"),
+        ("delete from main_intermediate.int_score_steps", "has no score of"),
         (
             "alter table main_marts.prediction_features drop column feature",
             "main_marts.prediction_features lacks the column feature; run dbt build",
