@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from lead_qualification.dbt import dbt_command
 from lead_qualification.warehouse import PROJECT, Warehouse, connect_postgres
+from python_checks.processes import environment_without_settings
 
 PROJECT_PARTS = (
     "models",
@@ -69,12 +69,7 @@ def build(
     given = dict(variables or {})
     if raw_schema is not None:
         given["raw_schema"] = raw_schema
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("LEAD_") and not name.startswith("DBT_")
-    }
-    environment |= warehouse.environment
+    environment = environment_without_settings() | warehouse.environment
     if as_of is not None:
         environment["LEAD_AS_OF"] = str(as_of)
     if raw is not None:

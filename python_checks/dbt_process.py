@@ -21,6 +21,8 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Any
 
+from python_checks.processes import environment_without_settings
+
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
@@ -138,7 +140,7 @@ class Dbt:
     def __init__(self) -> None:
         """Know nothing yet."""
         self.manifests: dict[str, Manifest] = {}
-        self.usual = {k: v for k, v in os.environ.items() if not k.startswith(("LEAD_", "DBT_"))}
+        self.usual = environment_without_settings()
 
     def run(self, command: Command) -> Ended:
         """Run a command."""

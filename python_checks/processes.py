@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import socket
+
+
+def environment_without_settings() -> dict[str, str]:
+    """Return the environment without what the project and dbt read from it."""
+    return {
+        name: value for name, value in os.environ.items() if not name.startswith(("LEAD_", "DBT_"))
+    }
 
 
 def free_port() -> int:

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from lead_qualification.dbt import PARSED
 from lead_qualification.warehouse import (
     PROJECT,
     Warehouse,
@@ -171,6 +172,53 @@ class Builds:
         self.policy = path
 
 
+def copy_what_was_parsed(folder: Path) -> None:
+    """Let dbt begin in a folder with what ``make build`` parsed, if that is there."""
+    parsed = PROJECT / "target" / PARSED
+    if parsed.exists():
+        shutil.copy(parsed, folder)
+
+
+def build_in_postgres(
+    server: dict[str, str],
+    dbt: DbtProcess,
+    schema: str,
+    raw: Path,
+    as_of: datetime,
+    folder: Path,
+    arguments: tuple[str, ...] = (),
+) -> Warehouse:
+    """Load a folder of raw files and build all tables over those that are there.
+
+    Args:
+        server: A running server, as the variables by which profiles.yml finds it.
+        dbt: Runs the build.
+        schema: Prefix of the schemas.
+        raw: The folder.
+        as_of: The clock.
+        folder: Where dbt writes its own files.
+        arguments: Further arguments of dbt.
+
+    Raises:
+        BuildError: dbt ended with an error.
+    """
+    load_into_postgres(raw, server, "lead_raw")
+    warehouse = postgres_warehouse(server, schema)
+    ended = dbt.run(
+        Command(
+            name="build",
+            target="postgres",
+            environment={**warehouse.environment, "LEAD_AS_OF": str(as_of)},
+            variables={"raw_schema": "lead_raw"},
+            arguments=(*DATA_ONLY, *arguments),
+            folder=str(folder),
+        )
+    )
+    if not ended.is_success:
+        raise BuildError(ended.printed)
+    return warehouse
+
+
 class PostgresBuilds:
     """Model-only builds in one PostgreSQL server, one at a time, in the background."""
 
@@ -191,19 +239,7 @@ class PostgresBuilds:
 
     def _build(self, raw: Path, name: str, as_of: datetime) -> Warehouse:
         """Build in schemas that dbt has parsed before, then rename the marts."""
-        load_into_postgres(raw, self.server, "lead_raw")
-        warehouse = postgres_warehouse(self.server, "building")
-        command = Command(
-            name="build",
-            target="postgres",
-            environment={**warehouse.environment, "LEAD_AS_OF": str(as_of)},
-            variables={"raw_schema": "lead_raw"},
-            arguments=DATA_ONLY,
-            folder=str(self.folder / "dbt"),
-        )
-        ended = self.dbt.run(command)
-        if not ended.is_success:
-            raise BuildError(ended.printed)
+        build_in_postgres(self.server, self.dbt, "building", raw, as_of, self.folder / "dbt")
         connection = connect_postgres(self.server)
         with connection, connection.cursor() as cursor:
             cursor.execute(f"alter schema building_marts rename to {name}_marts")

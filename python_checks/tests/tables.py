@@ -196,15 +196,29 @@ def shown(lines: list[str], most: int = 20) -> str:
 
 def public_tables(warehouse: Warehouse) -> list[str]:
     """The names of all public tables of a build."""
+    return tables_of_schema(warehouse, warehouse.marts)
+
+
+def tables_of_schema(warehouse: Warehouse, schema: str) -> list[str]:
+    """The names of all tables of a schema, in order."""
     names = warehouse.read(
         "select table_name from information_schema.tables "
-        f"where table_schema = '{warehouse.marts}' order by table_name"
+        f"where table_schema = '{schema}' order by table_name"
     )
     return names["table_name"].tolist()
 
 
-def tables_that_differ(one: Warehouse, other: Warehouse, tables: Iterable[str]) -> list[str]:
-    """Names of the tables that do not hold the very same rows in two DuckDB builds."""
+def tables_that_differ(
+    one: Warehouse, other: Warehouse, tables: Iterable[str], schema: str = ""
+) -> list[str]:
+    """Names of the tables that do not hold the very same rows in two DuckDB builds.
+
+    Args:
+        one: A build.
+        other: Another one.
+        tables: Names of tables that both have.
+        schema: The schema that they are in; none: that of the public tables.
+    """
     with duckdb.connect() as connection:
         for name, warehouse in (("one", one), ("other", other)):
             path = warehouse.environment["LEAD_DB_PATH"]
@@ -214,8 +228,8 @@ def tables_that_differ(one: Warehouse, other: Warehouse, tables: Iterable[str]) 
             for table in tables
             for first, second in (("one", "other"), ("other", "one"))
             if connection.execute(
-                f"select 1 from (from {first}.{one.marts}.{table} "
-                f"except all from {second}.{other.marts}.{table}) limit 1"
+                f"select 1 from (from {first}.{schema or one.marts}.{table} "
+                f"except all from {second}.{schema or other.marts}.{table}) limit 1"
             ).fetchone()
         ]
 

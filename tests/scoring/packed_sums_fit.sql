@@ -6,19 +6,11 @@ collected as (
 
     select
         score_key,
-        'behaviour' as quantity,
+        component as quantity,
         sum(abs(points)) as most
     from {{ ref('lead_qualification', 'int_score_contributions') }}
-    where component = 'behaviour'
-    group by score_key
-    union all
-    select
-        score_key,
-        'intent' as quantity,
-        sum(abs(points)) as most
-    from {{ ref('lead_qualification', 'int_score_contributions') }}
-    where component = 'intent'
-    group by score_key
+    where component in ('behaviour', 'intent')
+    group by score_key, component
     union all
     select
         score_key,

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from lead_qualification.dbt import dbt_command
 from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.dbt_process import Command, DbtProcess
+from python_checks.processes import environment_without_settings
+from python_checks.tests.builds import copy_what_was_parsed
 
-PARSED = PROJECT / "target" / "partial_parse.msgpack"
 QUERY = "select {{ lead_qualification.as_of() }} as now"
 NOT_PARSED = "no changes found, skipping parsing"
 
@@ -22,27 +21,19 @@ NOT_PARSED = "no changes found, skipping parsing"
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where dbt runs for the tests of this module, with what the last build parsed."""
     found = tmp_path_factory.mktemp("as_of")
-    (found / "target").mkdir()
-    if PARSED.exists():
-        shutil.copy(PARSED, found / "target")
+    copy_what_was_parsed(found)
     return found
 
 
-def compiled(folder: Path, as_of: str | None, *options: str) -> subprocess.CompletedProcess[str]:
-    """What dbt makes of the clock, with LEAD_AS_OF and options; its log is its own."""
-    kept = {name: value for name, value in os.environ.items() if name[:4] not in ("DBT_", "LEAD")}
+def compiled(
+    folder: Path, as_of: str | None, variables: dict[str, object]
+) -> subprocess.CompletedProcess[str]:
+    """What dbt makes of the clock, with LEAD_AS_OF and vars; its log is its own."""
     (folder / "dbt.log").unlink(missing_ok=True)
-    places = {
-        "--project-dir": PROJECT,
-        "--profiles-dir": PROJECT,
-        "--target-path": folder / "target",
-        "--log-path": folder,
-    }
-    words = [str(word) for place in places.items() for word in place]
     return subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", "compile", *words, "--inline", QUERY, *options],
+        [*dbt_command("compile", "duckdb", PROJECT, folder, variables), "--inline", QUERY],
         cwd=folder,
-        env=kept | ({"LEAD_AS_OF": as_of} if as_of else {}),
+        env=environment_without_settings() | ({"LEAD_AS_OF": as_of} if as_of else {}),
         capture_output=True,
         text=True,
         check=False,
@@ -51,9 +42,9 @@ def compiled(folder: Path, as_of: str | None, *options: str) -> subprocess.Compl
 
 def test_environment_is_the_clock_without_parsing_again(folder: Path) -> None:
     """LEAD_AS_OF is now; another one is read although dbt keeps what it parsed."""
-    first = compiled(folder, "2026-03-31 12:00:00")
+    first = compiled(folder, "2026-03-31 12:00:00", {})
     assert "cast('2026-03-31 12:00:00' as timestamp)" in first.stdout
-    assert "as_of is 'yesterday'" in compiled(folder, "yesterday").stdout
+    assert "as_of is 'yesterday'" in compiled(folder, "yesterday", {}).stdout
     assert NOT_PARSED in (folder / "dbt.log").read_text(encoding="utf-8")
 
 
@@ -72,6 +63,6 @@ def test_unit_tests_have_a_clock_of_their_own(demo: Warehouse, dbt: DbtProcess) 
 @pytest.mark.nightly
 def test_two_clocks_are_refused(folder: Path) -> None:
     """The var is now, too; but a LEAD_AS_OF that differs from it stops dbt."""
-    given = ("--vars", "{as_of: '2026-05-01 00:00:00'}")
-    assert "cast('2026-05-01 00:00:00' as timestamp)" in compiled(folder, None, *given).stdout
-    assert "as_of is given twice" in compiled(folder, "2026-06-01 00:00:00", *given).stdout
+    given: dict[str, object] = {"as_of": "2026-05-01 00:00:00"}
+    assert "cast('2026-05-01 00:00:00' as timestamp)" in compiled(folder, None, given).stdout
+    assert "as_of is given twice" in compiled(folder, "2026-06-01 00:00:00", given).stdout

@@ -21,11 +21,13 @@ import duckdb
 import pytest
 
 from lead_qualification.dbt import dbt_command
-from lead_qualification.warehouse import PROJECT, Warehouse, connect_postgres, postgres_warehouse
-from python_checks.building import edit_policy, load_into_postgres
-from python_checks.dbt_process import Command, DbtProcess
-from python_checks.tests.builds import DATA_ONLY, Builds
+from lead_qualification.warehouse import PROJECT, Warehouse, connect_postgres
+from python_checks.building import edit_policy
+from python_checks.dbt_process import DbtProcess
+from python_checks.processes import environment_without_settings
+from python_checks.tests.builds import Builds, build_in_postgres
 from python_checks.tests.conftest import WORLDS_SEED
+from python_checks.tests.tables import tables_of_schema, tables_that_differ
 from python_checks.world_changes import pass_a_day, read_tables, write_tables
 from python_checks.worlds import generate_worlds
 
@@ -149,7 +151,7 @@ def sequence(builds: Builds, tmp_path_factory: pytest.TempPathFactory) -> Sequen
 def test_tables_equal_a_build_from_nothing(sequence: Sequence, name: str) -> None:
     """Row for row, in every public and every intermediate table."""
     on_top, whole = sequence.until(name)
-    assert tables_that_differ(on_top, whole) == []
+    assert all_that_differ(on_top, whole) == []
     leads, of_all, because = scope(on_top)
     if DAYS[name].whole_because:
         assert DAYS[name].whole_because in because
@@ -165,7 +167,7 @@ def test_without_news_nothing_is_recomputed(sequence: Sequence) -> None:
     raw = sequence.folder / "changes"
     again = sequence.builds.build(raw, DAYS["changes"].clock, onto=on_top)
     assert scope(again)[0] == 0
-    assert tables_that_differ(again, whole) == []
+    assert all_that_differ(again, whole) == []
 
 
 def leave_out_answers(project: Path) -> None:
@@ -195,7 +197,7 @@ def test_a_fingerprint_without_an_input_is_noticed(
     confirm_everything(tables)
     raw = write_tables(tables, folder / "then")
     on_top = builds.build(raw, FIRST, onto=before, edit=leave_out_answers)
-    assert "int_framework_answers" in tables_that_differ(on_top, builds.build(raw, FIRST))
+    assert "int_framework_answers" in all_that_differ(on_top, builds.build(raw, FIRST))
 
 
 @pytest.mark.nightly
@@ -212,18 +214,17 @@ def test_a_killed_build_is_repeated(sequence: Sequence, tmp_path: Path, model: s
     killed = Warehouse("duckdb", {"LEAD_DB_PATH": str(path)}, on_top.marts)
     raw, clock = sequence.folder / "after_an_unfinished_run", datetime(2026, 8, 9)
     repeated = sequence.builds.build(raw, clock, onto=killed)
-    assert tables_that_differ(repeated, sequence.until("after an unfinished run")[1]) == []
+    assert all_that_differ(repeated, sequence.until("after an unfinished run")[1]) == []
     assert scope(repeated)[2] == ""
 
 
 def kill_build(path: Path, raw: Path, clock: datetime, model: str) -> None:
     """Start dbt on a DuckDB file, and kill it when it begins a model."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("LEAD_", "DBT_"))}
-    environment |= {"LEAD_DB_PATH": str(path), "LEAD_RAW_PATH": str(raw), "LEAD_AS_OF": str(clock)}
+    given = {"LEAD_DB_PATH": str(path), "LEAD_RAW_PATH": str(raw), "LEAD_AS_OF": str(clock)}
     process = subprocess.Popen(
         dbt_command("run", "duckdb", PROJECT, path.with_name("target"), {}),
         cwd=PROJECT,
-        env=environment,
+        env=environment_without_settings() | given,
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -240,42 +241,28 @@ def test_tables_equal_a_build_from_nothing_on_postgres(
     postgres: dict[str, str], dbt: DbtProcess, tmp_path: Path
 ) -> None:
     """One day on the other engine; the build from nothing goes over the same tables."""
+
+    def build(raw: Path, clock: datetime, *arguments: str) -> Warehouse:
+        return build_in_postgres(
+            postgres, dbt, "incremental", raw, clock, tmp_path / "dbt", arguments
+        )
+
     clock = DAYS["changes"].clock
     generate_worlds(SEQUENCES, WORLDS_SEED, tmp_path / "first")
     tables = read_tables(tmp_path / "first")
-    build_on_postgres(postgres, dbt, tmp_path / "first", FIRST)
+    build(tmp_path / "first", FIRST)
     pass_a_day(tables, Random(WORLDS_SEED), FIRST, clock)
     raw = write_tables(tables, tmp_path / "then")
-    build_on_postgres(postgres, dbt, raw, clock)
-    warehouse = postgres_warehouse(postgres, "incremental")
+    warehouse = build(raw, clock)
     leads, of_all = (
         len(warehouse.read(f"select lead_id from incremental_intermediate.{table}"))
         for table in ("int_leads_this_run", "int_lead_fingerprints")
     )
     assert 0 < leads < of_all
     on_top = rows_on_postgres(postgres)
-    build_on_postgres(postgres, dbt, raw, clock, "--full-refresh")
+    build(raw, clock, "--full-refresh")
     whole = rows_on_postgres(postgres)
     assert [table for table in whole if whole[table] != on_top[table]] == []
-
-
-def build_on_postgres(
-    server: dict[str, str], dbt: DbtProcess, raw: Path, clock: datetime, *arguments: str
-) -> None:
-    """Build on top of what is there."""
-    load_into_postgres(raw, server, "lead_raw")
-    warehouse = postgres_warehouse(server, "incremental")
-    ended = dbt.run(
-        Command(
-            name="build",
-            target="postgres",
-            environment={**warehouse.environment, "LEAD_AS_OF": str(clock)},
-            variables={"raw_schema": "lead_raw"},
-            arguments=(*DATA_ONLY, *arguments),
-            folder=str(raw.with_name("dbt")),
-        )
-    )
-    assert ended.is_success, ended.printed
 
 
 def rows_on_postgres(server: dict[str, str]) -> dict[str, list[str]]:
@@ -297,36 +284,25 @@ def rows_on_postgres(server: dict[str, str]) -> dict[str, list[str]]:
     return found
 
 
-def tables_that_differ(one: Warehouse, other: Warehouse) -> list[str]:
+def all_that_differ(one: Warehouse, other: Warehouse) -> list[str]:
     """Names of the public and intermediate tables that do not hold the very same rows."""
-    found = []
-    with duckdb.connect() as connection:
-        for name, warehouse in (("one", one), ("other", other)):
-            path = warehouse.environment["LEAD_DB_PATH"]
-            connection.execute(f"attach '{path}' as {name} (read_only)")
-        names = connection.execute(
-            "select table_schema, table_name from information_schema.tables where table_catalog "
-            "= 'other' and table_schema in ('main_marts', 'main_intermediate') order by all"
-        ).fetchall()
-        assert len(names) > 100
-        for schema, table in names:
-            left, right = f"one.{schema}.{table}", f"other.{schema}.{table}"
-            differ = f"(from {left} except all from {right}) union all "
-            differ += f"(from {right} except all from {left}) limit 1"
-            if table not in OF_THE_RUN and connection.execute(differ).fetchone():
-                found.append(table)
-    return found
+    by_schema = {
+        schema: [name for name in tables_of_schema(other, schema) if name not in OF_THE_RUN]
+        for schema in ("main_marts", "main_intermediate")
+    }
+    assert sum(map(len, by_schema.values())) > 100
+    return [
+        name
+        for schema, names in by_schema.items()
+        for name in tables_that_differ(one, other, names, schema)
+    ]
 
 
 def scope(warehouse: Warehouse) -> tuple[int, int, str]:
     """How many leads the last run recomputed, of how many, and why all if it did."""
-    with duckdb.connect(warehouse.environment["LEAD_DB_PATH"], read_only=True) as connection:
-        counts = [
-            connection.execute(f"select count(*) from main_intermediate.{table}").fetchone()
-            for table in ("int_leads_this_run", "int_lead_fingerprints")
-        ]
-        because = connection.execute(
-            "select whole_because from main_intermediate.int_run_scope"
-        ).fetchone()
-    leads, of_all, reason = (row[0] if row else None for row in (*counts, because))
-    return leads or 0, of_all or 0, reason or ""
+    ((leads, of_all, because),) = warehouse.read(
+        "select (select count(*) from main_intermediate.int_leads_this_run), "
+        "(select count(*) from main_intermediate.int_lead_fingerprints), "
+        "coalesce(whole_because, '') from main_intermediate.int_run_scope"
+    ).itertuples(index=False)
+    return leads, of_all, because

@@ -18,6 +18,7 @@ import pytest
 
 from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.building import build
+from python_checks.processes import environment_without_settings
 from python_checks.tests.builds import demo_made_before
 
 PAGE = PROJECT / "docs" / "metrics.md"
@@ -279,12 +280,11 @@ def answered(
     warehouse: Warehouse, project: Path, queries: list[list[str]]
 ) -> list[list[list[str]]]:
     """What MetricFlow answers to each query."""
-    kept = {name: value for name, value in os.environ.items() if name[:4] not in ("DBT_", "LEAD")}
     paths = f"{PROJECT / 'python'}{os.pathsep}{PROJECT}"
     finished = subprocess.run(
         [sys.executable, "-m", "python_checks.tests.build.metric_queries", str(project)],
         input=json.dumps(queries),
-        env={**kept, **warehouse.environment, "PYTHONPATH": paths},
+        env={**environment_without_settings(), **warehouse.environment, "PYTHONPATH": paths},
         cwd=project,
         capture_output=True,
         text=True,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import duckdb
 import pytest
 
 from lead_qualification.warehouse import PROJECT
+from python_checks.processes import environment_without_settings
 
 PACKAGE = "lead_qualification"
 HOST = "acme_analytics"
@@ -68,12 +68,11 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Host:
         ignore=shutil.ignore_patterns("target", "logs", "dbt_packages", "*.duckdb"),
     )
     (project / "packages.yml").write_text(f"packages:\n  - local: {PROJECT}\n", encoding="utf-8")
-    kept = {name: value for name, value in os.environ.items() if name[:4] not in ("DBT_", "LEAD")}
     for command in (["deps"], ["build", "--exclude-resource-type", "test", "--select", *BUILT]):
         finished = subprocess.run(
             [sys.executable, "-m", "dbt.cli.main", *command, "--profiles-dir", str(project)],
             cwd=project,
-            env=kept,
+            env=environment_without_settings(),
             capture_output=True,
             text=True,
             check=False,

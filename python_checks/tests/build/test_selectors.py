@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from lead_qualification.warehouse import PROJECT
+from python_checks.tests.builds import copy_what_was_parsed
 
 SELECTORS = yaml.safe_load((PROJECT / "selectors.yml").read_text(encoding="utf-8"))["selectors"]
 EXAMPLES = {
@@ -36,9 +36,7 @@ EXAMPLES = {
 def options(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
     """Where the project is, and where dbt writes its own files."""
     folder = tmp_path_factory.mktemp("selectors")
-    parsed_before = PROJECT / "target" / "partial_parse.msgpack"
-    if parsed_before.exists():
-        shutil.copy(parsed_before, folder)
+    copy_what_was_parsed(folder)
     project = ("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT))
     return (*project, "--target-path", str(folder), "--log-path", str(folder), "--quiet")
 

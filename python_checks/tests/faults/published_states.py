@@ -20,6 +20,7 @@ import duckdb
 
 from lead_qualification.cli import main
 from lead_qualification.warehouse import PROJECT, Warehouse, connect_postgres
+from python_checks.processes import environment_without_settings
 
 # A clean process that has imported everything; processes of the command are forked from it.
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -61,13 +62,13 @@ class Command:
     @property
     def environment(self) -> dict[str, str]:
         """The environment of the command."""
-        others = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("LEAD_", "DBT_"))
-        }
         usual = {"DBT_PROFILES_DIR": str(PROJECT), "PYTHONPATH": f"{PROJECT / 'python'}:{PROJECT}"}
-        return {**others, **usual, **self.warehouse.environment, **self.variables}
+        return {
+            **environment_without_settings(),
+            **usual,
+            **self.warehouse.environment,
+            **self.variables,
+        }
 
     def popen(self, *words: str, before: Callable[[], None] | None = None) -> subprocess.Popen[str]:
         """Start the command as a user does."""
