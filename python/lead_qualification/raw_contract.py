@@ -28,7 +28,7 @@ MACRO = Path("macros", "raw", "raw_contracts.sql")
 TEXT, BOOLEAN, INTEGER, DATE, TIMESTAMP = "text", "boolean", "integer", "date", "timestamp"
 AMOUNT = "decimal(18,2)"
 DATA_TYPES = (TEXT, BOOLEAN, INTEGER, AMOUNT, DATE, TIMESTAMP)
-KINDS = ("code", "address", "domain")
+KINDS = ("code", "address", "domain", "identifier", "country")
 FAULTS = ("missing", "unreadable", "unknown", "negative")
 TOOLS = {"hubspot": "HubSpot", "salesforce": "Salesforce", "segment": "Segment"}
 
@@ -61,6 +61,10 @@ class RawColumn:
         required: Whether the table must have it.
         accepted: The only values, in lower case; empty: any.
         unusable_if: The faults, of ``FAULTS``, that make the row unusable.
+        references: The table whose key it names; none: none.
+        is_personal: Whether its values may be shown nowhere.
+        is_safety: Whether an unreadable value hides older rows of its key, too.
+        date_alone: ``last_second`` where a date without a time is the end of its day.
         example: A cell.
         usually: By tool, the field that it usually is.
         trap: What goes wrong most often.
@@ -73,6 +77,10 @@ class RawColumn:
     required: bool = False
     accepted: tuple[str, ...] = ()
     unusable_if: tuple[str, ...] = ()
+    references: str | None = None
+    is_personal: bool = False
+    is_safety: bool = False
+    date_alone: str | None = None
     example: str = ""
     usually: tuple[tuple[str, str], ...] = ()
     trap: str = ""
@@ -86,7 +94,7 @@ class RawTable:
         name: Its name.
         description: What a row is, and which question it answers.
         key: The columns that name a record.
-        newest: The column that says which of two records with one key is the newer.
+        newest: The column that says which of two records with one key is the newer; none: nothing does.
         happened: The column with the time at which a record came to be.
         received: The column with the time at which it arrived or was last changed.
         usually: By tool, the objects that it usually is.
@@ -97,7 +105,7 @@ class RawTable:
     name: str
     description: str
     key: tuple[str, ...]
-    newest: str
+    newest: str | None
     happened: str | None
     received: str | None
     usually: tuple[tuple[str, str], ...]
@@ -144,7 +152,7 @@ def _raw_table(table: dict[str, Any], project: Path) -> RawTable:
         name=name,
         description=table["description"].strip(),
         key=tuple(meta["key"]),
-        newest=meta["newest"],
+        newest=meta.get("newest"),
         happened=meta.get("happened"),
         received=meta.get("received"),
         usually=tuple(meta.get("usually", {}).items()),
@@ -169,6 +177,10 @@ def _raw_column(table: str, column: dict[str, Any]) -> RawColumn:
         required=meta.get("required", False),
         accepted=tuple(meta.get("accepted", ())),
         unusable_if=tuple(meta.get("unusable_if", ())),
+        references=meta.get("references"),
+        is_personal=meta.get("is_personal", False),
+        is_safety=meta.get("is_safety", False),
+        date_alone=meta.get("date_alone"),
         example=str(meta["example"]),
         usually=tuple(meta.get("usually", {}).items()),
         trap=meta.get("trap", "").strip(),
@@ -176,6 +188,7 @@ def _raw_column(table: str, column: dict[str, Any]) -> RawColumn:
     unknown = [
         *({read.data_type} - set(DATA_TYPES)),
         *({read.kind} - {*KINDS, None}),
+        *({read.date_alone} - {"last_second", None}),
         *(set(read.unusable_if) - set(FAULTS)),
         *(set(dict(read.usually)) - set(TOOLS)),
     ]
@@ -226,6 +239,10 @@ def _macro_column(column: RawColumn) -> dict[str, Any]:
         "required": column.required,
         "kind": column.kind,
         "accepted": list(column.accepted),
+        "references": column.references,
+        "is_personal": column.is_personal,
+        "is_safety": column.is_safety,
+        "date_alone": column.date_alone,
     }
     return {
         "name": column.name,
@@ -264,7 +281,8 @@ def _models_file(tables: list[RawTable]) -> str:
 
 def _staged_about(table: RawTable) -> str:
     what, question = table.description.split(" Answers ")
-    return f"{what} Of several rows with one key the last by {table.newest}. Answers {question}"
+    of_several = f"the last by {table.newest}" if table.newest else "one"
+    return f"{what} Of several rows with one key {of_several}. Answers {question}"
 
 
 def _demo_file(tables: dict[str, RawTable]) -> str:
@@ -334,7 +352,7 @@ def _section(table: RawTable) -> Iterator[str]:
     yield table.description
     facts = {
         "Key": ", ".join(f"`{name}`" for name in table.key),
-        "Of several rows with one key": f"the last by `{table.newest}`",
+        "Of several rows with one key": f"the last by `{table.newest}`" if table.newest else "one",
         "Happened": f"`{table.happened}`" if table.happened else "",
         "Received or changed": f"`{table.received}`" if table.received else "",
         "Usually": _tools(table.usually),
@@ -348,7 +366,15 @@ def _section(table: RawTable) -> Iterator[str]:
 def _cells(column: RawColumn) -> tuple[str, ...]:
     return (
         f"**{column.name}**, required" if column.required else column.name,
-        f"{column.data_type}, {column.kind}" if column.kind else column.data_type,
+        ", ".join(
+            word
+            for word in (
+                column.data_type,
+                f"key of {column.references}" if column.references else column.kind,
+                "personal" if column.is_personal else "",
+            )
+            if word
+        ),
         column.description,
         ", ".join(f"`{value}`" for value in column.accepted),
         ", ".join(column.unusable_if),

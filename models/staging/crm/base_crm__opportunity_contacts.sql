@@ -1,0 +1,3 @@
+{{ typed_rows('opportunity_contacts') }}
+
+select * from typed
