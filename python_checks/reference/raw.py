@@ -194,9 +194,9 @@ class Reader:
 
     def row(self, raw: dict[str, str | None]) -> RawRow:
         """The row with typed values, and what is wrong with it."""
-        for column in self.table.columns:
-            if column.required and column.name not in raw:
-                raise ValueError(f"table {self.source} has no column {column.name}")
+        for name in (*self.table.key, HAPPENED_AT.get(self.source)):
+            if name is not None and name not in raw:
+                raise ValueError(f"table {self.source} has no column {name}")
         row = RawRow(self.source, {name: raw.get(name) for name in self.table.names}, {})
         for column in _key_and_time_first(self.table):
             value, fault = self.value(column, row.cells[column.name])

@@ -286,6 +286,7 @@ def test_disqualified_during_a_deal_is_applied_when_it_is_lost(run):
         "lead_id": "L1",
         "created_at": "2026-03-05 09:00:00",
         "closed_at": "2026-04-05 09:00:00",
+        "is_closed": "yes",
         "is_won": "",
     }
     tables = run(
