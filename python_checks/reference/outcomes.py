@@ -103,9 +103,7 @@ def owner_of(row: RawRow, identity: Identity, visitors: dict[str, Owner] | None 
     return found
 
 
-def _visitors(
-    raw: Raw, identity: Identity, policy: Policy, as_of: datetime
-) -> dict[str, Owner]:
+def _visitors(raw: Raw, identity: Identity, policy: Policy, as_of: datetime) -> dict[str, Owner]:
     """Whose each anonymous_id is: of its earliest identify event that leads to somebody."""
     found: dict[str, Owner] = {}
     rows = [row for row in raw.kept("web_events") if not _is_later(row, as_of)]
@@ -154,9 +152,7 @@ def _drop_machines(raw: Raw, policy: Policy, options: Options) -> None:
         kind = event_kind(row, policy)
         return kind is not None and kind.role in OPT_OUT_ROLES
 
-    scanners, automata = machine_emails(
-        [row.record for row in raw.kept("email_events")], options
-    )
+    scanners, automata = machine_emails([row.record for row in raw.kept("email_events")], options)
     for source in ("web_events", "email_events"):
         open_to_all = [row for row in raw.kept(source) if not is_protected(row)]
         _mark(open_to_all, "bot", lambda row: is_bot(row.record, policy))

@@ -277,10 +277,9 @@ class Reader:
             self._settle_deal(row)
         if self.source in EVENTS:
             self._settle_future(row)
-        if self.source in FACTS:
-            if row.happened_at < self.options.earliest_plausible:
-                column = self.table.happened
-                self._spoil(row, Fault(f"implausible {column}", (column,)))
+        if self.source in FACTS and row.happened_at < self.options.earliest_plausible:
+            column = self.table.happened
+            self._spoil(row, Fault(f"implausible {column}", (column,)))
         if self.source == "leads":
             for column in ("created_at", "opted_out_at"):
                 time = row.record[column]

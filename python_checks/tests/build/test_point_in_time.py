@@ -36,6 +36,7 @@ from python_checks.tests.tables import (
     shown,
     tables_that_differ,
 )
+from python_checks.worlds import WORLDS_AS_OF
 
 T1 = datetime(2026, 8, 1)
 FEWEST_LEADS = 50
@@ -164,9 +165,7 @@ def cut(raw: Path, out: Path) -> int:
 
 def _without_later(table: str, key: str, rows: RawRows, kept: list[RawRow]) -> RawRows:
     later = {
-        row.cells[key]
-        for row in kept
-        if (at := row.record[TIMES[table]]) is not None and at > T1
+        row.cells[key] for row in kept if (at := row.record[TIMES[table]]) is not None and at > T1
     }
     if table == "leads":
         later -= {row["merged_into_lead_id"].strip() for row in rows}

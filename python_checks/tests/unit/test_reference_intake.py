@@ -97,9 +97,7 @@ def lead_of(tables, lead_id: str = "L1"):
 
 def total_roi(tables) -> dict:
     """The row of channel_roi over all channels and months."""
-    (row,) = (
-        r for r in tables["channel_roi"] if r["channel"] == "all" and r["month"] is None
-    )
+    (row,) = (r for r in tables["channel_roi"] if r["channel"] == "all" and r["month"] is None)
     return row
 
 
@@ -517,7 +515,12 @@ def test_paths_are_those_of_the_url_and_without_a_locale(run, page, signal):
 
 
 def test_own_firmographics_count_where_the_account_has_none(run):
-    own = {"industry": "Software", "employee_count": "1,000", "annual_revenue": "$5", "country": "UK"}
+    own = {
+        "industry": "Software",
+        "employee_count": "1,000",
+        "annual_revenue": "$5",
+        "country": "UK",
+    }
     account = {"account_id": "A", "domain": "acme.com", "industry": "Mining", "country": "DE"}
     tables = run(leads=[LEAD | own], accounts=[account])
     assert lead_of(tables)["company_segment"] == "enterprise"
