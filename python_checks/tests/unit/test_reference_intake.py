@@ -131,8 +131,8 @@ def test_faults_of_deals_are_recorded(run):
         ]
     )
     assert reasons(tables) == [
-        ("plan", "closed_at without is_won", False),
-        ("late", "closed before created", False),
+        ("plan", "planned closed_at", False),
+        ("late", "late created_at", False),
         ("never", "missing closed_at", True),
         ("odd", "unreadable is_won", True),
     ]
@@ -574,7 +574,11 @@ def test_books_that_do_not_balance_are_an_error():
 def test_quarantine_holds_key_times_and_faults_and_nothing_personal(run):
     lead = LEAD | {"email": "nobody", "country": "Atlantis", "employee_count": "many"}
     kept = run(leads=[lead])["quarantined_records"]
-    assert [row["reason"] for row in kept] == ["unreadable email"]
+    assert [row["reason"] for row in kept] == [
+        "unreadable email",
+        "unreadable employee_count",
+        "unknown country",
+    ]
     assert kept[0]["offending_columns"] == "email, employee_count, country"
     shown = {name: value for name, value in json.loads(kept[0]["raw_row"]).items() if value}
     assert shown == {
