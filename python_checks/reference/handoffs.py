@@ -297,9 +297,7 @@ def _recommend_reps(handoffs: list[Handoff], reps: list[Record]) -> None:
         own = sorted(
             rep["rep_id"]
             for rep in reps
-            if territory is not None
-            and _is_of(rep, territory)
-            and rep["is_active"] is not False
+            if territory is not None and _is_of(rep, territory) and rep["is_active"] is not False
         )
         turn = turns.get(territory, 0)
         turns[territory] = turn + 1
@@ -321,8 +319,7 @@ def _assignment(handoff: Handoff, reps: list[Record]) -> dict[str, Any]:
     rep_id = next(iter(assigned + changed), None)
     territory = handoff.row["territory"]
     is_of_territory = any(
-        rep["rep_id"] == rep_id and territory is not None and _is_of(rep, territory)
-        for rep in reps
+        rep["rep_id"] == rep_id and territory is not None and _is_of(rep, territory) for rep in reps
     )
     return {
         "assigned_rep_id": rep_id,

@@ -606,3 +606,39 @@ def test_quarantine_forgets_the_erased(run):
     assert [record_id for record_id, _, _ in reasons(tables)] == ["L2", "email_events-01"]
     assert books(tables, "web_events") == {"erased": 2}
     assert books(tables, "leads") == {"erased": 2, "used": 1}
+
+
+def test_values_that_no_vocabulary_knows_are_listed(run):
+    found = run(
+        leads=[
+            LEAD | {"lead_source": "Podcast", "country": "Atlantis", "email_status": "risky"},
+            OTHER | {"lead_source": "organic-search", "country": "Germany"},
+            OTHER | {"lead_id": "L3", "email": "", "is_deleted": "y", "lead_source": "Radio"},
+        ],
+        email_events=[
+            mail("2026-03-09 09:00:00", "delivered"),
+            mail("2026-03-10 09:00:00", "Forwarded"),
+            mail("2026-03-11 09:00:00", "Forwarded", event_id=""),
+            mail("2026-09-01 09:00:00", "Forwarded"),
+        ],
+        lead_status_changes=[
+            {"lead_id": "L1", "status": "promoted", "changed_at": "2026-03-02 09:00:00"},
+            {
+                "lead_id": "L1",
+                "status": "rejected",
+                "reason_code": "nonsense",
+                "changed_at": "2026-03-03 09:00:00",
+            },
+        ],
+    )["unmapped_values"]
+    assert [(row["column"], row["value"], row["rows"]) for row in found] == [
+        ("event_type", "Forwarded", 2),
+        ("reason_code", "nonsense", 1),
+        ("status", "promoted", 1),
+        ("country", "Atlantis", 1),
+        ("email_status", "risky", 1),
+        ("lead_source", "Podcast", 1),
+    ]
+    forwarded = found[0]
+    assert str(forwarded["first_seen_at"]) == "2026-03-10 09:00:00"
+    assert str(forwarded["last_seen_at"]) == "2026-03-11 09:00:00"
