@@ -1210,7 +1210,7 @@ def build_world(index: int, rng: Random, rows: dict[str, list[dict[str, str]]]) 
     """Append one world to the tables."""
     world = World(f"w{index:04d}", rng, rows)
     world.has_long_ids = world.chance(0.15)
-    world.has_shared_mailbox = world.chance(0.1)
+    world.has_shared_mailbox = world.chance(0.2)
     first_deal = len(rows["opportunities"])
     domains = _add_accounts(world)
     size = rng.randrange(2, 7)
