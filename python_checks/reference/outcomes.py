@@ -94,10 +94,9 @@ def owner_of(row: RawRow, identity: Identity, visitors: dict[str, Owner] | None 
     """To whom the first identifier leads that leads to anybody, a lead or an erased one."""
     record = row.record
     found = identity.by_lead_id(record.get("lead_id"))
-    if found == NOBODY and row.source != "leads":
+    is_record = row.source == "leads" and row.unusable is None
+    if found == NOBODY and not is_record:
         found = identity.by_address(record.get("email"), row.happened_at)
-    if found == NOBODY and row.source == "leads" and record["lead_id"] is None:
-        found = identity.by_address(record["email"], row.happened_at)
     if found == NOBODY and record.get("anonymous_id") is not None:
         found = (visitors or {}).get(record["anonymous_id"], NOBODY)
     return found
