@@ -12,15 +12,16 @@ faulty as (
 
 owned as (
 
-    {{ owners_of('faulty', ['source', 'record_id', 'row_problem', 'value_problems', 'raw_row', 'occurred_at']) }}
+    {{ owners_of('faulty', ['source', 'record_id', 'row_problem', 'value_problems', 'raw_row', 'occurred_at'], visitors=true) }}
 
 ),
 
-faults as (
+listed as (
 
     select
         owned.source,
         owned.record_id,
+        owned.lead_id,
         coalesce(owned.row_problem, {{ text_part('owned.value_problems', '|', 'positions.number') }}) as reason,
         owned.row_problem is not null as is_row_unusable,
         owned.raw_row,
@@ -34,6 +35,22 @@ faults as (
                 and positions.number <= 1 + length(owned.value_problems) - length(replace(owned.value_problems, '|', ''))
             )
     where not owned.is_erased
+
+),
+
+-- Of a lead that nobody can place in time its implausible created_at makes the row unusable.
+faults as (
+
+    select
+        listed.source,
+        listed.record_id,
+        listed.reason,
+        listed.is_row_unusable
+        or (listed.source = 'leads' and listed.reason = 'implausible created_at' and leads.lead_id is null) as is_row_unusable,
+        listed.raw_row,
+        listed.occurred_at
+    from listed
+    left join {{ ref('lead_qualification', 'int_leads') }} as leads on listed.lead_id = leads.lead_id
 
 )
 

@@ -6,18 +6,7 @@ with
 
 costs as (
 
-    select
-        cost_date,
-        case
-            when
-                received_at < max(received_at) over (partition by campaign_id, cost_date)
-                or (received_at is null and max(received_at) over (partition by campaign_id, cost_date) is not null)
-                then 'superseded'
-            when row_number() over (partition by campaign_id, cost_date, cost, received_at order by cost_date) > 1 then 'repeated'
-            when cast(cost_date as timestamp) > {{ as_of() }} then 'after_as_of'
-        end as outcome
-    from {{ ref('lead_qualification', 'base_crm__campaign_costs') }}
-    where row_problem is null
+    {{ cost_rows() }}
 
 ),
 
@@ -41,22 +30,19 @@ unread as (
     {%- if source_name == 'campaign_costs' %}
     select
         '{{ source_name }}' as source,
-        outcome,
+        case when outcome = 'used' then 'after_as_of' else outcome end as outcome,
         {{ no_text }} as lead_id,
         {{ no_text }} as email,
         {{ no_text }} as anonymous_id,
         cast(cost_date as timestamp) as occurred_at
     from costs
-    where outcome is not null
+    where outcome <> 'used' or cast(cost_date as timestamp) > {{ as_of() }}
     {%- else %}
     select
         '{{ source_name }}' as source,
         case
             when version_rank = 1 then 'repeated'
-            {%- if version_time(contract) %}
-            when {{ contract.newest }} < newest_version or ({{ contract.newest }} is null and newest_version is not null)
-                then 'superseded'
-            {%- endif %}
+            when age_rank > 1 then 'superseded'
             else 'conflicting'
         end as outcome,
         {{ identifiers }}
