@@ -167,6 +167,7 @@ def test_contacts_get_the_events_since_they_are_there_and_money_counts_once(run)
     too_late = OTHER | {"lead_id": "L4", "email": "", "created_at": "2026-05-01 09:00:01"}
     tables = run(
         leads=[LEAD, OTHER, late, too_late],
+        web_events=[visit("2026-04-10 00:00:00", lead_id="L4", page_path="/")],
         opportunities=[DEAL | {"is_won": "true"}],
         opportunity_contacts=[
             {"opportunity_id": "O1", "lead_id": lead_id} for lead_id in ("L1", "L2", "L3", "L4")
@@ -177,7 +178,7 @@ def test_contacts_get_the_events_since_they_are_there_and_money_counts_once(run)
         ("customer", "05-01 09:00:00"),
     ]
     assert history(tables, "L3") == [("lead", "04-15 00:00:00"), ("customer", "05-01 09:00:00")]
-    assert history(tables, "L4") == [("lead", "05-01 09:00:01")]
+    assert history(tables, "L4") == [("lead", "04-10 00:00:00")]
     roi = total_roi(tables)
     assert (roi["revenue_won"], roi["customers"]) == (1000, 3)
     shares = [r["won"] for r in tables["attribution"] if r["attribution_model"] == "linear"]
