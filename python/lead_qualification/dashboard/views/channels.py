@@ -176,7 +176,7 @@ def _costs() -> None:
             defines=("roi",),
         )
     months = parts.read(MONTHS, channel=channel)
-    streamlit.markdown(f"**Cost per SQL by month: {plain(channel)}**")
+    parts.subtitle(f"Cost per SQL by month: {plain(channel)}")
     parts.picture(
         charts.lines(months.frame, "month", "cost_per_sql", "Cost per SQL", ",.0f"),
         months,
