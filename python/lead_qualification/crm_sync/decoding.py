@@ -24,7 +24,7 @@ def entry(crm: str, content: Any, name: str, kind: type[Kind]) -> Kind:
         UnreadableAnswerError: It is not an object, or the entry is not there or of another type.
     """
     found = content.get(name) if isinstance(content, dict) else None
-    # Numbers and texts are never truth values, and an empty text is no id.
+    # Numbers and texts are never truth values, and an empty text names nothing.
     if type(found) is not kind or found == "":
         raise UnreadableAnswerError(crm, f"{name} is not {NAMES[kind]}")
     return found

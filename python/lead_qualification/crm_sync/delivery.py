@@ -61,8 +61,8 @@ def planned(rows: list[Row], states: dict[str, tuple[str, str]]) -> Plan:
 def unsettled(rows: list[Row], error: Exception) -> list[Outcome]:
     """Return the outcomes of rows that are left when a run ends early."""
     reason = f"the run ended before this row was settled: {error}"
-    steps = filter(None, [getattr(error, "remedy", ""), RUN_AGAIN])
-    return [Outcome(row.key, reason, "; then ".join(steps)) for row in rows]
+    remedy = "; then ".join(filter(None, [getattr(error, "remedy", ""), RUN_AGAIN]))
+    return [Outcome(row.key, reason, remedy) for row in rows]
 
 
 def accounted(rows: list[Row], outcomes: list[Outcome]) -> list[Outcome]:

@@ -92,8 +92,10 @@ def _with_bands(found: Table) -> pandas.DataFrame:
     numbers = frame[["low", "high", "actual", "actual_high"]].astype(float)
     return frame.assign(
         name=[
-            f"{row['member'] if row['member'] != parts.ALL else 'overall'}: "
-            f"{label(row['metric']).replace(' rate', '')} ({row['source']})"
+            plain(
+                f"{row['member'] if row['member'] != parts.ALL else 'overall'}: "
+                f"{label(row['metric']).replace(' rate', '')} ({row['source']})"
+            )
             for row in found.records
         ],
         band_from=numbers["low"].fillna(0),

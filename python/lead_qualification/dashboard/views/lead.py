@@ -327,8 +327,8 @@ def _steps(history: Table, now: pandas.Timestamp, last: Any) -> pandas.DataFrame
     for row in history.records:
         corner = {
             "score": float(row["score"]),
-            "score_band": row["score_band"],
-            "grade": row["grade"],
+            "score_band": plain(row["score_band"]),
+            "grade": plain(row["grade"]),
             "recency_multiplier": float(row["recency_multiplier"]),
         }
         if row["is_projected"]:
@@ -350,7 +350,7 @@ def _band_edges(bands: Table, top: float) -> pandas.DataFrame:
     return pandas.DataFrame(
         [
             {
-                "score_band": row["score_band"],
+                "score_band": plain(row["score_band"]),
                 "from": float(row["min_score"]),
                 "to": to,
                 "rank": rank,
