@@ -16,7 +16,9 @@ HIDDEN = "***"
 CRM_VARIABLE = re.compile(r"CRM_(?!SYNC_)")
 """Of a CRM even the address and the user are hidden."""
 
-SECRET_VARIABLE = re.compile(r"(LEAD|DBT|PG|AWS|MOTHERDUCK)\w*(PASSWORD|TOKEN|SECRET|DSN|KEYFILE)")
+SECRET_VARIABLE = re.compile(
+    r"(LEAD|DBT|PG|AWS|MOTHERDUCK)\w*(PASSWORD|TOKEN|SECRET|DSN|ACCESS_KEY)\w*", re.IGNORECASE
+)
 SHORTEST_FRAGMENT = 3
 
 # Anything up to the last @ may be a user or a password.
