@@ -30,7 +30,7 @@ MARKUP = re.compile(
     r"|&(?=#?\w+;)"
     r"|(?<![^\W_])_|_(?![^\W_])"  # inside a word an underscore is one
     r"|^\s*[#>=]|^\s*[+-](?![\d.])"  # what begins a heading, a quotation or a list
-    r"|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d\d\d)[.)]"
+    r"|(?<=^\d)[.)](?=\s|$)|(?<=^\d\d)[.)](?=\s|$)|(?<=^\d\d\d)[.)](?=\s|$)"
 )
 
 # Addresses, e-mail addresses, people and issues are linked even between escaped characters, and
