@@ -90,11 +90,18 @@ def personal_copy(demo: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> 
     """The demo with personal data that says what it is."""
     path = tmp_path_factory.mktemp("personal") / "personal.duckdb"
     shutil.copy(demo.environment["LEAD_DB_PATH"], path)
-    columns = [column for column in PERSONAL if column != "raw_row"]
     with duckdb.connect(str(path)) as connection:
-        changes = ", ".join(f"{column} = 'personal_{column}'" for column in columns)
-        connection.execute(f"update main_intermediate.int_leads set {changes}")
-        connection.execute("update main_marts.quarantined_records set raw_row = 'personal_raw_row'")
+        places = connection.execute(
+            "select columns.table_schema, columns.table_name, columns.column_name "
+            "from information_schema.columns inner join information_schema.tables "
+            "using (table_schema, table_name) "
+            "where tables.table_type = 'BASE TABLE' "
+            "and columns.table_schema in ('main_marts', 'main_intermediate') "
+            "and list_contains($personal, columns.column_name)",
+            {"personal": list(PERSONAL)},
+        ).fetchall()
+        for schema, table, column in places:
+            connection.execute(f"update {schema}.{table} set {column} = 'personal_{column}'")
     return duckdb_warehouse(path)
 
 
