@@ -1,11 +1,12 @@
 """A small raw folder with people who asked to be forgotten, and a search for what is known of them.
 
-Everything that a table says of such a person contains the person's mark: ids, name, address, phone
-number, ids of their events, what a rep wrote down. So one search finds any of it.
+Everything that a table says of such a person contains the person's mark: name, address, phone
+number, ids of their records and events, what a rep wrote down. So one search finds any of it.
 """
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,12 +15,15 @@ from pathlib import Path
 import duckdb
 
 from lead_qualification.warehouse import Warehouse
-from python_checks.tests.unit.raw_rows import write_raw_rows
+from python_checks.worlds import COLUMNS
 
 AS_OF = datetime(2026, 9, 30)
 CREATED = "2026-03-01 10:00:00"
-UPDATED = "2026-05-01 10:00:00"
-ERASED_AT = "2026-09-01 10:00:00"
+UPDATED = "2026-09-20 10:00:00"
+ERASED_AT = "2026-09-28 10:00:00"
+LATER = "2026-09-25 10:00:00"
+"""When somebody comes who has an address in common with a person who is erased later."""
+
 CROWD = 80
 """People without any problem; so few rows of a source are unusable that the build goes on."""
 
@@ -41,6 +45,16 @@ class People:
     is_erased: bool
     marks: list[str] = field(default_factory=list)
     tables: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+
+    @property
+    def identifiers(self) -> list[str]:
+        """What is personal of the erased people, in lower case, and the ids of their records."""
+        texts = (
+            *("lead-{}", "{}@acme.example", "first{}", "last{}", "chief {} officer"),
+            *("+49 30 {}", "crm.example/{}", "anonymous-{}", "who={}", "?m={}", "?q={}"),
+            *("mozilla/5.0 {}", "{} says yes", "call {}"),
+        )
+        return [text.format(mark) for mark in self.marks for text in texts]
 
     def add(self, table: str, **values: str) -> None:
         """Append a row."""
@@ -77,8 +91,9 @@ class People:
         self.facts(mark, lead_id, values.get("email", f"{mark}@acme.example"))
         return lead_id
 
-    def facts(self, mark: str, lead_id: str, email: str, day: str = "2026-04-1") -> None:
+    def facts(self, mark: str, lead_id: str, email: str) -> None:
         """Append what a person does: a row or two in every table, by each identifier."""
+        day = "2026-09-1"
         at = [f"{day}{number} 09:00:00" for number in range(10)]
         anonymous = f"anonymous-{mark}"
         page = {
@@ -124,11 +139,11 @@ class People:
         )
         self.add(
             "intent_signals",
-            signal_id=f"intent-{mark}",
+            signal_id=f"intent-{len(self.tables.get('intent_signals', []))}",
             account_domain="acme.example",
             email=email,
             signal_type="review_site_visit",
-            topic=f"Topic of {mark}",
+            topic="analytics",
             occurred_at=at[7],
         )
         self.add(
@@ -248,48 +263,58 @@ def people(*, is_erased: bool) -> People:
     found.lead("qztie", updated_at=ERASED_AT if is_erased else UPDATED, last_name="Lastqztie2")
 
     found.erased("qzshared", email=SHARED_ADDRESS)
-    found.lead("keptshared", email=SHARED_ADDRESS, created_at="2026-06-01 10:00:00")
+    found.lead("keptshared", email=SHARED_ADDRESS, created_at=LATER)
     found.erased("qzoffice", email=SHARED_MAILBOX)
-    found.lead("keptoffice", email=SHARED_MAILBOX, created_at="2026-06-01 10:00:00")
+    found.lead("keptoffice", email=SHARED_MAILBOX, created_at=LATER)
     return found
 
 
 def write(found: People, folder: Path) -> Path:
-    """Write the raw folder and return it."""
+    """Write the raw folder, each table with all its columns, and return it."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_raw_rows(folder, found.tables)
+    for table, rows in found.tables.items():
+        with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS[table], restval="", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
     return folder
 
 
-def places_in_tables(warehouse: Warehouse, marks: Iterable[str]) -> dict[str, list[str]]:
-    """Return the relations that have a mark in any column of any row, with the marks.
+def places_in_tables(
+    warehouse: Warehouse, texts: Iterable[str], schemas: Iterable[str] | None = None
+) -> dict[str, list[str]]:
+    """Return the relations that have a text in any column of any row, with the texts.
 
-    Every relation of every schema is searched but those that show the raw files.
+    Args:
+        warehouse: A build in a DuckDB file.
+        texts: What to look for, in lower case.
+        schemas: Where to look; none: in every schema but those that show the raw files.
     """
     found: dict[str, list[str]] = {}
     path = warehouse.environment["LEAD_DB_PATH"]
     with duckdb.connect(path, read_only=True) as connection:
         relations = connection.execute(
             "select table_schema, table_name from information_schema.tables "
-            "where not list_contains($raw, table_schema) order by all",
-            {"raw": list(RAW_SCHEMAS)},
+            "where not list_contains($raw, table_schema) "
+            "and ($schemas is null or list_contains($schemas, table_schema)) order by all",
+            {"raw": list(RAW_SCHEMAS), "schemas": list(schemas) if schemas else None},
         ).fetchall()
         for schema, name in relations:
             rows = connection.execute(
                 f'select lower(cast(to_json(found) as text)) from "{schema}"."{name}" as found'
             ).fetchall()
-            hit = marks_in("\n".join(row for (row,) in rows), marks)
+            hit = texts_in("\n".join(row for (row,) in rows), texts)
             if hit:
                 found[f"{schema}.{name}"] = hit
     return found
 
 
-def places_in_texts(texts: Mapping[str, str], marks: Iterable[str]) -> dict[str, list[str]]:
-    """Return the texts that have a mark, by their name, with the marks."""
-    hits = {name: marks_in(text.lower(), marks) for name, text in texts.items()}
+def places_in_texts(said: Mapping[str, str], texts: Iterable[str]) -> dict[str, list[str]]:
+    """Return what says a text, by its name, with the texts."""
+    hits = {name: texts_in(text.lower(), texts) for name, text in said.items()}
     return {name: hit for name, hit in hits.items() if hit}
 
 
-def marks_in(text: str, marks: Iterable[str]) -> list[str]:
-    """Return the marks that a text in lower case has."""
-    return [mark for mark in marks if mark in text]
+def texts_in(said: str, texts: Iterable[str]) -> list[str]:
+    """Return the texts that something in lower case has."""
+    return [text for text in texts if text in said]
