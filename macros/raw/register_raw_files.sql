@@ -38,7 +38,7 @@
         {%- elif table_name == 'leads' -%}
             {{ exceptions.raise_compiler_error(
                 'Raw table leads is missing: found neither leads.csv nor leads.parquet in '
-                ~ folder ~ ' (LEAD_RAW_PATH).') }}
+                ~ lead_qualification.without_credentials(folder) ~ ' (LEAD_RAW_PATH).') }}
         {%- endif -%}
     {%- endfor -%}
 {% endmacro %}
@@ -67,7 +67,7 @@
         {%- elif table_name == 'leads' -%}
             {{ exceptions.raise_compiler_error(
                 'Raw table leads is missing: found neither leads.csv nor leads.parquet in '
-                ~ folder ~ ' (LEAD_RAW_PATH).') }}
+                ~ lead_qualification.without_credentials(folder) ~ ' (LEAD_RAW_PATH).') }}
         {%- endif -%}
     {%- endfor -%}
 {% endmacro %}
