@@ -1,23 +1,33 @@
 {#- A JSON object, as text, with the columns of the row under their names, as texts. -#}
-{% macro json_object(columns) -%}
-    {{ return(adapter.dispatch('json_object', 'lead_qualification')(columns)) }}
-{%- endmacro %}
-
-{% macro spark__json_object(columns) -%}
-    to_json(named_struct({{ lead_qualification.names_and_values(columns) }}), map('ignoreNullFields', 'false'))
-{%- endmacro %}
-
-{% macro duckdb__json_object(columns) -%}
-    cast(json_object({{ lead_qualification.names_and_values(columns) }}) as varchar)
-{%- endmacro %}
-
-{% macro postgres__json_object(columns) -%}
-    cast(json_build_object({{ lead_qualification.names_and_values(columns) }}) as text)
-{%- endmacro %}
-
-{% macro names_and_values(columns) -%}
+{% macro json_object(columns) %}
+    {%- set members = {} -%}
     {%- for column in columns -%}
-        '{{ column }}', cast({{ column }} as {{ dbt.type_string() }}){{ ', ' if not loop.last }}
+        {%- do members.update({column: column}) -%}
+    {%- endfor -%}
+    {{ return(lead_qualification.json_of(members)) }}
+{% endmacro %}
+
+
+{#- A JSON object, as text; members: name -> expression, whose value becomes a text. -#}
+{% macro json_of(members) -%}
+    {{ return(adapter.dispatch('json_of', 'lead_qualification')(members)) }}
+{%- endmacro %}
+
+{% macro spark__json_of(members) -%}
+    to_json(named_struct({{ lead_qualification.names_and_values(members) }}), map('ignoreNullFields', 'false'))
+{%- endmacro %}
+
+{% macro duckdb__json_of(members) -%}
+    cast(json_object({{ lead_qualification.names_and_values(members) }}) as varchar)
+{%- endmacro %}
+
+{% macro postgres__json_of(members) -%}
+    cast(json_build_object({{ lead_qualification.names_and_values(members) }}) as text)
+{%- endmacro %}
+
+{% macro names_and_values(members) -%}
+    {%- for name, expression in members.items() -%}
+        '{{ name }}', cast({{ expression }} as {{ dbt.type_string() }}){{ ', ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
 
@@ -41,4 +51,30 @@
 {% macro json_text(expression) -%}
     {#- chr(92) is the backslash: not every engine reads it in a literal as itself. -#}
     '"' || replace(replace({{ expression }}, chr(92), chr(92) || chr(92)), '"', chr(92) || '"') || '"'
+{%- endmacro %}
+
+
+{#- The text under a name in a JSON object that is a text; name is an expression. -#}
+{% macro json_value(json, name) -%}
+    {{ return(adapter.dispatch('json_value', 'lead_qualification')(json, name)) }}
+{%- endmacro %}
+
+{% macro default__json_value(json, name) -%}
+    json_value({{ json }}, '$.' || {{ name }})
+{%- endmacro %}
+
+{% macro duckdb__json_value(json, name) -%}
+    json_extract_string({{ json }}, '$.' || {{ name }})
+{%- endmacro %}
+
+{% macro postgres__json_value(json, name) -%}
+    (cast({{ json }} as json) ->> {{ name }})
+{%- endmacro %}
+
+{% macro spark__json_value(json, name) -%}
+    get_json_object({{ json }}, '$.' || {{ name }})
+{%- endmacro %}
+
+{% macro snowflake__json_value(json, name) -%}
+    cast(get(parse_json({{ json }}), {{ name }}) as varchar)
 {%- endmacro %}

@@ -133,3 +133,26 @@
 {% macro default__md5_text(expression) -%}
     md5({{ expression }})
 {%- endmacro %}
+
+
+{#- Text in composed form (Unicode NFC): a letter and its accent are one character. -#}
+{% macro composed(expression) -%}
+    {{ return(adapter.dispatch('composed', 'lead_qualification')(expression)) }}
+{%- endmacro %}
+
+{% macro default__composed(expression) -%}
+    normalize({{ expression }}, NFC)
+{%- endmacro %}
+
+{% macro duckdb__composed(expression) -%}
+    nfc_normalize({{ expression }})
+{%- endmacro %}
+
+{#- Spark and Snowflake have no function for it: text stays as it is. -#}
+{% macro spark__composed(expression) -%}
+    {{ expression }}
+{%- endmacro %}
+
+{% macro snowflake__composed(expression) -%}
+    {{ expression }}
+{%- endmacro %}

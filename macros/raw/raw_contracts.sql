@@ -65,7 +65,7 @@
             {'name': 'page_path', 'data_type': 'text', 'kind': 'code', 'unusable_if': []},
             {'name': 'value', 'data_type': 'decimal(18,2)', 'unusable_if': []},
             {'name': 'user_agent', 'data_type': 'text', 'is_personal': True, 'unusable_if': []},
-            {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable']},
+            {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable', 'implausible']},
             {'name': 'received_at', 'data_type': 'timestamp', 'unusable_if': []},
         ]},
         'email_events': {'key': ['event_id'], 'newest': 'received_at', 'happened': 'occurred_at', 'received': 'received_at', 'base': 'base_email__email_events', 'columns': [
@@ -77,7 +77,7 @@
             {'name': 'link_url', 'data_type': 'text', 'is_personal': True, 'unusable_if': []},
             {'name': 'user_agent', 'data_type': 'text', 'is_personal': True, 'unusable_if': []},
             {'name': 'is_automated', 'data_type': 'boolean', 'unusable_if': []},
-            {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable']},
+            {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable', 'implausible']},
             {'name': 'received_at', 'data_type': 'timestamp', 'unusable_if': []},
         ]},
         'marketing_activities': {'key': ['activity_id'], 'newest': 'received_at', 'happened': 'occurred_at', 'received': 'received_at', 'base': 'base_marketing__marketing_activities', 'columns': [
@@ -88,7 +88,7 @@
             {'name': 'asset', 'data_type': 'text', 'unusable_if': []},
             {'name': 'value', 'data_type': 'decimal(18,2)', 'unusable_if': []},
             {'name': 'campaign_id', 'data_type': 'text', 'kind': 'identifier', 'references': 'campaigns', 'unusable_if': []},
-            {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable']},
+            {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable', 'implausible']},
             {'name': 'received_at', 'data_type': 'timestamp', 'unusable_if': []},
         ]},
         'product_events': {'key': ['event_id'], 'newest': 'received_at', 'happened': 'occurred_at', 'received': 'received_at', 'base': 'base_product__product_events', 'columns': [
@@ -96,7 +96,7 @@
             {'name': 'email', 'data_type': 'text', 'required': True, 'kind': 'address', 'is_personal': True, 'unusable_if': []},
             {'name': 'account_id', 'data_type': 'text', 'kind': 'identifier', 'references': 'accounts', 'unusable_if': []},
             {'name': 'event_name', 'data_type': 'text', 'required': True, 'kind': 'code', 'unusable_if': []},
-            {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable']},
+            {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable', 'implausible']},
             {'name': 'received_at', 'data_type': 'timestamp', 'unusable_if': []},
         ]},
         'intent_signals': {'key': ['signal_id'], 'newest': 'received_at', 'happened': 'occurred_at', 'received': 'received_at', 'base': 'base_intent__intent_signals', 'columns': [
@@ -106,7 +106,7 @@
             {'name': 'email', 'data_type': 'text', 'kind': 'address', 'is_personal': True, 'unusable_if': []},
             {'name': 'signal_type', 'data_type': 'text', 'required': True, 'kind': 'code', 'unusable_if': []},
             {'name': 'topic', 'data_type': 'text', 'unusable_if': []},
-            {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable']},
+            {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable', 'implausible']},
             {'name': 'received_at', 'data_type': 'timestamp', 'unusable_if': []},
         ]},
         'sales_activities': {'key': ['activity_id'], 'newest': 'occurred_at', 'happened': 'occurred_at', 'received': None, 'base': 'base_sales__sales_activities', 'columns': [
@@ -116,7 +116,7 @@
             {'name': 'activity_type', 'data_type': 'text', 'required': True, 'kind': 'code', 'accepted': ['assigned', 'call', 'email', 'meeting'], 'unusable_if': ['missing', 'unknown']},
             {'name': 'outcome', 'data_type': 'text', 'kind': 'code', 'accepted': ['connected', 'no_answer', 'replied', 'held', 'no_show'], 'unusable_if': ['unknown']},
             {'name': 'is_automated', 'data_type': 'boolean', 'unusable_if': []},
-            {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'date_alone': 'last_second', 'unusable_if': ['missing', 'unreadable']},
+            {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'date_alone': 'last_second', 'unusable_if': ['missing', 'unreadable', 'implausible']},
         ]},
         'lead_status_changes': {'key': ['change_id'], 'newest': 'changed_at', 'happened': 'changed_at', 'received': None, 'base': 'base_crm__lead_status_changes', 'columns': [
             {'name': 'change_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
@@ -124,7 +124,7 @@
             {'name': 'status', 'data_type': 'text', 'required': True, 'kind': 'code', 'accepted': ['mql', 'accepted', 'rejected', 'disqualified', 'recycled', 'regressed', 'reopened', 'contacted', 'handed_over'], 'unusable_if': ['missing', 'unknown']},
             {'name': 'reason_code', 'data_type': 'text', 'kind': 'code', 'unusable_if': []},
             {'name': 'rep_id', 'data_type': 'text', 'kind': 'identifier', 'references': 'sales_reps', 'unusable_if': []},
-            {'name': 'changed_at', 'data_type': 'timestamp', 'required': True, 'date_alone': 'last_second', 'unusable_if': ['missing', 'unreadable']},
+            {'name': 'changed_at', 'data_type': 'timestamp', 'required': True, 'date_alone': 'last_second', 'unusable_if': ['missing', 'unreadable', 'implausible']},
         ]},
         'qualification_answers': {'key': ['answer_id'], 'newest': 'answered_at', 'happened': 'answered_at', 'received': None, 'base': 'base_crm__qualification_answers', 'columns': [
             {'name': 'answer_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
@@ -133,7 +133,7 @@
             {'name': 'criterion', 'data_type': 'text', 'required': True, 'kind': 'code', 'unusable_if': []},
             {'name': 'answer', 'data_type': 'text', 'required': True, 'kind': 'code', 'accepted': ['confirmed', 'denied', 'unknown'], 'unusable_if': ['missing', 'unknown']},
             {'name': 'detail', 'data_type': 'text', 'is_personal': True, 'unusable_if': []},
-            {'name': 'answered_at', 'data_type': 'timestamp', 'required': True, 'date_alone': 'last_second', 'unusable_if': ['missing', 'unreadable']},
+            {'name': 'answered_at', 'data_type': 'timestamp', 'required': True, 'date_alone': 'last_second', 'unusable_if': ['missing', 'unreadable', 'implausible']},
         ]},
         'opportunities': {'key': ['opportunity_id'], 'newest': 'updated_at', 'happened': 'created_at', 'received': None, 'base': 'base_crm__opportunities', 'columns': [
             {'name': 'opportunity_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
@@ -141,7 +141,7 @@
             {'name': 'account_id', 'data_type': 'text', 'kind': 'identifier', 'references': 'accounts', 'unusable_if': []},
             {'name': 'name', 'data_type': 'text', 'unusable_if': []},
             {'name': 'amount', 'data_type': 'decimal(18,2)', 'unusable_if': ['negative']},
-            {'name': 'created_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable']},
+            {'name': 'created_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable', 'implausible']},
             {'name': 'closed_at', 'data_type': 'timestamp', 'required': True, 'date_alone': 'last_second', 'unusable_if': ['unreadable']},
             {'name': 'is_closed', 'data_type': 'boolean', 'is_safety': True, 'unusable_if': ['unreadable']},
             {'name': 'is_won', 'data_type': 'boolean', 'required': True, 'is_safety': True, 'unusable_if': ['unreadable']},
@@ -163,7 +163,7 @@
         ]},
         'campaign_costs': {'key': ['campaign_id', 'cost_date'], 'newest': 'received_at', 'happened': 'cost_date', 'received': 'received_at', 'base': 'base_crm__campaign_costs', 'columns': [
             {'name': 'campaign_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'references': 'campaigns', 'unusable_if': ['missing']},
-            {'name': 'cost_date', 'data_type': 'date', 'required': True, 'unusable_if': ['missing', 'unreadable']},
+            {'name': 'cost_date', 'data_type': 'date', 'required': True, 'unusable_if': ['missing', 'unreadable', 'implausible']},
             {'name': 'cost', 'data_type': 'decimal(18,2)', 'required': True, 'unusable_if': ['missing', 'unreadable']},
             {'name': 'received_at', 'data_type': 'timestamp', 'unusable_if': []},
         ]},
@@ -171,7 +171,7 @@
             {'name': 'rep_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
             {'name': 'name', 'data_type': 'text', 'is_personal': True, 'unusable_if': []},
             {'name': 'email', 'data_type': 'text', 'kind': 'address', 'is_personal': True, 'unusable_if': []},
-            {'name': 'territory', 'data_type': 'text', 'kind': 'code', 'unusable_if': []},
+            {'name': 'territory', 'data_type': 'text', 'unusable_if': []},
             {'name': 'segment', 'data_type': 'text', 'kind': 'code', 'unusable_if': []},
             {'name': 'is_active', 'data_type': 'boolean', 'unusable_if': []},
             {'name': 'active_from', 'data_type': 'timestamp', 'unusable_if': []},

@@ -57,26 +57,21 @@
 
 {#-
     The raw table as a subquery that has every column of the contract: as it is stored where it
-    arrives in its type, otherwise as trimmed text, empty cells as null. A missing optional column
-    is null; an absent table is empty.
+    arrives in its type, otherwise as trimmed text, empty cells and placeholders as null. A missing
+    optional column is null; an absent table is empty.
     stored: what stored_columns says about the table.
 -#}
 {% macro raw_table(table_name, stored) %}
     {%- set contract = lead_qualification.raw_contract(table_name) -%}
-    {%- set types = {} -%}
-    {%- for column in contract.columns -%}
-        {%- do types.update({column.name: column.data_type}) -%}
-    {%- endfor -%}
-    {%- set columns = contract.required + contract.optional -%}
     (
         select
-        {%- for column in columns %}
-            {% if stored is none or column not in stored -%}
-                cast(null as {{ dbt.type_string() }}) as {{ column }}
-            {%- elif lead_qualification.arrives_typed(stored[column], types[column]) -%}
-                {{ column }}
+        {%- for column in contract.columns %}
+            {% if stored is none or column.name not in stored -%}
+                cast(null as {{ dbt.type_string() }}) as {{ column.name }}
+            {%- elif lead_qualification.arrives_typed(stored[column.name], column.data_type) -%}
+                {{ column.name }}
             {%- else -%}
-                {{ lead_qualification.trimmed_text(column) }} as {{ column }}
+                {{ lead_qualification.present_cell(column) }} as {{ column.name }}
             {%- endif -%}
             {{ ',' if not loop.last }}
         {%- endfor %}

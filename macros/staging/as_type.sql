@@ -10,41 +10,47 @@
 {%- endmacro %}
 
 
-{#- An e-mail address as it is compared: lower case. -#}
-{% macro as_address(column) -%}
-    lower({{ column }})
-{%- endmacro %}
-
-
-{#- A domain as it is compared: lower case, without a leading www. -#}
-{% macro as_domain(column) -%}
-    nullif({{ lead_qualification.regexp_replace_all('lower(' ~ column ~ ')', '^www[.]', '') }}, '')
-{%- endmacro %}
-
-
-{#- true/false/t/f/1/0/yes/no in any case. -#}
+{#- true/false, t/f, yes/no, y/n, on/off, 1/0, 1.0/0.0 in any case. -#}
 {% macro as_boolean(column) -%}
     case
-            when lower({{ column }}) in ('true', 't', '1', 'yes') then true
-            when lower({{ column }}) in ('false', 'f', '0', 'no') then false
+            when lower({{ column }}) in ('true', 't', '1', '1.0', 'yes', 'y', 'on') then true
+            when lower({{ column }}) in ('false', 'f', '0', '0.0', 'no', 'n', 'off') then false
         end
 {%- endmacro %}
 
 
-{#- A whole number; 51.0 is one, 51.5 is not. -#}
+{#-
+    Pattern of a number of so many digits at most before the point: with a currency sign or code
+    on either side, and commas or blanks between groups of three digits.
+-#}
+{% macro number_pattern(digits, decimals) -%}
+    {%- set currency = '([A-Za-z]{3}|[A-Za-z]{0,2}[$\u00a2-\u00a5\u20a0-\u20bf])' -%}
+    {%- set blank = '[ \u00a0\u202f]' -%}
+    {%- set grouped = '[0-9]{1,3}([,\u0020\u00a0\u202f][0-9]{3}){1,' ~ (digits // 3 - 1) ~ '}' -%}
+    {{- '^([+-]?' ~ blank ~ '?' ~ currency ~ blank ~ '?|' ~ currency ~ blank ~ '?[+-]|[+-]?)'
+        ~ '([0-9]{1,' ~ digits ~ '}|' ~ grouped ~ ')' ~ decimals ~ '(' ~ blank ~ '?' ~ currency ~ ')?$' -}}
+{%- endmacro %}
+
+{#- The number alone, of a text that the pattern fits. -#}
+{% macro digits_of(column) -%}
+    cast({{ lead_qualification.regexp_replace_all(column, '[^0-9.+-]+', '') }} as decimal(18, 2))
+{%- endmacro %}
+
+
+{#- A whole number of at most nine digits; 51.0 is one, 51.5 is not. -#}
 {% macro as_integer(column) -%}
     case
-            when {{ lead_qualification.regexp_like(column, '^[+-]?[0-9]{1,9}([.]0*)?$') }}
-                then cast(cast({{ column }} as decimal(18, 2)) as integer)
+            when {{ lead_qualification.regexp_like(column, lead_qualification.number_pattern(9, '([.]0*)?')) }}
+                then cast({{ lead_qualification.digits_of(column) }} as integer)
         end
 {%- endmacro %}
 
 
-{#- An amount of money with two decimals. -#}
+{#- An amount of money with two decimals, below 1e15. -#}
 {% macro as_amount(column) -%}
     case
-            when {{ lead_qualification.regexp_like(column, '^[+-]?[0-9]{1,15}([.][0-9]*)?$') }}
-                then cast({{ column }} as decimal(18, 2))
+            when {{ lead_qualification.regexp_like(column, lead_qualification.number_pattern(15, '([.][0-9]*)?')) }}
+                then {{ lead_qualification.digits_of(column) }}
         end
 {%- endmacro %}
 
@@ -54,15 +60,20 @@
     with T or a blank between, up to nine decimals of a second (six are kept), and at the end
     nothing, Z, UTC or an offset such as +02:00, +0200, +02. The pattern knows the calendar, so
     that the cast cannot fail: not every engine has a cast that gives null instead of an error.
+    time_zone: the IANA zone of a time without one; none: UTC.
+    date_alone: last_second where a date without a time is the last second of that day (or as_of,
+    if that is earlier on it), otherwise the first.
 -#}
-{% macro as_timestamp(column) -%}
+{% macro as_timestamp(column, time_zone=none, date_alone=none) -%}
     {%- set time = lead_qualification.regexp_replace_all('substr(' ~ column ~ ', 12)', '[ UuZz+-].*$', '') -%}
     {#- Everything after the time without colons: +0200, or +0000 for Z and UTC. -#}
     {%- set offset = "replace(replace(replace(replace(" ~ lead_qualification.regexp_replace_all(
         'substr(' ~ column ~ ', 12)', '^[0-9:.]* ?', '') ~ ", ':', ''), 'Z', '+00'), 'z', '+00'), 'UTC', '+00')" -%}
     case
             when {{ lead_qualification.regexp_like(column, lead_qualification.timestamp_pattern('')) }}
-                then {{ lead_qualification.timestamp_of_text('replace(substr(replace(' ~ column ~ ", 'T', ' '), 1, 26), 't', ' ')") }}
+                then {{ lead_qualification.placed_time(
+                    lead_qualification.timestamp_of_text('replace(substr(replace(' ~ column ~ ", 'T', ' '), 1, 26), 't', ' ')"),
+                    'length(' ~ column ~ ') = 10', time_zone, date_alone) }}
             when {{ lead_qualification.regexp_like(column, lead_qualification.timestamp_pattern(' ?([Zz]|UTC|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)')) }}
                 then {{ lead_qualification.add_seconds(
                     lead_qualification.timestamp_of_text('substr(' ~ column ~ ", 1, 10) || ' ' || substr(" ~ time ~ ', 1, 15)'),
@@ -70,6 +81,29 @@
                     ~ ' * (60 * cast(substr(' ~ offset ~ ', 2, 2) as integer)'
                     ~ ' + cast(substr(' ~ offset ~ " || '00', 4, 2) as integer))") }}
         end
+{%- endmacro %}
+
+
+{#-
+    A time without a zone in UTC. is_date: the condition that it is a date alone.
+-#}
+{% macro placed_time(time, is_date, time_zone, date_alone) -%}
+    {%- if date_alone == 'last_second' -%}
+        {%- set starts = lead_qualification.in_utc(time, time_zone) -%}
+        {%- set ends = lead_qualification.in_utc(lead_qualification.add_seconds(time, 86399), time_zone) -%}
+        {%- set now = lead_qualification.as_of() -%}
+        case
+                        when not ({{ is_date }}) then {{ starts }}
+                        when {{ starts }} <= {{ now }} and {{ now }} < {{ ends }} then {{ now }}
+                        else {{ ends }}
+                    end
+    {%- else -%}
+        {{ lead_qualification.in_utc(time, time_zone) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro in_utc(time, time_zone) -%}
+    {{ lead_qualification.utc_from_local(time, dbt.string_literal(time_zone)) if time_zone else time }}
 {%- endmacro %}
 
 
@@ -100,7 +134,7 @@
 
 
 {#- A cell that arrives typed, within the bounds that a text has too. -#}
-{% macro typed_cell(column) -%}
+{% macro typed_cell(column, stored_type, time_zone=none) -%}
     {%- set name, data_type = column.name, column.data_type -%}
     {%- if data_type == 'boolean' -%}
         {{ name }}
@@ -109,7 +143,9 @@
             when
                 cast({{ name }} as timestamp) >= cast('1000-01-01 00:00:00' as timestamp)
                 and cast({{ name }} as timestamp) < cast('3000-01-01 00:00:00' as timestamp)
-                then cast({{ name }} as {{ data_type }})
+                then {{ 'cast(' ~ name ~ ' as date)' if data_type == 'date' else lead_qualification.placed_time(
+                    'cast(' ~ name ~ ' as timestamp)', 'true' if stored_type == 'date' else 'false',
+                    time_zone, column.date_alone) }}
         end
     {%- else -%}
     {%- set limit = '1000000000' if data_type == 'integer' else '1000000000000000' -%}

@@ -1,16 +1,22 @@
 {#-
     The rows of a raw table in the types of the raw contract, and what is wrong with them:
-    row_problem (the row cannot be used), value_problem (a value is null though the row stays),
-    raw_row (the row as JSON, if it has either) and has_repeated_key (another row has its key).
-    row_problems: expressions of the model's own, after those of the contract.
+        row_problem        why the row cannot be used
+        value_problems     what made a value null, or another one, though the row stays; | between
+        raw_row      the row's key and times and its offending cells, as JSON, if it has either
+        hides_older        whether the row cannot be used for the sake of safety: then no older row
+                           of its key is used in its place
+        has_repeated_key   whether another row has its key
+    row_problems, value_problems: expressions of the model's own, after those of the contract.
     values: column -> expression, where a value is more than its cell.
-    Both find a cell under the name of its column, null where it is empty, and in its type under
-    parsed_<column>.
+    All find a cell under the name of its column, null where it is empty or a placeholder, and what
+    it means under parsed_<column>.
     Opens a with clause that ends in the CTE typed.
 -#}
-{% macro typed_rows(table_name, row_problems=[], values={}) -%}
+{% macro typed_rows(table_name, row_problems=[], value_problems=[], values={}) -%}
 {%- set contract = lead_qualification.raw_contract(table_name) -%}
 {%- set stored = lead_qualification.stored_columns(table_name) -%}
+{%- set countries = contract.columns | selectattr('kind', 'equalto', 'country') | list -%}
+{%- set of_values = lead_qualification.contract_problems(contract, of_row=false) + value_problems -%}
 with
 
 source as (
@@ -22,11 +28,15 @@ source as (
 parsed as (
 
     select
-        {%- for column in contract.columns if column.data_type != 'text' %}
-        {{ lead_qualification.parsed_cell(column, (stored or {}).get(column.name, 'text')) }} as parsed_{{ column.name }},
+        {%- for column in contract.columns %}
+        {{ lead_qualification.parsed_cell(column, (stored or {}).get(column.name, 'text'), table_name) }} as parsed_{{ column.name }},
         {%- endfor %}
         source.*
     from source
+    {%- for column in countries %}
+    left join {{ lead_qualification.country_names() }} as names_of_{{ column.name }}
+        on {{ lead_qualification.as_country_name('source.' ~ column.name) }} = names_of_{{ column.name }}.country_name
+    {%- endfor %}
 
 ),
 
@@ -36,8 +46,8 @@ checked as (
         *,
         {{ lead_qualification.first_problem(
             lead_qualification.contract_problems(contract, of_row=true) + row_problems) }} as row_problem,
-        {{ lead_qualification.first_problem(
-            lead_qualification.contract_problems(contract, of_row=false)) }} as value_problem
+        {{ lead_qualification.all_problems(of_values) }} as value_problems,
+        {{ lead_qualification.hides_older(contract) }} as hides_older
     from parsed
 
 ),
@@ -46,14 +56,15 @@ named as (
 
     select
         {%- for column in contract.columns %}
-        {{ values.get(column.name) or lead_qualification.typed_value(column) }} as {{ column.name }},
+        {{ values.get(column.name) or 'parsed_' ~ column.name }} as {{ column.name }},
         {%- endfor %}
         row_problem,
-        value_problem,
+        value_problems,
         case
-            when row_problem is not null or value_problem is not null
-                then {{ lead_qualification.json_object(contract.required + contract.optional) }}
-        end as raw_row
+            when row_problem is not null or value_problems is not null
+                then {{ lead_qualification.kept_of_row(contract) }}
+        end as raw_row,
+        hides_older
     from checked
 
 ),
@@ -67,11 +78,8 @@ repeated_keys as (
     from (
         select
             {%- for column in contract.columns if column.name in contract.key %}
-            {% if column.data_type == 'text' -%}
-                {{ lead_qualification.typed_value(column) }}
-            {%- else -%}
-                {{ lead_qualification.parsed_cell(column, (stored or {}).get(column.name, 'text')) }}
-            {%- endif %} as {{ column.name }}_key{{ ',' if not loop.last }}
+            {{ lead_qualification.parsed_cell(column, (stored or {}).get(column.name, 'text'), table_name) }} as {{ column.name }}_key
+            {{- ',' if not loop.last }}
             {%- endfor %}
         from {{ lead_qualification.raw_table(table_name, stored) }}
     ) as keys
@@ -95,10 +103,13 @@ typed as (
 {%- endmacro %}
 
 
-{#- A cell in the type of its column; null where it cannot be read. Only text has to be parsed. -#}
-{% macro parsed_cell(column, stored_type) -%}
-    {%- if lead_qualification.arrives_typed(stored_type, column.data_type) -%}
-        {{ lead_qualification.typed_cell(column) }}
+{#- What a cell means; null where nothing. -#}
+{% macro parsed_cell(column, stored_type, table_name) -%}
+    {%- set time_zone = var('source_time_zone', {}).get(table_name) -%}
+    {%- if column.data_type == 'text' -%}
+        {{ lead_qualification.parsed_text(column) }}
+    {%- elif lead_qualification.arrives_typed(stored_type, column.data_type) -%}
+        {{ lead_qualification.typed_cell(column, stored_type, time_zone) }}
     {%- elif column.data_type == 'boolean' -%}
         {{ lead_qualification.as_boolean(column.name) }}
     {%- elif column.data_type == 'integer' -%}
@@ -108,7 +119,7 @@ typed as (
     {%- elif column.data_type == 'date' -%}
         {{ lead_qualification.as_date(column.name) }}
     {%- elif column.data_type == 'timestamp' -%}
-        {{ lead_qualification.as_timestamp(column.name) }}
+        {{ lead_qualification.as_timestamp(column.name, time_zone, column.date_alone) }}
     {%- else -%}
         {{ exceptions.raise_compiler_error(
             'models/staging/sources.yml: ' ~ column.name ~ ' has the data_type ' ~ column.data_type
@@ -117,21 +128,20 @@ typed as (
 {%- endmacro %}
 
 
-{#- What staging has for a cell. -#}
-{% macro typed_value(column) -%}
-    {%- if column.data_type != 'text' -%}
-        parsed_{{ column.name }}
-    {%- elif column.accepted and 'unknown' not in column.unusable_if -%}
-        case
-            when {{ lead_qualification.is_accepted(column) }}
-                then {{ lead_qualification.as_code(column.name) }}
-        end
+{#- A text as it is compared. -#}
+{% macro parsed_text(column) -%}
+    {%- if column.accepted -%}
+        case when {{ lead_qualification.is_accepted(column) }} then {{ lead_qualification.as_code(column.name) }} end
     {%- elif column.kind == 'code' -%}
         {{ lead_qualification.as_code(column.name) }}
     {%- elif column.kind == 'address' -%}
         {{ lead_qualification.as_address(column.name) }}
     {%- elif column.kind == 'domain' -%}
         {{ lead_qualification.as_domain(column.name) }}
+    {%- elif column.kind == 'identifier' -%}
+        {{ lead_qualification.as_identifier(column.name) }}
+    {%- elif column.kind == 'country' -%}
+        names_of_{{ column.name }}.country_code
     {%- else -%}
         {{ column.name }}
     {%- endif -%}

@@ -29,7 +29,7 @@ TEXT, BOOLEAN, INTEGER, DATE, TIMESTAMP = "text", "boolean", "integer", "date", 
 AMOUNT = "decimal(18,2)"
 DATA_TYPES = (TEXT, BOOLEAN, INTEGER, AMOUNT, DATE, TIMESTAMP)
 KINDS = ("code", "address", "domain", "identifier", "country")
-FAULTS = ("missing", "unreadable", "unknown", "negative")
+FAULTS = ("missing", "unreadable", "unknown", "implausible", "negative")
 TOOLS = {"hubspot": "HubSpot", "salesforce": "Salesforce", "segment": "Segment"}
 
 WIDTH = 110
@@ -39,8 +39,13 @@ IN_DEMO = "\"{{ env_var('LEAD_RAW_PATH', '') == '' and var('raw_schema', '') == 
 BASE_QUESTION = "Answers which rows and values cannot be used, and why."
 ROW_COLUMNS = {
     "row_problem": "Why the row cannot be used; null if it can.",
-    "value_problem": "Why a single value became null though the row stays; null if none did.",
-    "raw_row": "The raw row as JSON text, if it has a problem; null if all is well.",
+    "value_problems": (
+        "What made a value null, or another one, though the row stays; | between; null if nothing did."
+    ),
+    "raw_row": (
+        "Key, times and offending cells of the row as JSON text, without what is personal; null if all is well."
+    ),
+    "hides_older": "Whether no older row of its key may take the place of this unusable one.",
     "has_repeated_key": "Whether another raw row, usable or not, has the same key.",
 }
 

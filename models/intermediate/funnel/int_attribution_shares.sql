@@ -8,6 +8,7 @@ with
 opportunities as (
 
     select * from {{ ref('lead_qualification', 'int_opportunities') }}
+    where is_holder
 
 ),
 

@@ -16,6 +16,7 @@ opportunities as (
         leads.channel
     from {{ ref('lead_qualification', 'int_opportunities') }} as opportunities
     inner join leads on opportunities.lead_id = leads.lead_id
+    where opportunities.is_holder
 
 ),
 

@@ -10,15 +10,9 @@ handoffs as (
 
 ),
 
-records as (
-
-    select * from {{ rows_of_this_run('int_lead_records') }}
-
-),
-
 activities as (
 
-    select * from {{ ref('lead_qualification', 'stg_sales__sales_activities') }}
+    select * from {{ rows_of_this_run('int_sales_activities') }}
 
 ),
 
@@ -31,13 +25,14 @@ handoff_activities as (
         activities.rep_id,
         activities.activity_type,
         activities.occurred_at,
-        activities.activity_type in ('call', 'email', 'meeting') as is_attempt,
-        coalesce(activities.outcome in ('connected', 'replied', 'held'), false) as is_connected
+        activities.activity_type in ('call', 'email', 'meeting') and not activities.is_machine as is_attempt,
+        activities.activity_type in ('call', 'email', 'meeting')
+        and coalesce(activities.outcome in ('connected', 'replied', 'held'), false)
+        and (not activities.is_machine or activities.outcome = 'replied') as is_connected
     from handoffs
-    inner join records on handoffs.lead_id = records.lead_id
     inner join activities
         on
-            records.record_id = activities.lead_id
+            handoffs.lead_id = activities.lead_id
             and handoffs.handed_off_at <= activities.occurred_at
             and {{ known_until('handoffs') }} >= activities.occurred_at
 

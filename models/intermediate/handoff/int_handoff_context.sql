@@ -60,12 +60,12 @@ sales_touches as (
         handoffs.handoff_number,
         cast(count(*) as integer) as sales_touches
     from handoffs
-    inner join {{ rows_of_this_run('int_lead_records', 'records') }} on handoffs.lead_id = records.lead_id
-    inner join {{ ref('lead_qualification', 'stg_sales__sales_activities') }} as activities
+    inner join {{ rows_of_this_run('int_sales_activities', 'activities') }}
         on
-            records.record_id = activities.lead_id
+            handoffs.lead_id = activities.lead_id
             and handoffs.handed_off_at > activities.occurred_at
             and activities.activity_type in ('call', 'email', 'meeting')
+            and not activities.is_machine
     group by handoffs.lead_id, handoffs.handoff_number
 
 ),

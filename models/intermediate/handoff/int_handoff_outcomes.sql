@@ -18,6 +18,7 @@ decisions as (
 opportunities as (
 
     select * from {{ rows_of_this_run('int_opportunities') }}
+    where is_holder
 
 ),
 

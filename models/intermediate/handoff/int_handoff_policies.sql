@@ -34,7 +34,7 @@ ranked as (
         handoffs.ended_at,
         {{ known_until('handoffs') }} as known_until,
         territories.calendar,
-        greatest(handoffs.handed_off_at, leads.created_at) as sla_starts_at,
+        greatest(handoffs.handed_off_at, coalesce(leads.created_at, handoffs.handed_off_at)) as sla_starts_at,
         policies.sla_policy,
         policies.clock as sla_clock,
         policies.response_target_minutes,

@@ -58,7 +58,7 @@ handoff_reps as (
         ranked.lead_id,
         ranked.handoff_number,
         ranked.rep_id as assigned_rep_id,
-        coalesce(reps.territory = territories.territory, false) as is_routed_correctly
+        coalesce(lower(reps.territory) = lower(territories.territory), false) as is_routed_correctly
     from ranked
     inner join territories on {{ same_handoff('ranked', 'territories') }}
     left join reps on ranked.rep_id = reps.rep_id

@@ -10,7 +10,7 @@ policies as (
 activities as (
 
     select * from {{ ref('lead_qualification', 'int_handoff_activities') }}
-    where is_attempt
+    where is_attempt or is_connected
 
 ),
 
@@ -30,9 +30,9 @@ attempts as (
     select
         policies.lead_id,
         policies.handoff_number,
-        min(activities.occurred_at) as first_response_at,
+        min(case when activities.is_attempt then activities.occurred_at end) as first_response_at,
         min(case when activities.is_connected then activities.occurred_at end) as connected_at,
-        cast(count(case when activities.occurred_at < policies.attempts_until then 1 end) as integer) as attempts
+        cast(count(case when activities.is_attempt and activities.occurred_at < policies.attempts_until then 1 end) as integer) as attempts
     from policies
     left join activities on {{ same_handoff('policies', 'activities') }}
     group by policies.lead_id, policies.handoff_number

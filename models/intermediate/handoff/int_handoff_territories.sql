@@ -5,9 +5,9 @@ reps as (
 
     select
         rep_id,
-        territory,
-        row_number() over (partition by territory order by {{ bytewise('rep_id') }}) - 1 as rep_position,
-        count(*) over (partition by territory) as reps
+        lower(territory) as territory,
+        row_number() over (partition by lower(territory) order by {{ bytewise('rep_id') }}) - 1 as rep_position,
+        count(*) over (partition by lower(territory)) as reps
     from {{ ref('lead_qualification', 'stg_sales__sales_reps') }}
     where coalesce(is_active, true)
 
@@ -42,7 +42,7 @@ queued as (
         territory,
         calendar,
         row_number() over (
-            partition by territory
+            partition by lower(territory)
             order by handed_off_at, {{ bytewise('lead_id') }}, handoff_number
         ) - 1 as place_in_queue
     from matched
@@ -61,7 +61,7 @@ handoff_territories as (
     from queued
     left join reps
         on
-            queued.territory = reps.territory
+            lower(queued.territory) = reps.territory
             and mod(queued.place_in_queue, reps.reps) = reps.rep_position
 
 )

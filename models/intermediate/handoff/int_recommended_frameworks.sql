@@ -13,6 +13,7 @@ leads as (
 opportunities as (
 
     select * from {{ rows_of_this_run('int_opportunities') }}
+    where is_holder
 
 ),
 

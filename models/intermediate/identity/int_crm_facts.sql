@@ -1,4 +1,5 @@
--- What people recorded about a lead in the CRM, under its surviving record, up to as_of.
+-- What people recorded about a lead in the CRM, under its surviving record, up to as_of. A deal is its
+-- holder's. is_erased: the record that it names is erased, and nobody living has a part in it.
 with
 
 facts as (
@@ -33,24 +34,22 @@ facts as (
 
 ),
 
-lead_records as (
-
-    select
-        record_id as given_lead_id,
-        lead_id
-    from {{ ref('lead_qualification', 'int_lead_records') }}
-
-),
-
 resolved as (
 
     select
         facts.source,
         facts.record_id,
-        lead_records.lead_id,
+        coalesce(holders.lead_id, records.lead_id) as lead_id,
+        holders.lead_id is null and erased_leads.lead_id is not null as is_erased,
         facts.occurred_at
     from facts
-    left join lead_records on facts.given_lead_id = lead_records.given_lead_id
+    left join {{ ref('lead_qualification', 'int_lead_records') }} as records on facts.given_lead_id = records.record_id
+    left join {{ ref('lead_qualification', 'int_erased_leads') }} as erased_leads on facts.given_lead_id = erased_leads.lead_id
+    left join {{ ref('lead_qualification', 'int_deal_members') }} as holders
+        on
+            facts.source = 'opportunities'
+            and facts.record_id = holders.opportunity_id
+            and holders.is_holder
     where facts.occurred_at <= {{ as_of() }}
 
 )

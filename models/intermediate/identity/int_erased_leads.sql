@@ -1,5 +1,3 @@
-{{ config(materialized='view', tags=['work']) }}
-
 -- depends_on: {{ ref('lead_qualification', 'int_policy_violations') }}
 -- depends_on: {{ ref('lead_qualification', 'int_quarantine_rates') }}
 with
@@ -9,18 +7,20 @@ records as (
     select
         lead_id,
         merged_into_lead_id,
-        coalesce(is_deleted, false) as is_deleted
+        is_deleted
     from {{ ref('lead_qualification', 'stg_crm__leads') }}
 
 ),
 
 {{ merge_chain_ends('records') }},
 
+-- A deleted record that points to an existing one is merged, not erased: the end of the chain decides.
 erased as (
 
-    select lead_id
+    select chain_ends.lead_id
     from chain_ends
-    where is_deleted or passes_deleted
+    inner join records as ends on chain_ends.end_lead_id = ends.lead_id
+    where ends.is_deleted
 
 )
 

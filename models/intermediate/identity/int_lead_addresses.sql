@@ -12,11 +12,12 @@ ranked as (
     select
         email,
         lead_id,
+        created_at,
         row_number() over (
             partition by email
             order by
                 case when is_first_of_email then 0 else 1 end,
-                created_at,
+                created_at nulls last,
                 {{ bytewise('record_id') }}
         ) as claim_rank
     from records
@@ -27,7 +28,8 @@ addresses as (
 
     select
         email,
-        lead_id
+        lead_id,
+        created_at
     from ranked
     where claim_rank = 1
 

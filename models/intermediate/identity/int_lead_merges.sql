@@ -20,13 +20,12 @@ records as (
         leads.lead_id,
         leads.merged_into_lead_id,
         leads.email,
-        leads.created_at,
-        false as is_deleted
+        leads.created_at
     from leads
     left join erased on leads.lead_id = erased.lead_id
     where
         erased.lead_id is null
-        and leads.created_at <= {{ as_of() }}
+        and (leads.created_at is null or leads.created_at <= {{ as_of() }})
 
 ),
 

@@ -6,21 +6,39 @@ merged_records as (
 
 ),
 
+shared_mailboxes as (
+
+    select lower(local_part) as local_part from {{ policy('shared_mailboxes') }}
+
+),
+
+-- The address that makes two leads one person: none where several people read it.
+addressed as (
+
+    select
+        merged_records.lead_id,
+        merged_records.created_at,
+        case when shared_mailboxes.local_part is null then merged_records.email end as email
+    from merged_records
+    left join shared_mailboxes on {{ text_part('merged_records.email', '@', 1) }} = shared_mailboxes.local_part
+    where merged_records.lead_id = merged_records.merged_lead_id
+
+),
+
 survivors as (
 
     select
         lead_id,
+        email,
         row_number() over (
             partition by email
-            order by created_at, {{ bytewise('lead_id') }}
+            order by created_at nulls last, {{ bytewise('lead_id') }}
         ) as survivor_rank,
         first_value(lead_id) over (
             partition by email
-            order by created_at, {{ bytewise('lead_id') }}
-        ) as first_lead_id,
-        email
-    from merged_records
-    where lead_id = merged_lead_id
+            order by created_at nulls last, {{ bytewise('lead_id') }}
+        ) as first_lead_id
+    from addressed
 
 ),
 
@@ -34,7 +52,9 @@ records as (
         end as lead_id,
         merged_records.email,
         merged_records.created_at,
-        merged_records.lead_id = merged_records.merged_lead_id and survivors.survivor_rank = 1 as is_first_of_email
+        merged_records.lead_id = merged_records.merged_lead_id
+        and survivors.email is not null
+        and survivors.survivor_rank = 1 as is_first_of_email
     from merged_records
     inner join survivors on merged_records.merged_lead_id = survivors.lead_id
 

@@ -9,7 +9,7 @@
     policy_not_one_of('signal_points', ['scoring_model', 'signal'], 'dedupe_by', ['event', 'session', 'day', 'asset']),
     policy_unknown('signal_map', ['source', 'rule_order'], 'signal', 'signals'),
     policy_not_one_of('signal_map', ['source', 'rule_order'], 'source', [
-        'web_events', 'email_events', 'marketing_activities', 'product_events', 'intent_signals'
+        'web_events', 'email_events', 'marketing_activities', 'product_events', 'intent_signals', 'leads'
     ]),
     policy_not_one_of('signals', ['signal'], 'origin', [
         'first_party', 'third_party', 'product', 'deliverability', 'enrichment'

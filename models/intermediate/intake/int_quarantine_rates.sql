@@ -13,8 +13,11 @@ counts as (
 
 unusable_rows as (
 
-    select * from {{ ref('lead_qualification', 'int_quarantined_rows') }}
-    where is_row_unusable
+    select
+        source,
+        row_problem as reason
+    from {{ ref('lead_qualification', 'int_faulty_rows') }}
+    where row_problem is not null
 
 ),
 

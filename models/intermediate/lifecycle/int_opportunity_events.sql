@@ -11,7 +11,9 @@ opportunities as (
 
 others_open as (
 
-    select distinct opportunities.opportunity_id
+    select distinct
+        opportunities.lead_id,
+        opportunities.opportunity_id
     from opportunities
     inner join opportunities as others
         on
@@ -22,20 +24,22 @@ others_open as (
 
 ),
 
-opportunity_events as (
+events as (
 
     select
         lead_id,
         opportunity_id,
         'opportunity_created' as event,
-        created_at as occurred_at
+        created_at as occurred_at,
+        counts_from
     from opportunities
     union all
     select
         lead_id,
         opportunity_id,
         'opportunity_won' as event,
-        closed_at as occurred_at
+        closed_at as occurred_at,
+        counts_from
     from opportunities
     where is_won
     union all
@@ -43,13 +47,29 @@ opportunity_events as (
         opportunities.lead_id,
         opportunities.opportunity_id,
         'opportunity_lost' as event,
-        opportunities.closed_at as occurred_at
+        opportunities.closed_at as occurred_at,
+        opportunities.counts_from
     from opportunities
-    left join others_open on opportunities.opportunity_id = others_open.opportunity_id
+    left join others_open
+        on
+            opportunities.lead_id = others_open.lead_id
+            and opportunities.opportunity_id = others_open.opportunity_id
     where
         not opportunities.is_won
         and opportunities.closed_at is not null
         and others_open.opportunity_id is null
+
+),
+
+opportunity_events as (
+
+    select
+        lead_id,
+        opportunity_id,
+        event,
+        occurred_at
+    from events
+    where counts_from is null or occurred_at >= counts_from
 
 )
 

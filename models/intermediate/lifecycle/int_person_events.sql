@@ -42,20 +42,19 @@ person_events as (
     where changes.changed_at <= {{ as_of() }}
     union all
     select
-        records.lead_id,
+        lead_id,
         'sales_activities' as source,
-        activities.activity_id as record_id,
+        activity_id as record_id,
         case
-            when activities.outcome in ('connected', 'replied', 'held') then 'sales_connected'
+            when outcome in ('connected', 'replied', 'held') then 'sales_connected'
             else 'sales_contacted'
         end as event,
         cast(null as {{ dbt.type_string() }}) as reason_code,
-        activities.occurred_at
-    from {{ ref('lead_qualification', 'stg_sales__sales_activities') }} as activities
-    inner join records on activities.lead_id = records.record_id
+        occurred_at
+    from {{ rows_of_this_run('int_sales_activities') }}
     where
-        activities.activity_type in ('call', 'email', 'meeting')
-        and activities.occurred_at <= {{ as_of() }}
+        activity_type in ('call', 'email', 'meeting')
+        and (not is_machine or outcome = 'replied')
     union all
     select
         leads.lead_id,

@@ -1,6 +1,7 @@
 {{ config(materialized='by_lead') }}
 
 -- The primary scoring model and the qualification profile of each lead, by its motion.
+-- depends_on: {{ ref('lead_qualification', 'int_data_health') }}
 with
 
 leads as (

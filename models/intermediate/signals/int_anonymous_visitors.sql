@@ -1,3 +1,5 @@
+-- The lead of each anonymous_id: that of its earliest identify event that leads to one, or to an
+-- erased record (then lead_id is null).
 with
 
 identify_events as (
@@ -21,34 +23,24 @@ identify_events as (
 
 ),
 
-records as (
+owned as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_records') }}
-
-),
-
-addresses as (
-
-    select * from {{ ref('lead_qualification', 'int_lead_addresses') }}
+    {{ owners_of('identify_events', ['anonymous_id', 'record_id', 'occurred_at']) }}
 
 ),
 
-identified as (
+ranked as (
 
     select
-        identify_events.anonymous_id,
-        coalesce(records.lead_id, addresses.lead_id) as lead_id,
+        anonymous_id,
+        lead_id,
+        is_erased,
         row_number() over (
-            partition by identify_events.anonymous_id
-            order by identify_events.occurred_at, {{ bytewise('identify_events.record_id') }}
+            partition by anonymous_id
+            order by occurred_at, {{ bytewise('record_id') }}
         ) as identify_rank
-    from identify_events
-    left join records on identify_events.lead_id = records.record_id
-    left join addresses
-        on
-            identify_events.email = addresses.email
-            and identify_events.lead_id is null
-    where coalesce(records.lead_id, addresses.lead_id) is not null
+    from owned
+    where lead_id is not null or is_erased
 
 ),
 
@@ -56,8 +48,9 @@ visitors as (
 
     select
         anonymous_id,
-        lead_id
-    from identified
+        lead_id,
+        is_erased
+    from ranked
     where identify_rank = 1
 
 )

@@ -25,7 +25,9 @@ touches as (
         'leads' as source,
         lead_id as record_id
     from leads
-    where campaign_id is not null
+    where
+        campaign_id is not null
+        and created_at is not null
     union all
     select
         lead_id,

@@ -1,13 +1,11 @@
 -- One number for everything that the tables of a lead are made of: who it is, its signals, and what
 -- people recorded of it up to as_of. An account's attributes stand in int_leads, its intent in
 -- int_lead_signals. A deal counts once more when it has closed.
-{%- set tables = ['int_leads', 'int_lead_records', 'int_lead_signals'] %}
+{%- set tables = ['int_leads', 'int_lead_records', 'int_lead_signals', 'int_deal_members'] %}
 {%- set facts = [
     ('stg_sales__sales_activities', 'occurred_at'),
     ('stg_crm__lead_status_changes', 'changed_at'),
     ('stg_crm__qualification_answers', 'answered_at'),
-    ('stg_crm__opportunities', 'created_at'),
-    ('stg_crm__opportunities', 'closed_at'),
 ] %}
 with
 
@@ -25,6 +23,15 @@ row_hashes as (
         {{ hash_of_row(ref('lead_qualification', table), 'facts', table ~ ' ' ~ time) }} as row_hash
     from {{ ref('lead_qualification', table) }} as facts
     inner join {{ ref('lead_qualification', 'int_lead_records') }} as records on facts.lead_id = records.record_id
+    where facts.{{ time }} <= {{ as_of() }}
+    union all
+    {%- endfor %}
+    {%- for time in ['created_at', 'closed_at'] %}
+    select
+        members.lead_id,
+        {{ hash_of_row(ref('lead_qualification', 'stg_crm__opportunities'), 'facts', 'opportunities ' ~ time) }} as row_hash
+    from {{ ref('lead_qualification', 'stg_crm__opportunities') }} as facts
+    inner join {{ ref('lead_qualification', 'int_deal_members') }} as members on facts.opportunity_id = members.opportunity_id
     where facts.{{ time }} <= {{ as_of() }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}

@@ -8,6 +8,7 @@ facts as (
         lead_id,
         created_at as occurred_at
     from {{ rows_of_this_run('int_leads') }}
+    where created_at is not null
     union all
     select
         lead_id,

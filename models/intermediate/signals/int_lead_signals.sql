@@ -1,72 +1,27 @@
--- Third-party intent belongs to an account and counts for each of its leads.
+{{ config(materialized='view') }}
+
+-- Everything that a lead did or that became known of it, one row per signal.
 with
 
-leads as (
+lead_signals as (
 
-    select
-        lead_id,
-        account_id
-    from {{ ref('lead_qualification', 'int_leads') }}
-
-),
-
-signals as (
-
-    select * from {{ policy('signals') }}
-
-),
-
-of_leads as (
-
-    select
-        lead_id,
-        source,
-        record_id,
-        signal,
-        session_id,
-        asset,
-        campaign_id,
-        occurred_at
-    from {{ ref('lead_qualification', 'int_resolved_events') }}
-    where
-        excluded_because is null
-        and lead_id is not null
+    select * from {{ ref('lead_qualification', 'int_event_signals') }}
     union all
     select
-        leads.lead_id,
-        events.source,
-        events.record_id,
-        events.signal,
-        events.session_id,
-        events.asset,
-        events.campaign_id,
-        events.occurred_at
-    from {{ ref('lead_qualification', 'int_resolved_events') }} as events
-    inner join leads on events.account_id = leads.account_id
-    where
-        events.excluded_because is null
-        and events.lead_id is null
-
-),
-
-described as (
-
-    select
-        of_leads.lead_id,
-        of_leads.source,
-        of_leads.record_id,
-        of_leads.signal,
-        of_leads.session_id,
-        of_leads.asset,
-        of_leads.campaign_id,
-        of_leads.occurred_at,
-        signals.origin,
-        signals.is_engagement,
-        signals.is_meaningful,
-        signals.is_high_intent
-    from of_leads
-    inner join signals on of_leads.signal = signals.signal
+        lead_id,
+        'leads' as source,
+        lead_id as record_id,
+        signal,
+        cast(null as {{ dbt.type_string() }}) as session_id,
+        cast(null as {{ dbt.type_string() }}) as asset,
+        cast(null as {{ dbt.type_string() }}) as campaign_id,
+        occurred_at,
+        origin,
+        is_engagement,
+        is_meaningful,
+        is_high_intent
+    from {{ ref('lead_qualification', 'int_opt_out_flags') }}
 
 )
 
-select * from described
+select * from lead_signals

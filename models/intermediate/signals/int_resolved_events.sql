@@ -1,5 +1,5 @@
 -- One row per event: its signal and its lead or account, or the reason why it is left out. Long
--- because it is the one place that looks an event up everywhere: nine look-ups, then the verdict.
+-- because it is the one place that looks an event up everywhere, then gives the verdict.
 with
 
 events as (
@@ -8,109 +8,89 @@ events as (
 
 ),
 
-bot_user_agents as (
+owned as (
 
-    select * from {{ ref('lead_qualification', 'int_bot_user_agents') }}
-
-),
-
-scanner_events as (
-
-    select * from {{ ref('lead_qualification', 'int_scanner_events') }}
+    {{ owners_of(
+        'events',
+        ['source', 'record_id', 'session_id', 'asset', 'campaign_id', 'occurred_at', 'email', 'user_agent', 'account_domain',
+            'program', 'event_name', 'page_path'],
+        visitors=true) }}
 
 ),
 
 event_kinds as (
 
-    select * from {{ ref('lead_qualification', 'int_signal_map_matches') }}
+    select
+        kinds.*,
+        coalesce(signals.role in ('opt_out', 'complaint'), false) as always_counts
+    from {{ ref('lead_qualification', 'int_signal_map_matches') }} as kinds
+    inner join {{ policy('signals') }} as signals on kinds.signal = signals.signal
 
 ),
 
-records as (
+-- The one before it, whether or not that counts: the same form of the same lead, sent again.
+submits as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_records') }}
-
-),
-
-addresses as (
-
-    select * from {{ ref('lead_qualification', 'int_lead_addresses') }}
-
-),
-
-visitors as (
-
-    select * from {{ ref('lead_qualification', 'int_anonymous_visitors') }}
+    select
+        record_id,
+        occurred_at,
+        lag(occurred_at) over (
+            partition by lead_id, event_name, asset
+            order by occurred_at, {{ bytewise('record_id') }}
+        ) as submitted_at
+    from owned
+    where source = 'marketing_activities' and lead_id is not null
 
 ),
 
-account_domains as (
+double_submits as (
 
-    select * from {{ ref('lead_qualification', 'int_account_domains') }}
+    select record_id
+    from submits
+    where {{ elapsed_seconds('submitted_at', 'occurred_at') }} < {{ var('double_submit_seconds') }}
 
 ),
 
 accounts_with_leads as (
 
-    select distinct account_id from {{ ref('lead_qualification', 'int_leads') }}
-
-),
-
-owned as (
-
-    select
-        events.source,
-        events.record_id,
-        events.session_id,
-        events.asset,
-        events.campaign_id,
-        events.occurred_at,
-        event_kinds.signal,
-        coalesce(records.lead_id, addresses.lead_id, visitors.lead_id) as lead_id,
-        accounts_with_leads.account_id,
-        bot_user_agents.user_agent is not null as is_bot,
-        scanner_events.event_id is not null as is_scanner
-    from events
-    left join bot_user_agents on events.user_agent = bot_user_agents.user_agent
-    left join scanner_events
-        on
-            events.record_id = scanner_events.event_id
-            and events.source = 'email_events'
-    left join event_kinds on {{ same_event_kind('events', 'event_kinds') }}
-    left join records on events.lead_id = records.record_id
-    left join addresses
-        on
-            events.email = addresses.email
-            and events.lead_id is null
-    left join visitors
-        on
-            events.anonymous_id = visitors.anonymous_id
-            and events.lead_id is null
-            and events.email is null
-    left join account_domains on events.account_domain = account_domains.domain
-    left join accounts_with_leads on account_domains.account_id = accounts_with_leads.account_id
+    select distinct account_id from {{ ref('lead_qualification', 'int_identified_leads') }}
 
 ),
 
 judged as (
 
     select
-        source,
-        record_id,
-        session_id,
-        asset,
-        campaign_id,
-        occurred_at,
-        signal,
-        lead_id,
-        account_id,
+        owned.source,
+        owned.record_id,
+        owned.session_id,
+        owned.asset,
+        owned.campaign_id,
+        owned.occurred_at,
+        owned.email,
+        event_kinds.signal,
+        owned.lead_id,
+        accounts_with_leads.account_id,
         case
-            when is_bot then 'bot'
-            when is_scanner then 'scanner'
-            when lead_id is null and account_id is null then 'unresolved'
-            when signal is null then 'not_a_signal'
+            when owned.is_erased then 'erased'
+            when bot_user_agents.user_agent is not null and not coalesce(event_kinds.always_counts, false) then 'bot'
+            when machine_events.made_by is not null and not coalesce(event_kinds.always_counts, false) then machine_events.made_by
+            when owned.lead_id is null and accounts_with_leads.account_id is null then 'unresolved'
+            when event_kinds.signal is null then 'not_a_signal'
+            when double_submits.record_id is not null and not event_kinds.always_counts then 'double_submit'
         end as excluded_because
     from owned
+    left join {{ ref('lead_qualification', 'int_bot_user_agents') }} as bot_user_agents on owned.user_agent = bot_user_agents.user_agent
+    left join {{ ref('lead_qualification', 'int_machine_events') }} as machine_events
+        on
+            owned.record_id = machine_events.event_id
+            and owned.source = 'email_events'
+    left join event_kinds on {{ same_event_kind('owned', 'event_kinds') }}
+    left join double_submits
+        on
+            owned.record_id = double_submits.record_id
+            and owned.source = 'marketing_activities'
+    left join {{ ref('lead_qualification', 'int_account_domains') }} as account_domains on owned.account_domain = account_domains.domain
+    left join accounts_with_leads on account_domains.account_id = accounts_with_leads.account_id
 
 )
 

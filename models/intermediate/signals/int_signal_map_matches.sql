@@ -1,4 +1,5 @@
--- Which signal each kind of event is: looked up once per kind, not once per event.
+-- Which signal each kind of event is: looked up once per kind, not once per event. Where the first
+-- row that matches has no path, the path is tried once more without a leading locale.
 with
 
 kinds as (
@@ -12,6 +13,23 @@ kinds as (
 
 ),
 
+paths as (
+
+    select
+        kinds.*,
+        page_path as tried_path,
+        1 as attempt
+    from kinds
+    union all
+    select
+        kinds.*,
+        coalesce(nullif({{ regexp_replace_all('page_path', '^/[a-z][a-z](-[a-z][a-z])?', '') }}, ''), '/') as tried_path,
+        2 as attempt
+    from kinds
+    where {{ regexp_like('page_path', '^/[a-z][a-z](-[a-z][a-z])?(/.*)?$') }}
+
+),
+
 signal_map as (
 
     select * from {{ policy('signal_map') }}
@@ -21,19 +39,37 @@ signal_map as (
 matched as (
 
     select
-        kinds.*,
+        paths.source,
+        paths.program,
+        paths.event_name,
+        paths.page_path,
+        paths.attempt,
         signal_map.signal,
+        signal_map.path_pattern,
         row_number() over (
-            partition by kinds.source, kinds.program, kinds.event_name, kinds.page_path
+            partition by paths.source, paths.program, paths.event_name, paths.page_path, paths.attempt
             order by signal_map.rule_order
         ) as match_rank
-    from kinds
+    from paths
     inner join signal_map
         on
-            kinds.source = signal_map.source
-            and kinds.event_name = lower(signal_map.event_name)
-            and (signal_map.program is null or kinds.program = lower(signal_map.program))
-            and (signal_map.path_pattern is null or kinds.page_path like lower(signal_map.path_pattern))
+            paths.source = signal_map.source
+            and paths.event_name = lower(signal_map.event_name)
+            and (signal_map.program is null or paths.program = lower(signal_map.program))
+            and (signal_map.path_pattern is null or paths.tried_path like lower(signal_map.path_pattern))
+
+),
+
+chosen as (
+
+    select
+        *,
+        row_number() over (
+            partition by source, program, event_name, page_path
+            order by case when path_pattern is null then 1 else 0 end, attempt
+        ) as attempt_rank
+    from matched
+    where match_rank = 1
 
 ),
 
@@ -45,8 +81,8 @@ event_kinds as (
         event_name,
         page_path,
         signal
-    from matched
-    where match_rank = 1
+    from chosen
+    where attempt_rank = 1
 
 )
 

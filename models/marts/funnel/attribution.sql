@@ -9,6 +9,7 @@ shares as (
 opportunities as (
 
     select * from {{ ref('lead_qualification', 'int_opportunities') }}
+    where is_holder
 
 ),
 

@@ -13,7 +13,7 @@ owners as (
     where
         source = 'email_events'
         and lead_id is not null
-        and coalesce(excluded_because, '') not in ('bot', 'scanner')
+        and coalesce(excluded_because, '') not in ('bot', 'scanner', 'automated')
 
 ),
 

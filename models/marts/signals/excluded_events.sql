@@ -10,9 +10,9 @@ excluded as (
     union all
     select
         source,
-        'unresolved' as reason
+        case when is_erased then 'erased' else 'unresolved' end as reason
     from {{ ref('lead_qualification', 'int_crm_facts') }}
-    where lead_id is null
+    where is_erased or lead_id is null
 
 ),
 

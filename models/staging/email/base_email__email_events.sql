@@ -1,3 +1,3 @@
-{{ typed_rows('email_events') }}
+{{ event_rows('email_events') }}
 
 select * from typed

@@ -1,3 +1,3 @@
-{{ typed_rows('intent_signals') }}
+{{ event_rows('intent_signals') }}
 
 select * from typed

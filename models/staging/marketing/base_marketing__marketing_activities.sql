@@ -1,3 +1,3 @@
-{{ typed_rows('marketing_activities') }}
+{{ event_rows('marketing_activities') }}
 
 select * from typed

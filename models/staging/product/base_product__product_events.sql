@@ -1,3 +1,3 @@
-{{ typed_rows('product_events') }}
+{{ event_rows('product_events') }}
 
 select * from typed

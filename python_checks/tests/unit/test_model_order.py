@@ -15,6 +15,7 @@ ORDER = (
     ("intake",),
     ("identity",),
     ("signals",),
+    ("health",),
     ("scoring",),
     ("lifecycle",),
     ("leads",),

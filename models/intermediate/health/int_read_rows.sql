@@ -1,0 +1,103 @@
+{{ config(materialized='ephemeral') }}
+
+-- What became of the raw rows that count, up to as_of: used, or why not, one row each.
+with
+
+leads as (
+
+    select
+        'leads' as source,
+        case
+            when erased_leads.lead_id is not null then 'erased'
+            when records.lead_id <> stg_leads.lead_id then 'merged'
+            when leads.lead_id is null then 'unusable'
+            else 'used'
+        end as outcome
+    from {{ ref('lead_qualification', 'stg_crm__leads') }} as stg_leads
+    left join {{ ref('lead_qualification', 'int_erased_leads') }} as erased_leads on stg_leads.lead_id = erased_leads.lead_id
+    left join {{ ref('lead_qualification', 'int_lead_records') }} as records on stg_leads.lead_id = records.record_id
+    left join {{ ref('lead_qualification', 'int_leads') }} as leads on stg_leads.lead_id = leads.lead_id
+    where stg_leads.created_at is null or stg_leads.created_at <= {{ as_of() }}
+
+),
+
+contacts as (
+
+    select
+        'opportunity_contacts' as source,
+        case
+            when erased_leads.lead_id is not null then 'erased'
+            when members.lead_id is null then 'unresolved'
+            else 'used'
+        end as outcome
+    from {{ ref('lead_qualification', 'stg_crm__opportunity_contacts') }} as contacts
+    left join {{ ref('lead_qualification', 'int_erased_leads') }} as erased_leads on contacts.lead_id = erased_leads.lead_id
+    left join {{ ref('lead_qualification', 'int_lead_records') }} as records on contacts.lead_id = records.record_id
+    left join {{ ref('lead_qualification', 'int_deal_members') }} as members
+        on
+            contacts.opportunity_id = members.opportunity_id
+            and records.lead_id = members.lead_id
+
+),
+
+costs as (
+
+    select
+        campaign_id,
+        cost_date,
+        cost,
+        received_at,
+        max(received_at) over (partition by campaign_id, cost_date) as last_received_at
+    from {{ ref('lead_qualification', 'base_crm__campaign_costs') }}
+    where row_problem is null and cast(cost_date as timestamp) <= {{ as_of() }}
+
+),
+
+used_costs as (
+
+    select distinct
+        campaign_id,
+        cost_date,
+        cost,
+        received_at
+    from costs
+    where last_received_at is null or received_at = last_received_at
+
+),
+
+read_rows as (
+
+    select * from leads
+    union all
+    select * from contacts
+    union all
+    select
+        'campaign_costs' as source,
+        'used' as outcome
+    from used_costs
+    union all
+    select
+        source,
+        coalesce(excluded_because, 'used') as outcome
+    from {{ ref('lead_qualification', 'int_resolved_events') }}
+    union all
+    select
+        source,
+        case
+            when is_erased then 'erased'
+            when lead_id is null then 'unresolved'
+            else 'used'
+        end as outcome
+    from {{ ref('lead_qualification', 'int_crm_facts') }}
+    {%- for source_name, model in {
+        'accounts': 'stg_crm__accounts', 'campaigns': 'stg_crm__campaigns', 'sales_reps': 'stg_sales__sales_reps'}.items() %}
+    union all
+    select
+        '{{ source_name }}' as source,
+        'used' as outcome
+    from {{ ref('lead_qualification', model) }}
+    {%- endfor %}
+
+)
+
+select * from read_rows

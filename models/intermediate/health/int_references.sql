@@ -1,0 +1,31 @@
+-- How often each column that names a record of another table does so, by the value where it finds
+-- nothing (else null). A table without any row cannot be asked.
+{%- set references = [] %}
+{%- for source_name, contract in raw_contracts().items() %}
+{%- for column in contract.columns if column.references %}
+{%- do references.append((source_name, contract, column, raw_contracts()[column.references])) %}
+{%- endfor %}
+{%- endfor %}
+with
+
+named as (
+    {% for source_name, contract, column, target in references %}
+    select
+        '{{ source_name }}' as source,
+        '{{ column.name }}' as column_name,
+        case when targets.record_key is null then records.{{ column.name }} end as missing_value,
+        cast(count(*) as integer) as affected
+    from {{ ref('lead_qualification', contract.base.replace('base_', 'stg_', 1)) }} as records
+    left join (
+        select distinct {{ target.key[0] }} as record_key
+        from {{ ref('lead_qualification', target.base.replace('base_', 'stg_', 1)) }}
+    ) as targets on records.{{ column.name }} = targets.record_key
+    where
+        records.{{ column.name }} is not null
+        and exists (select 1 from {{ ref('lead_qualification', target.base) }})
+    group by case when targets.record_key is null then records.{{ column.name }} end
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+
+select * from named
