@@ -168,7 +168,8 @@ def merge(day: Day) -> None:
 def erasure(day: Day) -> None:
     """A lead is deleted, or is back."""
     row = day.rng.choice(day.own["leads"])
-    row["is_deleted"] = "false" if row["is_deleted"].lower().startswith("t") else "true"
+    is_deleted = row["is_deleted"].strip().lower() not in ("", "false", "f", "0", "no", "n", "off", "0.0")
+    row["is_deleted"] = "false" if is_deleted else "true"
 
 
 def address(day: Day) -> None:
@@ -256,6 +257,43 @@ def deal(day: Day) -> None:
         row["is_won"] = day.rng.choice(["true", "false"]) if row["closed_at"] else ""
 
 
+def contact(day: Day) -> None:
+    """Somebody joins a deal."""
+    found = day.pick_row("opportunities")
+    if found is not None:
+        row = dict.fromkeys(COLUMNS["opportunity_contacts"], "") | {
+            "opportunity_id": found[1]["opportunity_id"],
+            "lead_id": day.rng.choice(day.own["leads"])["lead_id"],
+        }
+        key = (row["opportunity_id"], row["lead_id"])
+        contacts = day.tables["opportunity_contacts"]
+        if key not in {(other["opportunity_id"], other["lead_id"]) for other in contacts}:
+            contacts.append(row)
+
+
+def opt_out(day: Day) -> None:
+    """A lead's flag is set, with a time or without, or is gone."""
+    row = day.rng.choice(day.own["leads"])
+    row["has_opted_out"] = day.rng.choice(["Y", "true", "false", ""])
+    row["opted_out_at"] = day.rng.choice([shown(day.today()), ""])
+    row["updated_at"] = shown(day.end)
+
+
+def reopened_deal(day: Day) -> None:
+    """A deal gets the flag that says whether it is closed."""
+    found = day.pick_row("opportunities")
+    if found is not None:
+        found[1]["is_closed"] = day.rng.choice(["true", "false", ""])
+        found[1]["updated_at"] = shown(day.end)
+
+
+def machine(day: Day) -> None:
+    """An e-mail or a sales e-mail turns out to be a machine's."""
+    found = day.pick_row("email_events", "sales_activities")
+    if found is not None:
+        found[1]["is_automated"] = day.rng.choice(["true", "1.0", ""])
+
+
 def shown(time: datetime) -> str:
     """A time as raw tables have it."""
     return f"{time:%Y-%m-%d %H:%M:%S.%f}"
@@ -278,6 +316,10 @@ CHANGES: tuple[Callable[[Day], None], ...] = (
     new_account,
     new_lead,
     deal,
+    contact,
+    opt_out,
+    reopened_deal,
+    machine,
 )
 
 

@@ -18,59 +18,92 @@ from pathlib import Path
 from random import Random
 
 from lead_qualification.raw_contract import raw_tables
+from python_checks.world_dirt import (
+    FAR_FUTURE,
+    IMPLAUSIBLE_PAST,
+    LETTERS_OF_LONG_IDS,
+    NO_ADDRESS,
+    NOTHING_IN_ADDRESS,
+    SUFFIXES_OF_LONG_IDS,
+    day_alone,
+    dirty_address,
+    dirty_country,
+    dirty_number,
+    dirty_reference,
+    dirty_text,
+    flag,
+    no_reference,
+)
 
 WORLDS_AS_OF = datetime(2026, 9, 30)
 BEGIN = datetime(2026, 1, 5)
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 BAD_ROW_SHARE = 0.02
 UNKNOWN_VALUE_SHARE = 0.01
 
 COLUMNS = {table.name: table.names for table in raw_tables().values()}
+SHARED_COLUMNS = {
+    "campaigns": ("campaign_id", "name", "channel", "starts_on", "ends_on"),
+    "campaign_costs": ("campaign_id", "cost_date", "cost", "received_at"),
+    "sales_reps": ("rep_id", "name", "territory", "segment", "is_active"),
+}
 SHARED_ROWS = {
     "campaigns": [
         ("K1", "Spring", "inbound", "2026-01-01", "2026-12-31"),
-        ("K2", "Outreach", "outbound", "2026-01-01", ""),
+        ("K2", "Outreach", "Outbound", "2026-01-01", ""),
         ("K3", "Fair", "events", "2026-03-01", "2026-03-31"),
         ("K4", "Without a channel", "", "2026-01-01", ""),
         ("K5", "Ads", "Paid", "2026-02-01", ""),
-        ("K6", "Partners", "partner", "2026-02-01", ""),
+        ("K6.0", "Partners", "partner", "2026-02-01", ""),
         ("K7", "Touches nobody", "print", "2025-11-01", ""),
     ],
     "campaign_costs": [
-        ("K1", "2026-02-01", "5000"),
-        ("K1", "2026-02-28", "1250.50"),
-        ("K1", "2026-05-31", "800"),
-        ("K2", "2026-03-01", "2000"),
-        ("K2", "2026-09-30", "300.25"),
-        ("K2", "2026-10-01", "999"),
-        ("K3", "2026-03-15", "8000"),
-        ("K4", "2026-05-02", "70"),
-        ("K5", "2026-06-01", "1500"),
-        ("K5", "2026-08-01T00:30:00+02:00", "1500.0001"),
-        ("K5", "2027-01-01", "1500"),
-        ("K6", "2026-04-01", "0"),
-        ("K7", "2025-11-30", "640"),
-        ("K7", "2026-01-10", "0"),
-        ("K-missing", "2026-05-03", "30.125"),
+        ("K1", "2026-02-01", "$5,000", ""),
+        ("K1", "2026-02-28", "1250.50", ""),
+        ("K1", "2026-05-31", "800", ""),
+        ("K1", "2026-05-31", "800.00", ""),
+        ("K1", "2026-05-31", "120", ""),
+        ("K1", "2026-05-31", "-20.5", ""),
+        ("K2", "2026-03-01", "2000", "2026-03-02 03:00:00"),
+        ("K2", "2026-03-01", "1900", "2026-03-03T03:00:00Z"),
+        ("K2", "2026-03-01", "300", "2026-03-03 05:00:00+02:00"),
+        ("K2", "2026-03-01", "300", "2026-03-03 03:00:00"),
+        ("K2", "2026-03-01", "77", ""),
+        ("K2", "2026-09-30", "300.25", ""),
+        ("K2", "2026-10-01", "999", ""),
+        ("K3", "2026-03-15", "EUR 8 000", ""),
+        ("K4", "2026-05-02", "70", ""),
+        ("K4", "2026-05-02", "-70", ""),
+        ("K5.0", "2026-06-01", "1500", ""),
+        ("K5", "2026-08-01T00:30:00+02:00", "1500.0001", ""),
+        ("K5", "2027-01-01", "1500", ""),
+        ("K5", "2026-06-02", "much", ""),
+        ("K6", "2026-04-01", "0", ""),
+        ("K7", "2025-11-30", "640", ""),
+        ("K7", "2026-01-10", "0", ""),
+        ("K-missing", "2026-05-03", "30.125", ""),
     ],
     "sales_reps": [
         ("R1", "Rep One", "AMER", "mid_market", "true"),
-        ("R2", "Rep Two", "EMEA", "enterprise", "yes"),
+        ("R2", "Rep Two", "emea", "enterprise", "yes"),
         ("R3", "Rep Three", "EMEA", "enterprise", "F"),
-        ("R4", "Rep Four", "AMER-ENT", "enterprise", "1"),
-        ("R5", "Rep Five", "AMER-ENT", "enterprise", ""),
+        ("R4", "Rep Four", "AMER-ENT", "enterprise", "1.0"),
+        ("R5", "Rep Five", "Amer-Ent", "enterprise", ""),
         ("R6", "Rep Six", "AMER", "", ""),
-        ("R7", "Rep Seven", "APAC", "", "t"),
+        ("R7", "Rep Seven", "APAC", "", "on"),
         ("R8", "Rep Eight", "APAC", "", "0"),
         ("R9", "Rep Nine", "", "", "true"),
         ("R10", "Rep Ten", "AMER", "startup", "TRUE"),
-        ("r11", "Rep Eleven", "AMER", "startup", "true"),
+        ("r11", "Rep Eleven", "AMER", "startup", "y"),
         ("r12", "Rep Twelve", "EMEA", "", ""),
     ],
 }
 LATEST_BY = {
-    table.name: table.newest for table in raw_tables().values() if table.name not in SHARED_ROWS
+    table.name: table.newest
+    for table in raw_tables().values()
+    if table.newest is not None and table.name not in SHARED_ROWS
 }
 CHANGED_IN_COPY = {
     "leads": ("job_title", "country", "is_deleted", "lead_source", "email"),
@@ -85,24 +118,57 @@ CHANGED_IN_COPY = {
     "qualification_answers": ("answer",),
     "opportunities": ("amount",),
 }
+READ_BY_NOBODY = {
+    "leads": "phone",
+    "accounts": "name",
+    "email_events": "link_url",
+    "intent_signals": "topic",
+    "qualification_answers": "detail",
+    "opportunities": "name",
+}
+"""A column by table in which rows that are equally new may differ without consequence."""
 BAD_VALUES = {
-    "leads": [("lead_id", ""), ("created_at", ""), ("created_at", "yesterday")],
+    "leads": [
+        ("lead_id", ""),
+        ("created_at", ""),
+        ("created_at", "yesterday"),
+        ("is_deleted", "maybe"),
+        ("has_opted_out", "ja"),
+        ("lead_id", "7.01E+14"),
+    ],
     "accounts": [("account_id", ""), ("account_id", "  ")],
-    "web_events": [("event_id", ""), ("occurred_at", ""), ("occurred_at", "2026-13-45 10:00:00")],
+    "web_events": [
+        ("event_id", ""),
+        ("occurred_at", ""),
+        ("occurred_at", "2026-13-45 10:00:00"),
+        ("event_id", "n/a"),
+        ("occurred_at", "1970-01-01 00:00:00"),
+    ],
     "email_events": [("program", ""), ("program", "newsletter"), ("occurred_at", "soon")],
     "marketing_activities": [("activity_type", " "), ("activity_id", ""), ("occurred_at", "")],
     "product_events": [("event_id", ""), ("occurred_at", "never")],
     "intent_signals": [("signal_id", ""), ("occurred_at", "")],
     "sales_activities": [("activity_type", "fax"), ("activity_type", ""), ("outcome", "maybe")],
-    "lead_status_changes": [("status", "promoted"), ("status", ""), ("changed_at", "x")],
+    "lead_status_changes": [
+        ("status", "promoted"),
+        ("status", "n/a"),
+        ("status", ""),
+        ("changed_at", "x"),
+        ("changed_at", "1900-01-01"),
+    ],
     "qualification_answers": [("answer", "perhaps"), ("answer", ""), ("answered_at", "")],
     "opportunities": [
         ("amount", "-5"),
         ("closed_at", "2020-01-01 00:00:00"),
         ("created_at", ""),
         ("closed_at", "later"),
+        ("is_won", "perhaps"),
+        ("is_closed", "x"),
+        ("created_at", "1970-01-01"),
     ],
 }
+SAFETY = ("is_deleted", "has_opted_out", "is_won", "is_closed")
+"""Columns of which an unreadable value hides older rows of its key."""
 UNKNOWN_VALUES = {"leads": ("email_status", "catch_all"), "accounts": ("status", "pending")}
 
 JOB_TITLES = (
@@ -127,7 +193,7 @@ JOB_TITLES = (
 )
 INDUSTRIES = ("Software", "software", "Financial Services", "Healthcare", "Retail", "Mining", "")
 EMPLOYEES = ("0", "1", "49", "50", "200", "499", "500", "1000", "1001", "5000", "")
-COUNTRIES = ("US", "us", "DE", "GB", "BR", "IN", "JP", "sg", "PL", "Mx", "ZZ", "")
+COUNTRIES = ("US", "us", "DE", "GB", "BR", "IN", "JP", "sg", "PL", "Mx", "NA", "ZZ", "")
 FIT_COUNTRIES = ("US", "US", "CA", "GB", "FR", "au")
 LEAD_SOURCES = (
     "Organic Search",
@@ -156,6 +222,12 @@ PATHS = (
     "/blog/a",
     "/",
     "/about/pricing",
+    "/en/pricing",
+    "/EN-us/Demo",
+    "/de",
+    "/en/vs/acme",
+    "/vs/pricing",
+    "/enx/pricing",
     "",
 )
 WEB_EVENTS = ("page_view", "page_view", "form_submit", "video_watched_75", "chat_started", "scroll")
@@ -246,7 +318,8 @@ FRAMEWORKS = {
     "CHAMP": ("challenges", "authority", "money", "prioritization"),
     "GPCT": ("goals", "plans", "challenges", "timeline"),
 }
-REPS = ("R1", "R2", "R3", "R4", "R6", "R7", "R10", "r11", "R-missing", "", "")
+REPS = ("R1", "R2", "R3", "R4", "R6", "R7", "R10", "r11", "R1.0", "R-missing", "", "")
+AUTOMATED_SPELLED = ("true", "y", "1.0", "false", "off", "perhaps")
 AMOUNTS = (
     "5000",
     "9999.99",
@@ -314,8 +387,14 @@ CAMPAIGNS = ("K1", "K2", "K3", "K4", "K5", "K6", "K-missing", "")
 TOUCHES = (0, 0, 1, 2, 3, 3, 4, 7, 12)
 SECONDS_BETWEEN_TOUCHES = (0, 0, 1, 3600, 86400, 604800, 604800, 864000, 2592000)
 ASSETS = ("ebook-1", "ebook-2", "webinar-9", "")
-BOT_AGENTS = ("Googlebot/2.1", "Barracuda Sentinel", "HeadlessChrome/99")
-HUMAN_AGENTS = ("Mozilla/5.0", "", "Robinson Browser")
+BOT_AGENTS = ("Googlebot/2.1", "Barracuda Sentinel", "HeadlessChrome/99", "curl/8.4.0")
+HUMAN_AGENTS = (
+    "Mozilla/5.0",
+    "",
+    "Robinson Browser",
+    "Mozilla/5.0 (Linux; Android 9; CUBOT X19)",
+    "Mozilla/5.0 Securly/2",
+)
 STEPS = (7, 14, 30, 30, 45, 60, 60, 90, 90)
 
 
@@ -339,6 +418,8 @@ class World:
     people: list[Person] = field(default_factory=list)
     instants: list[datetime] = field(default_factory=list)
     number: int = 0
+    has_long_ids: bool = False
+    has_shared_mailbox: bool = False
 
     def new_id(self, letter: str) -> str:
         """An id that is unique in the folder."""
@@ -412,62 +493,84 @@ class World:
         return datetime.combine(time.date() + self.rng.randrange(4) * DAY, clock)
 
     def spelled(self, email: str) -> str:
-        """The address, at times in other letters or with blanks around it."""
-        if self.chance(0.15):
-            return f" {email.upper()} "
-        return email
+        """The address, at times as people and programs write it."""
+        return dirty_address(self.rng, email)
+
+    def lead_of(self, person: Person) -> str:
+        """The id of the person's record as another table has it, or nothing."""
+        if self.chance(0.01):
+            return no_reference(self.rng)
+        return dirty_reference(self.rng, person.lead_id)
+
+    def show_day(self, time: datetime) -> str:
+        """The time, or its day alone."""
+        return day_alone(time) if self.chance(0.04) else self.show(time)
+
+    def happened(self, time: datetime) -> tuple[str, str]:
+        """When an event happened and when it arrived; now and then its clock is far ahead."""
+        received = self.received(time)
+        if self.chance(0.01):
+            return self.pick([FAR_FUTURE, self.show(time + 24 * HOUR + 6 * SECOND)]), received
+        if self.chance(0.01):
+            return day_alone(time), received
+        return self.show(time), received
 
     def web(self, person: Person, at: datetime, path: str, name: str = "page_view") -> None:
         """A web event; the visitor is known by lead_id, by e-mail, or only by the cookie."""
         draw = self.rng.random()
-        lead_id = person.lead_id if draw < 0.5 else ""
+        lead_id = self.lead_of(person) if draw < 0.5 else ""
         email = self.spelled(person.email) if 0.4 < draw < 0.75 else ""
         event_id = self.new_id("W")
         session = f"{self.prefix}S{self.rng.randrange(6)}" if self.chance(0.7) else ""
+        occurred_at, received_at = self.happened(at)
+        has_url_only = self.chance(0.2)
         self.add(
             "web_events",
             event_id=event_id,
-            anonymous_id=person.visitor if self.chance(0.8) else "",
+            anonymous_id=person.visitor if self.chance(0.8) else self.pick(["", "undefined"]),
             lead_id=lead_id if self.chance(0.98) else f"{self.prefix}-nobody",
             email=email,
-            session_id=session,
+            session_id=session if self.chance(0.98) else "null",
             event_name=name,
-            page_url="https://www.example.com",
-            page_path=path,
+            page_url=f"https://www.example.com{path}{self.pick(['', '?plan=1#top', '#x'])}",
+            page_path="" if has_url_only else path,
             user_agent=self.pick(BOT_AGENTS) if self.chance(0.04) else self.pick(HUMAN_AGENTS),
-            occurred_at=self.show(at),
-            received_at=self.received(at),
+            occurred_at=occurred_at,
+            received_at=received_at,
         )
 
     def mail(
         self, person: Person, at: datetime, program: str, event_type: str, campaign: str = "K1"
     ) -> None:
         """An e-mail event."""
+        occurred_at, received_at = self.happened(at)
         self.add(
             "email_events",
             event_id=self.new_id("E"),
             email=self.spelled(person.email),
-            campaign_id=campaign,
+            campaign_id=campaign if self.chance(0.97) else f"{campaign or 'K1'}.0",
             program=program,
             event_type=event_type,
             user_agent=self.pick(BOT_AGENTS) if self.chance(0.04) else self.pick(HUMAN_AGENTS),
-            occurred_at=self.show(at),
-            received_at=self.received(at),
+            is_automated=self.pick(AUTOMATED_SPELLED) if self.chance(0.1) else "",
+            occurred_at=occurred_at,
+            received_at=received_at,
         )
 
     def activity(self, person: Person, at: datetime, activity_type: str, asset: str = "") -> None:
         """A marketing activity."""
         by_id = self.chance(0.6)
+        occurred_at, received_at = self.happened(at)
         self.add(
             "marketing_activities",
             activity_id=self.new_id("M"),
-            lead_id=person.lead_id if by_id else "",
+            lead_id=self.lead_of(person) if by_id else "",
             email="" if by_id and self.chance(0.8) else self.spelled(person.email),
             activity_type=activity_type,
-            asset=asset,
+            asset=dirty_text(self.rng, asset),
             campaign_id=self.pick(["K1", "K3", ""]),
-            occurred_at=self.show(at),
-            received_at=self.received(at),
+            occurred_at=occurred_at,
+            received_at=received_at,
         )
 
     def product(self, person: Person, at: datetime, event_name: str) -> None:
@@ -487,7 +590,9 @@ class World:
             "intent_signals",
             signal_id=self.new_id("I"),
             provider=self.pick(["g2", "bombora"]),
-            account_domain=self.pick([domain, domain, f"WWW.{domain}", domain.upper()]),
+            account_domain=self.pick(
+                [domain, domain, f"WWW.{domain}", domain.upper(), f"https://www.{domain}:443/x?y=1"]
+            ),
             signal_type=signal_type,
             topic="leads",
             occurred_at=self.show(at),
@@ -499,11 +604,12 @@ class World:
         self.add(
             "sales_activities",
             activity_id=self.new_id("X"),
-            lead_id=person.lead_id,
+            lead_id=self.lead_of(person),
             rep_id=self.pick(REPS),
             activity_type=activity_type,
             outcome=outcome,
-            occurred_at=self.show(at),
+            is_automated=self.pick(AUTOMATED_SPELLED) if self.chance(0.1) else "",
+            occurred_at=self.show_day(at),
         )
 
     def status(self, person: Person, at: datetime, status: str, reason: str = "") -> None:
@@ -511,11 +617,11 @@ class World:
         self.add(
             "lead_status_changes",
             change_id=self.new_id("C"),
-            lead_id=person.lead_id,
+            lead_id=self.lead_of(person),
             status=status,
             reason_code=reason,
             rep_id=self.pick(REPS),
-            changed_at=self.show(at),
+            changed_at=self.show_day(at),
         )
 
     def answer(
@@ -525,11 +631,11 @@ class World:
         self.add(
             "qualification_answers",
             answer_id=self.new_id("Q"),
-            lead_id=person.lead_id,
+            lead_id=self.lead_of(person),
             framework=framework,
             criterion=criterion,
             answer=answer,
-            answered_at=self.show(at),
+            answered_at=self.show_day(at),
         )
 
     def opportunity(
@@ -892,6 +998,59 @@ def scanned(world: World, person: Person, at: datetime) -> datetime:
     return world.later(at)
 
 
+def clicked_by_a_machine(world: World, person: Person, at: datetime) -> datetime:
+    """Clicks in quick succession around the limits of a burst, and one of the person later."""
+    campaign = world.pick(["K1", "K2", ""])
+    world.mail(person, at, "marketing", "delivered", campaign)
+    first = at + 8 * SECOND
+    clicks = world.pick([4, 5, 5, 6, 9])
+    lasts = world.pick([4, 9.999, 10, 10, 12])
+    for number in range(clicks):
+        clicked = first + timedelta(milliseconds=round(1000 * lasts * number / (clicks - 1)))
+        of_campaign = campaign if world.chance(0.95) else world.pick(["K1", "K2", ""])
+        world.mail(person, clicked, "marketing", world.pick(["clicked"] * 9 + ["opened"]), of_campaign)
+    if world.chance(0.5):
+        world.mail(person, at + DAY, "marketing", "clicked", campaign)
+    return world.later(at)
+
+
+def replied_by_a_machine(world: World, person: Person, at: datetime) -> datetime:
+    """Replies around the seconds of an auto-responder, by this and other campaigns."""
+    program = world.pick(["marketing", "cold_outbound"])
+    world.mail(person, at, program, "delivered", "K1")
+    for seconds in (0, 29.999, 30, -1, 3600):
+        if world.chance(0.5):
+            kind = world.pick(["replied", "replied", "replied_interested"])
+            replied = at + timedelta(seconds=seconds)
+            world.mail(person, replied, program, kind, world.pick(["K1", "K2", ""]))
+    if world.chance(0.4):
+        world.mail(person, at + SECOND, program, world.pick(["unsubscribed", "spam_complaint"]), "K1")
+        row = world.rows["email_events"][-1]
+        row["user_agent"], row["is_automated"] = world.pick(BOT_AGENTS), world.pick(["true", ""])
+    return world.later(at)
+
+
+def submitted_twice(world: World, person: Person, at: datetime) -> datetime:
+    """The same form again and again, around the limit of a double submit."""
+    kind = world.pick(["demo_request", "content_download", "newsletter_signup", "mystery"])
+    asset = world.pick(ASSETS)
+    for _ in range(world.pick([2, 2, 3, 4])):
+        world.activity(person, at, kind, asset if world.chance(0.9) else world.pick(ASSETS))
+        at = at + timedelta(seconds=world.pick([0, 1, 59, 59.999, 60, 61]))
+    return world.later(at)
+
+
+def answered_by_a_machine(world: World, person: Person, at: datetime) -> datetime:
+    """Sales e-mails that a machine sends right after a request, before anybody looks."""
+    world.activity(person, at, world.pick(["demo_request", "content_download"]))
+    for seconds in (0, 29.999, 30, 3600):
+        if world.chance(0.5):
+            outcome = world.pick(["", "", "no_answer", "replied", "connected"])
+            sent = at + timedelta(seconds=seconds)
+            world.sales(person, sent, world.pick(["email", "email", "Email", "call"]), outcome)
+    return world.later(at)
+
+
 def wanders(world: World, person: Person, at: datetime) -> datetime:
     """Anonymous visits under a second cookie, with identify events that may not resolve."""
     other = world.pick(world.people)
@@ -1025,6 +1184,10 @@ SCENARIOS: tuple[Scenario, ...] = (
     cold_mails,
     cold_mails,
     scanned,
+    clicked_by_a_machine,
+    replied_by_a_machine,
+    submitted_twice,
+    answered_by_a_machine,
     wanders,
     researched,
     all_at_once,
@@ -1042,6 +1205,9 @@ SCENARIOS: tuple[Scenario, ...] = (
 def build_world(index: int, rng: Random, rows: dict[str, list[dict[str, str]]]) -> None:
     """Append one world to the tables."""
     world = World(f"w{index:04d}", rng, rows)
+    world.has_long_ids = world.chance(0.15)
+    world.has_shared_mailbox = world.chance(0.1)
+    first_deal = len(rows["opportunities"])
     domains = _add_accounts(world)
     size = rng.randrange(2, 7)
     chain_length = 21 if index % 50 == 49 else 0
@@ -1070,6 +1236,78 @@ def build_world(index: int, rng: Random, rows: dict[str, list[dict[str, str]]]) 
         rng.choice(ONE_EVENT)(world, nobody, world.instant())
     for record in leads:
         _tell_crm(world, record)
+        _soil_lead(world, record)
+    for record in rows["opportunities"][first_deal:]:
+        _soil_deal(world, record)
+
+
+def _soil_lead(world: World, record: dict[str, str]) -> None:
+    """A lead record as a CRM exports it: names of countries, flags, placeholders, old dates."""
+    rng = world.rng
+    record["country"] = dirty_country(rng, record["country"])
+    for column in ("job_title", "lead_source"):
+        record[column] = dirty_text(rng, record[column])
+    for column in ("account_id", "merged_into_lead_id", "campaign_id"):
+        record[column] = dirty_reference(rng, record[column])
+    if record["merged_into_lead_id"] and world.chance(0.25):
+        record["is_deleted"] = "true"
+    is_deleted = record["is_deleted"].lower() not in ("false", "")
+    record["is_deleted"] = flag(rng, is_deleted) if is_deleted or world.chance(0.9) else ""
+    if world.chance(0.02):
+        record["email"] = world.pick([*NOTHING_IN_ADDRESS, *NO_ADDRESS])
+    if world.chance(0.02):
+        record["created_at"] = world.pick(IMPLAUSIBLE_PAST)
+    if world.chance(0.08):
+        record["has_opted_out"] = flag(rng, is_true=True)
+        opted_out_at = world.show(world.instant())
+        record["opted_out_at"] = world.pick([opted_out_at, opted_out_at, "", IMPLAUSIBLE_PAST[0]])
+    elif world.chance(0.5):
+        record["has_opted_out"] = flag(rng, is_true=False)
+    if world.chance(0.01):
+        world.add("leads", **record | {"is_deleted": "1.0", "job_title": "Deleted"})
+
+
+def _soil_deal(world: World, record: dict[str, str]) -> None:
+    """A deal as a CRM exports it, with further contacts."""
+    rng = world.rng
+    record["amount"] = dirty_number(rng, record["amount"])
+    record["lead_id"] = dirty_reference(rng, record["lead_id"])
+    if world.chance(0.5):
+        record["updated_at"] = world.show(world.pick(world.instants))
+    is_closed = bool(record["closed_at"] and record["is_won"])
+    draw = rng.random()
+    if draw < 0.25:
+        record["is_closed"] = flag(rng, is_closed)
+    elif draw < 0.29:
+        record["closed_at"], record["is_closed"] = "", flag(rng, is_true=True)
+    elif draw < 0.33:
+        record["is_closed"] = flag(rng, is_true=False)
+    elif draw < 0.37:
+        record["is_closed"], record["is_won"] = flag(rng, is_true=True), ""
+    elif draw < 0.42 and record["closed_at"]:
+        record["created_at"] = world.show(_time(record["closed_at"]) + world.pick([3 * DAY, SECOND]))
+    elif draw < 0.47 and record["closed_at"]:
+        record["closed_at"] = day_alone(_time(record["closed_at"]))
+    elif draw < 0.5:
+        record["lead_id"] = world.pick(["", f"{world.prefix}-nobody", "null"])
+    contacts = min(len(world.people), world.pick([0, 0, 0, 1, 2, 3]))
+    for person in rng.sample(world.people, contacts):
+        contact = world.add(
+            "opportunity_contacts",
+            opportunity_id=dirty_reference(rng, record["opportunity_id"]),
+            lead_id=world.lead_of(person),
+            role=world.pick(["Decision maker", "User", ""]),
+            is_primary=world.pick(["true", "y", "false", "", "maybe"]),
+        )
+        if world.chance(0.05):
+            role = world.pick([contact["role"], "Blocker"])
+            world.rows["opportunity_contacts"].append(contact | {"role": role})
+    if world.chance(0.03):
+        world.add(
+            "opportunity_contacts",
+            opportunity_id=world.pick([record["opportunity_id"], f"{world.prefix}O-none"]),
+            lead_id=world.pick([f"{world.prefix}-nobody", ""]),
+        )
 
 
 def _tell_crm(world: World, record: dict[str, str]) -> None:
@@ -1105,7 +1343,9 @@ def _add_accounts(world: World) -> list[str]:
     domains = [f"{world.prefix}a.com", f"{world.prefix}b.io"]
     for number in range(world.rng.randrange(1, 4)):
         domain = world.pick(domains)
-        spelled = world.pick([domain, domain, f"www.{domain}", f" {domain.upper()}", ""])
+        spelled = world.pick(
+            [domain, domain, f"www.{domain}", f" {domain.upper()}", f"https://{domain}/", "n/a", ""]
+        )
         if world.chance(0.1):
             spelled = f"{world.prefix}.edu"
         industry, employees = world.pick(
@@ -1118,13 +1358,13 @@ def _add_accounts(world: World) -> list[str]:
         )
         world.add(
             "accounts",
-            account_id=f"{world.prefix}A{world.pick([1, 10, 2])}-{number}",
+            account_id=_account_id(world, number),
             name=f"Company {number}",
             domain=spelled,
             industry=industry,
-            employee_count=employees,
-            annual_revenue=world.pick(["1000000.0", ""]),
-            country=world.pick(COUNTRIES),
+            employee_count=dirty_number(world.rng, employees),
+            annual_revenue=dirty_number(world.rng, world.pick(["1000000.0", ""])),
+            country=dirty_country(world.rng, world.pick(COUNTRIES)),
             status=world.pick(["active"] * 14 + ["Active", "acquired", "closed", "CLOSED", ""]),
             is_competitor=world.pick(["false"] * 12 + ["F", "no", "0", "", "true", "YES"]),
             is_target_account=world.pick(["true", "f"]),
@@ -1140,10 +1380,19 @@ def _add_accounts(world: World) -> list[str]:
     return domains
 
 
-def _crm_values_of_an_account(world: World) -> dict[str, str]:
-    if world.chance(0.3):
-        return {}
-    return {column: world.pick(values) for column, values in CRM_VALUES_OF_AN_ACCOUNT.items()}
+def _account_id(world: World, number: int) -> str:
+    if world.has_long_ids:
+        return f"{world.prefix}0000000Ac{number}AAA"
+    return f"{world.prefix}A{world.pick([1, 10, 2])}-{number}"
+
+
+def _lead_id(world: World, number: int) -> str:
+    """The id of a lead: in some worlds of 18 characters, of which two may begin alike."""
+    if not world.has_long_ids or number > len(SUFFIXES_OF_LONG_IDS):
+        return f"{world.prefix}L{number}"
+    alike = number == len(SUFFIXES_OF_LONG_IDS) and world.chance(0.3)
+    letters = LETTERS_OF_LONG_IDS[number - 2 if alike else number - 1]
+    return f"{world.prefix}00000{letters}{SUFFIXES_OF_LONG_IDS[number - 1]}"
 
 
 def _add_lead(world: World, domains: list[str]) -> dict[str, str]:
@@ -1161,9 +1410,10 @@ def _add_lead(world: World, domains: list[str]) -> dict[str, str]:
     if created_at > WORLDS_AS_OF and rng.random() < 0.8:
         created_at = BEGIN + rng.randrange(200) * DAY
     own = [row["account_id"] for row in world.rows["accounts"][-3:] if _world_of(row) == prefix]
-    person = Person(
-        f"{prefix}L{number}", f"{prefix}p{number}@{domain}", f"{prefix}v{number}", domain
-    )
+    local = f"{prefix}p{number}"
+    if world.has_shared_mailbox and rng.random() < 0.6:
+        local, domain = "info", domains[0]
+    person = Person(_lead_id(world, number), f"{local}@{domain}", f"{prefix}v{number}", domain)
     world.people.append(person)
     job_title, country = rng.choice(
         [
@@ -1187,6 +1437,9 @@ def _add_lead(world: World, domains: list[str]) -> dict[str, str]:
         if rng.random() < 0.6
         else rng.choice(own),
         company_name="Company",
+        industry=rng.choice(["Software", "Mining", "", "", "N/A"]),
+        employee_count=dirty_number(rng, rng.choice(["10", "200", "1001", "", ""])),
+        annual_revenue=rng.choice(["$1,000,000", "", ""]),
         country=country,
         lead_source=rng.choice(LEAD_SOURCES),
         campaign_id=rng.choice(CAMPAIGNS),
@@ -1232,6 +1485,8 @@ def _link(world: World, leads: list[dict[str, str]], chain_length: int) -> None:
         world.people[leads.index(second)].email = first["email"].strip()
         if rng.random() < 0.4:
             second["created_at"] = first["created_at"]
+        if rng.random() < 0.4:
+            rng.choice([first, second])["is_deleted"] = "true"
     if rng.random() < 0.05:
         rng.choice(small)["email"] = rng.choice(["", f"{world.prefix}-no-address"])
 
@@ -1249,6 +1504,8 @@ def _add_copies(rows: dict[str, list[dict[str, str]]], rng: Random) -> None:
             copy = dict(row)
             rows[table].append(copy)
             if rng.random() < 0.2:
+                if table in READ_BY_NOBODY and rng.random() < 0.5:
+                    copy[READ_BY_NOBODY[table]] = "other"
                 continue
             _redate(table, row, copy, latest_by, rng)
             same_world = by_world[_world_of(row)]
@@ -1287,7 +1544,7 @@ def _redate(
 def _add_unusable(rows: dict[str, list[dict[str, str]]], rng: Random) -> None:
     """A small share of unusable rows in every large table: spoilt ones and spoilt copies."""
     for table, faults in BAD_VALUES.items():
-        originals = list(rows[table])
+        originals = [row for row in rows[table] if _world_of(row).startswith("w")]
         key = COLUMNS[table][0]
         for number in range(int(len(originals) * BAD_ROW_SHARE)):
             row = rng.choice(originals)
@@ -1299,10 +1556,18 @@ def _add_unusable(rows: dict[str, list[dict[str, str]]], rng: Random) -> None:
             if number % 2:
                 copy[key] = f"{copy[key]}-bad"
             copy[column] = value
+            if column in SAFETY and copy[key] == row[key]:
+                _redate_flag(row, copy, rng)
             rows[table].append(copy)
     for table, (column, value) in UNKNOWN_VALUES.items():
         for _ in range(int(len(rows[table]) * UNKNOWN_VALUE_SHARE)):
             rng.choice(rows[table])[column] = value
+
+
+def _redate_flag(row: dict[str, str], copy: dict[str, str], rng: Random) -> None:
+    """Make the row whose flag is unreadable clearly newer or older than the other one."""
+    row["updated_at"] = BEGIN.isoformat(sep=" ")
+    copy["updated_at"] = (BEGIN + rng.choice([-DAY, DAY])).isoformat(sep=" ")
 
 
 def generate_worlds(count: int, seed: int, out: Path) -> None:
@@ -1314,7 +1579,10 @@ def generate_worlds(count: int, seed: int, out: Path) -> None:
     _add_copies(rows, rng)
     _add_unusable(rows, rng)
     for table, shared in SHARED_ROWS.items():
-        rows[table] = [dict(zip(COLUMNS[table], row, strict=True)) for row in shared]
+        names = SHARED_COLUMNS[table]
+        rows[table] = [
+            dict.fromkeys(COLUMNS[table], "") | dict(zip(names, row, strict=True)) for row in shared
+        ]
     out.mkdir(parents=True, exist_ok=True)
     for table, columns in COLUMNS.items():
         rng.shuffle(rows[table])

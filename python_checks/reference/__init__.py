@@ -7,7 +7,6 @@ every lifecycle run step by step. The tables that dbt builds are compared with i
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -49,21 +48,24 @@ from python_checks.reference.model_quality import (
     model_monitor,
     score_distribution,
 )
+from python_checks.reference.options import options_of
+from python_checks.reference.outcomes import (
+    check_books,
+    decide_outcomes,
+    excluded_events,
+    finish,
+    leave_out,
+    raw_row_ledger,
+    tables_at,
+)
 from python_checks.reference.policy import Policy, load_policy
 from python_checks.reference.prediction_features import prediction_features
-from python_checks.reference.qualification import (
-    DEFAULT_EXPECTED_AMOUNT,
-    lead_qualification,
-)
-from python_checks.reference.raw import columns_of, read_raw
+from python_checks.reference.qualification import lead_qualification
+from python_checks.reference.quarantine import quarantined_records
+from python_checks.reference.raw import columns_of, read_raw, rows_of_files
 from python_checks.reference.roi import channel_roi
 from python_checks.reference.scoring import models_of, timeline
-from python_checks.reference.signals import (
-    DEFAULT_SCANNER_SECONDS,
-    apply_clock,
-    attach_facts,
-    emails_of_leads,
-)
+from python_checks.reference.signals import attach_facts, complete_leads, emails_of_leads
 from python_checks.reference.sla_reports import marketing_sla, sla_performance
 from python_checks.reference.stages_over_time import stage_durations, stage_flow, stays_of
 from python_checks.reference.velocity import lead_velocity
@@ -77,17 +79,21 @@ def compute(
     """The rows of the public tables as of one time.
 
     ``raw`` and ``policy`` are folders of CSV files, ``as_of`` is naive UTC. ``variables`` may
-    hold ``scanner_seconds`` (default 5) and ``expected_amount`` (default 15000). Times in the
-    rows are naive UTC, points integers, scores, multipliers and rates decimals, nulls ``None``.
+    hold vars of the project, as ``options`` has them. Times in the rows are naive UTC, points
+    integers, scores, multipliers and rates decimals, nulls ``None``.
     """
-    variables = variables or {}
-    scanner_seconds = Decimal(str(variables.get("scanner_seconds", DEFAULT_SCANNER_SECONDS)))
-    expected_amount = Decimal(str(variables.get("expected_amount", DEFAULT_EXPECTED_AMOUNT)))
+    options = options_of(variables)
+    expected_amount = options.expected_amount
     rules = load_policy(Path(policy))
-    tables, quarantine = read_raw(Path(raw))
-    identity = identify_leads(tables, rules, as_of)
-    tables = apply_clock(tables, as_of)
-    excluded = attach_facts(tables, identity, rules, scanner_seconds)
+    arrived = read_raw(Path(raw), rules, options, as_of)
+    identity = identify_leads(arrived.tables, rules, as_of)
+    decide_outcomes(arrived, identity, rules, options, as_of)
+    attach_facts(arrived, identity, rules)
+    leave_out(arrived, identity, complete_leads(identity, rules, options, as_of))
+    tables = tables_at(arrived)
+    finish(arrived)
+    ledger = raw_row_ledger(arrived)
+    check_books(ledger, rows_of_files(Path(raw)))
     results = [_result(lead, rules, as_of) for lead in identity.leads.values()]
     funnel = [funnel_lead(result, rules) for result in results]
     handoffs = handoff_rows(results, tables, rules, as_of)
@@ -96,7 +102,7 @@ def compute(
     funnel_lead_of = {r.lead.lead_id: one for r, one in zip(results, funnel, strict=True)}
     handed_off = [(funnel_lead_of[row["lead_id"]], row) for row in handoffs]
     engagement = account_engagement(tables, identity, results, rules, as_of)
-    emails = emails_of_leads(tables, identity, rules, scanner_seconds)
+    emails = emails_of_leads(arrived)
     wanted = target_accounts(tables["accounts"], results)
     stays = stays_of(results)
     drivers = rejection_drivers(results, handoffs, rules, as_of)
@@ -145,11 +151,9 @@ def compute(
         "crm_account_sync": crm_account_sync(
             tables["accounts"], engagement, as_of, account_columns
         ),
-        "quarantined_records": quarantine.rows,
-        "excluded_events": [
-            {"source": source, "reason": reason, "events": events}
-            for (source, reason), events in sorted(excluded.items())
-        ],
+        "quarantined_records": quarantined_records(arrived, identity, options),
+        "raw_row_ledger": ledger,
+        "excluded_events": excluded_events(ledger),
     }
 
 

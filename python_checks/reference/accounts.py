@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from python_checks.reference.identity import Identity, normal_domain
+from python_checks.reference.identity import Identity
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.policy import Policy
 from python_checks.reference.raw import Record
@@ -103,7 +103,7 @@ def third_party_signals(
     """Third-party intent by account, in order, also of accounts without leads."""
     found: dict[str, list[Signal]] = {}
     for event in events:
-        account_id = identity.account_of_domain.get(normal_domain(event.get("account_domain")))
+        account_id = identity.account_of_domain.get(event["account_domain"])
         kind = signal_kind("intent_signals", event["signal_type"], event, policy)
         if account_id is None or kind is None or kind.origin != "third_party":
             continue

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from python_checks.reference.lifecycle import OPT_OUT_ROLES
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.policy import Policy
-from python_checks.reference.signals import Signal
+from python_checks.reference.signals import Signal, stands_opted_out
 
 PASSED = "passed"
 FAILED = "failed"
@@ -47,15 +46,15 @@ def handoff_checks(result: LeadResult, handoff: dict[str, Any], policy: Policy) 
     is_complete = (
         bool(before)
         and lead.channel != UNKNOWN
-        and lead.account_value("industry") is not None
-        and lead.account_value("employee_count") is not None
+        and lead.firmographic("industry") is not None
+        and lead.firmographic("employee_count") is not None
     )
     outcomes = {
         "score_threshold": _passed(handoff["score"] >= minimum),
         "grade": _passed(policy.is_good(handoff["grade"])),
         "high_intent": _passed(handoff["high_intent_signals"] > 0),
         "email_verified": _email_verified(result, before),
-        "consent": _passed(not has_opted_out(before, policy) and not _has_complained(before)),
+        "consent": _passed(not stands_opted_out(before, policy) and not _has_complained(before)),
         "recently_engaged": _passed(engaged_at is not None and at - engaged_at < within),
         "company_allowed": _company_allowed(result, handoff),
         "context_complete": _passed(is_complete),
@@ -102,18 +101,6 @@ def mql_checks(result: LeadResult, policy: Policy, as_of: datetime) -> list[Chec
     return _numbered(outcomes)
 
 
-def has_opted_out(signals: list[Signal], policy: Policy) -> bool:
-    """Whether the latest of the opt-outs and opt-ins, as the machine orders them, is an opt-out."""
-    marks = []
-    for signal in signals:
-        is_opt_out = signal.kind.role in OPT_OUT_ROLES
-        if is_opt_out or signal.kind.role == "opt_in":
-            event = policy.lifecycle_events["opted_out" if is_opt_out else "opted_in"]
-            at, source, record_id = signal.order
-            marks.append((at, event.event_rank, source, record_id, is_opt_out))
-    return bool(marks) and max(marks)[-1]
-
-
 def _has_complained(signals: list[Signal]) -> bool:
     return any(signal.kind.role == "complaint" for signal in signals)
 
@@ -152,7 +139,7 @@ def _contactability(result: LeadResult, policy: Policy) -> str:
     if (
         _has_bounced(result, lead.signals)
         or phone_is_valid is False
-        or has_opted_out(lead.signals, policy)
+        or stands_opted_out(lead.signals, policy)
         or _has_complained(lead.signals)
     ):
         return FAILED

@@ -10,7 +10,7 @@ from typing import Any
 
 from python_checks.reference.business_time import business_seconds, due_at, in_seconds
 from python_checks.reference.checks import FAILED, PASSED, UNKNOWN, handoff_checks
-from python_checks.reference.lifecycle import ANSWERED, StageEntry
+from python_checks.reference.lifecycle import StageEntry, is_connection
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.policy import Policy, RoutingRule, SlaPolicy
 from python_checks.reference.raw import Record
@@ -75,8 +75,24 @@ class Handoff:
 
     @property
     def touches(self) -> list[Record]:
-        """Its calls, e-mails and meetings, in order."""
-        return [a for a in self.activities if a["activity_type"] in TOUCHES]
+        """Its calls, meetings and e-mails that a person wrote, in order."""
+        automated = self.result.lead.automated_emails
+        return [
+            activity
+            for activity in self.activities
+            if activity["activity_type"] in TOUCHES and activity["activity_id"] not in automated
+        ]
+
+    @property
+    def connections(self) -> list[datetime]:
+        """When somebody answered, in order; a reply to an automated e-mail is an answer."""
+        automated = self.result.lead.automated_emails
+        return [
+            activity["occurred_at"]
+            for activity in self.activities
+            if activity["activity_type"] in TOUCHES
+            and is_connection(activity, is_automated=activity["activity_id"] in automated)
+        ]
 
     @property
     def status_changes(self) -> list[Record]:
@@ -200,15 +216,17 @@ def _context(handoff: Handoff, policy: Policy) -> dict[str, Any]:
         "channel": lead.channel,
         "motion": lead.motion,
         "company_segment": lead.company_segment,
-        "industry": lead.account_value("industry"),
-        "employee_count": lead.account_value("employee_count"),
-        "annual_revenue": lead.account_value("annual_revenue"),
+        "industry": lead.firmographic("industry"),
+        "employee_count": lead.firmographic("employee_count"),
+        "annual_revenue": lead.firmographic("annual_revenue"),
         "emails_opened": touched("email_open"),
         "links_clicked": touched("email_click"),
         "pages_visited": touched("page_visit"),
         "content_downloaded": touched("content_download"),
         "sales_touches": sum(
-            activity["activity_type"] in TOUCHES and activity["occurred_at"] < at
+            activity["activity_type"] in TOUCHES
+            and activity["occurred_at"] < at
+            and activity["activity_id"] not in lead.automated_emails
             for activity in lead.sales_activities
         ),
         "last_engagement_at": max(engagements, default=None),
@@ -280,7 +298,7 @@ def _recommend_reps(handoffs: list[Handoff], reps: list[Record]) -> None:
             rep["rep_id"]
             for rep in reps
             if territory is not None
-            and rep.get("territory") == territory
+            and rep["territory"] == territory.lower()
             and rep["is_active"] is not False
         )
         turn = turns.get(territory, 0)
@@ -299,7 +317,7 @@ def _assignment(handoff: Handoff, reps: list[Record]) -> dict[str, Any]:
     rep_id = next(iter(assigned + changed), None)
     territory = handoff.row["territory"]
     is_of_territory = any(
-        rep["rep_id"] == rep_id and territory is not None and rep.get("territory") == territory
+        rep["rep_id"] == rep_id and territory is not None and rep["territory"] == territory.lower()
         for rep in reps
     )
     return {
@@ -320,7 +338,7 @@ def _response(handoff: Handoff, policy: Policy) -> dict[str, Any]:
     """How soon sales had to respond, and how soon it did."""
     sla = sla_policy_of(handoff.row["trigger_signal"], policy)
     calendar = handoff.row["calendar"]
-    starts_at = max(handoff.begins_at, handoff.result.lead.record["created_at"])
+    starts_at = max(handoff.begins_at, handoff.result.lead.created_at or handoff.begins_at)
     target = sla.response_target_minutes
     if sla.clock == "business":
         due = due_at(calendar, starts_at, target, policy)
@@ -378,8 +396,7 @@ def _effort(handoff: Handoff, policy: Policy) -> dict[str, Any]:
     starts_at, as_of, is_open = handoff.row["sla_starts_at"], handoff.as_of, handoff.ending is None
     window_ends = starts_at + timedelta(days=sla.attempts_window_days)
     attempts = sum(touch["occurred_at"] < window_ends for touch in handoff.touches)
-    connections = [t["occurred_at"] for t in handoff.touches if t["outcome"] in ANSWERED]
-    connected_at = connections[0] if connections else None
+    connected_at = next(iter(handoff.connections), None)
     has_tried = attempts >= sla.min_attempts or (
         connected_at is not None and connected_at < window_ends
     )

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
+from python_checks.reference.cells import clean_domain
 from python_checks.reference.policy import Policy, spaced
 from python_checks.reference.raw import Record
 
@@ -16,7 +18,12 @@ STUDENT_DOMAIN = re.compile(r"\.edu$|\.edu\.[a-z]{2}$|\.ac\.[a-z]{2}$")
 
 @dataclass
 class Lead:
-    """A person: the surviving record, its account and channel, and all that happened to it."""
+    """A person: the surviving record, its account and channel, and all that happened to it.
+
+    ``records`` are all living records of the person; ``opportunities`` the deals that count at
+    this lead, ``shared_deals`` those of which it is a further contact. ``automated_emails`` are
+    the ids of sales e-mails that no person wrote.
+    """
 
     record: Record
     account: Record | None
@@ -27,16 +34,24 @@ class Lead:
     scoring_model: str
     profile: str
     first_seen_at: datetime = datetime.max
+    records: list[Record] = field(default_factory=list)
     signals: list = field(default_factory=list)
     status_changes: list[Record] = field(default_factory=list)
     sales_activities: list[Record] = field(default_factory=list)
     answers: list[Record] = field(default_factory=list)
     opportunities: list[Record] = field(default_factory=list)
+    shared_deals: list[Record] = field(default_factory=list)
+    automated_emails: set[str] = field(default_factory=set)
 
     @property
     def lead_id(self) -> str:
         """The id of the surviving record."""
         return self.record["lead_id"]
+
+    @property
+    def created_at(self) -> datetime | None:
+        """When the CRM created the surviving record; ``None`` where that is unknown."""
+        return self.record["created_at"]
 
     @property
     def country(self) -> str | None:
@@ -47,10 +62,15 @@ class Lead:
         """A value of the lead's account, ``None`` without an account."""
         return None if self.account is None else self.account.get(column)
 
+    def firmographic(self, column: str):
+        """Industry, employee_count or annual_revenue: the account's, else the lead's own."""
+        value = self.account_value(column)
+        return self.record.get(column) if value is None else value
+
     @property
     def company_segment(self) -> str:
-        """The segment of the lead's account."""
-        return company_segment(self.account_value("employee_count"))
+        """The segment of the lead's company."""
+        return company_segment(self.firmographic("employee_count"))
 
 
 def company_segment(employees: Decimal | None) -> str:
@@ -62,42 +82,102 @@ def company_segment(employees: Decimal | None) -> str:
     return "mid_market" if employees < 500 else "enterprise"
 
 
+class Owner(NamedTuple):
+    """To whom an identifier leads: to a lead, or to somebody who was erased.
+
+    ``shared`` is the address of a shared mailbox by which the lead was found.
+    """
+
+    lead_id: str | None = None
+    is_erased: bool = False
+    shared: str | None = None
+
+
+NOBODY = Owner()
+ERASED = Owner(is_erased=True)
+
+
 @dataclass
 class Identity:
-    """Who is who: leads by id, and the survivor of every record and address."""
+    """Who is who: leads by id, and the survivor of every record and address.
+
+    ``erased_until`` says of the addresses of erased records until when they were theirs.
+    ``leads_of_shared`` are all leads with the address of a shared mailbox.
+    """
 
     leads: dict[str, Lead]
     survivor_of_record: dict[str, str]
     survivor_of_address: dict[str, str]
     account_of_domain: dict[str, str]
+    erased: set[str] = field(default_factory=set)
+    erased_until: dict[str, datetime] = field(default_factory=dict)
+    leads_of_shared: dict[str, list[str]] = field(default_factory=dict)
+
+    def by_lead_id(self, lead_id: str | None) -> Owner:
+        """To whom the id of a record leads."""
+        if lead_id in self.erased:
+            return ERASED
+        survivor = None if lead_id is None else self.survivor_of_record.get(lead_id)
+        return NOBODY if survivor is None else Owner(survivor)
+
+    def by_address(self, address: str | None, at: datetime | None) -> Owner:
+        """To whom an address leads in a fact of some time; one of unknown time is the erased's."""
+        if address is None:
+            return NOBODY
+        if address in self.erased_until and (at is None or at < self.erased_until[address]):
+            return ERASED
+        survivor = self.survivor_of_address.get(address)
+        if survivor is None:
+            return NOBODY
+        return Owner(survivor, shared=address if address in self.leads_of_shared else None)
 
 
 def identify_leads(tables: dict[str, list[Record]], policy: Policy, as_of: datetime) -> Identity:
     """Erase, apply the clock, follow merges and join duplicates, in this order."""
     records = {record["lead_id"]: record for record in tables["leads"]}
     erased = _erased(records)
-    records = {
+    living = {
         lead_id: record
         for lead_id, record in records.items()
-        if lead_id not in erased and record["created_at"] <= as_of
+        if lead_id not in erased and is_there(record["created_at"], as_of)
     }
-    root_of = {lead_id: _end_of_chain(lead_id, records) for lead_id in records}
-    survivor_of_root = _survivors(records, set(root_of.values()))
+    erased |= _erased(living)
+    living = {lead_id: record for lead_id, record in living.items() if lead_id not in erased}
+    root_of = {lead_id: _end_of_chain(lead_id, living) for lead_id in living}
+    survivor_of_root = _survivors(living, set(root_of.values()), policy)
     survivor_of_record = {lead_id: survivor_of_root[root] for lead_id, root in root_of.items()}
 
     accounts = {record["account_id"]: record for record in tables["accounts"]}
     account_of_domain = _account_of_domain(accounts)
     campaigns = {record["campaign_id"]: record for record in tables["campaigns"]}
     leads = {
-        lead_id: _lead(records[lead_id], accounts, account_of_domain, campaigns, policy)
+        lead_id: _lead(living[lead_id], accounts, account_of_domain, campaigns, policy)
         for lead_id in sorted(set(survivor_of_record.values()))
     }
+    for lead_id, survivor in survivor_of_record.items():
+        leads[survivor].records.append(living[lead_id])
+    owner_of_address = _owner_of_address(living, survivor_of_record)
     return Identity(
         leads=leads,
         survivor_of_record=survivor_of_record,
-        survivor_of_address=_address_book(records, survivor_of_record),
+        survivor_of_address={
+            address: survivor_of_record[owner["lead_id"]]
+            for address, owner in owner_of_address.items()
+        },
         account_of_domain=account_of_domain,
+        erased=erased,
+        erased_until={
+            record["email"]: _created(owner_of_address.get(record["email"]))
+            for lead_id, record in records.items()
+            if lead_id in erased and record["email"] is not None
+        },
+        leads_of_shared=_leads_of_shared(living, survivor_of_record, policy),
     )
+
+
+def is_there(created_at: datetime | None, as_of: datetime) -> bool:
+    """Whether a record exists at the clock; one of unknown age does."""
+    return created_at is None or created_at <= as_of
 
 
 def _chain(lead_id: str, records: dict[str, Record]) -> list[str] | None:
@@ -116,16 +196,15 @@ def _chain(lead_id: str, records: dict[str, Record]) -> list[str] | None:
 
 
 def _erased(records: dict[str, Record]) -> set[str]:
-    """The records that are deleted or whose chain passes through a deleted record."""
+    """The records whose chain ends in a deleted one; one in a loop is its own end."""
     erased = set()
-    for lead_id, record in records.items():
+    for lead_id in records:
         chain = _chain(lead_id, records)
-        if chain is None:
-            chain = [lead_id]
-        elif len(chain) > MAX_HOPS + 1:
+        if chain is not None and len(chain) > MAX_HOPS + 1:
             raise ValueError(f"merge chain of more than {MAX_HOPS} hops: {' > '.join(chain)}")
-        if any(records[step].get("is_deleted") is True for step in chain):
-            erased.add(record["lead_id"])
+        end = lead_id if chain is None else chain[-1]
+        if records[end].get("is_deleted") is True:
+            erased.add(lead_id)
     return erased
 
 
@@ -135,56 +214,67 @@ def _end_of_chain(lead_id: str, records: dict[str, Record]) -> str:
     return lead_id if chain is None else chain[-1]
 
 
-def _survivors(records: dict[str, Record], roots: set[str]) -> dict[str, str]:
-    """Of the unmerged records with one address, the earliest created, then smallest id."""
+def _survivors(records: dict[str, Record], roots: set[str], policy: Policy) -> dict[str, str]:
+    """Of the unmerged records with one address, the earliest created, then smallest id.
+
+    An address of a shared mailbox makes nobody the same.
+    """
     survivor_of_address: dict[str, str] = {}
+    survivors = {}
     for root in sorted(roots, key=lambda lead_id: _age(records[lead_id])):
-        address = normal_email(records[root].get("email"))
-        if address is not None:
-            survivor_of_address.setdefault(address, root)
+        address = records[root]["email"]
+        if address is None or is_shared(address, policy):
+            survivors[root] = root
+        else:
+            survivors[root] = survivor_of_address.setdefault(address, root)
+    return survivors
+
+
+def is_shared(address: str, policy: Policy) -> bool:
+    """Whether several people read what comes to an address."""
+    return address.partition("@")[0] in policy.shared_mailboxes
+
+
+def _owner_of_address(
+    records: dict[str, Record], survivor_of_record: dict[str, str]
+) -> dict[str, Record]:
+    """Of every address of a living record the one to whose survivor it leads."""
+    claims: dict[str, list[Record]] = {}
+    for record in records.values():
+        if record["email"] is not None:
+            claims.setdefault(record["email"], []).append(record)
+    survivors = set(survivor_of_record.values())
     return {
-        root: survivor_of_address.get(normal_email(records[root].get("email")), root)
-        for root in roots
+        address: min(claimants, key=lambda r: (r["lead_id"] not in survivors, _age(r)))
+        for address, claimants in claims.items()
     }
 
 
-def _address_book(records: dict[str, Record], survivor_of_record: dict[str, str]) -> dict[str, str]:
-    """Every address of a surviving or merged record and the survivor to whom it leads."""
-    claims: dict[str, list[Record]] = {}
-    for record in records.values():
-        address = normal_email(record.get("email"))
-        if address is not None:
-            claims.setdefault(address, []).append(record)
-    survivors = set(survivor_of_record.values())
-    book = {}
-    for address, claimants in claims.items():
-        best = min(claimants, key=lambda r: (r["lead_id"] not in survivors, _age(r)))
-        book[address] = survivor_of_record[best["lead_id"]]
-    return book
+def _leads_of_shared(
+    records: dict[str, Record], survivor_of_record: dict[str, str], policy: Policy
+) -> dict[str, list[str]]:
+    """All leads with the address of a shared mailbox."""
+    found: dict[str, set[str]] = {}
+    for lead_id, record in records.items():
+        if record["email"] is not None and is_shared(record["email"], policy):
+            found.setdefault(record["email"], set()).add(survivor_of_record[lead_id])
+    return {address: sorted(leads) for address, leads in found.items()}
+
+
+def _created(record: Record | None) -> datetime:
+    """When a record was created; the end of time without one, or where that is unknown."""
+    return datetime.max if record is None else record["created_at"] or datetime.max
 
 
 def _age(record: Record) -> tuple[datetime, str]:
-    return (record["created_at"], record["lead_id"])
+    return (_created(record), record["lead_id"])
 
 
-def normal_email(email: str | None) -> str | None:
-    """An e-mail address as it is compared: trimmed and lower case."""
-    return None if email is None else email.strip().lower() or None
-
-
-def normal_domain(domain: str | None) -> str | None:
-    """A domain as it is compared: lower case, trimmed, without a leading ``www.``."""
-    if domain is None:
-        return None
-    return domain.strip().lower().removeprefix("www.") or None
-
-
-def domain_of(email: str | None) -> str | None:
-    """The normal domain of an e-mail address."""
-    address = normal_email(email)
+def domain_of(address: str | None) -> str | None:
+    """The clean domain of an e-mail address."""
     if address is None or "@" not in address:
         return None
-    return normal_domain(address.rsplit("@", 1)[1])
+    return clean_domain(address.rsplit("@", 1)[1])
 
 
 def domain_kind(domain: str | None, policy: Policy) -> str | None:
@@ -200,7 +290,7 @@ def _account_of_domain(accounts: dict[str, Record]) -> dict[str, str]:
     """The account on each domain; of several the smallest account_id."""
     found: dict[str, str] = {}
     for account_id in sorted(accounts):
-        domain = normal_domain(accounts[account_id].get("domain"))
+        domain = accounts[account_id]["domain"]
         if domain is not None:
             found.setdefault(domain, account_id)
     return found
@@ -239,7 +329,9 @@ def _channel(record: Record, campaigns: dict[str, Record], policy: Policy) -> tu
         return row["channel"], row["motion"], row["intent_class"]
     channel = campaigns.get(record.get("campaign_id"), {}).get("channel")
     if channel is not None:
-        motions = {row["motion"] for row in policy.channels.values() if row["channel"] == channel}
+        motions = {
+            row["motion"] for row in policy.channels.values() if row["channel"].lower() == channel
+        }
         return channel, "outbound" if motions == {"outbound"} else "inbound", "content"
     return "unknown", "inbound", "content"
 

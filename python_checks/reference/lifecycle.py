@@ -9,6 +9,7 @@ from python_checks.reference.identity import Lead
 from python_checks.reference.policy import Policy, Profile, yes
 from python_checks.reference.raw import Record
 from python_checks.reference.scoring import Interval, ScoreState
+from python_checks.reference.signals import OPT_OUT_ROLES
 
 MAX_TRANSITIONS = 200
 NEVER = datetime.max
@@ -23,7 +24,6 @@ STATUS_EVENTS = {
     "reopened": "reopened",
     "disqualified": "disqualified",
 }
-OPT_OUT_ROLES = {"opt_out", "complaint"}
 GATES = ("sql_gate", "mql_gate")
 
 
@@ -315,15 +315,24 @@ def lifecycle_events(
     for activity in lead.sales_activities:
         if activity["activity_type"] == "assigned":
             continue
-        name = "sales_connected" if activity["outcome"] in ANSWERED else "sales_contacted"
+        is_automated = activity["activity_id"] in lead.automated_emails
+        if is_connection(activity, is_automated=is_automated):
+            name = "sales_connected"
+        elif is_automated:
+            continue
+        else:
+            name = "sales_contacted"
         add(name, activity["occurred_at"], "sales_activities", activity["activity_id"])
-    for opportunity in lead.opportunities:
+    for opportunity, since in _deals(lead):
         opportunity_id = opportunity["opportunity_id"]
         closed_at = opportunity["closed_at"]
-        add("opportunity_created", opportunity["created_at"], "opportunities", opportunity_id)
-        if closed_at is not None and opportunity["is_won"] is True:
+        if opportunity["created_at"] >= since:
+            add("opportunity_created", opportunity["created_at"], "opportunities", opportunity_id)
+        if closed_at is None or closed_at < since:
+            continue
+        if opportunity["is_won"] is True:
             add("opportunity_won", closed_at, "opportunities", opportunity_id)
-        elif closed_at is not None and not _has_open_opportunity(lead, closed_at):
+        elif not _has_open_opportunity(lead, closed_at):
             reason = policy.reason_of_role["closed_lost"]
             add("opportunity_lost", closed_at, "opportunities", opportunity_id, reason)
     found += _qualification_events(lead.answers, profile, policy)
@@ -333,10 +342,22 @@ def lifecycle_events(
     )
 
 
+def is_connection(activity: Record, *, is_automated: bool) -> bool:
+    """Whether somebody answered; an automated e-mail connects by a reply alone."""
+    outcome = activity["outcome"]
+    return outcome == "replied" if is_automated else outcome in ANSWERED
+
+
+def _deals(lead: Lead) -> list[tuple[Record, datetime]]:
+    """The deals of a lead, each with the time since which its events are the lead's too."""
+    own = [(deal, datetime.min) for deal in lead.opportunities]
+    return own + [(deal, lead.created_at or datetime.min) for deal in lead.shared_deals]
+
+
 def _has_open_opportunity(lead: Lead, at: datetime) -> bool:
     return any(
         other["created_at"] <= at and (other["closed_at"] is None or other["closed_at"] > at)
-        for other in lead.opportunities
+        for other, _ in _deals(lead)
     )
 
 

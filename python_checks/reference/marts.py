@@ -183,8 +183,8 @@ def funnel_lead(result: LeadResult, policy: Policy) -> FunnelLead:
         "intent_class": lead.intent_class,
         "company_segment": lead.company_segment,
         "campaign": lead.record.get("campaign_id"),
-        "country": lead.country.upper() if lead.country else None,
-        "industry": lead.account_value("industry"),
+        "country": lead.country,
+        "industry": lead.firmographic("industry"),
         "grade": fit.grade,
         "profile": lead.profile,
     }

@@ -7,10 +7,13 @@ calculation asks again and again become small typed records.
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+
+from python_checks.reference.cells import country_name
 
 Row = dict[str, str | None]
 
@@ -233,12 +236,32 @@ class SignalPattern:
 
 
 @dataclass(frozen=True)
+class BotPattern:
+    """One row of bot_user_agents.csv, in lower case."""
+
+    pattern: str
+    is_word: bool
+    unless: list[str]
+
+    def is_in(self, user_agent: str) -> bool:
+        """Whether a user agent in lower case has the pattern and none of the exceptions."""
+        if any(word in user_agent for word in self.unless):
+            return False
+        if not self.is_word:
+            return self.pattern in user_agent
+        return re.search(rf"(?<![^\W_]){re.escape(self.pattern)}(?![^\W_])", user_agent) is not None
+
+
+@dataclass(frozen=True)
 class Policy:
     """All rules, in the shape in which the calculation asks for them."""
 
     signals: dict[str, SignalKind]
     signal_map: dict[str, list[Row]]
-    bot_patterns: list[str]
+    bot_patterns: list[BotPattern]
+    placeholders: dict[str, set[str]]
+    shared_mailboxes: set[str]
+    countries: dict[str, str]
     scoring_models: dict[str, ScoringModel]
     point_rules: dict[str, dict[str, PointRule]]
     fit_rules: dict[str, list[FitRule]]
@@ -312,7 +335,10 @@ def load_policy(folder: Path) -> Policy:
     return Policy(
         signals={row["signal"]: _signal(row) for row in table("signals")},
         signal_map=_signal_map(table("signal_map")),
-        bot_patterns=[row["pattern"].lower() for row in table("bot_user_agents")],
+        bot_patterns=[_bot_pattern(row) for row in table("bot_user_agents")],
+        placeholders=_placeholders(table("placeholders")),
+        shared_mailboxes={row["local_part"].lower() for row in table("shared_mailboxes")},
+        countries=_countries(table("countries")),
         scoring_models={row["scoring_model"]: _model(row) for row in table("scoring_models")},
         point_rules=_point_rules(table("signal_points")),
         fit_rules=_fit_rules(table("fit_rules")),
@@ -413,6 +439,29 @@ def _signal(row: Row) -> SignalKind:
         touch_kind=row.get("touch_kind"),
         role=row["role"],
     )
+
+
+def _bot_pattern(row: Row) -> BotPattern:
+    return BotPattern(
+        pattern=row["pattern"].lower(),
+        is_word=yes(row["is_word"]),
+        unless=[word.lower() for word in _parts(row["unless"])],
+    )
+
+
+def _placeholders(rows: list[Row]) -> dict[str, set[str]]:
+    """The texts that stand for nothing, by what they stand in."""
+    words: dict[str, set[str]] = {kind: set() for kind in ("text", "address", "identifier")}
+    for row in rows:
+        for kind in _parts(row["applies_to"]):
+            words[kind].add(row["value"].lower())
+    return words
+
+
+def _countries(rows: list[Row]) -> dict[str, str]:
+    """The alpha-2 code of each name, alias and code, as countries are compared."""
+    codes = {row["country"].lower(): row["country"] for row in rows}
+    return codes | {country_name(row["name"]): row["country"] for row in rows}
 
 
 def _signal_map(rows: list[Row]) -> dict[str, list[Row]]:

@@ -12,7 +12,6 @@ from python_checks.reference.marts import LeadResult
 from python_checks.reference.policy import Policy
 from python_checks.reference.raw import Record
 
-DEFAULT_EXPECTED_AMOUNT = 15000
 Rows = list[dict[str, Any]]
 
 

@@ -1,78 +1,156 @@
 """The sources: which rows arrive, which of them can be used, and what do they say?
 
-A row is a dictionary of text (trimmed, empty = ``None``) in which the columns that mean a
-time, a number or a boolean have been replaced by one. The order is the specification's:
-quarantine, then duplicates; erasure, clock and merges follow in ``identity`` and ``clock``.
-Tables, columns, types, keys and closed lists are data, read from the raw contract.
+A row is a dictionary in which text is trimmed and cleaned (empty = ``None``) and the columns that
+mean a time, a number or a boolean hold one. The order is the specification's: quarantine, then
+duplicates; erasure, clock and merges follow in ``identity`` and ``outcomes``. Tables, columns,
+types, keys, closed lists and what makes a row unusable are data, read from the raw contract.
 """
 
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lead_qualification.raw_contract import RawTable, raw_tables
-from python_checks.reference.policy import read_rows
+from lead_qualification.raw_contract import RawColumn, RawTable, raw_tables
+from python_checks.reference.cells import (
+    bare_address,
+    clean_address,
+    clean_domain,
+    clean_identifier,
+    country_name,
+    is_scientific,
+    parse_amount,
+    parse_boolean,
+    parse_date,
+    parse_timestamp,
+    parse_whole_number,
+)
+from python_checks.reference.options import Options
+from python_checks.reference.policy import Policy, read_rows
 
 Record = dict[str, Any]
 
 EARLIEST = datetime.min
-CENT = Decimal("0.01")
-TIMESTAMP = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(\.\d{1,9})? ?(Z|z|[+-]\d{2}(?::?\d{2})?)?"
+EVENTS = (
+    "web_events",
+    "email_events",
+    "marketing_activities",
+    "product_events",
+    "intent_signals",
 )
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.0*)?")
-AMOUNT = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]*)?")
-TRUE_WORDS = {"true", "t", "1", "yes"}
-FALSE_WORDS = {"false", "f", "0", "no"}
+FACTS = (
+    *EVENTS,
+    "sales_activities",
+    "lead_status_changes",
+    "qualification_answers",
+    "opportunities",
+)
+"""The tables of which a row before the earliest plausible time cannot be used."""
+SHORT_ID, LONG_ID = 15, 18
+"""Lengths of a Salesforce id without and with the three letters that say the case of the others."""
+
+READERS: dict[str, Callable[[str | None], Any]] = {
+    "boolean": parse_boolean,
+    "integer": parse_whole_number,
+    "decimal(18,2)": parse_amount,
+    "date": parse_date,
+    "timestamp": parse_timestamp,
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a row or one of its values: a reason, and the columns that show it."""
+
+    reason: str
+    columns: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class RawRow:
+    """A row as it arrived, what it says, and what becomes of it.
+
+    Attributes:
+        source: The name of its table.
+        cells: By column of the contract what it brought: trimmed text, empty = ``None``.
+        record: What it says, typed.
+        unusable: Why it cannot be used, if so.
+        faults: What is unknown because it could not be read, or was taken for something else.
+        hides_older: Whether no older row of its key may take its place.
+        outcome: What became of it, as soon as that is known; one of ``outcomes.OUTCOMES``.
+        owners: The leads to which it belongs, if it is a fact; of a deal the one first at which
+            it counts.
+        shared: The address of a shared mailbox by which its lead was found.
+    """
+
+    source: str
+    cells: dict[str, str | None]
+    record: Record
+    unusable: Fault | None = None
+    faults: list[Fault] = field(default_factory=list)
+    hides_older: bool = False
+    outcome: str | None = None
+    owners: list[str] = field(default_factory=list)
+    shared: str | None = None
+
+    @property
+    def record_id(self) -> str | None:
+        """Its key as it came, or the first column of it."""
+        return self.cells[TABLES[self.source].key[0]]
+
+    @property
+    def happened_at(self) -> Any:
+        """When it happened or came to be; ``None`` where that is unknown or has no meaning."""
+        happened = TABLES[self.source].happened
+        return None if happened is None else self.record[happened]
 
 
 @dataclass
-class Quarantine:
-    """The rows and values that could not be used."""
+class Raw:
+    """All rows that arrived, by table."""
 
-    rows: list[Record] = field(default_factory=list)
+    rows: dict[str, list[RawRow]]
 
-    def add(self, source: str, record_id: str | None, reason: str, *, is_row: bool) -> None:
-        """Note a row that cannot be used, or that keeps its place without one of its values."""
-        self.rows.append(
-            {
-                "source": source,
-                "record_id": record_id,
-                "reason": reason,
-                "is_row_unusable": is_row,
-            }
-        )
+    def kept(self, table: str) -> list[RawRow]:
+        """The rows of a table of which nothing yet says that they do not count."""
+        return [row for row in self.rows[table] if row.outcome is None]
+
+    @property
+    def tables(self) -> dict[str, list[Record]]:
+        """What those rows say, by table."""
+        return {table: [row.record for row in self.kept(table)] for table in self.rows}
 
 
-def read_raw(folder: Path) -> tuple[dict[str, list[Record]], Quarantine]:
-    """Read all tables of ``folder``: usable rows, one per key, and what was quarantined.
+def read_raw(folder: Path, policy: Policy, options: Options, as_of: datetime) -> Raw:
+    """Read all tables of a folder; rows that cannot be used or repeat a key have an outcome.
 
     A missing file is an empty table; only leads must be there.
     """
-    quarantine = Quarantine()
-    tables: dict[str, list[Record]] = {}
-    for name, rules in TABLES.items():
+    rows: dict[str, list[RawRow]] = {}
+    for name in TABLES:
         path = folder / f"{name}.csv"
-        if not path.exists():
-            if name == "leads":
-                raise FileNotFoundError(f"table leads is required: no {path.name}")
-            tables[name] = []
-            continue
-        usable = [
-            record
-            for row in read_rows(path)
-            if (record := _clean(name, rules, row, quarantine)) is not None
-        ]
-        tables[name] = _one_per_key(rules, usable)
-    return tables, quarantine
+        if not path.exists() and name == "leads":
+            raise FileNotFoundError(f"table leads is required: no {path.name}")
+        reader = Reader(name, policy, options, as_of)
+        rows[name] = [reader.row(cells) for cells in read_rows(path)] if path.exists() else []
+        if name in options.switched_off:
+            for row in rows[name]:
+                row.outcome = "switched_off"
+    complete_references(rows)
+    for name, own in rows.items():
+        usable = [row for row in own if row.outcome is None]
+        for row in usable:
+            if row.unusable is not None:
+                row.outcome = "unusable"
+        if name == "campaign_costs":
+            _decide_costs(usable)
+        else:
+            _decide_duplicates(name, usable)
+    return Raw(rows)
 
 
 def columns_of(folder: Path, name: str) -> set[str]:
@@ -84,210 +162,289 @@ def columns_of(folder: Path, name: str) -> set[str]:
         return set(next(csv.reader(file), []))
 
 
-def _clean(name: str, rules: TableRules, row: Record, quarantine: Quarantine) -> Record | None:
-    """The row with typed values, or ``None`` where it goes to quarantine."""
-    for column in [*rules.key, *([rules.time] if rules.time else [])]:
-        if column not in row:
-            raise ValueError(f"table {name} has no column {column}")
-    record_id = row[rules.key[0]]
-    record = dict(row)
-    reason = _unusable(name, rules, record)
-    if reason is not None:
-        quarantine.add(name, record_id, reason, is_row=True)
-        return None
-    reasons = _type_values(rules, record)
-    if reasons:
-        quarantine.add(name, record_id, reasons[0], is_row=False)
-    if name == "opportunities" and record["closed_at"] is None:
-        record["is_won"] = None
-    return record
-
-
-def _unusable(name: str, rules: TableRules, record: Record) -> str | None:
-    """Why the row cannot be used, or ``None``; types its times and enumerations."""
-    for column in rules.key:
-        if record[column] is None:
-            return f"missing {column}"
-    if rules.time is not None:
-        if record[rules.time] is None:
-            return f"missing {rules.time}"
-        record[rules.time] = parse_timestamp(record[rules.time])
-        if record[rules.time] is None:
-            return f"unreadable {rules.time}"
-    for column in rules.lower:
-        record[column] = _lower(record.get(column))
-    for column in rules.required:
-        if record.get(column) is None:
-            return f"missing {column}"
-    for column, allowed in rules.enumerations.items():
-        if record[column] is not None and record[column] not in allowed:
-            return f"unknown {column}"
-    if name == "opportunities":
-        return _unusable_opportunity(record)
-    if name == "campaign_costs":
-        return _unusable_cost(record)
-    return None
-
-
-def _type_values(rules: TableRules, record: Record) -> list[str]:
-    """Type what else the row says; the reasons why some of it becomes unknown."""
-    reasons = []
-    for column, allowed in rules.soft_enumerations.items():
-        value = _lower(record.get(column))
-        if value is not None and value not in allowed:
-            reasons.append(f"unknown {column}")
-            value = None
-        record[column] = value
-    for column, read in rules.readers.items():
-        text = record.get(column)
-        record[column] = read(text)
-        if text is not None and record[column] is None:
-            reasons.append(f"unreadable {column}")
-    return reasons
-
-
-def _unusable_opportunity(record: Record) -> str | None:
-    closed_text = record.get("closed_at")
-    record["closed_at"] = parse_timestamp(closed_text)
-    if closed_text is not None and record["closed_at"] is None:
-        return "unreadable closed_at"
-    if (parse_amount(record.get("amount")) or 0) < 0:
-        return "negative amount"
-    if record["closed_at"] is not None and record["closed_at"] < record["created_at"]:
-        return "closed before created"
-    return None
-
-
-def _unusable_cost(record: Record) -> str | None:
-    if parse_date(record["cost_date"]) is None:
-        return "unreadable cost_date"
-    cost = parse_amount(record["cost"])
-    if cost is None:
-        return "unreadable cost"
-    return "negative cost" if cost < 0 else None
-
-
-def _one_per_key(rules: TableRules, records: list[Record]) -> list[Record]:
-    """Of the rows with one key the latest; the largest text decides a tie."""
-    kept: dict[tuple, Record] = {}
-    for record in records:
-        key = tuple(record[column] for column in rules.key)
-        if key not in kept or _recency(rules, record) > _recency(rules, kept[key]):
-            kept[key] = record
-    return list(kept.values())
-
-
-def _recency(rules: TableRules, record: Record) -> tuple[datetime, str]:
-    time = record[rules.latest_by] if rules.latest_by else None
-    return (time or EARLIEST, repr([str(value) for value in record.values()]))
-
-
-def parse_timestamp(text: str | None) -> datetime | None:
-    """A time of the raw contract as naive UTC; ``None`` where there is none or it is unreadable."""
-    match = TIMESTAMP.fullmatch(text) if text is not None else None
-    if match is None:
-        return None
-    day, clock, fraction, zone = match.groups()
-    try:
-        time = datetime.strptime(f"{day} {clock}", "%Y-%m-%d %H:%M:%S")
-        if fraction is not None:
-            time += timedelta(microseconds=int(fraction[1:7].ljust(6, "0")))
-        return time - _offset(zone)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _offset(zone: str | None) -> timedelta:
-    if zone is None or zone in "Zz":
-        return timedelta(0)
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return -offset if zone[0] == "-" else offset
-
-
-def parse_boolean(text: str | None) -> bool | None:
-    """A boolean of the raw contract; ``None`` where there is none or it is unreadable."""
-    word = _lower(text)
-    if word in TRUE_WORDS:
-        return True
-    if word in FALSE_WORDS:
-        return False
-    return None
-
-
-def parse_date(text: str | None) -> date | None:
-    """A calendar date, with or without a time of day; ``None`` where there is none."""
-    if text is not None and DATE.fullmatch(text):
-        text = f"{text} 00:00:00"
-    time = parse_timestamp(text)
-    return None if time is None else time.date()
-
-
-def parse_whole_number(text: str | None) -> Decimal | None:
-    """A whole number such as 51 or 51.0; ``None`` where there is none or it is unreadable."""
-    return Decimal(text) if text is not None and WHOLE_NUMBER.fullmatch(text) else None
-
-
-def parse_amount(text: str | None) -> Decimal | None:
-    """An amount of money, to two places; ``None`` where there is none or it is unreadable."""
-    if text is None or AMOUNT.fullmatch(text) is None:
-        return None
-    return Decimal(text).quantize(CENT, ROUND_HALF_UP)
-
-
-def _lower(text: str | None) -> str | None:
-    return None if text is None else text.lower()
-
-
-READERS = {
-    "boolean": parse_boolean,
-    "integer": parse_whole_number,
-    "decimal(18,2)": parse_amount,
-    "date": parse_date,
-    "timestamp": parse_timestamp,
-}
+def rows_of_files(folder: Path) -> dict[str, int]:
+    """By table how many records its file has; a table without a file has none."""
+    found = {}
+    for name in TABLES:
+        path = folder / f"{name}.csv"
+        if path.exists():
+            with path.open(newline="", encoding="utf-8-sig") as file:
+                found[name] = sum(1 for _ in csv.DictReader(file))
+    return found
 
 
 @dataclass(frozen=True)
-class TableRules:
-    """What the raw contract says of one table, as the rules here ask for it."""
+class Reader:
+    """Reads the rows of one table."""
 
-    key: list[str]
-    time: str | None
-    latest_by: str | None
-    lower: list[str]
-    enumerations: dict[str, set[str]]
-    required: list[str]
-    soft_enumerations: dict[str, set[str]]
-    readers: dict[str, Callable[[str | None], Any]]
+    source: str
+    policy: Policy
+    options: Options
+    as_of: datetime
+
+    @property
+    def table(self) -> RawTable:
+        """What the contract says of the table."""
+        return TABLES[self.source]
+
+    @property
+    def zone(self) -> str | None:
+        """The zone of times without one; ``None`` for UTC."""
+        return self.options.source_time_zone.get(self.source)
+
+    def row(self, raw: dict[str, str | None]) -> RawRow:
+        """The row with typed values, and what is wrong with it."""
+        for name in (*self.table.key, HAPPENED_AT.get(self.source)):
+            if name is not None and name not in raw:
+                raise ValueError(f"table {self.source} has no column {name}")
+        row = RawRow(self.source, {name: raw.get(name) for name in self.table.names}, {})
+        for column in _key_and_time_first(self.table):
+            value, fault = self.value(column, row.cells[column.name])
+            row.record[column.name] = value
+            self._note(row, column, fault)
+        self._settle(row)
+        return row
+
+    def value(self, column: RawColumn, text: str | None) -> tuple[Any, str | None]:
+        """What a cell says, and what is wrong with it: missing, unreadable or unknown."""
+        if column.data_type == "text":
+            value, fault = self._text(column, text)
+        else:
+            value = self._typed(column, text)
+            fault = "unreadable" if value is None and text is not None else None
+        return value, "missing" if value is None and fault is None else fault
+
+    def _typed(self, column: RawColumn, text: str | None) -> Any:
+        if column.data_type == "timestamp":
+            is_last = column.date_alone == "last_second"
+            return parse_timestamp(text, self.zone, at_end_of_day=is_last, as_of=self.as_of)
+        if column.data_type == "date":
+            return parse_date(text, self.zone)
+        return READERS[column.data_type](text)
+
+    def _text(self, column: RawColumn, text: str | None) -> tuple[str | None, str | None]:
+        if text is None:
+            return None, None
+        if column.kind == "code":
+            value = text.lower()
+            is_unknown = bool(column.accepted) and value not in column.accepted
+            return (None, "unknown") if is_unknown else (value, None)
+        if column.kind == "country":
+            country = self.policy.countries.get(country_name(text))
+            return country, "unknown" if country is None else None
+        if column.kind == "address":
+            if self._stands_for_nothing("address", text, bare_address(text)):
+                return None, None
+            address = clean_address(text)
+            return address, "unreadable" if address is None else None
+        if column.kind == "identifier":
+            identifier = clean_identifier(text)
+            if self._stands_for_nothing("identifier", text, identifier):
+                return None, None
+            return (None, "unreadable") if is_scientific(text) else (identifier, None)
+        if self._stands_for_nothing("text", text):
+            return None, None
+        return (clean_domain(text) if column.kind == "domain" else text), None
+
+    def _stands_for_nothing(self, kind: str, *texts: str | None) -> bool:
+        words = self.policy.placeholders[kind]
+        return any(text is None or text.strip().lower() in words for text in texts)
+
+    def _note(self, row: RawRow, column: RawColumn, fault: str | None) -> None:
+        """Note a fault: of the row if the contract says so, or if it is an unreadable key."""
+        if column.name == "amount" and (row.record["amount"] or 0) < 0:
+            fault = "negative"
+        is_of_key = column.name in self.table.key and fault == "unreadable"
+        if column.is_safety and fault == "unreadable":
+            row.hides_older = True
+        if fault in column.unusable_if or is_of_key:
+            self._spoil(row, Fault(f"{fault} {column.name}", (column.name,)))
+        elif fault in ("unreadable", "unknown"):
+            row.faults.append(Fault(f"{fault} {column.name}", (column.name,)))
+
+    def _spoil(self, row: RawRow, fault: Fault) -> None:
+        """The row cannot be used; the first reason stands."""
+        if row.unusable is None:
+            row.unusable = fault
+        else:
+            row.faults.append(fault)
+
+    def _settle(self, row: RawRow) -> None:
+        """What the columns of a row say together."""
+        if row.unusable is not None:
+            return
+        if self.source == "opportunities":
+            self._settle_deal(row)
+        if self.source in EVENTS:
+            self._settle_future(row)
+        if self.source in FACTS:
+            if row.happened_at < self.options.earliest_plausible:
+                column = self.table.happened
+                self._spoil(row, Fault(f"implausible {column}", (column,)))
+        if self.source == "leads":
+            for column in ("created_at", "opted_out_at"):
+                time = row.record[column]
+                if time is not None and time < self.options.earliest_plausible:
+                    row.record[column] = None
+                    row.faults.append(Fault(f"implausible {column}", (column,)))
+
+    def _settle_future(self, row: RawRow) -> None:
+        """An event cannot arrive long before it happens."""
+        record = row.record
+        received = record["received_at"]
+        if received is None:
+            return
+        try:
+            latest = received + self.options.furthest_ahead
+        except OverflowError:
+            return
+        if record["occurred_at"] > latest:
+            record["occurred_at"] = received
+            row.faults.append(Fault("implausible occurred_at", ("occurred_at", "received_at")))
+
+    def _settle_deal(self, row: RawRow) -> None:
+        """Whether a deal is closed, won, and since when: as ``closed_at`` and ``is_won`` then say.
+
+        ``planned_at`` keeps the ``closed_at`` of the row, which decides between its duplicates.
+        """
+        deal = row.record
+        deal["planned_at"] = deal["closed_at"]
+        is_closed = deal["is_closed"]
+        if is_closed is None:
+            is_closed = deal["closed_at"] is not None and deal["is_won"] is not None
+            if deal["closed_at"] is not None and not is_closed:
+                columns = ("closed_at", "is_won")
+                row.faults.append(Fault("closed_at without is_won", columns))
+        if not is_closed:
+            deal["closed_at"] = deal["is_won"] = None
+            return
+        if deal["closed_at"] is None:
+            deal["closed_at"] = deal["updated_at"]
+        if deal["closed_at"] is None:
+            self._spoil(row, Fault("missing closed_at", ("closed_at",)))
+            return
+        deal["is_won"] = deal["is_won"] is True
+        if deal["closed_at"] < deal["created_at"]:
+            deal["created_at"] = deal["closed_at"]
+            row.faults.append(Fault("closed before created", ("created_at", "closed_at")))
 
 
-def _rules(table: RawTable) -> TableRules:
-    """The rules of a table; a reader is for a value that becomes unknown where it is unreadable."""
-    types = {column.name: column.data_type for column in table.columns}
-    time = table.happened if types.get(table.happened) == "timestamp" else None
-    closed = {column.name: set(column.accepted) for column in table.columns if column.accepted}
-    hard = {column.name for column in table.columns if "unknown" in column.unusable_if}
-    return TableRules(
-        key=list(table.key),
-        time=time,
-        latest_by=table.newest if types[table.newest] == "timestamp" else None,
-        lower=[column.name for column in table.columns if column.kind == "code"],
-        enumerations={name: allowed for name, allowed in closed.items() if name in hard},
-        required=[
-            column.name
-            for column in table.columns
-            if "missing" in column.unusable_if and column.name not in (*table.key, time)
-        ],
-        soft_enumerations={name: allowed for name, allowed in closed.items() if name not in hard},
-        readers={
-            column.name: READERS[column.data_type]
-            for column in table.columns
-            if column.data_type in READERS and "unreadable" not in column.unusable_if
-        },
-    )
+def _key_and_time_first(table: RawTable) -> Iterable[RawColumn]:
+    """The columns in the order in which their faults count."""
+    first = [*table.key, *([table.happened] if table.happened else [])]
+    columns = {column.name: column for column in table.columns}
+    return [columns[name] for name in dict.fromkeys([*first, *columns])]
 
 
-TABLES = {table.name: _rules(table) for table in raw_tables().values()}
-HAPPENED_AT = {table: rules.time for table, rules in TABLES.items() if rules.time is not None}
+def complete_references(rows: dict[str, list[RawRow]]) -> None:
+    """A reference of 15 characters that is no key means the only key of 18 that begins with it."""
+    keys: dict[str, set[str]] = {}
+    long_keys: dict[str, dict[str, set[str]]] = {}
+    for name, table in TABLES.items():
+        found = {
+            row.record[table.key[0]]
+            for row in rows[name]
+            if row.unusable is None and row.outcome is None
+        }
+        keys[name] = found
+        for key in found:
+            if len(key) == LONG_ID:
+                long_keys.setdefault(name, {}).setdefault(key[:SHORT_ID], set()).add(key)
+    for name, table in TABLES.items():
+        for column in table.columns:
+            if column.references is None:
+                continue
+            for row in rows[name]:
+                value = row.record[column.name]
+                if value is None or len(value) != SHORT_ID or value in keys[column.references]:
+                    continue
+                candidates = long_keys.get(column.references, {}).get(value, set())
+                if len(candidates) == 1:
+                    row.record[column.name] = next(iter(candidates))
+
+
+def _by_key(name: str, rows: list[RawRow]) -> list[list[RawRow]]:
+    """The rows that have a key, usable or not, those of one key together."""
+    groups: dict[tuple, list[RawRow]] = {}
+    for row in rows:
+        key = tuple(row.record[column] for column in TABLES[name].key)
+        if None not in key:
+            groups.setdefault(key, []).append(row)
+    return list(groups.values())
+
+
+def _decide_duplicates(name: str, rows: list[RawRow]) -> None:
+    """Of the usable rows with one key the latest stays, unless an unreadable flag is newer yet.
+
+    Of rows that tie a deleted one goes first, then the one with the largest text.
+    """
+    for group in _by_key(name, rows):
+        usable = [row for row in group if row.unusable is None]
+        if not usable:
+            continue
+        newest = max(_recency(row) for row in usable)
+        hidden = any(row.hides_older and _recency(row) > newest for row in group)
+        tied = [row for row in usable if _recency(row) == newest and not hidden]
+        kept = max(tied, key=_rank_of_tied, default=None)
+        for row in usable:
+            if row is kept:
+                continue
+            if row not in tied:
+                row.outcome = "superseded"
+            else:
+                row.outcome = "repeated" if row.record == kept.record else "conflicting"
+
+
+def _recency(row: RawRow) -> tuple:
+    """What says which of two rows with one key is the newer; what is unknown is the earliest."""
+    newest = TABLES[row.source].newest
+    columns = [newest] if newest else []
+    if row.source == "opportunities":
+        planned = row.record.get("planned_at", row.record["closed_at"])
+        return (_or_earliest(row.record["updated_at"]), _or_earliest(planned))
+    return tuple((row.record[name] is not None, row.record[name] or "") for name in columns)
+
+
+def _or_earliest(time: datetime | None) -> datetime:
+    return time or EARLIEST
+
+
+def _rank_of_tied(row: RawRow) -> tuple[bool, str]:
+    return (row.record.get("is_deleted") is True, repr([str(v) for v in row.record.values()]))
+
+
+def _decide_costs(rows: list[RawRow]) -> None:
+    """Of the costs of a campaign and day those that came last count, equal ones once."""
+    for group in _by_key("campaign_costs", rows):
+        usable = [row for row in group if row.unusable is None]
+        newest = max((_recency(row) for row in usable), default=None)
+        different: list[RawRow] = []
+        for row in usable:
+            if _recency(row) != newest:
+                row.outcome = "superseded"
+            elif any(row.record == other.record for other in different):
+                row.outcome = "repeated"
+            else:
+                different.append(row)
+        if len(different) > 1:
+            for row in different:
+                row.faults.append(Fault("several costs on one day", ("cost",)))
+
+
+def personal_columns(source: str) -> set[str]:
+    """The columns of a table whose values are shown nowhere."""
+    return {column.name for column in TABLES[source].columns if column.is_personal}
+
+
+def times_of(source: str) -> list[str]:
+    """The columns of a table that hold a time or a date."""
+    return [c.name for c in TABLES[source].columns if c.data_type in ("timestamp", "date")]
+
+
+TABLES: dict[str, RawTable] = raw_tables()
+HAPPENED_AT = {
+    name: table.happened
+    for name, table in TABLES.items()
+    if table.happened is not None and name != "campaign_costs"
+}
 """By table when its record came to be, where a row without that time cannot be used."""

@@ -10,7 +10,7 @@ from typing import Any
 from python_checks.reference.funnel import UNKNOWN, FunnelLead
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.periods import month_of
-from python_checks.reference.raw import Record, parse_amount, parse_date
+from python_checks.reference.raw import Record
 from python_checks.reference.sla_reports import ALL
 
 COUNTS = {
@@ -43,7 +43,7 @@ def channel_roi(
 
     ``tables`` are those without what happens after ``as_of``.
     """
-    facts = _costs(tables, as_of) + _steps(funnel) + _deals(results)
+    facts = _costs(tables) + _steps(funnel) + _deals(results)
     cells: dict[tuple[str, date | None], dict[str, Decimal | int]] = {}
     for channel, day, column, value in facts:
         if value == 0:
@@ -74,15 +74,13 @@ def quotient(money: Decimal, by: Decimal | int) -> Decimal | None:
     return None if by == 0 else money / Decimal(by)
 
 
-def _costs(tables: dict[str, list[Record]], as_of: datetime) -> list[Fact]:
-    """What campaigns cost, up to and including the day of the clock."""
+def _costs(tables: dict[str, list[Record]]) -> list[Fact]:
+    """What campaigns cost."""
     channel_of = {row["campaign_id"]: row.get("channel") for row in tables["campaigns"]}
     facts: list[Fact] = []
     for row in tables["campaign_costs"]:
-        day, cost = parse_date(row["cost_date"]), parse_amount(row["cost"])
-        if day <= as_of.date():
-            channel = channel_of.get(row["campaign_id"]) or UNKNOWN
-            facts.append((channel, day, "cost", cost))
+        channel = channel_of.get(row["campaign_id"]) or UNKNOWN
+        facts.append((channel, row["cost_date"], "cost", row["cost"]))
     return facts
 
 

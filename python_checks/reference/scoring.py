@@ -6,7 +6,7 @@ which nothing changed are then joined to the interval before.
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -367,8 +367,8 @@ def grade_of(matched: int, unknown: int, policy: Policy) -> str:
 def attributes_of(lead: Lead) -> dict[str, object]:
     """The attributes that fit rules may ask for; ``None`` is unknown."""
     return {
-        "industry": lead.account_value("industry"),
-        "employee_count": lead.account_value("employee_count"),
+        "industry": lead.firmographic("industry"),
+        "employee_count": lead.firmographic("employee_count"),
         "job_title": lead.record.get("job_title"),
         "country": lead.country,
         "is_competitor": lead.account_value("is_competitor"),
@@ -397,5 +397,7 @@ def matches(rule: FitRule, value: object) -> bool:
 
 
 def words(text: str) -> str:
-    """Lower case, every run of characters other than a-z and 0-9 as one space."""
-    return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
+    """NFC and lower case, every run of characters that are no letters or digits as one space."""
+    seen = unicodedata.normalize("NFC", text).lower()
+    kept = (char if unicodedata.category(char)[0] in "LN" else " " for char in seen)
+    return " ".join("".join(kept).split())

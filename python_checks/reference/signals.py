@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 
-from python_checks.reference.identity import Identity, Lead, normal_domain, normal_email
-from python_checks.reference.policy import Policy, SignalKind
-from python_checks.reference.raw import Record
+from python_checks.reference.identity import Identity, Lead
+from python_checks.reference.machines import is_soon_after
+from python_checks.reference.options import Options
+from python_checks.reference.policy import Policy, Row, SignalKind
+from python_checks.reference.raw import Raw, RawRow, Record
 
-DEFAULT_SCANNER_SECONDS = 5
+OPT_OUT_ROLES = {"opt_out", "complaint"}
+HOST = re.compile(r"^([a-z][a-z0-9+.-]*:)?//[^/]*|^[^/]+", re.IGNORECASE)
+LOCALE = re.compile(r"^/[a-z]{2}(-[a-z]{2})?(?=/|$)")
 EVENT_SOURCES = {
     "web_events": ("event_id", "event_name"),
     "email_events": ("event_id", "event_type"),
     "marketing_activities": ("activity_id", "activity_type"),
     "product_events": ("event_id", "event_name"),
     "intent_signals": ("signal_id", "signal_type"),
+}
+FACTS_OF_LEADS = {
+    "lead_status_changes": "status_changes",
+    "sales_activities": "sales_activities",
+    "qualification_answers": "answers",
 }
 
 
@@ -59,203 +65,171 @@ def campaign_touches(lead: Lead, until: datetime) -> list[Touch]:
         if signal.kind.is_engagement and signal.campaign_id is not None
     ]
     own = lead.record.get("campaign_id")
-    if own is not None:
-        touches.append(Touch(lead.record["created_at"], "leads", lead.lead_id, own))
+    if own is not None and lead.created_at is not None:
+        touches.append(Touch(lead.created_at, "leads", lead.lead_id, own))
     known = [touch for touch in touches if touch.at <= until]
     return sorted(known, key=lambda touch: (touch.at, touch.source, touch.record_id))
 
 
-def apply_clock(tables: dict[str, list[Record]], as_of: datetime) -> dict[str, list[Record]]:
-    """The tables without what happens after ``as_of``; leads are left to ``identify_leads``."""
-    times = {
-        "lead_status_changes": "changed_at",
-        "qualification_answers": "answered_at",
-        "sales_activities": "occurred_at",
-        "opportunities": "created_at",
-    } | dict.fromkeys(EVENT_SOURCES, "occurred_at")
-    kept = dict(tables)
-    for name, time in times.items():
-        kept[name] = [record for record in tables[name] if record[time] <= as_of]
-    kept["opportunities"] = [_open_if_closed_later(r, as_of) for r in kept["opportunities"]]
-    return kept
+def attach_facts(raw: Raw, identity: Identity, policy: Policy) -> None:
+    """Give every lead its signals, statuses, activities, answers and deals."""
+    for source, (key, _) in EVENT_SOURCES.items():
+        for row in raw.kept(source):
+            kind = event_kind(row, policy)
+            for lead_id in _owners_of_signal(row, kind, identity):
+                identity.leads[lead_id].signals.append(_signal(row.record, kind, source, key))
+    for source, attribute in FACTS_OF_LEADS.items():
+        for row in raw.kept(source):
+            getattr(identity.leads[row.owners[0]], attribute).append(row.record)
+    for row in raw.kept("opportunities"):
+        counts_at, *others = row.owners
+        identity.leads[counts_at].opportunities.append(row.record)
+        for lead_id in others:
+            identity.leads[lead_id].shared_deals.append(row.record)
 
 
-def _open_if_closed_later(opportunity: Record, as_of: datetime) -> Record:
-    if opportunity["closed_at"] is not None and opportunity["closed_at"] > as_of:
-        return opportunity | {"closed_at": None, "is_won": None}
-    return opportunity
-
-
-def attach_facts(
-    tables: dict[str, list[Record]], identity: Identity, policy: Policy, scanner_seconds: Decimal
-) -> Counter:
-    """Give every lead its signals, statuses, activities, answers and opportunities.
-
-    Returns how many records were left out, by (source, reason).
-    """
-    excluded: Counter = Counter()
-    tables = _without_machines(tables, policy, scanner_seconds, excluded)
-    _attach_signals(tables, identity, policy, excluded)
-    for source in (
-        "lead_status_changes",
-        "sales_activities",
-        "qualification_answers",
-        "opportunities",
-    ):
-        for record in tables[source]:
-            survivor = identity.survivor_of_record.get(record["lead_id"])
-            if survivor is None:
-                excluded[(source, "unresolved")] += 1
-                continue
-            lead = identity.leads[survivor]
-            {
-                "lead_status_changes": lead.status_changes,
-                "sales_activities": lead.sales_activities,
-                "qualification_answers": lead.answers,
-                "opportunities": lead.opportunities,
-            }[source].append(record)
+def complete_leads(
+    identity: Identity, policy: Policy, options: Options, as_of: datetime
+) -> set[str]:
+    """What follows from the facts of a lead; returns the leads of unknown age that have none."""
+    nowhere = set()
     for lead in identity.leads.values():
+        opt_out = opt_out_of_record(lead, policy, options, as_of)
+        if opt_out is not None:
+            lead.signals.append(opt_out)
         lead.signals.sort(key=lambda signal: signal.order)
-        lead.first_seen_at = _first_seen_at(lead)
-    return excluded
-
-
-def emails_of_leads(
-    tables: dict[str, list[Record]], identity: Identity, policy: Policy, scanner_seconds: Decimal
-) -> list[tuple[str, Record]]:
-    """The e-mail events of people that resolve to a lead, each with the lead's id."""
-    people = _without_machines(tables, policy, scanner_seconds, Counter())
-    owners = ((_owner("email_events", e, identity, {}), e) for e in people["email_events"])
-    return [(lead_id, event) for lead_id, event in owners if lead_id is not None]
-
-
-def _without_machines(
-    tables: dict[str, list[Record]], policy: Policy, scanner_seconds: Decimal, excluded: Counter
-) -> dict[str, list[Record]]:
-    """The tables without events of bots and scanners."""
-    deliveries = _deliveries(tables["email_events"])
-    kept = dict(tables)
-    for source in ("web_events", "email_events"):
-        kept[source] = []
-        for event in tables[source]:
-            if _is_bot(event, policy):
-                excluded[(source, "bot")] += 1
-            elif source == "email_events" and _is_scanner(event, deliveries, scanner_seconds):
-                excluded[(source, "scanner")] += 1
-            else:
-                kept[source].append(event)
-    return kept
-
-
-def _is_bot(event: Record, policy: Policy) -> bool:
-    user_agent = (event.get("user_agent") or "").lower()
-    return any(pattern in user_agent for pattern in policy.bot_patterns)
-
-
-def _deliveries(email_events: list[Record]) -> dict[tuple, list[datetime]]:
-    """The times of deliveries by address and campaign, whatever their user agent."""
-    times: dict[tuple, list[datetime]] = {}
-    for event in email_events:
-        if event["event_type"] == "delivered":
-            times.setdefault(_mailing(event), []).append(event["occurred_at"])
-    for mailing in times.values():
-        mailing.sort()
-    return times
-
-
-def _mailing(event: Record) -> tuple[str | None, str | None]:
-    return (normal_email(event.get("email")), event.get("campaign_id"))
-
-
-def _is_scanner(event: Record, deliveries: dict[tuple, list[datetime]], seconds: Decimal) -> bool:
-    """An open or click at least 0 and less than ``seconds`` after a delivery."""
-    if event["event_type"] not in ("opened", "clicked"):
-        return False
-    earlier = deliveries.get(_mailing(event), [])
-    position = bisect_right(earlier, event["occurred_at"])
-    if position == 0 or event.get("email") is None:
-        return False
-    return event["occurred_at"] - earlier[position - 1] < timedelta(seconds=float(seconds))
-
-
-def _attach_signals(
-    tables: dict[str, list[Record]], identity: Identity, policy: Policy, excluded: Counter
-) -> None:
-    lead_of_visitor = _lead_of_visitor(tables["web_events"], identity)
-    leads_of_account: dict[str, list[str]] = {}
-    for lead_id, lead in identity.leads.items():
-        if lead.account is not None:
-            leads_of_account.setdefault(lead.account["account_id"], []).append(lead_id)
-    for source, (key, name) in EVENT_SOURCES.items():
-        for event in tables[source]:
-            if source == "intent_signals":
-                account_id = identity.account_of_domain.get(
-                    normal_domain(event.get("account_domain"))
-                )
-                owners = leads_of_account.get(account_id, [])
-            else:
-                owner = _owner(source, event, identity, lead_of_visitor)
-                owners = [] if owner is None else [owner]
-            if not owners:
-                excluded[(source, "unresolved")] += 1
-                continue
-            kind = signal_kind(source, event[name], event, policy)
-            if kind is None:
-                excluded[(source, "not_a_signal")] += 1
-                continue
-            signal = Signal(
-                kind=kind,
-                occurred_at=event["occurred_at"],
-                source=source,
-                record_id=event[key],
-                session_id=event.get("session_id"),
-                asset=event.get("asset"),
-                campaign_id=event.get("campaign_id"),
+        times = [signal.occurred_at for signal in lead.signals]
+        lead.automated_emails = {
+            activity["activity_id"]
+            for activity in lead.sales_activities
+            if activity["activity_type"] == "email"
+            and (
+                activity["is_automated"] is True
+                or is_soon_after(activity["occurred_at"], times, options.human_reply_seconds)
             )
-            for lead_id in owners:
-                identity.leads[lead_id].signals.append(signal)
+        }
+        first_seen_at = _first_seen_at(lead)
+        if first_seen_at is None:
+            nowhere.add(lead.lead_id)
+        else:
+            lead.first_seen_at = first_seen_at
+    return nowhere
 
 
-def _lead_of_visitor(web_events: list[Record], identity: Identity) -> dict[str, str]:
-    """The lead of each anonymous_id: of its earliest identify event that resolves to one."""
-    found: dict[str, str] = {}
-    for event in sorted(web_events, key=lambda e: (e["occurred_at"], e["event_id"])):
-        visitor = event.get("anonymous_id")
-        if event["event_name"] != "identify" or visitor is None or visitor in found:
-            continue
-        lead_id = _owner("web_events", event, identity, {})
-        if lead_id is not None:
-            found[visitor] = lead_id
-    return found
+def _owners_of_signal(row: RawRow, kind: SignalKind, identity: Identity) -> list[str]:
+    """The leads of an event; an opt-out of a shared mailbox is that of every lead with it."""
+    if row.shared is not None and kind.role in OPT_OUT_ROLES:
+        return sorted({*row.owners, *identity.leads_of_shared[row.shared]})
+    return row.owners
 
 
-def _owner(
-    source: str, event: Record, identity: Identity, lead_of_visitor: dict[str, str]
-) -> str | None:
-    """The lead of an event: its first identifier decides alone."""
-    carries_lead_id = source in ("web_events", "marketing_activities")
-    if carries_lead_id and event.get("lead_id") is not None:
-        return identity.survivor_of_record.get(event["lead_id"])
-    if event.get("email") is not None:
-        return identity.survivor_of_address.get(normal_email(event["email"]))
-    return lead_of_visitor.get(event.get("anonymous_id"))
+def _signal(record: Record, kind: SignalKind, source: str, key: str) -> Signal:
+    return Signal(
+        kind=kind,
+        occurred_at=record["occurred_at"],
+        source=source,
+        record_id=record[key],
+        session_id=record.get("session_id"),
+        asset=record.get("asset"),
+        campaign_id=record.get("campaign_id"),
+    )
+
+
+def opt_out_of_record(
+    lead: Lead, policy: Policy, options: Options, as_of: datetime
+) -> Signal | None:
+    """The unsubscribe that a flag of the lead's records stands for; ``None`` without one.
+
+    It adds nothing where an opt-out stands anyway, or where the lead came back later.
+    """
+    flagged = [
+        (at, record["lead_id"])
+        for record in lead.records
+        if record["has_opted_out"] is True
+        and (at := _opted_out_at(record, options, as_of)) <= as_of
+    ]
+    if not flagged or stands_opted_out(lead.signals, policy):
+        return None
+    at, lead_id = max(flagged)
+    if any(s.kind.role == "opt_in" and s.occurred_at > at for s in lead.signals):
+        return None
+    return Signal(policy.signals["unsubscribe"], at, "leads", lead_id, None, None)
+
+
+def _opted_out_at(record: Record, options: Options, as_of: datetime) -> datetime:
+    """When a record opted out: by its own time, its last change, or its creation."""
+    if record["opted_out_at"] is not None:
+        return record["opted_out_at"]
+    updated_at = record["updated_at"]
+    if updated_at is not None and updated_at >= options.earliest_plausible:
+        return min(updated_at, as_of)
+    return record["created_at"] or as_of
+
+
+def stands_opted_out(signals: list[Signal], policy: Policy) -> bool:
+    """Whether the latest of the opt-outs and opt-ins, as the machine orders them, is an opt-out."""
+    marks = []
+    for signal in signals:
+        is_opt_out = signal.kind.role in OPT_OUT_ROLES
+        if is_opt_out or signal.kind.role == "opt_in":
+            event = policy.lifecycle_events["opted_out" if is_opt_out else "opted_in"]
+            at, source, record_id = signal.order
+            marks.append((at, event.event_rank, source, record_id, is_opt_out))
+    return bool(marks) and max(marks)[-1]
+
+
+def emails_of_leads(raw: Raw) -> list[tuple[str, Record]]:
+    """The e-mail events of people that belong to a lead, each with the lead's id."""
+    return [
+        (row.owners[0], row.record)
+        for row in raw.rows["email_events"]
+        if row.owners and row.outcome in ("used", "not_a_signal")
+    ]
+
+
+def event_kind(row: RawRow, policy: Policy) -> SignalKind | None:
+    """The signal that an event is, if it is one."""
+    name = EVENT_SOURCES[row.source][1]
+    return signal_kind(row.source, row.record[name], row.record, policy)
 
 
 def signal_kind(
     source: str, event_name: str | None, event: Record, policy: Policy
 ) -> SignalKind | None:
-    """The signal that the first matching row of signal_map.csv makes of the event."""
+    """The signal that the first matching row of signal_map.csv makes of the event.
+
+    Where that row asks for no path, the path is tried once more without its locale.
+    """
+    path = path_of(event)
+    rule = _first_rule(source, event_name, event, path, policy)
+    if rule is not None and rule["path_pattern"] is None and path is not None:
+        without_locale = LOCALE.sub("", path) or "/"
+        if without_locale != path:
+            rule = _first_rule(source, event_name, event, without_locale, policy)
+    return None if rule is None else policy.signals[rule["signal"]]
+
+
+def _first_rule(
+    source: str, event_name: str | None, event: Record, path: str | None, policy: Policy
+) -> Row | None:
     for rule in policy.signal_map.get(source, []):
-        if rule["event_name"] != event_name:
+        if rule["event_name"].lower() != event_name:
             continue
-        if rule["program"] is not None and rule["program"] != event.get("program"):
+        if rule["program"] is not None and rule["program"].lower() != event.get("program"):
             continue
-        if rule["path_pattern"] is not None and not _like(
-            event.get("page_path"), rule["path_pattern"]
-        ):
+        if rule["path_pattern"] is not None and not _like(path, rule["path_pattern"]):
             continue
-        return policy.signals[rule["signal"]]
+        return rule
     return None
+
+
+def path_of(event: Record) -> str | None:
+    """The path of a page in lower case: as given, else that of the URL."""
+    path, url = event.get("page_path"), event.get("page_url")
+    if path is None and url is not None:
+        address = re.split(r"[?#]", url, maxsplit=1)[0]
+        path = HOST.sub("", address) or "/"
+    return None if path is None else path.lower()
 
 
 def _like(path: str | None, pattern: str) -> bool:
@@ -268,12 +242,19 @@ def _like(path: str | None, pattern: str) -> bool:
     return re.fullmatch(expression, path.lower(), re.DOTALL) is not None
 
 
-def _first_seen_at(lead) -> datetime:
-    """The earliest of the record's creation and everything else but third-party signals."""
-    times = [lead.record["created_at"]]
-    times += [s.occurred_at for s in lead.signals if s.kind.origin != "third_party"]
+def _first_seen_at(lead: Lead) -> datetime | None:
+    """The earliest of the record's creation and everything else but third-party signals.
+
+    ``None`` where all of that is unknown. A deal of other people counts from the record's
+    creation on, which makes a difference only where that is unknown.
+    """
+    times = [s.occurred_at for s in lead.signals if s.kind.origin != "third_party"]
     times += [record["changed_at"] for record in lead.status_changes]
     times += [record["occurred_at"] for record in lead.sales_activities]
     times += [record["answered_at"] for record in lead.answers]
     times += [record["created_at"] for record in lead.opportunities]
-    return min(times)
+    if lead.created_at is not None:
+        times.append(lead.created_at)
+    else:
+        times += [record["created_at"] for record in lead.shared_deals]
+    return min(times, default=None)

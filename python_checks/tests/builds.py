@@ -146,14 +146,7 @@ class Builds:
 
     def _edited(self, edit: Callable[[Path], None] | None) -> Path | None:
         """A folder with the edited policy and models."""
-        if edit is None:
-            return None
-        copy = self.folder / "edited"
-        shutil.rmtree(copy, ignore_errors=True)
-        for part in EDITABLE:
-            shutil.copytree(PROJECT / part, copy / part)
-        edit(copy)
-        return copy
+        return None if edit is None else edited_copy(self.folder / "edited", edit)
 
     def _keep_policy(self, made: Path) -> None:
         """Copy the policy tables of a build."""
@@ -172,6 +165,15 @@ class Builds:
         self.policy = path
 
 
+def edited_copy(folder: Path, edit: Callable[[Path], None]) -> Path:
+    """Copy policy and models into a folder, in place of what is there, and edit the copy."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for part in EDITABLE:
+        shutil.copytree(PROJECT / part, folder / part)
+    edit(folder)
+    return folder
+
+
 def copy_what_was_parsed(folder: Path) -> None:
     """Let dbt begin in a folder with what ``make build`` parsed, if that is there."""
     parsed = PROJECT / "target" / PARSED
@@ -187,6 +189,7 @@ def build_in_postgres(
     as_of: datetime,
     folder: Path,
     arguments: tuple[str, ...] = (),
+    edited: Path | None = None,
 ) -> Warehouse:
     """Load a folder of raw files and build all tables over those that are there.
 
@@ -198,6 +201,7 @@ def build_in_postgres(
         as_of: The clock.
         folder: Where dbt writes its own files.
         arguments: Further arguments of dbt.
+        edited: A folder with policy and models in place of the project's.
 
     Raises:
         BuildError: dbt ended with an error.
@@ -211,6 +215,7 @@ def build_in_postgres(
             environment={**warehouse.environment, "LEAD_AS_OF": str(as_of)},
             variables={"raw_schema": "lead_raw"},
             arguments=(*DATA_ONLY, *arguments),
+            edited=str(edited or ""),
             folder=str(folder),
         )
     )
@@ -229,17 +234,27 @@ class PostgresBuilds:
         self.dbt = dbt
         self.pool = ThreadPoolExecutor(1)
 
-    def submit(self, raw: Path, name: str, as_of: datetime) -> Future[Warehouse]:
+    def submit(
+        self,
+        raw: Path,
+        name: str,
+        as_of: datetime,
+        edit: Callable[[Path], None] | None = None,
+    ) -> Future[Warehouse]:
         """Load a folder of raw files and build all tables; the marts end in a schema of name."""
-        return self.pool.submit(self._build, raw, name, as_of)
+        return self.pool.submit(self._build, raw, name, as_of, edit)
 
     def close(self) -> None:
         """Build nothing more."""
         self.pool.shutdown(cancel_futures=True)
 
-    def _build(self, raw: Path, name: str, as_of: datetime) -> Warehouse:
+    def _build(
+        self, raw: Path, name: str, as_of: datetime, edit: Callable[[Path], None] | None
+    ) -> Warehouse:
         """Build in schemas that dbt has parsed before, then rename the marts."""
-        build_in_postgres(self.server, self.dbt, "building", raw, as_of, self.folder / "dbt")
+        edited = None if edit is None else edited_copy(self.folder / "edited", edit)
+        target = self.folder / "dbt"
+        build_in_postgres(self.server, self.dbt, "building", raw, as_of, target, edited=edited)
         connection = connect_postgres(self.server)
         with connection, connection.cursor() as cursor:
             cursor.execute(f"alter schema building_marts rename to {name}_marts")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,10 +16,19 @@ import pandas as pd
 from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.compare import compare_tables, normal
 from python_checks.reference import compute
+from python_checks.reference.options import options_of
+from python_checks.reference.policy import load_policy
+from python_checks.reference.raw import Raw, Record, read_raw
 
 POLICY = PROJECT / "seeds" / "policy"
 GOLDEN = PROJECT / "python_checks" / "golden"
 """Cases with their expected tables; README.md there says what they are."""
+GOLDEN_AS_OF = {
+    "tour": datetime(2026, 8, 1),
+    "mixed": datetime(2026, 9, 30),
+    "intake": datetime(2026, 8, 1),
+}
+"""The clock of each golden case."""
 RATE_TOLERANCE = Decimal("1e-9")
 ROOT_TOLERANCE = Decimal("1e-8")
 TOLERANCES = {
@@ -97,6 +107,7 @@ KEYS = {
     "prediction_features": ["lead_id", "feature"],
     "crm_lead_sync": ["lead_id"],
     "crm_account_sync": ["account_id"],
+    "raw_row_ledger": ["source", "outcome"],
     "excluded_events": ["source", "reason"],
 }
 """The grain of the public tables that the reference calculates too."""
@@ -187,6 +198,29 @@ def reference_of(
 ) -> dict[str, Rows]:
     """The public tables by the reference."""
     return compute(raw, policy, as_of, variables)
+
+
+def use_golden_lists(project: Path) -> None:
+    """Give a copy of the project the lists with which the golden cases were computed."""
+    for path in (GOLDEN / "policy").glob("*.csv"):
+        shutil.copy(path, project / "seeds" / "policy" / path.name)
+
+
+def golden_policy(folder: Path) -> Path:
+    """Write the policy of the golden cases into a folder, and return where it is."""
+    shutil.copytree(POLICY, folder / "seeds" / "policy")
+    use_golden_lists(folder)
+    return folder / "seeds" / "policy"
+
+
+def raw_records(raw: Path, as_of: datetime, **variables: object) -> dict[str, list[Record]]:
+    """What the raw rows of a folder say, typed, one per key, before anybody is erased."""
+    return raw_rows(raw, as_of, **variables).tables
+
+
+def raw_rows(raw: Path, as_of: datetime, **variables: object) -> Raw:
+    """The raw rows of a folder, read by the reference."""
+    return read_raw(raw, load_policy(POLICY), options_of(variables), as_of)
 
 
 def shown(lines: list[str], most: int = 20) -> str:

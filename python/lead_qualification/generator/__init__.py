@@ -34,7 +34,7 @@ def generate(
     events: int | None = None,
     planted: Planted | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """The fourteen raw tables, in the columns of the raw contract, every cell text or missing.
+    """The raw tables, in the columns of the raw contract, every cell text or missing.
 
     leads: number of people; there are some five percent more CRM records. as_of: the "now" of
     the timeline of `months` months; the extract ran some hours later. events: approximate

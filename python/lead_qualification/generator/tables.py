@@ -1,4 +1,4 @@
-"""How do the facts look in the fourteen raw tables of the contract?"""
+"""How do the facts look in the raw tables of the contract?"""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ from .landing import landed
 from .world import World
 
 NOT_A_TIME = "not a time"
+SHARE_WITH_CONTACTS = 0.4
+CONTACT_ROLES = ("Decision maker", "Champion", "Economic buyer")
 
 
 class Writer:
@@ -309,6 +311,21 @@ class Writer:
             "created_at": cells.times(rng, rows["at"]),
             "closed_at": cells.times(rng, closed),
             "is_won": cells.where(known, cells.flags(rng, rows["is_won"])),
+        }
+
+    def _opportunity_contacts(self) -> dict[str, pa.Array]:
+        """The lead of a deal as its primary contact, as a CRM lists it for some of the deals."""
+        rng = stream(self.world.seed, "table_opportunity_contacts")
+        deals = self._opportunities()
+        keys = ["opportunity_id", "lead_id"]
+        rows = pa.table({name: deals[name] for name in keys}).to_pandas()
+        rows = rows.dropna().drop_duplicates("opportunity_id")
+        rows = rows[rng.random(len(rows)) < SHARE_WITH_CONTACTS].reset_index(drop=True)
+        role = rng.integers(0, len(CONTACT_ROLES), len(rows))
+        return {
+            **{name: pa.array(rows[name], pa.string()) for name in keys},
+            "role": cells.named(role, CONTACT_ROLES),
+            "is_primary": cells.flags(rng, np.ones(len(rows), bool)),
         }
 
     def _campaigns(self) -> dict[str, pa.Array]:

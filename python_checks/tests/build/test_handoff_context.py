@@ -19,10 +19,10 @@ import pytest
 
 from lead_qualification.warehouse import Warehouse
 from python_checks.compare import compare_tables
-from python_checks.reference.raw import parse_timestamp, read_raw
+from python_checks.reference.cells import parse_timestamp
 from python_checks.tests.builds import Builds
 from python_checks.tests.conftest import ENOUGH_WORLDS, WORLDS_COUNT
-from python_checks.tests.tables import KEYS, Rows, shown
+from python_checks.tests.tables import KEYS, Rows, raw_records, shown
 from python_checks.worlds import COLUMNS, SHARED_ROWS, WORLDS_AS_OF
 
 T = datetime(2026, 8, 1)
@@ -43,11 +43,12 @@ CHECKED_LATER = "routed_by_rules"
 
 def settled_at(raw: Path) -> dict[str, datetime]:
     """The time in each world after which nobody is created or identified."""
-    tables, _ = read_raw(raw)
+    tables = raw_records(raw, WORLDS_AS_OF)
     since: dict[str, datetime] = {}
     for record in tables["leads"]:
         world = record["lead_id"][:5]
-        since[world] = max(since.get(world, datetime.min), record["created_at"])
+        created_at = record["created_at"] or datetime.min
+        since[world] = max(since.get(world, datetime.min), created_at)
     for record in tables["web_events"]:
         world = record["event_id"][:5]
         if record["event_name"] == "identify" and world in since:

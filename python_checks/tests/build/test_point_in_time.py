@@ -21,7 +21,7 @@ import pytest
 
 from lead_qualification.warehouse import Warehouse
 from python_checks.compare import compare_tables
-from python_checks.reference.raw import Record, parse_timestamp, read_raw
+from python_checks.reference.raw import RawRow
 from python_checks.tests.builds import Builds
 from python_checks.tests.conftest import ENOUGH_WORLDS, WORLDS_COUNT
 from python_checks.tests.tables import (
@@ -30,6 +30,8 @@ from python_checks.tests.tables import (
     all_differences,
     hashed_values,
     public_tables,
+    raw_records,
+    raw_rows,
     reference_of,
     shown,
     tables_that_differ,
@@ -78,9 +80,11 @@ def then(submitted: dict[str, Future[Warehouse]]) -> Warehouse:
 @pytest.fixture(scope="module")
 def settled(worlds: Path) -> set[str]:
     """The prefixes of the worlds where nobody is created or identified after T1."""
-    tables, _ = read_raw(worlds)
+    tables = raw_records(worlds, WORLDS_AS_OF)
     unsettled = {
-        record["lead_id"][:5] for record in tables["leads"] if record["created_at"] > T1
+        record["lead_id"][:5]
+        for record in tables["leads"]
+        if record["created_at"] is not None and record["created_at"] > T1
     } | {
         record["event_id"][:5]
         for record in tables["web_events"]
@@ -140,7 +144,7 @@ def cut(raw: Path, out: Path) -> int:
     deal that closes later is written as open. A lead stays if another record is merged into it:
     erasure comes before the clock, so a later record can still erase an earlier one.
     """
-    kept, _ = read_raw(raw)
+    kept = raw_rows(raw, WORLDS_AS_OF)
     out.mkdir()
     gone = 0
     for path in sorted(raw.glob("*.csv")):
@@ -149,7 +153,7 @@ def cut(raw: Path, out: Path) -> int:
             columns, rows = list(reader.fieldnames or []), list(reader)
         if path.stem in TIMES:
             before = len(rows)
-            rows = _without_later(path.stem, columns[0], rows, kept[path.stem])
+            rows = _without_later(path.stem, columns[0], rows, kept.kept(path.stem))
             gone += before - len(rows)
         with (out / path.name).open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, columns, lineterminator="\n")
@@ -158,27 +162,24 @@ def cut(raw: Path, out: Path) -> int:
     return gone
 
 
-def _without_later(table: str, key: str, rows: RawRows, kept: list[Record]) -> RawRows:
-    later = {record[key] for record in kept if record[TIMES[table]] > T1}
+def _without_later(table: str, key: str, rows: RawRows, kept: list[RawRow]) -> RawRows:
+    later = {
+        row.cells[key]
+        for row in kept
+        if (at := row.record[TIMES[table]]) is not None and at > T1
+    }
     if table == "leads":
         later -= {row["merged_into_lead_id"].strip() for row in rows}
     rows = [row for row in rows if row[key].strip() not in later]
     if table != "opportunities":
         return rows
     closing = {
-        record[key]: record["closed_at"]
-        for record in kept
-        if record["closed_at"] is not None and record["closed_at"] > T1
+        row.cells[key]: row.cells | {"closed_at": "", "is_won": "", "is_closed": ""}
+        for row in kept
+        if row.record["closed_at"] is not None and row.record["closed_at"] > T1
     }
-    opened = {
-        row[key]: row | {"closed_at": "", "is_won": ""}
-        for row in rows
-        if row[key] in closing
-        and parse_timestamp(row["closed_at"].strip() or None) == closing[row[key]]
-        # a copy of the row that cannot be used stays out
-        and parse_timestamp(row["created_at"].strip() or None) is not None
-    }
-    return [row for row in rows if row[key] not in closing] + list(opened.values())
+    opened = [cells for record_id, cells in closing.items() if record_id not in later]
+    return [row for row in rows if row[key].strip() not in closing] + opened
 
 
 @pytest.fixture(scope="module")

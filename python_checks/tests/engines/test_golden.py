@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from datetime import datetime
 
 import pandas as pd
 import pytest
@@ -11,9 +10,8 @@ import pytest
 from lead_qualification.warehouse import Warehouse
 from python_checks.compare import compare_tables
 from python_checks.tests.builds import Builds, PostgresBuilds
-from python_checks.tests.tables import GOLDEN, KEYS, shown
+from python_checks.tests.tables import GOLDEN, GOLDEN_AS_OF, KEYS, shown, use_golden_lists
 
-AS_OF = {"tour": datetime(2026, 8, 1), "mixed": datetime(2026, 9, 30)}
 TABLES = [
     "lead_score_history",
     "lead_scores",
@@ -28,22 +26,27 @@ ENGINES = ("duckdb", "postgres")
 
 @pytest.fixture(scope="module")
 def on_duckdb(builds: Builds) -> dict[str, Future[Warehouse]]:
-    """The builds of both cases on DuckDB."""
-    return {case: builds.submit(GOLDEN / case / "raw", AS_OF[case]) for case in AS_OF}
+    """The builds of the cases on DuckDB."""
+    return {
+        case: builds.submit(GOLDEN / case / "raw", as_of, edit=use_golden_lists)
+        for case, as_of in GOLDEN_AS_OF.items()
+    }
 
 
 @pytest.fixture(scope="module")
 def on_postgres(postgres_builds: PostgresBuilds) -> dict[str, Future[Warehouse]]:
-    """The builds of both cases on PostgreSQL."""
+    """The builds of the cases on PostgreSQL."""
     return {
-        case: postgres_builds.submit(GOLDEN / case / "raw", f"golden_{case}", AS_OF[case])
-        for case in AS_OF
+        case: postgres_builds.submit(
+            GOLDEN / case / "raw", f"golden_{case}", as_of, edit=use_golden_lists
+        )
+        for case, as_of in GOLDEN_AS_OF.items()
     }
 
 
 @pytest.mark.usefixtures("builds")
 @pytest.mark.parametrize("table", TABLES)
-@pytest.mark.parametrize("case", AS_OF)
+@pytest.mark.parametrize("case", GOLDEN_AS_OF)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_table_equals_golden(
     request: pytest.FixtureRequest, engine: str, case: str, table: str

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import pandas as pd
 import pytest
 
 from lead_qualification.warehouse import Warehouse, duckdb_warehouse
-from python_checks.building import build, spark_warehouse
+from python_checks.building import build, copy_project, spark_warehouse
 from python_checks.compare import compare_tables
 from python_checks.tests.builds import DATA_ONLY, files_of_dbt
 from python_checks.tests.tables import (
     GOLDEN,
+    GOLDEN_AS_OF,
     KEYS,
     WRITTEN_BY_COMMAND,
     differences,
     public_tables,
     rows_of_one_side,
     shown,
+    use_golden_lists,
 )
 
 pytestmark = pytest.mark.nightly
 
-CASE, AS_OF = "tour", datetime(2026, 8, 1)
+CASE = "tour"
 GOLDEN_TABLES = (
     "lead_score_history",
     "lead_scores",
@@ -52,6 +53,8 @@ class Engines:
 def engines(tmp_path_factory: pytest.TempPathFactory) -> Engines:
     """The golden case on both engines."""
     folder = tmp_path_factory.mktemp("spark")
+    project = copy_project(folder / "project")
+    use_golden_lists(project)
     found = Engines(
         spark=spark_warehouse(folder / "warehouse"),
         duckdb=duckdb_warehouse(folder / "case.duckdb"),
@@ -60,7 +63,8 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Engines:
         build(
             warehouse,
             raw=GOLDEN / CASE / "raw",
-            as_of=AS_OF,
+            as_of=GOLDEN_AS_OF[CASE],
+            project=project,
             arguments=(*DATA_ONLY, *files_of_dbt(folder / warehouse.target)),
         )
     return found

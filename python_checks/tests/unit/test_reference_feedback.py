@@ -850,7 +850,7 @@ def test_account_score_is_not_negative(run):
         ({"marketing_activities": [activity("2026-07-01 00:00:00", "form_submit")]}, "engaged"),
         ({"lead_status_changes": [status("2026-07-01 00:00:00", "mql")]}, "qualified"),
         ({"lead_status_changes": [status("2026-07-01 00:00:00", "accepted")]}, "qualified"),
-        ({"opportunities": [deal("2026-07-31 00:00:00")]}, "target"),
+        ({"opportunities": [deal("2026-07-31 00:00:00", "false")]}, "target"),
         ({"opportunities": [deal("2026-08-01 00:00:01", "true")]}, "pipeline"),
         ({"opportunities": [deal("2026-08-01 00:00:00", "true")]}, "customer"),
     ],

@@ -540,7 +540,7 @@ def test_touches_count_up_to_the_creation_of_the_opportunity(run):
 def test_touches_of_one_instant_go_by_source_and_id(run):
     at = "2026-03-08 10:00:00"
     rows = run(
-        marketing_activities=[download(at, "K3"), download(at, "K4")],
+        marketing_activities=[download(at, "K3"), download(at, "K4") | {"asset": "other"}],
         email_events=[email(at, "clicked", campaign_id="K1")],
         web_events=[{"lead_id": "L1", "event_name": "page_view", "occurred_at": at}],
         leads=[LEAD | {"campaign_id": "K2", "created_at": at}],

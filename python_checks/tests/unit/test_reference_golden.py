@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pandas as pd
 import pytest
 
 from python_checks.compare import compare_tables
 from python_checks.reference import compute
-from python_checks.tests.tables import GOLDEN, POLICY
+from python_checks.tests.tables import GOLDEN, GOLDEN_AS_OF, golden_policy
 
-AS_OF = {"tour": datetime(2026, 8, 1), "mixed": datetime(2026, 9, 30)}
 KEYS = {
     "lead_score_history": ["lead_id", "scoring_model", "valid_from"],
     "lead_scores": ["lead_id", "scoring_model"],
@@ -21,12 +18,18 @@ KEYS = {
 }
 
 
-@pytest.fixture(scope="module", params=sorted(AS_OF))
-def case(request):
+@pytest.fixture(scope="module")
+def policy(tmp_path_factory):
+    """The folder with the policy of the golden cases."""
+    return golden_policy(tmp_path_factory.mktemp("golden"))
+
+
+@pytest.fixture(scope="module", params=sorted(GOLDEN_AS_OF))
+def case(request, policy):
     """The name of a golden case and the tables that the reference computes from it."""
     name = request.param
     raw = GOLDEN / name / "raw"
-    return name, compute(raw, POLICY, AS_OF[name])
+    return name, compute(raw, policy, GOLDEN_AS_OF[name])
 
 
 @pytest.mark.parametrize("table", sorted(KEYS))

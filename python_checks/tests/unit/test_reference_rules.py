@@ -14,7 +14,7 @@ from python_checks.reference import compute
 from python_checks.reference.funnel import verdict_of, wilson
 from python_checks.reference.identity import domain_of
 from python_checks.reference.policy import FitRule
-from python_checks.reference.raw import parse_boolean, parse_timestamp
+from python_checks.reference.cells import parse_boolean, parse_timestamp
 from python_checks.reference.scoring import matches
 from python_checks.tests.tables import POLICY
 from python_checks.tests.unit.raw_rows import Run, computing
@@ -286,6 +286,7 @@ def test_disqualified_during_a_deal_is_applied_when_it_is_lost(run):
         "lead_id": "L1",
         "created_at": "2026-03-05 09:00:00",
         "closed_at": "2026-04-05 09:00:00",
+        "is_closed": "yes",
         "is_won": "",
     }
     tables = run(
