@@ -53,12 +53,6 @@
 {%- endmacro %}
 
 
-{#- Lower case, every run of other characters than a-z and 0-9 one blank, a blank at both ends. -#}
-{% macro spaced_words(text) -%}
-    {{ lead_qualification.regexp_replace_all("' ' || lower(" ~ text ~ ") || ' '", '[^a-z0-9]+', ' ') }}
-{%- endmacro %}
-
-
 {#- The attributes that fit_rules.csv may name; each is a column of int_leads. -#}
 {% macro fit_attributes() %}
     {{ return(['industry', 'employee_count', 'job_title', 'country', 'is_competitor', 'account_status', 'email_domain_kind']) }}
