@@ -94,13 +94,11 @@
         {{ return([lines.fault or file.header.fault]) }}
     {%- endif -%}
     {%- set read = lead_qualification.duckdb_counted_records(file) -%}
-    {%- if lines.headers > 1 or read.headers or read.refused -%}
-        {%- set second = lead_qualification.duckdb_second_header(file) -%}
-        {%- if second -%}
-            {{ return([file.name ~ ', line ' ~ second ~ ': a second header, so this is two exports in one file. '
-                ~ ('Delete the line; both have the same columns.' if lines.headers > 1
-                    else 'Their columns differ: export all rows as one file.')]) }}
-        {%- endif -%}
+    {%- set second = lead_qualification.duckdb_second_header(file) if lines.headers > 1 else [] -%}
+    {%- if second -%}
+        {{ return([file.name ~ ', line ' ~ second[0]['number'] ~ ': a second header, so this is two exports in one file. '
+            ~ ('Delete the line; both have the same columns.' if second[0]['is_same']
+                else 'Their columns differ: export all rows as one file.')]) }}
     {%- endif -%}
     {%- if read.refused -%}
         {{ return([lead_qualification.fault_of_rows(file.name, read, file.header.columns | length)]) }}
@@ -143,7 +141,7 @@
     {%- set counted = run_query(
         'select count(*) as line_ends, count(line) as lines, coalesce(sum(strlen(line)), 0) as bytes, '
         ~ "count(case when contains(line, '\"') and (" ~ lead_qualification.duckdb_quotes() ~ ') % 2 = 1 then 1 end) as open_lines, '
-        ~ 'count(case when line = ' ~ lead_qualification.text_literal(file.header.text) ~ ' then 1 end) as headers '
+        ~ 'count(case when ' ~ lead_qualification.duckdb_is_header(file) ~ ' then 1 end) as headers '
         ~ 'from ' ~ lead_qualification.duckdb_lines(
             file.path, "new_line = '\\n', comment = '', " ~ lead_qualification.duckdb_rejects())).rows[0] -%}
     {%- set refused = run_query(
@@ -227,46 +225,41 @@
 {% endmacro %}
 
 
-{#- What read_csv makes of a CSV: rows, rows that look like a header, rows that it refuses. -#}
+{#- What read_csv makes of a CSV: rows, and rows that it refuses. -#}
 {% macro duckdb_counted_records(file) %}
     {%- do lead_qualification.duckdb_forget_rejects() -%}
     {%- set counted = run_query(
-        'select count(*) as records, count(case when ' ~ lead_qualification.duckdb_is_header(file) ~ ' then 1 end) as headers '
-        ~ 'from ' ~ lead_qualification.duckdb_records(file, lead_qualification.duckdb_rejects())).rows[0] -%}
+        'select count(*) as records from ' ~ lead_qualification.duckdb_records(file, lead_qualification.duckdb_rejects())).rows[0] -%}
     {%- set refused = run_query(
         'select count(distinct line) as found, min(line) as first_line, cast(min_by(error_type, line) as varchar) as first_problem '
         ~ 'from raw_file_rejects').rows[0] -%}
     {%- do lead_qualification.duckdb_forget_rejects() -%}
     {{ return({
-        'records': counted['records'] | int, 'headers': counted['headers'] | int, 'refused': refused['found'] | int,
+        'records': counted['records'] | int, 'refused': refused['found'] | int,
         'first_line': refused['first_line'], 'first_problem': refused['first_problem']}) }}
 {% endmacro %}
 
 
-{#- Whether a row that was read has names of columns in its first two cells. -#}
+{#- Whether the first two cells of the column line are names of columns. -#}
 {% macro duckdb_is_header(file) %}
-    {%- set names = lead_qualification.text_literals(file.header.columns | select | list) -%}
-    {%- set conditions = [] -%}
-    {%- for name in file.header.columns[:2] -%}
-        {%- do conditions.append(
-            'lower(trim(' ~ adapter.quote(name or 'column_' ~ loop.index) ~ ')) in (' ~ names ~ ')') -%}
+    {%- set contract = lead_qualification.raw_contract(file.table_name) -%}
+    {%- set names = [] -%}
+    {%- for name in (file.header.columns + contract.required + contract.optional) | select | unique -%}
+        {%- do names.append(modules.re.escape(name)) -%}
     {%- endfor -%}
-    {{ return(conditions | join(' and ')) }}
+    {%- set cell = '[" ]*(' ~ names | join('|') ~ ')[" ]*' -%}
+    {%- set delimiter = file.header.delimiter -%}
+    {%- set pattern = '(?i)^' ~ cell ~ (delimiter ~ cell ~ '(' ~ delimiter ~ '|$)' if file.header.columns | length > 1 else '$') -%}
+    {{ return('regexp_matches(line, ' ~ lead_qualification.text_literal(pattern) ~ ')') }}
 {% endmacro %}
 
 
-{#- The line of a second header: the first after line 1 of which the first cells are names of columns. -#}
+{#- The first header after line 1: its line, and whether it is the first one again. -#}
 {% macro duckdb_second_header(file) %}
-    {%- set contract = lead_qualification.raw_contract(file.table_name) -%}
-    {%- set names = lead_qualification.text_literals(
-        (file.header.columns + contract.required + contract.optional) | select | unique | list) -%}
-    {%- set cell = "lower(trim(replace(split_part(line, " ~ lead_qualification.text_literal(file.header.delimiter) ~ ", %), '\"', '')))" -%}
-    {%- set found = run_query(
-        'select min(number) as found from (select line, row_number() over () as number from '
-        ~ lead_qualification.duckdb_lines(file.path, 'parallel = false') ~ ') as numbered where number > 1 and '
-        ~ cell | replace('%', '1') ~ ' in (' ~ names ~ ')'
-        ~ (' and ' ~ cell | replace('%', '2') ~ ' in (' ~ names ~ ')' if file.header.columns | length > 1 else '')).rows[0]['found'] -%}
-    {{ return(found) }}
+    {{ return(run_query(
+        'select number, line = ' ~ lead_qualification.text_literal(file.header.text) ~ ' as is_same from ('
+        ~ 'select line, row_number() over () as number from ' ~ lead_qualification.duckdb_lines(file.path, 'parallel = false')
+        ~ ') as numbered where number > 1 and ' ~ lead_qualification.duckdb_is_header(file) ~ ' order by number limit 1').rows) }}
 {% endmacro %}
 
 
