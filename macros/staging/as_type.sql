@@ -103,7 +103,7 @@
 {%- endmacro %}
 
 {% macro in_utc(time, time_zone) -%}
-    {{ lead_qualification.utc_from_local(time, dbt.string_literal(time_zone)) if time_zone else time }}
+    {{ lead_qualification.utc_from_local(time, lead_qualification.text_literal(time_zone)) if time_zone else time }}
 {%- endmacro %}
 
 

@@ -12,6 +12,7 @@ from lead_qualification.errors import DbtError, WarehouseError
 from lead_qualification.exit_codes import FAILED, OK
 from lead_qualification.options import Target
 from lead_qualification.settings import DUCKDB_FILE, RAW_FOLDER, project_folder, setting
+from lead_qualification.tables import sql_literal
 
 if TYPE_CHECKING:
     from lead_qualification.warehouse import Warehouse
@@ -72,7 +73,7 @@ def _warehouse(warehouse: Warehouse) -> Iterator[Finding]:
         with warehouse.connection() as connection:
             counted = connection.table(
                 "select count(*) as tables from information_schema.tables "
-                f"where table_schema = '{warehouse.marts}'"
+                f"where table_schema = {sql_literal(warehouse.marts)}"
             )
     except WarehouseError as error:
         yield Finding(False, str(error))

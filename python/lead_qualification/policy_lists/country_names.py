@@ -10,7 +10,8 @@ LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
 """In these every country is named; besides, each in its own languages."""
 OWN_SHARE = 20.0
 """A language is a country's own if it is official there and this share (%) of people use it."""
-NOT_COUNTRIES = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())
+NOT_COUNTRIES = frozenset(("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC"))
+NOT_COUNTRIES |= {"QO", "TA", "UN", "XA", "XB", "ZZ"}
 """Codes of CLDR that are no country of ISO 3166; XK (Kosovo) is in use everywhere and stays."""
 
 ALIASES = {
@@ -134,7 +135,7 @@ def _names(country: str) -> Iterator[str]:
         yield name
         if language == "en":
             yield name.replace(" & ", " and ").replace("St. ", "Saint ")
-            yield name.replace("’", "'")
+            yield name.replace("\u2019", "'")
             yield name.replace(" SAR China", "").split(" (")[0]
             yield _without_accents(name)
 

@@ -29,9 +29,7 @@ class Calendar:
 
 
 CALENDARS = {
-    "default": Calendar(
-        "US", days={NEW_YEAR: NEW_YEAR, CHRISTMAS: CHRISTMAS}, has_observed=False
-    ),
+    "default": Calendar("US", days={NEW_YEAR: NEW_YEAR, CHRISTMAS: CHRISTMAS}, has_observed=False),
     "americas": Calendar(
         "US",
         days={

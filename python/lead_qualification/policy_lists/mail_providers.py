@@ -6,15 +6,21 @@ providers are taken: a company taken for a provider loses its account and its po
 
 from __future__ import annotations
 
-FAMILIES = frozenset(
+
+def _names(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
+FAMILIES = _names(
     """
     aol bigpond btinternet fastmail freenet gmx hotmail laposte libero live lycos msn orange
     outlook posteo protonmail rediffmail terra tiscali uol virginmedia wanadoo yahoo yandex
-    """.split()
+    """
 )
 """Providers with a domain in many countries: what stands before the first point."""
 
-PROVIDERS = frozenset(
+PROVIDERS = _names(
     """
     gmail.com googlemail.com
     icloud.com me.com mac.com aim.com
@@ -42,11 +48,11 @@ PROVIDERS = frozenset(
     sky.com ntlworld.com talktalk.net blueyonder.co.uk
     optusnet.com.au iinet.net.au xtra.co.nz
     shaw.ca rogers.com telus.net videotron.ca
-    """.split()
+    """
 )
 """Providers with one domain or few."""
 
-ADDED = frozenset(
+ADDED = _names(
     """
     tuta.com tuta.io tutanota.com tutanota.de tutamail.com mailbox.org hey.com
     sfr.fr neuf.fr numericable.fr club-internet.fr bbox.fr
@@ -60,7 +66,7 @@ ADDED = frozenset(
     meta.ua internet.ru mail.ua
     otenet.gr azet.sk volny.cz tlen.pl
     walla.com walla.co.il
-    """.split()
+    """
 )
 """Large providers that the package does not have."""
 
