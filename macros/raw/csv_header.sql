@@ -32,70 +32,6 @@
 
 
 {#-
-    What a file is that is not text in UTF-8.
-    first_bytes, line_bytes: the first bytes of the file, and of the line that is not, in
-    hexadecimal; empty if unknown.
--#}
-{% macro fault_of_bytes(table_name, file_name, line_number, first_bytes, line_bytes) %}
-    {%- set first = first_bytes | upper -%}
-    {%- if first.startswith('1F8B') -%}
-        {{ return(file_name ~ ': compressed with gzip. Decompress it: mv ' ~ file_name ~ ' ' ~ table_name
-            ~ '.csv.gz && gunzip ' ~ table_name ~ '.csv.gz') }}
-    {%- elif first.startswith('504B0304') -%}
-        {{ return(lead_qualification.fault_of_format(table_name, file_name, 'PK\x03\x04')) }}
-    {%- elif first.startswith('50415231') -%}
-        {{ return(lead_qualification.fault_of_format(table_name, file_name, 'PAR1')) }}
-    {%- elif first.startswith('FFFE') or first.startswith('FEFF') -%}
-        {{ return(lead_qualification.fault_of_encoding(file_name, line_number, 'UTF-16')) }}
-    {%- elif first[2:4] == '00' -%}
-        {{ return(lead_qualification.fault_of_encoding(file_name, line_number, 'UTF-16LE')) }}
-    {%- elif first[:2] == '00' -%}
-        {{ return(lead_qualification.fault_of_encoding(file_name, line_number, 'UTF-16BE')) }}
-    {%- endif -%}
-    {{ return(lead_qualification.fault_of_encoding(
-        file_name, line_number, lead_qualification.likely_encoding(line_bytes))) }}
-{% endmacro %}
-
-
-{#- What the first line says that is not one of a CSV; none if it may be. -#}
-{% macro fault_of_format(table_name, file_name, text) %}
-    {%- if text.startswith('PK\x03\x04') -%}
-        {{ return(file_name ~ ': a ZIP archive or an Excel workbook. Save it as CSV in UTF-8.') }}
-    {%- elif text.startswith('PAR1') -%}
-        {{ return(file_name ~ ': a Parquet file. Rename it to ' ~ table_name ~ '.parquet.') }}
-    {%- elif text == '' -%}
-        {{ return(file_name ~ ', line 1: empty. Delete the lines above the header.') }}
-    {%- elif modules.re.match('sep=.$', text | trim) -%}
-        {{ return(file_name ~ ', line 1: an instruction to Excel. Delete the line; the header is read from line 1.') }}
-    {%- endif -%}
-    {{ return(none) }}
-{% endmacro %}
-
-
-{#- A file in another encoding than UTF-8, and how to convert it. -#}
-{% macro fault_of_encoding(file_name, line_number, encoding) %}
-    {{ return(
-        file_name ~ ', line ' ~ line_number ~ ': not UTF-8 but ' ~ encoding ~ '. Convert it: iconv -f '
-        ~ (encoding if ' ' not in encoding else 'NAME') ~ ' -t UTF-8 ' ~ file_name
-        ~ ' > converted.csv && mv converted.csv ' ~ file_name) }}
-{% endmacro %}
-
-
-{#-
-    The encoding of a line that is not UTF-8: in Western ones letters with accents stand between
-    plain ones, in others three and more bytes above 7F follow each other.
--#}
-{% macro likely_encoding(line_bytes) %}
-    {%- set state = {'run': 0, 'longest': 0} -%}
-    {%- for byte in modules.re.findall('..', line_bytes | upper) -%}
-        {%- do state.update({'run': state.run + 1 if byte[0] in '89ABCDEF' else 0}) -%}
-        {%- do state.update({'longest': [state.longest, state.run] | max}) -%}
-    {%- endfor -%}
-    {{ return('WINDOWS-1252' if state.longest in (1, 2) else 'another encoding, such as WINDOWS-1251, SHIFT-JIS or GB18030') }}
-{% endmacro %}
-
-
-{#-
     What is wrong with a header; none if nothing is. Its words are not repeated: where the header
     is missing they are a person's.
 -#}
@@ -121,4 +57,18 @@
             ~ '. Keep one of each name.') }}
     {%- endif -%}
     {{ return(none) }}
+{% endmacro %}
+
+
+{#- A pattern of lines that are a header: the first two cells are names of columns. -#}
+{% macro header_pattern(file) %}
+    {%- set contract = lead_qualification.raw_contract(file.table_name) -%}
+    {%- set names = [] -%}
+    {%- for name in (file.header.columns + contract.required + contract.optional) | select | unique -%}
+        {%- do names.append(modules.re.escape(name)) -%}
+    {%- endfor -%}
+    {%- set cell = '[" ]*(' ~ names | join('|') ~ ')[" ]*' -%}
+    {%- set delimiter = file.header.delimiter -%}
+    {%- set pattern = '(?i)^' ~ cell ~ (delimiter ~ cell ~ '(' ~ delimiter ~ '|$)' if file.header.columns | length > 1 else '$') -%}
+    {{ return(pattern) }}
 {% endmacro %}

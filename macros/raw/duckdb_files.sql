@@ -28,9 +28,7 @@
     {%- if file.format == 'parquet' -%}
         {{ return(lead_qualification.duckdb_checked_parquet(file)) }}
     {%- elif file.size == 0 -%}
-        {{ return(dict(file, faults=[
-            file.name ~ ': an empty file; its first line must be the header. '
-            ~ 'Export it again, or delete it if there is nothing to load.'])) }}
+        {{ return(dict(file, faults=[lead_qualification.fault_of_empty_file(file.name)])) }}
     {%- endif -%}
     {%- set first = run_query(
         'select line from ' ~ lead_qualification.duckdb_each_line(file.path, lead_qualification.duckdb_rejects()) ~ ' limit 2').rows -%}
@@ -96,9 +94,7 @@
     {%- set read = lead_qualification.duckdb_counted_records(file) -%}
     {%- set second = lead_qualification.duckdb_second_header(file) if lines.headers > 1 else [] -%}
     {%- if second -%}
-        {{ return([file.name ~ ', line ' ~ second[0]['number'] ~ ': a second header, so this is two exports in one file. '
-            ~ ('Delete the line; both have the same columns.' if second[0]['is_same']
-                else 'Their columns differ: export all rows as one file.')]) }}
+        {{ return([lead_qualification.fault_of_second_header(file.name, second[0]['number'], second[0]['is_same'])]) }}
     {%- endif -%}
     {%- if read.refused -%}
         {{ return([lead_qualification.fault_of_rows(file.name, read, file.header.columns | length)]) }}
@@ -106,28 +102,11 @@
         {{ return([file.name ~ ', after record ' ~ lines.records
             ~ ': a quote is opened and never closed. Write a quote within a value twice ("").']) }}
     {%- elif read.records != lines.records and file.header.columns | length > 1 -%}
-        {{ return([file.name ~ ': ' ~ lines.records ~ ' records by lines and quotes, ' ~ read.records
-            ~ ' as read. Export it again with quotes around every text.']) }}
+        {{ return([lead_qualification.fault_of_count(file.name, lines.records, read.records)]) }}
     {%- elif read.records == 0 and file.table_name == 'leads' -%}
-        {{ return([file.name ~ ', line 1: a header and no leads. Export the leads, then build again.']) }}
+        {{ return([lead_qualification.fault_of_no_leads(file.name)]) }}
     {%- endif -%}
     {{ return([]) }}
-{% endmacro %}
-
-
-{#- What is wrong with rows that read_csv refuses. -#}
-{% macro fault_of_rows(file_name, read, columns) %}
-    {%- set where = file_name ~ ', line ' ~ read.first_line ~ ': ' -%}
-    {%- set more = ' (' ~ read.refused ~ ' such rows)' if read.refused > 1 else '' -%}
-    {%- if read.first_problem in ('MISSING COLUMNS', 'TOO MANY COLUMNS') -%}
-        {{ return(where ~ 'a row with ' ~ ('fewer' if read.first_problem == 'MISSING COLUMNS' else 'more')
-            ~ ' cells than the header, which has ' ~ columns ~ more
-            ~ '. Export it again with quotes around every text, or correct the row.') }}
-    {%- elif read.first_problem == 'LINE SIZE OVER MAXIMUM' -%}
-        {{ return(where ~ 'a row of more than 2 MB' ~ more ~ '. Look there for a quote that is never closed.') }}
-    {%- endif -%}
-    {{ return(where ~ 'a quote that is not closed, or text after a closing quote' ~ more
-        ~ '. Write a quote within a value twice ("").') }}
 {% endmacro %}
 
 
@@ -242,15 +221,7 @@
 
 {#- Whether the first two cells of the column line are names of columns. -#}
 {% macro duckdb_is_header(file) %}
-    {%- set contract = lead_qualification.raw_contract(file.table_name) -%}
-    {%- set names = [] -%}
-    {%- for name in (file.header.columns + contract.required + contract.optional) | select | unique -%}
-        {%- do names.append(modules.re.escape(name)) -%}
-    {%- endfor -%}
-    {%- set cell = '[" ]*(' ~ names | join('|') ~ ')[" ]*' -%}
-    {%- set delimiter = file.header.delimiter -%}
-    {%- set pattern = '(?i)^' ~ cell ~ (delimiter ~ cell ~ '(' ~ delimiter ~ '|$)' if file.header.columns | length > 1 else '$') -%}
-    {{ return('regexp_matches(line, ' ~ lead_qualification.text_literal(pattern) ~ ')') }}
+    {{ return('regexp_matches(line, ' ~ lead_qualification.text_literal(lead_qualification.header_pattern(file)) ~ ')') }}
 {% endmacro %}
 
 
@@ -283,12 +254,11 @@
             ~ lead_qualification.duckdb_path(file.path) ~ ')').rows[0]['is_parquet'] -%}
     {%- endif -%}
     {%- if not is_parquet -%}
-        {{ return(dict(file, faults=[file.name ~ ': not a whole Parquet file ('
-            ~ file.size ~ ' bytes). Export it again, or delete it if there is nothing to load.'])) }}
+        {{ return(dict(file, faults=[lead_qualification.fault_of_parquet(file)])) }}
     {%- elif file.table_name == 'leads' and lead_qualification.whole_files_are_checked() -%}
         {%- if run_query('select count(*) as found from read_parquet('
             ~ lead_qualification.duckdb_path(file.path) ~ ')').rows[0]['found'] == 0 -%}
-            {{ return(dict(file, faults=[file.name ~ ': no leads in it. Export the leads, then build again.'])) }}
+            {{ return(dict(file, faults=[lead_qualification.fault_of_no_leads(file.name)])) }}
         {%- endif -%}
     {%- endif -%}
     {{ return(dict(file, faults=[])) }}
