@@ -200,7 +200,7 @@
         'select hex(content[1:4]) as first_bytes, hex(content[' ~ place ~ ':' ~ place ~ ' + 1000]) as line_bytes from read_blob('
         ~ lead_qualification.duckdb_path(file.path) ~ ')').rows[0] if file.size < fits else {'first_bytes': '', 'line_bytes': ''} -%}
     {{ return(lead_qualification.fault_of_bytes(
-        file.table_name, file.name, number, bytes['first_bytes'], bytes['line_bytes'].split('0A')[0])) }}
+        file.table_name, file.name, number, bytes['first_bytes'], bytes['line_bytes'])) }}
 {% endmacro %}
 
 

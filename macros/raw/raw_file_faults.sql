@@ -53,6 +53,7 @@
 -#}
 {% macro fault_of_bytes(table_name, file_name, line_number, first_bytes, line_bytes) %}
     {%- set first = first_bytes | upper -%}
+    {%- set line = (modules.re.findall('..', line_bytes | upper) | join(' ')).split('0A')[0].split() -%}
     {%- if first.startswith('1F8B') -%}
         {{ return(file_name ~ ': compressed with gzip. Decompress it: mv ' ~ file_name ~ ' ' ~ table_name
             ~ '.csv.gz && gunzip ' ~ table_name ~ '.csv.gz') }}
@@ -62,13 +63,15 @@
         {{ return(lead_qualification.fault_of_format(table_name, file_name, 'PAR1')) }}
     {%- elif first.startswith('FFFE') or first.startswith('FEFF') -%}
         {{ return(lead_qualification.fault_of_encoding(file_name, line_number, 'UTF-16')) }}
-    {%- elif first[2:4] == '00' -%}
+    {%- elif first[2:4] == '00' and first[6:8] == '00' -%}
         {{ return(lead_qualification.fault_of_encoding(file_name, line_number, 'UTF-16LE')) }}
-    {%- elif first[:2] == '00' -%}
+    {%- elif first[:2] == '00' and first[4:6] == '00' -%}
         {{ return(lead_qualification.fault_of_encoding(file_name, line_number, 'UTF-16BE')) }}
+    {%- elif '00' in modules.re.findall('..', first) + line -%}
+        {{ return(file_name ~ ', line ' ~ line_number ~ ': not text, it has zero bytes. Export it again as CSV in UTF-8.') }}
     {%- endif -%}
     {{ return(lead_qualification.fault_of_encoding(
-        file_name, line_number, lead_qualification.likely_encoding(line_bytes))) }}
+        file_name, line_number, lead_qualification.likely_encoding(line))) }}
 {% endmacro %}
 
 
@@ -100,9 +103,9 @@
     The encoding of a line that is not UTF-8: in Western ones letters with accents stand between
     plain ones, in others three and more bytes above 7F follow each other.
 -#}
-{% macro likely_encoding(line_bytes) %}
+{% macro likely_encoding(line) %}
     {%- set state = {'run': 0, 'longest': 0} -%}
-    {%- for byte in modules.re.findall('..', line_bytes | upper) -%}
+    {%- for byte in line -%}
         {%- do state.update({'run': state.run + 1 if byte[0] in '89ABCDEF' else 0}) -%}
         {%- do state.update({'longest': [state.longest, state.run] | max}) -%}
     {%- endfor -%}
