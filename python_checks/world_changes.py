@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 from python_checks.reference.raw import HAPPENED_AT
+from python_checks.world_dirt import TRUE
 from python_checks.worlds import CHANGED_IN_COPY, COLUMNS, DAY, LATEST_BY, SECOND
 
 Row = dict[str, str]
@@ -168,8 +169,7 @@ def merge(day: Day) -> None:
 def erasure(day: Day) -> None:
     """A lead is deleted, or is back."""
     row = day.rng.choice(day.own["leads"])
-    is_deleted = row["is_deleted"].strip().lower() not in ("", "false", "f", "0", "no", "n", "off", "0.0")
-    row["is_deleted"] = "false" if is_deleted else "true"
+    row["is_deleted"] = "false" if row["is_deleted"] in TRUE else "true"
 
 
 def address(day: Day) -> None:

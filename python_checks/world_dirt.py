@@ -82,7 +82,9 @@ def dirty_number(rng: Random, number: str) -> str:
     whole, point, decimals = number.partition(".")
     blank = rng.choice([",", " ", "\u00a0"])
     grouped = f"{int(whole):,}".replace(",", blank) + point + decimals
-    return rng.choice([grouped, f"${grouped}", f"EUR {grouped}", f"{grouped} EUR", f"\u20ac{number}"])
+    return rng.choice(
+        [grouped, f"${grouped}", f"EUR {grouped}", f"{grouped} EUR", f"\u20ac{number}"]
+    )
 
 
 def dirty_country(rng: Random, country: str) -> str:

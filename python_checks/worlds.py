@@ -1008,7 +1008,9 @@ def clicked_by_a_machine(world: World, person: Person, at: datetime) -> datetime
     for number in range(clicks):
         clicked = first + timedelta(milliseconds=round(1000 * lasts * number / (clicks - 1)))
         of_campaign = campaign if world.chance(0.95) else world.pick(["K1", "K2", ""])
-        world.mail(person, clicked, "marketing", world.pick(["clicked"] * 9 + ["opened"]), of_campaign)
+        world.mail(
+            person, clicked, "marketing", world.pick(["clicked"] * 9 + ["opened"]), of_campaign
+        )
     if world.chance(0.5):
         world.mail(person, at + DAY, "marketing", "clicked", campaign)
     return world.later(at)
@@ -1024,7 +1026,9 @@ def replied_by_a_machine(world: World, person: Person, at: datetime) -> datetime
             replied = at + timedelta(seconds=seconds)
             world.mail(person, replied, program, kind, world.pick(["K1", "K2", ""]))
     if world.chance(0.4):
-        world.mail(person, at + SECOND, program, world.pick(["unsubscribed", "spam_complaint"]), "K1")
+        world.mail(
+            person, at + SECOND, program, world.pick(["unsubscribed", "spam_complaint"]), "K1"
+        )
         row = world.rows["email_events"][-1]
         row["user_agent"], row["is_automated"] = world.pick(BOT_AGENTS), world.pick(["true", ""])
     return world.later(at)
@@ -1285,7 +1289,9 @@ def _soil_deal(world: World, record: dict[str, str]) -> None:
     elif draw < 0.37:
         record["is_closed"], record["is_won"] = flag(rng, is_true=True), ""
     elif draw < 0.42 and record["closed_at"]:
-        record["created_at"] = world.show(_time(record["closed_at"]) + world.pick([3 * DAY, SECOND]))
+        record["created_at"] = world.show(
+            _time(record["closed_at"]) + world.pick([3 * DAY, SECOND])
+        )
     elif draw < 0.47 and record["closed_at"]:
         record["closed_at"] = day_alone(_time(record["closed_at"]))
     elif draw < 0.5:

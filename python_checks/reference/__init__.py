@@ -68,6 +68,7 @@ from python_checks.reference.scoring import models_of, timeline
 from python_checks.reference.signals import attach_facts, complete_leads, emails_of_leads
 from python_checks.reference.sla_reports import marketing_sla, sla_performance
 from python_checks.reference.stages_over_time import stage_durations, stage_flow, stays_of
+from python_checks.reference.unmapped import unmapped_values
 from python_checks.reference.velocity import lead_velocity
 
 __all__ = ["compute"]
@@ -152,6 +153,7 @@ def compute(
             tables["accounts"], engagement, as_of, account_columns
         ),
         "quarantined_records": quarantined_records(arrived, identity, options),
+        "unmapped_values": unmapped_values(arrived, rules, as_of),
         "raw_row_ledger": ledger,
         "excluded_events": excluded_events(ledger),
     }

@@ -297,13 +297,15 @@ def _recommend_reps(handoffs: list[Handoff], reps: list[Record]) -> None:
         own = sorted(
             rep["rep_id"]
             for rep in reps
-            if territory is not None
-            and rep["territory"] == territory.lower()
-            and rep["is_active"] is not False
+            if territory is not None and _is_of(rep, territory) and rep["is_active"] is not False
         )
         turn = turns.get(territory, 0)
         turns[territory] = turn + 1
         handoff.row["recommended_rep_id"] = own[turn % len(own)] if own else None
+
+
+def _is_of(rep: Record, territory: str) -> bool:
+    return (rep["territory"] or "").lower() == territory.lower()
 
 
 def _assignment(handoff: Handoff, reps: list[Record]) -> dict[str, Any]:
@@ -317,8 +319,7 @@ def _assignment(handoff: Handoff, reps: list[Record]) -> dict[str, Any]:
     rep_id = next(iter(assigned + changed), None)
     territory = handoff.row["territory"]
     is_of_territory = any(
-        rep["rep_id"] == rep_id and territory is not None and rep["territory"] == territory.lower()
-        for rep in reps
+        rep["rep_id"] == rep_id and territory is not None and _is_of(rep, territory) for rep in reps
     )
     return {
         "assigned_rep_id": rep_id,

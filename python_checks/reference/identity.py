@@ -21,8 +21,9 @@ class Lead:
     """A person: the surviving record, its account and channel, and all that happened to it.
 
     ``records`` are all living records of the person; ``opportunities`` the deals that count at
-    this lead, ``shared_deals`` those of which it is a further contact. ``automated_emails`` are
-    the ids of sales e-mails that no person wrote.
+    this lead, ``deals`` all that are its own or of which it is a contact, each with the time
+    since which its events are the lead's. ``automated_emails`` are the ids of sales e-mails that
+    no person wrote.
     """
 
     record: Record
@@ -40,7 +41,7 @@ class Lead:
     sales_activities: list[Record] = field(default_factory=list)
     answers: list[Record] = field(default_factory=list)
     opportunities: list[Record] = field(default_factory=list)
-    shared_deals: list[Record] = field(default_factory=list)
+    deals: list[tuple[Record, datetime]] = field(default_factory=list)
     automated_emails: set[str] = field(default_factory=set)
 
     @property
@@ -156,7 +157,7 @@ def identify_leads(tables: dict[str, list[Record]], policy: Policy, as_of: datet
     }
     for lead_id, survivor in survivor_of_record.items():
         leads[survivor].records.append(living[lead_id])
-    owner_of_address = _owner_of_address(living, survivor_of_record)
+    owner_of_address = _owner_of_address(living, survivor_of_record, policy)
     return Identity(
         leads=leads,
         survivor_of_record=survivor_of_record,
@@ -236,16 +237,21 @@ def is_shared(address: str, policy: Policy) -> bool:
 
 
 def _owner_of_address(
-    records: dict[str, Record], survivor_of_record: dict[str, str]
+    records: dict[str, Record], survivor_of_record: dict[str, str], policy: Policy
 ) -> dict[str, Record]:
-    """Of every address of a living record the one to whose survivor it leads."""
+    """Of every address of a living record the one to whose survivor it leads.
+
+    That of a shared mailbox is nobody's alone: the earliest created record has it.
+    """
     claims: dict[str, list[Record]] = {}
     for record in records.values():
         if record["email"] is not None:
             claims.setdefault(record["email"], []).append(record)
     survivors = set(survivor_of_record.values())
     return {
-        address: min(claimants, key=lambda r: (r["lead_id"] not in survivors, _age(r)))
+        address: min(claimants, key=_age)
+        if is_shared(address, policy)
+        else min(claimants, key=lambda r: (r["lead_id"] not in survivors, _age(r)))
         for address, claimants in claims.items()
     }
 

@@ -323,7 +323,7 @@ def lifecycle_events(
         else:
             name = "sales_contacted"
         add(name, activity["occurred_at"], "sales_activities", activity["activity_id"])
-    for opportunity, since in _deals(lead):
+    for opportunity, since in lead.deals:
         opportunity_id = opportunity["opportunity_id"]
         closed_at = opportunity["closed_at"]
         if opportunity["created_at"] >= since:
@@ -348,16 +348,10 @@ def is_connection(activity: Record, *, is_automated: bool) -> bool:
     return outcome == "replied" if is_automated else outcome in ANSWERED
 
 
-def _deals(lead: Lead) -> list[tuple[Record, datetime]]:
-    """The deals of a lead, each with the time since which its events are the lead's too."""
-    own = [(deal, datetime.min) for deal in lead.opportunities]
-    return own + [(deal, lead.created_at or datetime.min) for deal in lead.shared_deals]
-
-
 def _has_open_opportunity(lead: Lead, at: datetime) -> bool:
     return any(
         other["created_at"] <= at and (other["closed_at"] is None or other["closed_at"] > at)
-        for other, _ in _deals(lead)
+        for other, _ in lead.deals
     )
 
 

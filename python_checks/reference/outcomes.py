@@ -54,7 +54,7 @@ def decide_outcomes(
             ):
                 row.outcome = "erased"
     for source in raw.rows:
-        _mark(raw.kept(source), "after_as_of", lambda row: _is_later(row, as_of))
+        _mark(raw.kept(source), "after_as_of", lambda row: is_later(row, as_of))
     _open_what_closes_later(raw.kept("opportunities"), as_of)
     _mark(
         raw.kept("leads"),
@@ -74,7 +74,7 @@ def _mark(rows: Iterable[RawRow], outcome: str, holds: Callable[[RawRow], bool])
             row.outcome = outcome
 
 
-def _is_later(row: RawRow, as_of: datetime) -> bool:
+def is_later(row: RawRow, as_of: datetime) -> bool:
     """Whether it happened after the clock; a lead of unknown age did not."""
     at = row.happened_at
     if isinstance(at, datetime):
@@ -103,12 +103,10 @@ def owner_of(row: RawRow, identity: Identity, visitors: dict[str, Owner] | None 
     return found
 
 
-def _visitors(
-    raw: Raw, identity: Identity, policy: Policy, as_of: datetime
-) -> dict[str, Owner]:
+def _visitors(raw: Raw, identity: Identity, policy: Policy, as_of: datetime) -> dict[str, Owner]:
     """Whose each anonymous_id is: of its earliest identify event that leads to somebody."""
     found: dict[str, Owner] = {}
-    rows = [row for row in raw.kept("web_events") if not _is_later(row, as_of)]
+    rows = [row for row in raw.kept("web_events") if not is_later(row, as_of)]
     for row in sorted(rows, key=lambda r: (r.record["occurred_at"], r.record["event_id"])):
         visitor = row.record["anonymous_id"]
         if row.record["event_name"] != "identify" or visitor is None or visitor in found:
@@ -154,9 +152,7 @@ def _drop_machines(raw: Raw, policy: Policy, options: Options) -> None:
         kind = event_kind(row, policy)
         return kind is not None and kind.role in OPT_OUT_ROLES
 
-    scanners, automata = machine_emails(
-        [row.record for row in raw.kept("email_events")], options
-    )
+    scanners, automata = machine_emails([row.record for row in raw.kept("email_events")], options)
     for source in ("web_events", "email_events"):
         open_to_all = [row for row in raw.kept(source) if not is_protected(row)]
         _mark(open_to_all, "bot", lambda row: is_bot(row.record, policy))

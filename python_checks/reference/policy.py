@@ -276,6 +276,7 @@ class Policy:
     lifecycle_events: dict[str, EventRule]
     stage_transitions: dict[tuple[str, str], Transition]
     stage_timers: dict[str, Timer]
+    reasons: set[str]
     reason_of_role: dict[str, str]
     re_engage_days: dict[str, int]
     nurture_tracks: dict[str, str]
@@ -363,6 +364,7 @@ def load_policy(folder: Path) -> Policy:
             row["stage"]: Timer(row["timer_event"], int(row["after_days"]), row["reason_code"])
             for row in table("stage_timers")
         },
+        reasons={row["reason_code"].lower() for row in table("disposition_reasons")},
         reason_of_role={
             row["role"]: row["reason_code"].lower()
             for row in table("disposition_reasons")

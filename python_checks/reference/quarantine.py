@@ -16,13 +16,14 @@ Rows = list[dict[str, Any]]
 def quarantined_records(raw: Raw, identity: Identity, options: Options) -> Rows:
     """Rows that cannot be used, and rows with a value that is unknown or was replaced.
 
-    A row of an erased record is not among them, whatever became of it.
+    A row that cannot be used is there once, with the first reason; otherwise each fault is. A row
+    of an erased record is not among them, whatever became of it.
     """
     return [
         {
             "source": source,
             "record_id": row.record_id,
-            "reason": (row.unusable or row.faults[0]).reason,
+            "reason": fault.reason,
             "is_row_unusable": row.outcome == "unusable",
             "offending_columns": ", ".join(offending_columns(row)),
             "raw_row": json.dumps(kept_cells(row, options), ensure_ascii=False),
@@ -30,6 +31,7 @@ def quarantined_records(raw: Raw, identity: Identity, options: Options) -> Rows:
         for source, rows in raw.rows.items()
         for row in rows
         if is_quarantined(row, identity)
+        for fault in ([row.unusable] if row.unusable is not None else row.faults)
     ]
 
 

@@ -277,10 +277,9 @@ class Reader:
             self._settle_deal(row)
         if self.source in EVENTS:
             self._settle_future(row)
-        if self.source in FACTS:
-            if row.happened_at < self.options.earliest_plausible:
-                column = self.table.happened
-                self._spoil(row, Fault(f"implausible {column}", (column,)))
+        if self.source in FACTS and row.happened_at < self.options.earliest_plausible:
+            column = self.table.happened
+            self._spoil(row, Fault(f"implausible {column}", (column,)))
         if self.source == "leads":
             for column in ("created_at", "opted_out_at"):
                 time = row.record[column]
@@ -300,7 +299,7 @@ class Reader:
             return
         if record["occurred_at"] > latest:
             record["occurred_at"] = received
-            row.faults.append(Fault("implausible occurred_at", ("occurred_at", "received_at")))
+            row.faults.append(Fault("ahead of received_at occurred_at", ("occurred_at",)))
 
     def _settle_deal(self, row: RawRow) -> None:
         """Whether a deal is closed, won, and since when: as ``closed_at`` and ``is_won`` then say.
@@ -314,7 +313,7 @@ class Reader:
             is_closed = deal["closed_at"] is not None and deal["is_won"] is not None
             if deal["closed_at"] is not None and not is_closed:
                 columns = ("closed_at", "is_won")
-                row.faults.append(Fault("closed_at without is_won", columns))
+                row.faults.append(Fault("planned closed_at", columns))
         if not is_closed:
             deal["closed_at"] = deal["is_won"] = None
             return
@@ -326,7 +325,7 @@ class Reader:
         deal["is_won"] = deal["is_won"] is True
         if deal["closed_at"] < deal["created_at"]:
             deal["created_at"] = deal["closed_at"]
-            row.faults.append(Fault("closed before created", ("created_at", "closed_at")))
+            row.faults.append(Fault("late created_at", ("created_at", "closed_at")))
 
 
 def _key_and_time_first(table: RawTable) -> Iterable[RawColumn]:

@@ -82,10 +82,12 @@ def attach_facts(raw: Raw, identity: Identity, policy: Policy) -> None:
         for row in raw.kept(source):
             getattr(identity.leads[row.owners[0]], attribute).append(row.record)
     for row in raw.kept("opportunities"):
-        counts_at, *others = row.owners
-        identity.leads[counts_at].opportunities.append(row.record)
-        for lead_id in others:
-            identity.leads[lead_id].shared_deals.append(row.record)
+        own = identity.by_lead_id(row.record["lead_id"]).lead_id
+        identity.leads[row.owners[0]].opportunities.append(row.record)
+        for lead_id in row.owners:
+            lead = identity.leads[lead_id]
+            since = datetime.min if lead_id == own else lead.created_at or datetime.min
+            lead.deals.append((row.record, since))
 
 
 def complete_leads(
@@ -245,16 +247,14 @@ def _like(path: str | None, pattern: str) -> bool:
 def _first_seen_at(lead: Lead) -> datetime | None:
     """The earliest of the record's creation and everything else but third-party signals.
 
-    ``None`` where all of that is unknown. A deal of other people counts from the record's
-    creation on, which makes a difference only where that is unknown.
+    ``None`` where all of that is unknown. A deal of which the lead is a contact counts from the
+    record's creation on, which makes a difference only where that is unknown.
     """
     times = [s.occurred_at for s in lead.signals if s.kind.origin != "third_party"]
     times += [record["changed_at"] for record in lead.status_changes]
     times += [record["occurred_at"] for record in lead.sales_activities]
     times += [record["answered_at"] for record in lead.answers]
-    times += [record["created_at"] for record in lead.opportunities]
+    times += [deal["created_at"] for deal, since in lead.deals if deal["created_at"] >= since]
     if lead.created_at is not None:
         times.append(lead.created_at)
-    else:
-        times += [record["created_at"] for record in lead.shared_deals]
     return min(times, default=None)

@@ -17,16 +17,23 @@ from random import Random
 import pandas as pd
 import pytest
 
+from lead_qualification.raw_contract import raw_tables
 from lead_qualification.warehouse import Warehouse
 from python_checks.compare import compare_tables
 from python_checks.reference.cells import parse_timestamp
 from python_checks.tests.builds import Builds
 from python_checks.tests.conftest import ENOUGH_WORLDS, WORLDS_COUNT
+from python_checks.tests.settled import clicked_soon_after, settled_since, with_moving_flags
 from python_checks.tests.tables import KEYS, Rows, raw_records, shown
 from python_checks.worlds import COLUMNS, SHARED_ROWS, WORLDS_AS_OF
 
 T = datetime(2026, 8, 1)
 FEWEST_HANDOFFS_AT_T = 80
+ENDS_OF_DAYS = {
+    name: {column.name for column in table.columns if column.date_alone == "last_second"}
+    for name, table in raw_tables().items()
+}
+"""The columns, by table, in which a date alone is the end of its day."""
 UP_TO_CHECKLIST = ("--select", "+handoffs", "+handoff_checklist")
 KNOWN_LATER = [
     *("ended_at", "end_event", "is_open", "as_of"),
@@ -41,29 +48,16 @@ CHECKED_LATER = "routed_by_rules"
 """The check that asks who got the lead."""
 
 
-def settled_at(raw: Path) -> dict[str, datetime]:
-    """The time in each world after which nobody is created or identified."""
-    tables = raw_records(raw, WORLDS_AS_OF)
-    since: dict[str, datetime] = {}
-    for record in tables["leads"]:
-        world = record["lead_id"][:5]
-        created_at = record["created_at"] or datetime.min
-        since[world] = max(since.get(world, datetime.min), created_at)
-    for record in tables["web_events"]:
-        world = record["event_id"][:5]
-        if record["event_name"] == "identify" and world in since:
-            since[world] = max(since[world], record["occurred_at"])
-    return since
-
-
 def moves_to_t(raw: Path, handoffs: Rows) -> dict[str, timedelta]:
     """How far to move each world so that one of its hand-offs happens at T, others before it."""
-    since, rng = settled_at(raw), Random(T.year)
+    tables, rng = raw_records(raw, WORLDS_AS_OF), Random(T.year)
+    since, moving = settled_since(tables), with_moving_flags(tables)
     instants: dict[str, list[datetime]] = {}
     for row in handoffs:
-        world = row["lead_id"][:5]
-        if row["handed_off_at"] >= since[world]:
-            instants.setdefault(world, []).append(row["handed_off_at"])
+        world, at = row["lead_id"][:5], row["handed_off_at"]
+        is_settled = at >= since[world] and world not in moving
+        if is_settled and not clicked_soon_after(tables, at, world):
+            instants.setdefault(world, []).append(at)
     return {world: T - rng.choice(times) for world, times in sorted(instants.items())}
 
 
@@ -77,7 +71,8 @@ def move(raw: Path, out: Path, moves: dict[str, timedelta]) -> None:
             rows = [row for row in rows if row[columns[0]][:5] in moves]
         for row in rows if table not in SHARED_ROWS else []:
             for column in (name for name in columns if name.endswith("_at")):
-                time = parse_timestamp(row[column].strip() or None)
+                is_last = column in ENDS_OF_DAYS[table]
+                time = parse_timestamp(row[column].strip() or None, at_end_of_day=is_last)
                 if time is not None:
                     row[column] = str(time + moves[row[columns[0]][:5]])
         with (out / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from python_checks.reference import compute
 
 PROJECT = Path(__file__).resolve().parents[3]
 DEMO, POLICY = PROJECT / "seeds" / "demo", PROJECT / "seeds" / "policy"
-GOLDEN = PROJECT / "python_checks" / "golden" / "mixed" / "raw"
+GOLDEN = PROJECT / "python_checks" / "golden" / "intake" / "raw"
 LEADS, SEED, AS_OF, MONTHS = 600, 20260630, "2026-06-30 23:59:59", 15
 EVENT_TABLES = (
     "web_events",
@@ -29,6 +29,13 @@ EVENT_TABLES = (
 MOST_BYTES = 3_500_000
 MOST_UNUSABLE = 0.02
 CONTRACT = {table.name: table.names for table in raw_tables().values()}
+CAME_LATER = defaultdict(set) | {
+    "web_events": {"value"},
+    "marketing_activities": {"value"},
+    "intent_signals": {"email"},
+    "opportunities": {"lost_reason"},
+}
+"""Columns of the contract, by table, that the golden case does not have yet."""
 EXPIRY_AND_LOSS = {"mql_aged", "pql_aged", "unworked", "closed_lost"}
 
 
@@ -92,17 +99,18 @@ def test_columns_are_those_of_the_seeds():
 
 @pytest.mark.parametrize("name", CONTRACT)
 def test_columns_are_those_of_the_golden_cases(name):
-    """The golden cases have the contract, except for fields that the sync fills."""
+    """The golden case has the contract, but for fields of the sync and those that came later."""
     header = (GOLDEN / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]
     columns = header.split(",")
     assert columns == [column for column in CONTRACT[name] if column in columns]
-    assert all(column.startswith("crm_") for column in set(CONTRACT[name]) - set(columns))
+    absent = {column for column in CONTRACT[name] if column not in columns}
+    assert {column for column in absent if not column.startswith("crm_")} <= CAME_LATER[name]
 
 
 def test_tables_have_the_contract_columns(tables):
     """Every table has its columns, in order."""
     assert {name: tuple(table.columns) for name, table in tables.items()} == CONTRACT
-    assert len(CONTRACT) == 14
+    assert len(CONTRACT) == 15
 
 
 def test_demo_is_small(tables):

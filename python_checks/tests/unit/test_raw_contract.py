@@ -59,7 +59,7 @@ def test_check_names_a_file_that_is_out_of_date(
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        (REPLACED, "            data_type: int\n", "table leads, column crm_lead_score: .* int"),
+        (REPLACED, "            data_type: int\n", "table leads, column employee_count: .* int"),
         ("newest: updated_at", "newest: changed_on", "table leads has no column changed_on"),
         ("unusable_if: [missing]", "unusable_if: [empty]", "column lead_id: unknown word empty"),
         ("      - name: accounts\n", "      - name: firms\n", "table firms has 0 base models"),

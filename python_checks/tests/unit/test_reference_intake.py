@@ -97,9 +97,7 @@ def lead_of(tables, lead_id: str = "L1"):
 
 def total_roi(tables) -> dict:
     """The row of channel_roi over all channels and months."""
-    (row,) = (
-        r for r in tables["channel_roi"] if r["channel"] == "all" and r["month"] is None
-    )
+    (row,) = (r for r in tables["channel_roi"] if r["channel"] == "all" and r["month"] is None)
     return row
 
 
@@ -133,8 +131,8 @@ def test_faults_of_deals_are_recorded(run):
         ]
     )
     assert reasons(tables) == [
-        ("plan", "closed_at without is_won", False),
-        ("late", "closed before created", False),
+        ("plan", "planned closed_at", False),
+        ("late", "late created_at", False),
         ("never", "missing closed_at", True),
         ("odd", "unreadable is_won", True),
     ]
@@ -517,7 +515,12 @@ def test_paths_are_those_of_the_url_and_without_a_locale(run, page, signal):
 
 
 def test_own_firmographics_count_where_the_account_has_none(run):
-    own = {"industry": "Software", "employee_count": "1,000", "annual_revenue": "$5", "country": "UK"}
+    own = {
+        "industry": "Software",
+        "employee_count": "1,000",
+        "annual_revenue": "$5",
+        "country": "UK",
+    }
     account = {"account_id": "A", "domain": "acme.com", "industry": "Mining", "country": "DE"}
     tables = run(leads=[LEAD | own], accounts=[account])
     assert lead_of(tables)["company_segment"] == "enterprise"
@@ -571,7 +574,11 @@ def test_books_that_do_not_balance_are_an_error():
 def test_quarantine_holds_key_times_and_faults_and_nothing_personal(run):
     lead = LEAD | {"email": "nobody", "country": "Atlantis", "employee_count": "many"}
     kept = run(leads=[lead])["quarantined_records"]
-    assert [row["reason"] for row in kept] == ["unreadable email"]
+    assert [row["reason"] for row in kept] == [
+        "unreadable email",
+        "unreadable employee_count",
+        "unknown country",
+    ]
     assert kept[0]["offending_columns"] == "email, employee_count, country"
     shown = {name: value for name, value in json.loads(kept[0]["raw_row"]).items() if value}
     assert shown == {
@@ -599,3 +606,39 @@ def test_quarantine_forgets_the_erased(run):
     assert [record_id for record_id, _, _ in reasons(tables)] == ["L2", "email_events-01"]
     assert books(tables, "web_events") == {"erased": 2}
     assert books(tables, "leads") == {"erased": 2, "used": 1}
+
+
+def test_values_that_no_vocabulary_knows_are_listed(run):
+    found = run(
+        leads=[
+            LEAD | {"lead_source": "Podcast", "country": "Atlantis", "email_status": "risky"},
+            OTHER | {"lead_source": "organic-search", "country": "Germany"},
+            OTHER | {"lead_id": "L3", "email": "", "is_deleted": "y", "lead_source": "Radio"},
+        ],
+        email_events=[
+            mail("2026-03-09 09:00:00", "delivered"),
+            mail("2026-03-10 09:00:00", "Forwarded"),
+            mail("2026-03-11 09:00:00", "Forwarded", event_id=""),
+            mail("2026-09-01 09:00:00", "Forwarded"),
+        ],
+        lead_status_changes=[
+            {"lead_id": "L1", "status": "promoted", "changed_at": "2026-03-02 09:00:00"},
+            {
+                "lead_id": "L1",
+                "status": "rejected",
+                "reason_code": "nonsense",
+                "changed_at": "2026-03-03 09:00:00",
+            },
+        ],
+    )["unmapped_values"]
+    assert [(row["column"], row["value"], row["rows"]) for row in found] == [
+        ("event_type", "Forwarded", 2),
+        ("reason_code", "nonsense", 1),
+        ("status", "promoted", 1),
+        ("country", "Atlantis", 1),
+        ("email_status", "risky", 1),
+        ("lead_source", "Podcast", 1),
+    ]
+    forwarded = found[0]
+    assert str(forwarded["first_seen_at"]) == "2026-03-10 09:00:00"
+    assert str(forwarded["last_seen_at"]) == "2026-03-11 09:00:00"

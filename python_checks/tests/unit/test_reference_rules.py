@@ -11,10 +11,10 @@ import pytest
 
 from python_checks.compare import compare_tables
 from python_checks.reference import compute
+from python_checks.reference.cells import parse_boolean, parse_timestamp
 from python_checks.reference.funnel import verdict_of, wilson
 from python_checks.reference.identity import domain_of
 from python_checks.reference.policy import FitRule
-from python_checks.reference.cells import parse_boolean, parse_timestamp
 from python_checks.reference.scoring import matches
 from python_checks.tests.tables import POLICY
 from python_checks.tests.unit.raw_rows import Run, computing

@@ -1,0 +1,63 @@
+"""Worlds of which nothing that happens later changes what is known of an earlier time.
+
+Attributes, merges and erasure are those of today, whatever the clock. Besides, a few rules of the
+specification look back: who identifies a visitor later owns his earlier visits, an opt-out flag
+without a time moves with the clock, a burst of clicks shows itself at its last click only, and a
+date alone is as early as the clock allows.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from python_checks.reference.options import Options
+from python_checks.reference.raw import Record
+from python_checks.tests.tables import raw_records
+from python_checks.worlds import WORLDS_AS_OF
+
+Tables = dict[str, list[Record]]
+
+
+def settled_since(tables: Tables) -> dict[str, datetime]:
+    """The time in each world after which nobody is created or identified."""
+    since: dict[str, datetime] = {}
+    for record in tables["leads"]:
+        world = record["lead_id"][:5]
+        since[world] = max(since.get(world, datetime.min), record["created_at"] or datetime.min)
+    for record in tables["web_events"]:
+        world = record["event_id"][:5]
+        if record["event_name"] == "identify" and world in since:
+            since[world] = max(since[world], record["occurred_at"])
+    return since
+
+
+def with_moving_flags(tables: Tables) -> set[str]:
+    """The worlds with an opt-out flag that has no time of its own."""
+    return {
+        record["lead_id"][:5]
+        for record in tables["leads"]
+        if record["has_opted_out"] is True and record["opted_out_at"] is None
+    }
+
+
+def clicked_soon_after(tables: Tables, at: datetime, world: str) -> bool:
+    """Whether a click so soon after a time may make those before it a burst."""
+    limit = timedelta(seconds=float(Options().burst_seconds))
+    return any(
+        event["event_type"] == "clicked" and at < event["occurred_at"] < at + limit
+        for event in tables["email_events"]
+        if event["event_id"][:5] == world
+    )
+
+
+def settled_worlds(raw: Path, at: datetime) -> set[str]:
+    """The worlds whose history up to a time is the same whenever it is told."""
+    tables, then = raw_records(raw, WORLDS_AS_OF), raw_records(raw, at)
+    settled = {world for world, since in settled_since(tables).items() if since <= at}
+    settled -= with_moving_flags(tables)
+    for name, records in tables.items():
+        for record, as_then in zip(records, then[name], strict=True):
+            if record != as_then:
+                settled.discard(str(next(iter(record.values())))[:5])
+    return {world for world in settled if not clicked_soon_after(tables, at, world)}
