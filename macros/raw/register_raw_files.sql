@@ -64,8 +64,16 @@
     {{ return(adapter.dispatch('checked_raw_file', 'lead_qualification')(file)) }}
 {% endmacro %}
 
+{% macro default__checked_raw_file(file) %}
+    {{ return(lead_qualification.default__raw_files_of('')) }}
+{% endmacro %}
+
 
 {#- Makes a raw table of a checked file, or removes it where there is none. -#}
 {% macro register_raw_file(table_name, file) %}
     {{ return(adapter.dispatch('register_raw_file', 'lead_qualification')(table_name, file)) }}
+{% endmacro %}
+
+{% macro default__register_raw_file(table_name, file) %}
+    {{ return(lead_qualification.default__raw_files_of('')) }}
 {% endmacro %}
