@@ -29,6 +29,12 @@
 {% endmacro %}
 
 
+{#- The largest sum of points that counts: three of them are a score, of nine digits. -#}
+{% macro largest_sum_of_points() %}
+    {{ return(300000000) }}
+{% endmacro %}
+
+
 {#- How many digits it has before the point. -#}
 {% macro whole_digits(quantity) %}
     {{ return(lead_qualification.largest(quantity).split('.')[0] | length) }}

@@ -16,9 +16,13 @@
 {%- endmacro %}
 
 
-{#- At most the cap; an empty cap means no cap. -#}
+{#- At most the cap; an empty cap means no cap but that of sums, beyond which no score would fit. -#}
 {% macro capped(points, cap) -%}
-    case when {{ points }} > {{ cap }} then {{ cap }} else {{ points }} end
+    case
+        when {{ points }} > {{ cap }} then {{ cap }}
+        when {{ points }} > {{ lead_qualification.largest_sum_of_points() }} then {{ lead_qualification.largest_sum_of_points() }}
+        else {{ points }}
+    end
 {%- endmacro %}
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LINTER = "+int_policy_violations"
 SUFFIXES = (".csv", ".parquet")
+HIDDEN = (".", "_")
+SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -100,15 +102,26 @@ def _raw_data(project: Path, target: str) -> Iterator[Finding]:
         )
         return
     names = list(raw_tables(project))
-    found = {
-        name: [path for suffix in SUFFIXES if (path := Path(folder, f"{name}{suffix}")).exists()]
-        for name in names
-    }
-    twice = [name for name in names if len(found[name]) > 1]
-    if twice:
-        yield Finding(False, f"{', '.join(twice)}: both .csv and .parquet in {folder}; keep one")
+    found: dict[str, list[str]] = {name: [] for name in names}
+    unread = []
+    for path in sorted(Path(folder).iterdir()):
+        if path.is_file() and path.suffix.lower() in SUFFIXES and path.stem.lower() in found:
+            found[path.stem.lower()].append(path.name)
+        elif path.name[0] not in HIDDEN:
+            unread.append(path.name)
+    for name in names:
+        if len(found[name]) > 1:
+            yield Finding(
+                False, f"{' and '.join(found[name])} in {folder}: both are {name}; keep one"
+            )
     if not found["leads"]:
         yield Finding(False, f"neither leads.csv nor leads.parquet in {folder}")
+    if unread:
+        yield Finding(
+            True,
+            f"{len(unread)} that no table reads: {', '.join(unread[:SHOWN])}"
+            f"{', ...' if len(unread) > SHOWN else ''}; a build says which tables they may mean",
+        )
     absent = [name for name in names if not found[name]]
     there = f"{len(names) - len(absent)} of {len(names)} tables in {folder}"
     yield Finding(True, f"{there}; absent, so empty: {', '.join(absent)}" if absent else there)

@@ -32,7 +32,7 @@ newest as (
     select
         coalesce(long_keys.record_key, latest.campaign_id) as campaign_id,
         latest.cost_date,
-        cast(sum(latest.cost) as decimal(18, 2)) as cost,
+        cast(sum(latest.cost) as {{ type_money() }}) as cost,
         max(latest.received_at) as received_at
     from latest
     left join {{ ref('lead_qualification', 'stg_long_keys') }} as long_keys
