@@ -22,7 +22,7 @@
 {#- The cells of a line as column names: without quotes and white space, in lower case. -#}
 {% macro csv_cells(line, delimiter) %}
     {%- set cells = [] -%}
-    {%- set pattern = '(?:^|D)(?:[ ]*"((?:[^"]|"")*)"[ ]*(?=D|$)|([^D]*))' | replace('D', delimiter) -%}
+    {%- set pattern = '(?:^|{})(?:[ ]*"((?:[^"]|"")*)"[ ]*(?={}|$)|([^{}]*))' | replace('{}', delimiter) -%}
     {%- for found in modules.re.finditer(pattern, line) -%}
         {%- set cell = found.group(1) if found.group(1) is not none else found.group(2) -%}
         {%- do cells.append(cell | replace('""', '"') | trim | lower) -%}

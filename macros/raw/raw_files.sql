@@ -66,7 +66,7 @@
 -#}
 {% macro table_meant(name) %}
     {%- set letters = modules.re.sub('[^a-z]', '', (name | lower).split('.')[0]) -%}
-    {%- set others = {'contact': 'leads', 'compan': 'accounts', 'organi': 'accounts', 'deal': 'opportunities', 'user': 'sales_reps', 'owner': 'sales_reps'} -%}
+    {%- set others = {'contact': 'leads', 'compan': 'accounts', 'organi': 'accounts', 'deal': 'opportunities', 'users': 'sales_reps', 'owner': 'sales_reps'} -%}
     {%- set inside, near = [], [] -%}
     {%- for table_name in lead_qualification.raw_contracts() -%}
         {%- set wanted = table_name | replace('_', '') -%}
