@@ -6,7 +6,21 @@ with
 
 faulty as (
 
-    select * from {{ ref('lead_qualification', 'int_faulty_rows') }}
+    select
+        faulty_rows.source,
+        faulty_rows.record_id,
+        coalesce(long_keys.record_key, faulty_rows.lead_id) as lead_id,
+        faulty_rows.email,
+        faulty_rows.anonymous_id,
+        faulty_rows.occurred_at,
+        faulty_rows.row_problem,
+        faulty_rows.value_problems,
+        faulty_rows.raw_row
+    from {{ ref('lead_qualification', 'int_faulty_rows') }} as faulty_rows
+    left join {{ ref('lead_qualification', 'stg_long_keys') }} as long_keys
+        on
+            faulty_rows.lead_id = long_keys.short_key
+            and long_keys.table_name = 'leads'
 
 ),
 

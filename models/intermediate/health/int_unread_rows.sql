@@ -10,12 +10,24 @@ costs as (
 
 ),
 
+deals_with_living_contacts as (
+
+    select distinct contacts.opportunity_id
+    from {{ ref('lead_qualification', 'stg_crm__opportunity_contacts') }} as contacts
+    inner join {{ ref('lead_qualification', 'int_lead_records') }} as records on contacts.lead_id = records.record_id
+
+),
+
 unread as (
     {% for source_name, contract in raw_contracts().items() %}
     {%- set contract = raw_contract(source_name) %}
     {%- set names = contract.columns | map(attribute='name') | list %}
     {%- set identifiers %}
-        {{ 'lead_id' if 'lead_id' in names else no_text }} as lead_id,
+        {% if source_name == 'opportunities' -%}
+        case when opportunity_id not in (select opportunity_id from deals_with_living_contacts) then lead_id end
+        {%- else -%}
+        {{ 'lead_id' if 'lead_id' in names else no_text }}
+        {%- endif %} as lead_id,
         {{ 'email' if 'email' in names and source_name != 'sales_reps' else no_text }} as email,
         {{ 'anonymous_id' if 'anonymous_id' in names else no_text }} as anonymous_id,
         cast({{ contract.happened or 'null' }} as timestamp) as occurred_at
@@ -64,9 +76,26 @@ unread as (
     {% endfor %}
 ),
 
+identified as (
+
+    select
+        unread.source,
+        unread.outcome,
+        coalesce(long_keys.record_key, unread.lead_id) as lead_id,
+        unread.email,
+        unread.anonymous_id,
+        unread.occurred_at
+    from unread
+    left join {{ ref('lead_qualification', 'stg_long_keys') }} as long_keys
+        on
+            unread.lead_id = long_keys.short_key
+            and long_keys.table_name = 'leads'
+
+),
+
 owned as (
 
-    {{ owners_of('unread', ['source', 'outcome'], visitors=true) }}
+    {{ owners_of('identified', ['source', 'outcome'], visitors=true) }}
 
 ),
 

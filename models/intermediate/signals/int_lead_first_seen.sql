@@ -20,7 +20,7 @@ facts as (
         lead_id,
         occurred_at
     from {{ rows_of_this_run('int_crm_facts') }}
-    where lead_id is not null
+    where lead_id is not null and source <> 'opportunities'
     union all
     select
         members.lead_id,
