@@ -634,7 +634,7 @@ def test_quarantine_forgets_the_erased(run):
 def test_values_that_no_vocabulary_knows_are_listed(run):
     found = run(
         leads=[
-            LEAD | {"lead_source": "Podcast", "country": "Atlantis", "email_status": "risky"},
+            LEAD | {"lead_source": "Carrier Pigeon", "country": "Atlantis", "email_status": "risky"},
             OTHER | {"lead_source": "organic-search", "country": "Germany"},
             OTHER | {"lead_id": "L3", "email": "", "is_deleted": "y", "lead_source": "Radio"},
         ],
@@ -660,7 +660,7 @@ def test_values_that_no_vocabulary_knows_are_listed(run):
         ("status", "promoted", 1),
         ("country", "Atlantis", 1),
         ("email_status", "risky", 1),
-        ("lead_source", "Podcast", 1),
+        ("lead_source", "Carrier Pigeon", 1),
     ]
     forwarded = found[0]
     assert str(forwarded["first_seen_at"]) == "2026-03-10 09:00:00"
