@@ -341,7 +341,7 @@ def _key_and_time_first(table: RawTable) -> Iterable[RawColumn]:
 
 
 def complete_references(rows: dict[str, list[RawRow]]) -> None:
-    """A reference of 15 characters that equals no key means the only key of 18 that begins with it."""
+    """A reference of 15 characters that equals no key means the one of 18 that begins with it."""
     keys: dict[str, set[str]] = {}
     long_keys: dict[str, dict[str, set[str]]] = {}
     for name, table in TABLES.items():

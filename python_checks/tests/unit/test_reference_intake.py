@@ -634,7 +634,8 @@ def test_quarantine_forgets_the_erased(run):
 def test_values_that_no_vocabulary_knows_are_listed(run):
     found = run(
         leads=[
-            LEAD | {"lead_source": "Carrier Pigeon", "country": "Atlantis", "email_status": "risky"},
+            LEAD
+            | {"lead_source": "Carrier Pigeon", "country": "Atlantis", "email_status": "risky"},
             OTHER | {"lead_source": "organic-search", "country": "Germany"},
             OTHER | {"lead_id": "L3", "email": "", "is_deleted": "y", "lead_source": "Radio"},
         ],
