@@ -26,5 +26,5 @@
         {{ exceptions.raise_compiler_error(
             "as_of is '" ~ text ~ "'. Write it in UTC as \"2026-08-01 00:00:00\".") }}
     {%- endif -%}
-    cast('{{ text }}' as timestamp)
+    cast({{ lead_qualification.text_literal(text) }} as timestamp)
 {%- endmacro %}

@@ -9,7 +9,7 @@
 {% macro listed_texts(texts, relation, column) -%}
     {%- set rows = [] -%}
     {%- for text in texts -%}
-        {%- do rows.append(["'" ~ text ~ "'"]) -%}
+        {%- do rows.append([lead_qualification.text_literal(text)]) -%}
     {%- endfor -%}
     {{ return(lead_qualification.listed_rows(rows, relation, [column])) }}
 {%- endmacro %}

@@ -17,7 +17,11 @@
     {%- if data_type == 'varchar' -%}
         {{ return('string') }}
     {%- endif -%}
-    {{ return(data_type | replace('decimal(18,10)', 'bignumeric(18,10)')) }}
+    {{ return(data_type | replace('decimal(18,10)', 'bignumeric(18,10)') | replace('decimal(38,10)', 'bignumeric(38,10)')) }}
+{%- endmacro %}
+
+{% macro bigquery__type_money_ratio() -%}
+    bignumeric(38, 10)
 {%- endmacro %}
 
 

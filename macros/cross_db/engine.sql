@@ -1,5 +1,6 @@
-{#- Stops the run where the engine is set so that results would be wrong. -#}
+{#- Stops the run where names collide, and where the engine is set so that results would be wrong. -#}
 {% macro check_engine() %}
+    {%- do lead_qualification.check_names() -%}
     {%- if execute and flags.WHICH in ('run', 'build', 'test', 'seed', 'show') -%}
         {{ return(adapter.dispatch('check_engine', 'lead_qualification')()) }}
     {%- endif -%}

@@ -68,5 +68,5 @@
     {%- if value is none -%}
         {{ return('null') }}
     {%- endif -%}
-    {{ return("'" ~ value | string | replace('\\', '\\\\') | replace("'", "\\'") ~ "'") }}
+    {{ return(lead_qualification.spark__text_literal(value | string)) }}
 {%- endmacro %}

@@ -22,6 +22,22 @@
 {%- endmacro %}
 
 
+{#- Money and sums of it, with room for a billion of the largest amounts (see ranges). -#}
+{% macro type_money() -%}
+    decimal(28, 4)
+{%- endmacro %}
+
+
+{#- Money by a count or by money: every quotient of such sums fits. -#}
+{% macro type_money_ratio() -%}
+    {{ return(adapter.dispatch('type_money_ratio', 'lead_qualification')()) }}
+{%- endmacro %}
+
+{% macro default__type_money_ratio() -%}
+    decimal(38, 10)
+{%- endmacro %}
+
+
 {#- A type of a contract or of a seed, as the engine names it. -#}
 {% macro type_named(data_type) -%}
     {{ return(adapter.dispatch('type_named', 'lead_qualification')(data_type)) }}

@@ -1,7 +1,23 @@
 {#- A ratio of two counts, null where the denominator is 0. -#}
 {% macro ratio(numerator, denominator) -%}
+    {{ lead_qualification.as_rate(
+        'cast(' ~ numerator ~ ' as ' ~ lead_qualification.type_double() ~ ') / nullif(' ~ denominator ~ ', 0)') }}
+{%- endmacro %}
+
+
+{#- Money by a count or by money, null where the denominator is 0. -#}
+{% macro money_ratio(numerator, denominator) -%}
     cast(
             cast({{ numerator }} as {{ lead_qualification.type_double() }}) / nullif({{ denominator }}, 0)
+            as {{ lead_qualification.type_money_ratio() }}
+        )
+{%- endmacro %}
+
+
+{#- A double as a rate; null where it is as large as no rate can be, which no engine could store. -#}
+{% macro as_rate(expression) -%}
+    cast(
+            case when abs({{ expression }}) < 100000000 then {{ expression }} end
             as {{ lead_qualification.type_rate() }}
         )
 {%- endmacro %}
@@ -32,20 +48,16 @@
 
 {#- A percentile between two values, by linear interpolation. -#}
 {% macro percentile(column, share) -%}
-    cast(
-            {{ lead_qualification.percentile_cont('cast(' ~ column ~ ' as ' ~ lead_qualification.type_double() ~ ')', share) }}
-            as {{ lead_qualification.type_rate() }}
-        )
+    {{ lead_qualification.as_rate(
+        lead_qualification.percentile_cont('cast(' ~ column ~ ' as ' ~ lead_qualification.type_double() ~ ')', share)) }}
 {%- endmacro %}
 
 
 {#- How many times as large one ratio of counts (a of n) is as another (c of m); null where c is 0. -#}
 {% macro ratio_of_ratios(a, n, c, m) -%}
-    cast(
-            (cast({{ a }} as {{ lead_qualification.type_double() }}) / nullif({{ n }}, 0))
-            / nullif(cast({{ c }} as {{ lead_qualification.type_double() }}) / nullif({{ m }}, 0), 0)
-            as {{ lead_qualification.type_rate() }}
-        )
+    {{ lead_qualification.as_rate(
+        '(cast(' ~ a ~ ' as ' ~ lead_qualification.type_double() ~ ') / nullif(' ~ n ~ ', 0))'
+        ~ ' / nullif(cast(' ~ c ~ ' as ' ~ lead_qualification.type_double() ~ ') / nullif(' ~ m ~ ', 0), 0)') }}
 {%- endmacro %}
 
 

@@ -9,7 +9,7 @@
 {#- select list: the sum of each figure. -#}
 {% macro roi_sums() -%}
     {%- for figure in ['cost', 'revenue_won', 'pipeline_open'] -%}
-        cast(coalesce(sum(case when figure = '{{ figure }}' then amount end), 0) as decimal(18, 4)) as {{ figure }},
+        cast(coalesce(sum(case when figure = '{{ figure }}' then amount end), 0) as {{ lead_qualification.type_money() }}) as {{ figure }},
         {% endfor -%}
     {%- for figure in lead_qualification.roi_counts() -%}
         cast(count(case when figure = '{{ figure }}' then 1 end) as integer) as {{ figure }}{{ ',\n        ' if not loop.last }}

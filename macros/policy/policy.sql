@@ -25,7 +25,8 @@
 {% macro policy_location(column) -%}
     case
     {%- for table_name in var('policy_tables', {}) %}
-        when {{ column }} = '{{ table_name }}' then '{{ lead_qualification.policy_file(table_name) }}'
+        when {{ column }} = {{ lead_qualification.text_literal(table_name) }}
+            then {{ lead_qualification.text_literal(lead_qualification.policy_file(table_name)) }}
     {%- endfor %}
         when {{ column }} is not null then 'seeds/policy/' || {{ column }} || '.csv'
     end

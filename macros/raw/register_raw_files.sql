@@ -3,75 +3,77 @@
     <table>.parquet in it becomes a view in the raw schema, a table without a file has none.
     On Spark a table may be a folder of such files too. Other engines read no files: load them
     into a schema (var raw_schema).
+    What cannot be read as it was meant stops the build; what no table reads is a warning.
 -#}
 {% macro register_raw_files() %}
     {%- if execute and lead_qualification.raw_data() == 'files' and flags.WHICH in ('run', 'build', 'test', 'compile', 'show', 'docs', 'generate') -%}
-        {{ return(adapter.dispatch('register_raw_files', 'lead_qualification')(env_var('LEAD_RAW_PATH'))) }}
+        {%- set folder = lead_qualification.raw_folder() -%}
+        {%- set found = lead_qualification.sorted_raw_files(lead_qualification.raw_files_of(folder)) -%}
+        {%- set chosen = lead_qualification.one_file_per_table(found, folder) -%}
+        {%- do lead_qualification.stop_at_raw_files(chosen.faults, folder) -%}
+        {%- set readable, faults = {}, [] -%}
+        {%- for table_name, file in chosen.files.items() -%}
+            {%- set checked = lead_qualification.checked_raw_file(file) -%}
+            {%- do faults.extend(checked.faults) -%}
+            {%- do readable.update({table_name: checked}) -%}
+        {%- endfor -%}
+        {%- do lead_qualification.stop_at_raw_files(faults, folder) -%}
+        {%- if lead_qualification.whole_files_are_checked() -%}
+            {%- do lead_qualification.warn_of_unread_files(found.unread, folder) -%}
+        {%- endif -%}
+        {%- do run_query('create schema if not exists ' ~ lead_qualification.raw_file_schema()) -%}
+        {%- for table_name in lead_qualification.raw_contracts() -%}
+            {%- do lead_qualification.register_raw_file(table_name, readable.get(table_name)) -%}
+        {%- endfor -%}
     {%- endif -%}
 {% endmacro %}
 
-{% macro default__register_raw_files(folder) %}
+
+{#- The folder of raw files, without a slash at its end. -#}
+{% macro raw_folder() %}
+    {%- set folder = env_var('LEAD_RAW_PATH', '') -%}
+    {{ return(folder.rstrip('/') or folder) }}
+{% endmacro %}
+
+
+{#- Whether this run reads what is in the files, so that every line of them is checked. -#}
+{% macro whole_files_are_checked() %}
+    {{ return(flags.WHICH in ('run', 'build')) }}
+{% endmacro %}
+
+
+{% macro raw_file_schema() %}
+    {{ return('lead_raw') }}
+{% endmacro %}
+
+
+{#- The files of a folder: name, path, size in bytes (none if unknown), and is_folder for what has files itself. -#}
+{% macro raw_files_of(folder) %}
+    {{ return(adapter.dispatch('raw_files_of', 'lead_qualification')(folder)) }}
+{% endmacro %}
+
+{% macro default__raw_files_of(folder) %}
     {{ exceptions.raise_compiler_error(
         'LEAD_RAW_PATH is set, but files are read on DuckDB and Spark only. '
         ~ 'Load the raw tables into a schema and name it with the var raw_schema.') }}
 {% endmacro %}
 
-{% macro duckdb__register_raw_files(folder) %}
-    {%- set schema = lead_qualification.raw_file_schema() -%}
-    {%- set files = run_query("select file from glob('" ~ folder ~ "/*')").columns[0].values() -%}
-    {%- do run_query('create schema if not exists ' ~ schema) -%}
-    {%- for table_name in lead_qualification.raw_contracts() -%}
-        {%- set parquet = folder ~ '/' ~ table_name ~ '.parquet' -%}
-        {%- set csv = folder ~ '/' ~ table_name ~ '.csv' -%}
-        {%- if parquet in files and csv in files -%}
-            {{ exceptions.raise_compiler_error(
-                'Raw table ' ~ table_name ~ ' exists twice: ' ~ parquet ~ ' and ' ~ csv ~ '. Keep one.') }}
-        {%- endif -%}
-        {%- do run_query('drop view if exists ' ~ schema ~ '.' ~ table_name) -%}
-        {%- if parquet in files -%}
-            {%- do run_query('create view ' ~ schema ~ '.' ~ table_name
-                ~ " as select * from read_parquet('" ~ parquet ~ "')") -%}
-        {%- elif csv in files -%}
-            {%- do run_query('create view ' ~ schema ~ '.' ~ table_name
-                ~ " as select * from read_csv('" ~ csv ~ "', header = true, all_varchar = true,"
-                ~ " delim = ',', quote = '\"', escape = '\"')") -%}
-        {%- elif table_name == 'leads' -%}
-            {{ exceptions.raise_compiler_error(
-                'Raw table leads is missing: found neither leads.csv nor leads.parquet in '
-                ~ lead_qualification.without_credentials(folder) ~ ' (LEAD_RAW_PATH).') }}
-        {%- endif -%}
-    {%- endfor -%}
+
+{#- A file of sorted_raw_files with its faults and, if it is a CSV, its header (see csv_header). -#}
+{% macro checked_raw_file(file) %}
+    {{ return(adapter.dispatch('checked_raw_file', 'lead_qualification')(file)) }}
 {% endmacro %}
 
-{#- The folder is listed by Spark itself, so it may lie wherever Spark reads, and paths come back whole. -#}
-{% macro spark__register_raw_files(folder) %}
-    {%- set schema = lead_qualification.raw_file_schema() -%}
-    {%- do run_query("create or replace temporary view raw_files using binaryFile options ("
-        ~ "path '" ~ folder ~ "', recursiveFileLookup 'true')") -%}
-    {%- set parts = "regexp_extract(path, '^(.*/([a-z_]+)[.](csv|parquet))(/.*)?$', %)" -%}
-    {%- set listed = run_query(
-        'select distinct ' ~ parts | replace('%', '1') ~ ' as location, '
-        ~ parts | replace('%', '2') ~ ' as table_name, ' ~ parts | replace('%', '3') ~ ' as format from raw_files') -%}
-    {%- do run_query('drop view raw_files') -%}
-    {%- do run_query('create schema if not exists ' ~ schema) -%}
-    {%- for table_name in lead_qualification.raw_contracts() -%}
-        {%- set files = listed.rows | selectattr('table_name', 'equalto', table_name) | list -%}
-        {%- do run_query('drop table if exists ' ~ schema ~ '.' ~ table_name) -%}
-        {%- if files | length > 1 -%}
-            {{ exceptions.raise_compiler_error(
-                'Raw table ' ~ table_name ~ ' exists twice: ' ~ files | map(attribute='location') | join(' and ') ~ '. Keep one.') }}
-        {%- elif files | length == 1 -%}
-            {%- set options = " options (header 'true', multiLine 'true', quote '\"', escape '\"')" -%}
-            {%- do run_query('create table ' ~ schema ~ '.' ~ table_name ~ ' using ' ~ files[0]['format']
-                ~ (options if files[0]['format'] == 'csv' else '') ~ " location '" ~ files[0]['location'] ~ "'") -%}
-        {%- elif table_name == 'leads' -%}
-            {{ exceptions.raise_compiler_error(
-                'Raw table leads is missing: found neither leads.csv nor leads.parquet in '
-                ~ lead_qualification.without_credentials(folder) ~ ' (LEAD_RAW_PATH).') }}
-        {%- endif -%}
-    {%- endfor -%}
+{% macro default__checked_raw_file(file) %}
+    {{ return(lead_qualification.default__raw_files_of('')) }}
 {% endmacro %}
 
-{% macro raw_file_schema() %}
-    {{ return('lead_raw') }}
+
+{#- Makes a raw table of a checked file, or removes it where there is none. -#}
+{% macro register_raw_file(table_name, file) %}
+    {{ return(adapter.dispatch('register_raw_file', 'lead_qualification')(table_name, file)) }}
+{% endmacro %}
+
+{% macro default__register_raw_file(table_name, file) %}
+    {{ return(lead_qualification.default__raw_files_of('')) }}
 {% endmacro %}

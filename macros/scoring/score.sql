@@ -16,9 +16,13 @@
 {%- endmacro %}
 
 
-{#- At most the cap; an empty cap means no cap. -#}
+{#- At most the cap; an empty cap means no cap but that of sums, beyond which no score would fit. -#}
 {% macro capped(points, cap) -%}
-    case when {{ points }} > {{ cap }} then {{ cap }} else {{ points }} end
+    case
+        when {{ points }} > {{ cap }} then {{ cap }}
+        when {{ points }} > {{ lead_qualification.largest_sum_of_points() }} then {{ lead_qualification.largest_sum_of_points() }}
+        else {{ points }}
+    end
 {%- endmacro %}
 
 
@@ -50,12 +54,6 @@
         when dedupe_by = 'day' then 'day ' || cast(cast(occurred_at as date) as {{ dbt.type_string() }})
         else 'event ' || source || ' ' || record_id
     end
-{%- endmacro %}
-
-
-{#- Lower case, every run of other characters than a-z and 0-9 one blank, a blank at both ends. -#}
-{% macro spaced_words(text) -%}
-    {{ lead_qualification.regexp_replace_all("' ' || lower(" ~ text ~ ") || ' '", '[^a-z0-9]+', ' ') }}
 {%- endmacro %}
 
 

@@ -37,19 +37,19 @@
 {%- endmacro %}
 
 
-{#- A whole number of at most nine digits; 51.0 is one, 51.5 is not. -#}
+{#- A whole number in the range of counts; 51.0 is one, 51.5 is not. -#}
 {% macro as_integer(column) -%}
     case
-            when {{ lead_qualification.regexp_like(column, lead_qualification.number_pattern(9, '([.]0*)?')) }}
+            when {{ lead_qualification.regexp_like(column, lead_qualification.number_pattern(lead_qualification.whole_digits('count'), '([.]0*)?')) }}
                 then cast({{ lead_qualification.digits_of(column) }} as integer)
         end
 {%- endmacro %}
 
 
-{#- An amount of money with two decimals, below 1e15. -#}
+{#- An amount of money with two decimals, in the range of amounts. -#}
 {% macro as_amount(column) -%}
     case
-            when {{ lead_qualification.regexp_like(column, lead_qualification.number_pattern(15, '([.][0-9]*)?')) }}
+            when {{ lead_qualification.regexp_like(column, lead_qualification.number_pattern(lead_qualification.whole_digits('amount'), '([.][0-9]*)?')) }}
                 then {{ lead_qualification.digits_of(column) }}
         end
 {%- endmacro %}
@@ -103,7 +103,7 @@
 {%- endmacro %}
 
 {% macro in_utc(time, time_zone) -%}
-    {{ lead_qualification.utc_from_local(time, dbt.string_literal(time_zone)) if time_zone else time }}
+    {{ lead_qualification.utc_from_local(time, lead_qualification.text_literal(time_zone)) if time_zone else time }}
 {%- endmacro %}
 
 
@@ -148,7 +148,7 @@
                     time_zone, column.date_alone) }}
         end
     {%- else -%}
-    {%- set limit = '1000000000' if data_type == 'integer' else '1000000000000000' -%}
-    case when {{ name }} > -{{ limit }} and {{ name }} < {{ limit }} then cast({{ name }} as {{ data_type }}) end
+    {%- set limit = lead_qualification.largest('count' if data_type == 'integer' else 'amount') -%}
+    case when {{ name }} between -{{ limit }} and {{ limit }} then cast({{ name }} as {{ data_type }}) end
     {%- endif -%}
 {%- endmacro %}

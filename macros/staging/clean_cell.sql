@@ -35,7 +35,7 @@
     {%- if lead_qualification.is_run() and load_cached_relation(relation) is not none -%}
         {%- set listed = run_query('select lower(trim(value)), applies_to from ' ~ relation ~ ' order by 1') -%}
         {%- for row in listed.rows if applies_to in (row[1] or '').split('|') -%}
-            {%- do literals.append(dbt.string_literal(dbt.escape_single_quotes(row[0]))) -%}
+            {%- do literals.append(lead_qualification.text_literal(row[0])) -%}
         {%- endfor -%}
     {%- endif -%}
     {{ return(literals) }}

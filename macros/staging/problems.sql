@@ -87,7 +87,7 @@
 
 {#- The var earliest_plausible as a literal. -#}
 {% macro earliest_plausible(data_type='timestamp') -%}
-    cast('{{ var('earliest_plausible') }}' as {{ data_type }})
+    cast({{ lead_qualification.text_literal(var('earliest_plausible')) }} as {{ data_type }})
 {%- endmacro %}
 
 

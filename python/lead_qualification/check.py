@@ -13,6 +13,7 @@ from lead_qualification.exit_codes import FAILED, OK
 from lead_qualification.options import Target
 from lead_qualification.redaction import redacted
 from lead_qualification.settings import DUCKDB_FILE, RAW_FOLDER, project_folder, setting
+from lead_qualification.tables import sql_literal
 from lead_qualification.untrusted import lines
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 LINTER = "+int_policy_violations"
 SUFFIXES = (".csv", ".parquet")
+HIDDEN = (".", "_")
+SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def _warehouse(warehouse: Warehouse) -> Iterator[Finding]:
         with warehouse.connection() as connection:
             counted = connection.table(
                 "select count(*) as tables from information_schema.tables "
-                f"where table_schema = '{warehouse.marts}'"
+                f"where table_schema = {sql_literal(warehouse.marts)}"
             )
     except WarehouseError as error:
         yield Finding(False, str(error))
@@ -104,15 +107,26 @@ def _raw_data(project: Path, target: str) -> Iterator[Finding]:
         )
         return
     names = list(raw_tables(project))
-    found = {
-        name: [path for suffix in SUFFIXES if (path := Path(folder, f"{name}{suffix}")).exists()]
-        for name in names
-    }
-    twice = [name for name in names if len(found[name]) > 1]
-    if twice:
-        yield Finding(False, f"{', '.join(twice)}: both .csv and .parquet in {folder}; keep one")
+    found: dict[str, list[str]] = {name: [] for name in names}
+    unread = []
+    for path in sorted(Path(folder).iterdir()):
+        if path.is_file() and path.suffix.lower() in SUFFIXES and path.stem.lower() in found:
+            found[path.stem.lower()].append(path.name)
+        elif path.name[0] not in HIDDEN:
+            unread.append(path.name)
+    for name in names:
+        if len(found[name]) > 1:
+            yield Finding(
+                False, f"{' and '.join(found[name])} in {folder}: both are {name}; keep one"
+            )
     if not found["leads"]:
         yield Finding(False, f"neither leads.csv nor leads.parquet in {folder}")
+    if unread:
+        yield Finding(
+            True,
+            f"{len(unread)} that no table reads: {', '.join(unread[:SHOWN])}"
+            f"{', ...' if len(unread) > SHOWN else ''}; a build says which tables they may mean",
+        )
     absent = [name for name in names if not found[name]]
     there = f"{len(names) - len(absent)} of {len(names)} tables in {folder}"
     yield Finding(True, f"{there}; absent, so empty: {', '.join(absent)}" if absent else there)

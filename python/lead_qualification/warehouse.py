@@ -6,6 +6,7 @@ explained here, once.
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pandas
 
-from lead_qualification.errors import HeldError, WarehouseError
+from lead_qualification.errors import ConfigurationError, HeldError, WarehouseError
 from lead_qualification.redaction import why_not_connected
 from lead_qualification.settings import (
     CHECKOUT,
@@ -28,7 +29,7 @@ from lead_qualification.settings import (
     project_folder,
     setting,
 )
-from lead_qualification.tables import Table
+from lead_qualification.tables import Table, sql_literal
 
 if TYPE_CHECKING:
     import psycopg2
@@ -39,6 +40,10 @@ PROJECT = CHECKOUT
 ENGINES = {"postgres": "PostgreSQL", "spark": "Spark"}
 USUAL_FILE = "lead_qualification.duckdb"
 USUAL_SCHEMAS = {"duckdb": "main", "postgres": "lead_qualification"}
+RESERVED_NAMES = ("main", "temp", "system", "information_schema", "pg_catalog", "lead_raw")
+"""What a DuckDB file may not be called: a.b may mean a database or a schema called a."""
+SCHEMA_PARTS = ("staging", "intermediate", "marts", "policy", "demo", "predictive")
+IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 PARAMETER = re.compile(r"\$([a-z_]+)")
 HOLDER = re.compile(r"held in (?:.*/)?(?P<program>[^/]+?) \(PID (?P<pid>\d+)\)")
 MISSING_TABLE = re.compile(r"""(?:relation|Table with name|View with name) "?(?:\w+\.)?(\w+)""")
@@ -224,7 +229,7 @@ class Warehouse:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"create schema {self.marts}")
         for path in sorted(folder.iterdir()):
-            files = f"read_parquet('{path}/*.parquet')"
+            files = f"read_parquet({sql_literal(glob.escape(str(path)) + '/*.parquet')})"
             connection.execute(f"create view {self.marts}.{path.name} as from {files}")
         return connection
 
@@ -247,10 +252,29 @@ def warehouse_of_target(target: str) -> Warehouse:
     """Return the warehouse of a dbt target, with the variables and defaults of profiles.yml."""
     if target == "duckdb":
         path = Path(setting(DUCKDB_FILE) or project_folder() / USUAL_FILE).absolute()
-        return duckdb_warehouse(path, setting(DUCKDB_SCHEMA) or USUAL_SCHEMAS[target])
-    return postgres_warehouse(
-        postgres_environment(), setting(POSTGRES_SCHEMA) or USUAL_SCHEMAS[target]
-    )
+        schema = _schema(DUCKDB_SCHEMA, target)
+        if path.stem.lower() in {*RESERVED_NAMES, *(f"{schema}_{part}" for part in SCHEMA_PARTS)}:
+            raise ConfigurationError(
+                f"{path}: {path.stem} is the name of a schema or of a database of DuckDB itself",
+                f"give the file another name ({DUCKDB_FILE}), such as leads.duckdb",
+            )
+        return duckdb_warehouse(path, schema)
+    return postgres_warehouse(postgres_environment(), _schema(POSTGRES_SCHEMA, target))
+
+
+def _schema(variable: str, target: str) -> str:
+    """The target schema of dbt, which may have letters, digits and _ only.
+
+    Raises:
+        ConfigurationError: It has others.
+    """
+    schema = setting(variable) or USUAL_SCHEMAS[target]
+    if not IDENTIFIER.fullmatch(schema):
+        raise ConfigurationError(
+            f"{variable} is {schema!r}, which is not a name of a schema",
+            "use letters, digits and _, a letter first",
+        )
+    return schema
 
 
 def postgres_environment() -> dict[str, str]:

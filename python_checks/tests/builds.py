@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from lead_qualification.dbt import PARSED
+from lead_qualification.tables import sql_literal
 from lead_qualification.warehouse import (
     PROJECT,
     Warehouse,
@@ -152,7 +153,7 @@ class Builds:
         """Copy the policy tables of a build."""
         path = self.folder / "policy.duckdb"
         with duckdb.connect(str(path)) as connection:
-            connection.execute(f"attach '{made}' as made (read_only)")
+            connection.execute(f"attach {sql_literal(made)} as made (read_only)")
             connection.execute("create schema main_policy")
             names = connection.execute(
                 "select table_name from duckdb_tables() "

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from lead_qualification.tables import sql_literal
 from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.compare import compare_tables, normal
 from python_checks.reference import compute
@@ -256,7 +257,7 @@ def tables_that_differ(
     with duckdb.connect() as connection:
         for name, warehouse in (("one", one), ("other", other)):
             path = warehouse.environment["LEAD_DB_PATH"]
-            connection.execute(f"attach '{path}' as {name} (read_only)")
+            connection.execute(f"attach {sql_literal(path)} as {name} (read_only)")
         return [
             table
             for table in tables

@@ -37,7 +37,7 @@ ranked as (
             order by rules.rule_order
         ) as rule_rank
     from leads
-    inner join rules on {{ contains('leads.title_words', 'rules.phrase_words') }}
+    inner join rules on {{ has_words('leads.title_words', 'rules.phrase_words') }}
 
 ),
 

@@ -39,7 +39,7 @@ figures as (
         coalesce(campaigns.channel, 'unknown') as channel,
         {{ month_of('costs.cost_date') }} as month,
         'cost' as figure,
-        cast(costs.cost as decimal(18, 4)) as amount
+        cast(costs.cost as {{ type_money() }}) as amount
     from costs
     left join campaigns on costs.campaign_id = campaigns.campaign_id
     {% for figure, reached_at in roi_counts().items() -%}
@@ -48,7 +48,7 @@ figures as (
         channel,
         {{ month_of(reached_at) }} as month,
         '{{ figure }}' as figure,
-        cast(1 as decimal(18, 4)) as amount
+        cast(1 as {{ type_money() }}) as amount
     from leads
     where {{ reached_at }} is not null
     {% endfor -%}
@@ -57,7 +57,7 @@ figures as (
         channel,
         {{ month_of('closed_at') }} as month,
         'revenue_won' as figure,
-        cast(amount as decimal(18, 4)) as amount
+        cast(amount as {{ type_money() }}) as amount
     from opportunities
     where is_won
     union all
@@ -65,7 +65,7 @@ figures as (
         channel,
         {{ month_of('created_at') }} as month,
         'pipeline_open' as figure,
-        cast(amount as decimal(18, 4)) as amount
+        cast(amount as {{ type_money() }}) as amount
     from opportunities
     where closed_at is null
 

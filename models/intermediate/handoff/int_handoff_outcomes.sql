@@ -71,7 +71,7 @@ outcomes as (
         decisions.decided_by_rep_id,
         milestones.opportunity_at,
         milestones.customer_at,
-        cast(deals.amount as decimal(18, 4)) as amount
+        cast(deals.amount as {{ type_money() }}) as amount
     from milestones
     left join decisions on {{ same_handoff('milestones', 'decisions') }}
     left join deals on {{ same_handoff('milestones', 'deals') }}

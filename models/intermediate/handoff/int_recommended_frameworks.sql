@@ -35,7 +35,7 @@ amounts as (
     select
         leads.lead_id,
         leads.is_target_account,
-        cast(coalesce(deals.amount, {{ var('expected_amount') }}) as decimal(18, 4)) as deal_amount
+        cast(coalesce(deals.amount, {{ var('expected_amount') }}) as {{ type_money() }}) as deal_amount
     from leads
     left join deals
         on

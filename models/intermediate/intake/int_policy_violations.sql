@@ -20,6 +20,10 @@ violations as (
     select * from {{ ref('lead_qualification', 'int_policy_agreement_violations') }}
     union all
     select * from {{ ref('lead_qualification', 'int_policy_quality_violations') }}
+    union all
+    select * from {{ ref('lead_qualification', 'int_policy_list_violations') }}
+    union all
+    select * from {{ ref('lead_qualification', 'int_policy_quantity_violations') }}
 
 ),
 

@@ -49,7 +49,7 @@ matches as (
             and case listed_values.match_type
                 when 'in' then attribute_values.attribute_value = listed_values.listed_value
                 when 'has_word'
-                    then {{ contains('attribute_values.attribute_words', 'listed_values.listed_words') }}
+                    then {{ has_words('attribute_values.attribute_words', 'listed_values.listed_words') }}
                 when 'between'
                     then
                         attribute_values.attribute_number >= listed_values.lowest

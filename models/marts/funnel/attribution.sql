@@ -34,8 +34,8 @@ summed as (
         attribution_model,
         cast(sum(share) as {{ type_rate() }}) as opportunities,
         cast(coalesce(sum(case when is_won then share end), 0) as {{ type_rate() }}) as won,
-        cast(coalesce(sum(case when is_open then amount end), 0) as decimal(18, 4)) as pipeline_open,
-        cast(coalesce(sum(case when is_won then amount end), 0) as decimal(18, 4)) as revenue_won
+        cast(coalesce(sum(case when is_open then amount end), 0) as {{ type_money() }}) as pipeline_open,
+        cast(coalesce(sum(case when is_won then amount end), 0) as {{ type_money() }}) as revenue_won
     from attributed
     group by campaign_id, attribution_model
 

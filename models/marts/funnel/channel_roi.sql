@@ -25,12 +25,12 @@ roi as (
         customers,
         revenue_won,
         pipeline_open,
-        {{ ratio('cost', 'leads') }} as cost_per_lead,
-        {{ ratio('cost', 'mqls') }} as cost_per_mql,
-        {{ ratio('cost', 'sqls') }} as cost_per_sql,
-        {{ ratio('cost', 'opportunities') }} as cost_per_opportunity,
-        {{ ratio('cost', 'customers') }} as cac,
-        {{ ratio('(revenue_won - cost)', 'cost') }} as roi,
+        {{ money_ratio('cost', 'leads') }} as cost_per_lead,
+        {{ money_ratio('cost', 'mqls') }} as cost_per_mql,
+        {{ money_ratio('cost', 'sqls') }} as cost_per_sql,
+        {{ money_ratio('cost', 'opportunities') }} as cost_per_opportunity,
+        {{ money_ratio('cost', 'customers') }} as cac,
+        {{ money_ratio('(revenue_won - cost)', 'cost') }} as roi,
         {{ as_of() }} as as_of
     from summed
 

@@ -98,7 +98,7 @@ described as (
         context.industry,
         context.employee_count,
         context.company_segment,
-        cast(context.annual_revenue as decimal(18, 4)) as annual_revenue,
+        cast(context.annual_revenue as {{ type_money() }}) as annual_revenue,
         context.emails_opened,
         context.links_clicked,
         context.pages_visited,

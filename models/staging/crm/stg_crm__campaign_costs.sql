@@ -13,7 +13,7 @@ newest as (
     select
         coalesce(long_keys.record_key, costs.campaign_id) as campaign_id,
         costs.cost_date,
-        cast(sum(costs.cost) as decimal(18, 2)) as cost,
+        cast(sum(costs.cost) as {{ type_money() }}) as cost,
         max(costs.received_at) as received_at
     from costs
     left join {{ ref('lead_qualification', 'stg_long_keys') }} as long_keys

@@ -20,6 +20,7 @@ from lead_qualification.publishing.errors import (
 )
 from lead_qualification.publishing.schemas import PREDICTIVE, RAW_FILES, schema_names
 from lead_qualification.settings import DUCKDB_FILE
+from lead_qualification.tables import sql_literal
 from lead_qualification.warehouse import duckdb_explained, open_duckdb
 
 TARGET_SCHEMA = "main"
@@ -113,7 +114,7 @@ class NextFile:
             self._replace()
             return
         with _attached(self.published) as connection:
-            connection.execute(f"attach '{_quoted(self.path)}' as next")
+            connection.execute(f"attach {sql_literal(self.path)} as next")
             built = {name for name, _ in _relations(connection, "next")}
             removed = [
                 f"{schema}.{name}"
@@ -231,7 +232,7 @@ def _attached(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     _merge_log(published)
     with duckdb.connect() as connection:
         with _file_problems(published):
-            connection.execute(f"attach '{_quoted(published)}' as published (read_only)")
+            connection.execute(f"attach {sql_literal(published)} as published (read_only)")
         yield connection
 
 
@@ -310,8 +311,3 @@ def _flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _quoted(path: Path) -> str:
-    """A path inside single quotes."""
-    return str(path).replace("'", "''")

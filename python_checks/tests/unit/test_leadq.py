@@ -19,7 +19,8 @@ from lead_qualification.cli import COMMANDS, main
 from lead_qualification.errors import ConfigurationError, DbtError, HeldError, WarehouseError
 from lead_qualification.exit_codes import FAILED, OK, WRONG_USE
 from lead_qualification.settings import CHECKOUT, project_folder
-from lead_qualification.warehouse import duckdb_warehouse
+from lead_qualification.tables import sql_literal
+from lead_qualification.warehouse import duckdb_warehouse, warehouse_of_target
 
 NAMES = [command.__name__ for command in COMMANDS]
 OLD_NAMES = {
@@ -259,14 +260,46 @@ def test_check_finds_raw_files_and_names_what_is_absent(
     (raw / "accounts.parquet").touch()
     assert main(["check"]) == FAILED
     told = capsys.readouterr().out
-    assert "FAIL  raw data: accounts: both" in told
+    assert f"FAIL  raw data: accounts.csv and accounts.parquet in {raw}: both are accounts" in told
     assert "FAIL  raw data: neither leads.csv nor leads.parquet" in told
     (raw / "accounts.csv").unlink()
-    (raw / "leads.csv").touch()
+    (raw / "Leads.CSV").touch()
+    (raw / "web_events.csv.gz").touch()
+    (raw / ".DS_Store").touch()
     assert main(["check"]) == OK
     told = capsys.readouterr().out
-    assert f"ok    raw data: 2 of 14 tables in {raw}; absent, so empty: web_events" in told
+    assert f"ok    raw data: 2 of 15 tables in {raw}; absent, so empty: web_events" in told
+    assert "ok    raw data: 1 that no table reads: web_events.csv.gz; a build says" in told
     assert "ok    warehouse: " in told
+
+
+@pytest.mark.parametrize("name", ["main", "Temp", "system", "lead_raw", "main_marts"])
+def test_file_called_as_a_schema_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    """DuckDB calls a database as its file, and main.x would mean two things."""
+    monkeypatch.setenv("LEAD_DB_PATH", str(tmp_path / f"{name}.duckdb"))
+    with pytest.raises(ConfigurationError, match=rf"{name} is the name of .*such as leads\.duckdb"):
+        warehouse_of_target("duckdb")
+
+
+@pytest.mark.parametrize("schema", ["my-leads", "1st", "a b", "x'y"])
+def test_schema_that_is_no_name_is_refused(monkeypatch: pytest.MonkeyPatch, schema: str) -> None:
+    monkeypatch.setenv("LEAD_DB_SCHEMA", schema)
+    with pytest.raises(ConfigurationError, match="not a name of a schema"):
+        warehouse_of_target("duckdb")
+
+
+def test_file_in_a_folder_with_any_name_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "o'neil [2026]"
+    folder.mkdir()
+    warehouse = duckdb_warehouse(folder / "it's.duckdb")
+    with warehouse.connection(is_read_only=False) as connection:
+        connection.execute("create schema main_marts; create table main_marts.x as select 1 as n")
+    assert list(warehouse.table("x")["n"]) == [1]
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {sql_literal(warehouse.name)} as whole (read_only)")
+        assert connection.execute("select n from whole.main_marts.x").fetchall() == [(1,)]
 
 
 def test_a_transaction_is_whole_or_nothing(small: Path) -> None:

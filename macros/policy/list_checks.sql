@@ -1,0 +1,85 @@
+{#- Checks of lists and of how large the numbers of the policy are, in the form of policy_checks. -#}
+
+{#-
+    Rows with a list (| between its items) of which an item is empty. An empty list is allowed.
+    as_words: the items are compared as words, so one needs a letter or a digit.
+    where: which rows have such a list.
+-#}
+{% macro policy_empty_items(table_name, key, column, as_words=false, where='true') -%}
+    select distinct
+        '{{ table_name }}' as policy_table,
+        {{ lead_qualification.policy_row(key) }} as row_text,
+        '{{ column }} has an item ' || {{ "'without a letter or digit, which would match everything'" if as_words else "'that is empty'" }}
+        || '; delete it with its bar' as problem
+    from (
+        select
+            {{ key | join(', ') }},
+            {{ lead_qualification.text_part(column, '|', 'positions.number') }} as item
+        from {{ lead_qualification.policy(table_name) }}
+        inner join ({{ lead_qualification.whole_numbers(1, 100) }}) as positions
+            on positions.number <= 1 + length({{ column }}) - length(replace({{ column }}, '|', ''))
+        where {{ where }}
+    ) as listed
+    where {{ lead_qualification.spaced_words('listed.item') ~ " = ' '" if as_words
+        else lead_qualification.trim_whitespace('listed.item') ~ " = ''" }}
+{%- endmacro %}
+
+
+{#- Rows with a list of which an item is not one of those that there are. -#}
+{% macro policy_items_not_one_of(table_name, key, column, allowed) -%}
+    select distinct
+        '{{ table_name }}' as policy_table,
+        {{ lead_qualification.policy_row(key) }} as row_text,
+        '{{ column }} has ' || listed.item || '; each item is one of {{ allowed | join(', ') }}' as problem
+    from (
+        select
+            {{ key | join(', ') }},
+            {{ lead_qualification.trim_whitespace(lead_qualification.text_part(column, '|', 'positions.number')) }} as item
+        from {{ lead_qualification.policy(table_name) }}
+        inner join ({{ lead_qualification.whole_numbers(1, 20) }}) as positions
+            on positions.number <= 1 + length({{ column }}) - length(replace({{ column }}, '|', ''))
+    ) as listed
+    where listed.item not in ({{ lead_qualification.text_literals(allowed) }}) and listed.item <> ''
+{%- endmacro %}
+
+
+{#- Rows that leave a column empty. -#}
+{% macro policy_empty(table_name, key, column) -%}
+    {{ lead_qualification.policy_rows_where(
+        table_name, key,
+        'coalesce(' ~ lead_qualification.trim_whitespace(column) ~ ", '') = ''",
+        "'" ~ column ~ " is empty; fill it in or delete the row'") }}
+{%- endmacro %}
+
+
+{#- Rows with a number beyond the range of its quantity: see ranges. -#}
+{% macro policy_out_of_range(table_name, key, columns) -%}
+    {%- set conditions, problems = [], [] -%}
+    {%- for column, quantity in columns.items() -%}
+        {%- set bounds = lead_qualification.ranges()[quantity] -%}
+        {%- set condition = lead_qualification.is_out_of_range(column, quantity) -%}
+        {%- do conditions.append(condition) -%}
+        {%- do problems.append(
+            'when ' ~ condition ~ " then '" ~ column ~ ' must be from ' ~ bounds[0] ~ ' to ' ~ bounds[1] ~ "'") -%}
+    {%- endfor -%}
+    {{ lead_qualification.policy_rows_where(
+        table_name, key, conditions | join(' or '), 'case ' ~ problems | join(' ') ~ ' end') }}
+{%- endmacro %}
+
+
+{#- The checks of all numbers. -#}
+{% macro quantity_checks() %}
+    {%- set checks = [] -%}
+    {%- for table_name, numbers in lead_qualification.policy_quantities().items() -%}
+        {%- do checks.append(lead_qualification.policy_out_of_range(table_name, numbers.key, numbers.columns)) -%}
+    {%- endfor -%}
+    {%- for quantity, settings in lead_qualification.quantities_of_settings().items() -%}
+        {%- set bounds = lead_qualification.ranges()[quantity] -%}
+        {%- do checks.append(lead_qualification.policy_rows_where(
+            'lifecycle_settings', ['setting'],
+            'setting in (' ~ lead_qualification.text_literals(settings) ~ ') and '
+            ~ lead_qualification.is_out_of_range('value', quantity),
+            "setting || ' must be from " ~ bounds[0] ~ ' to ' ~ bounds[1] ~ "'")) -%}
+    {%- endfor -%}
+    {{ return(checks) }}
+{% endmacro %}
