@@ -164,9 +164,9 @@
     {%- set table = lead_qualification.raw_file_schema() ~ '.' ~ table_name -%}
     {%- do run_query('drop table if exists ' ~ table) -%}
     {%- if file and file.format == 'parquet' -%}
-        {%- do run_query('create table ' ~ table ~ ' using parquet location ' ~ lead_qualification.text_literal(file.path)) -%}
+        {%- do run_query('create table ' ~ table ~ ' using parquet location ' ~ lead_qualification.spark_path(file.path)) -%}
     {%- elif file -%}
         {%- do run_query('create table ' ~ table ~ ' (' ~ lead_qualification.spark_columns(file) ~ ') using csv options ('
-            ~ lead_qualification.spark_dialect(file) ~ ') location ' ~ lead_qualification.text_literal(file.path)) -%}
+            ~ lead_qualification.spark_dialect(file) ~ ') location ' ~ lead_qualification.spark_path(file.path)) -%}
     {%- endif -%}
 {% endmacro %}
