@@ -127,13 +127,9 @@ def _living_contacts(raw: Raw, identity: Identity) -> dict[str, list[Record]]:
 
 
 def _with_a_living_contact(raw: Raw, identity: Identity) -> set[RawRow]:
-    """The usable rows of deals that stay whoever is erased."""
+    """The rows of deals that stay whoever is erased."""
     contacts = _living_contacts(raw, identity)
-    return {
-        row
-        for row in raw.rows["opportunities"]
-        if row.unusable is None and row.record["opportunity_id"] in contacts
-    }
+    return {row for row in raw.rows["opportunities"] if row.record["opportunity_id"] in contacts}
 
 
 def _mark_erased(row: RawRow, identity: Identity, visitors: dict[str, Owner]) -> None:
