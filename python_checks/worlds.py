@@ -205,7 +205,7 @@ LEAD_SOURCES = (
     "Webinar",
     "PPC",
     "Partner",
-    "Podcast",
+    "Carrier Pigeon",
     "",
 )
 PATHS = (

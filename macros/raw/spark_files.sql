@@ -70,10 +70,10 @@
     {%- set quotes = "length(value) - length(replace(value, '\"', ''))" -%}
     {%- set is_header = 'value rlike ' ~ lead_qualification.text_literal(lead_qualification.header_pattern(file)) -%}
     {%- set counted = run_query(
-        'select count(distinct _metadata.file_path) as files, '
+        'select count(distinct file) as files, '
         ~ "count(case when value <> '' then 1 end) as lines, count(case when not is_valid_utf8(value) then 1 end) as other_encoding, "
         ~ 'count(case when (' ~ quotes ~ ') % 2 = 1 then 1 end) as open_lines, '
-        ~ 'count(case when ' ~ is_header ~ ' then 1 end) as headers from raw_file_lines').rows[0] -%}
+        ~ 'count(case when ' ~ is_header ~ ' then 1 end) as headers from ' ~ lead_qualification.spark_lines()).rows[0] -%}
     {%- if counted['other_encoding'] | int > 0 or '\x00' in file.header.text -%}
         {{ return([lead_qualification.spark_fault_of_line(file)]) }}
     {%- elif file.header.fault -%}
@@ -84,8 +84,8 @@
     {%- endif -%}
     {%- set records = counted['lines'] | int if counted['open_lines'] | int == 0 else run_query(
         "select count(case when value <> '' and open_quotes % 2 = 0 then 1 end) as records from ("
-        ~ 'select value, sum(' ~ quotes ~ ') over (partition by _metadata.file_path '
-        ~ 'order by _metadata.file_block_start, monotonically_increasing_id()) as open_quotes from raw_file_lines)').rows[0]['records'] | int -%}
+        ~ 'select value, sum(' ~ quotes ~ ') over (partition by file order by block, place) as open_quotes from '
+        ~ lead_qualification.spark_lines() ~ ')').rows[0]['records'] | int -%}
     {%- set read = lead_qualification.spark_counted_records(file) -%}
     {%- if read.refused -%}
         {{ return([file.name ~ ': ' ~ read.refused ~ ' rows with fewer or more cells than the header, which has '
@@ -99,11 +99,19 @@
 {% endmacro %}
 
 
+{#- The lines of a CSV with where they are: file, block and place in it. -#}
+{% macro spark_lines() %}
+    {{ return(
+        '(select value, input_file_name() as file, input_file_block_start() as block, '
+        ~ 'monotonically_increasing_id() as place from raw_file_lines) as located') }}
+{% endmacro %}
+
+
 {#- The first line that meets a condition: its number in its file, and its bytes. -#}
 {% macro spark_line_where(condition) %}
     {{ return(run_query(
-        'select number, hex(value) as bytes from (select value, row_number() over (partition by _metadata.file_path '
-        ~ 'order by _metadata.file_block_start, monotonically_increasing_id()) as number from raw_file_lines) where '
+        'select number, hex(value) as bytes from (select value, row_number() over (partition by file order by block, place) as number '
+        ~ 'from ' ~ lead_qualification.spark_lines() ~ ') where '
         ~ condition ~ ' order by number limit 1').rows[0]) }}
 {% endmacro %}
 
@@ -128,8 +136,8 @@
     {%- endfor -%}
     {#- Every column is named, because Spark looks for no fault in those that nothing reads. -#}
     {%- set counted = run_query(
-        'select count(*) as records, count(case when raw_file_row is not null and hash('
-        ~ names | join(', ') ~ ') is not null then 1 end) as refused from raw_file_rows').rows[0] -%}
+        'select count(*) as records, count(raw_file_row) as refused, max(hash(' ~ names | join(', ')
+        ~ ')) as every_column from raw_file_rows').rows[0] -%}
     {%- do run_query('drop view raw_file_rows') -%}
     {{ return({'records': counted['records'] | int, 'refused': counted['refused'] | int}) }}
 {% endmacro %}
@@ -156,9 +164,9 @@
     {%- set table = lead_qualification.raw_file_schema() ~ '.' ~ table_name -%}
     {%- do run_query('drop table if exists ' ~ table) -%}
     {%- if file and file.format == 'parquet' -%}
-        {%- do run_query('create table ' ~ table ~ ' using parquet location ' ~ lead_qualification.text_literal(file.path)) -%}
+        {%- do run_query('create table ' ~ table ~ ' using parquet location ' ~ lead_qualification.spark_path(file.path)) -%}
     {%- elif file -%}
         {%- do run_query('create table ' ~ table ~ ' (' ~ lead_qualification.spark_columns(file) ~ ') using csv options ('
-            ~ lead_qualification.spark_dialect(file) ~ ') location ' ~ lead_qualification.text_literal(file.path)) -%}
+            ~ lead_qualification.spark_dialect(file) ~ ') location ' ~ lead_qualification.spark_path(file.path)) -%}
     {%- endif -%}
 {% endmacro %}

@@ -10,7 +10,7 @@
         {%- for row in over.rows -%}
             {%- set message = row['source'] ~ ': ' ~ row['unusable_records'] ~ ' of ' ~ row['raw_records']
                 ~ ' rows cannot be used, most often: ' ~ row['main_reason'] ~ ' ('
-                ~ row['main_reason_records'] ~ ')' -%}
+                ~ row['main_reason_records'] ~ ')' ~ lead_qualification.what_is_read(row['source'], row['main_reason']) -%}
             {%- if row['stops'] == 1 -%}
                 {%- do stops.append(message) -%}
             {%- else -%}
@@ -21,7 +21,24 @@
             {{ exceptions.raise_compiler_error(
                 'Quarantine above the var quarantine_stop_rate (' ~ var('quarantine_stop_rate') ~ '):\n- '
                 ~ stops | join('\n- ')
-                ~ '\nThe rows are in quarantined_records. Fix the extract, or raise the var.') }}
+                ~ '\nFix the extract, or raise the var once: the rows are then in quarantined_records.') }}
         {%- endif -%}
     {%- endif -%}
+{% endmacro %}
+
+
+{#- What a column accepts, where the reason is that its cells are unreadable; otherwise nothing. -#}
+{% macro what_is_read(source, reason) %}
+    {%- set formats = {
+        'timestamp': 'times such as 2026-03-01, 2026-03-01 10:00:00, 2026-03-01T10:00:00Z or with an offset (+02:00)',
+        'date': 'dates such as 2026-03-01',
+        'boolean': 'true/false, t/f, yes/no, y/n, on/off, 1/0',
+        'integer': 'whole numbers up to ' ~ lead_qualification.largest('count'),
+        'decimal(18,2)': 'amounts such as 22700.00 or $22,700.00, up to ' ~ lead_qualification.largest('amount'),
+    } -%}
+    {%- for column in lead_qualification.raw_contract(source).columns
+        if reason == 'unreadable ' ~ column.name and column.data_type in formats -%}
+        {{ return('. Read are ' ~ formats[column.data_type]) }}
+    {%- endfor -%}
+    {{ return('') }}
 {% endmacro %}

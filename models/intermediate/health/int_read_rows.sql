@@ -1,6 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
--- What became of the raw rows that count, up to as_of: used, or why not, one row each.
+-- What became of the raw rows that count, up to as_of: used, or why not, one row each. Long because each
+-- kind of source is a branch of the same shape.
 with
 
 leads as (

@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from lead_qualification.warehouse import Warehouse
-from python_checks.building import BuildError
-from python_checks.tests.builds import Builds
+from lead_qualification.warehouse import Warehouse, duckdb_warehouse
+from python_checks.building import BuildError, build
+from python_checks.tests.builds import Builds, files_of_dbt
 from python_checks.worlds import WORLDS_AS_OF
 
 HEADER = "lead_id,email,created_at\n"
@@ -273,3 +273,20 @@ def test_hidden_file_is_no_warning(tmp_path: Path, builds: Builds) -> None:
     """What systems leave in a folder is not missing from the leads."""
     files: Files = leads(HEADER + ROW) | dict.fromkeys(HIDDEN, b"x")
     builds.build(written(tmp_path, files), WORLDS_AS_OF, arguments=(*NO_RAW_DATA, *STRICT))
+
+
+@pytest.mark.parametrize(
+    ("file", "raw_schema", "words"),
+    [
+        ("main", None, "The DuckDB file is called main, which is the name of a schema"),
+        ("leads", "main_marts", "The raw schema is main_marts, into which the build itself writes"),
+    ],
+)
+def test_name_that_means_two_things_is_refused(
+    tmp_path: Path, file: str, raw_schema: str | None, words: str
+) -> None:
+    """It is refused while dbt parses, before the engine fails at it."""
+    warehouse = duckdb_warehouse(tmp_path / f"{file}.duckdb")
+    folder = files_of_dbt(tmp_path)
+    with pytest.raises(BuildError, match=words):
+        build(warehouse, raw_schema=raw_schema, command="parse", arguments=folder)

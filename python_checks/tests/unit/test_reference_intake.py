@@ -330,13 +330,19 @@ def test_visits_of_a_cookie_that_an_erased_person_identified_are_erased(run):
     assert books(tables, "web_events") == {"erased": 3, "not_a_signal": 1, "used": 1}
 
 
-def test_deleted_record_is_merged_only_into_one_that_is_there(run):
-    merged = LEAD | {"lead_id": "M", "is_deleted": "true", "merged_into_lead_id": "L1"}
-    lost = merged | {"lead_id": "N", "email": "n@acme.com", "merged_into_lead_id": "later"}
-    later = LEAD | {"lead_id": "later", "email": "", "created_at": "2026-09-01 00:00:00"}
-    tables = run(leads=[LEAD, merged, lost, later])
-    assert [row["lead_id"] for row in tables["lead_stages"]] == ["L1"]
-    assert books(tables, "leads") == {"erased": 1, "after_as_of": 1, "merged": 1, "used": 1}
+def test_record_merged_into_one_that_comes_later_stands_on_its_own(run):
+    """Erasure comes before the clock: a merged record is not erased at any time."""
+    merged = LEAD | {"lead_id": "M", "is_deleted": "true", "merged_into_lead_id": "later"}
+    later = LEAD | {"lead_id": "later", "email": "", "created_at": "2026-07-01 00:00:00"}
+    now, before = (run(as_of, leads=[merged, later]) for as_of in (AS_OF, datetime(2026, 6, 1)))
+    assert books(now, "leads") == {"merged": 1, "used": 1}
+    assert books(before, "leads") == {"after_as_of": 1, "used": 1}
+    assert lead_of(before, "M") is not None
+
+
+def test_deleted_record_whose_target_does_not_exist_is_erased(run):
+    lost = LEAD | {"is_deleted": "true", "merged_into_lead_id": "nobody"}
+    assert books(run(leads=[lost]), "leads") == {"erased": 1}
 
 
 @pytest.mark.parametrize(
@@ -628,7 +634,8 @@ def test_quarantine_forgets_the_erased(run):
 def test_values_that_no_vocabulary_knows_are_listed(run):
     found = run(
         leads=[
-            LEAD | {"lead_source": "Podcast", "country": "Atlantis", "email_status": "risky"},
+            LEAD
+            | {"lead_source": "Carrier Pigeon", "country": "Atlantis", "email_status": "risky"},
             OTHER | {"lead_source": "organic-search", "country": "Germany"},
             OTHER | {"lead_id": "L3", "email": "", "is_deleted": "y", "lead_source": "Radio"},
         ],
@@ -654,7 +661,7 @@ def test_values_that_no_vocabulary_knows_are_listed(run):
         ("status", "promoted", 1),
         ("country", "Atlantis", 1),
         ("email_status", "risky", 1),
-        ("lead_source", "Podcast", 1),
+        ("lead_source", "Carrier Pigeon", 1),
     ]
     forwarded = found[0]
     assert str(forwarded["first_seen_at"]) == "2026-03-10 09:00:00"

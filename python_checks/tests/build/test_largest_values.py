@@ -1,0 +1,79 @@
+"""The largest numbers that staging accepts, added up: every build ends, and with exact sums."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from lead_qualification.warehouse import Warehouse
+from python_checks.tests.build.scenarios import Scenario
+from python_checks.tests.builds import Builds, PostgresBuilds
+from python_checks.worlds import WORLDS_AS_OF
+
+LARGEST = "999999999999999.99"
+ROWS = 30
+
+
+def scenario() -> Scenario:
+    """One lead of one campaign, with the largest deals, costs and company there can be."""
+    told = Scenario()
+    told.account("giant", employee_count="999999999", annual_revenue=LARGEST)
+    told.add("campaigns", campaign_id="K1", name="Giant", channel="paid")
+    told.lead("giant", account_id="giant", campaign_id="K1", lead_source="Paid Search")
+    for number in range(ROWS):
+        at = f"2026-03-{number % 28 + 1:02} 1{number // 28}:00:00"
+        told.activity("giant", at, "demo_request", value=LARGEST, campaign_id="K1")
+        told.add(
+            "opportunities",
+            lead_id="giant",
+            amount=LARGEST,
+            created_at="2026-04-01 10:00:00",
+            closed_at="2026-04-02 10:00:00" if number % 2 else "",
+            is_won="true" if number % 2 else "",
+        )
+        # Different costs of one day add up.
+        cost = Decimal(LARGEST) - Decimal(number)
+        told.add("campaign_costs", campaign_id="K1", cost_date="2026-03-01", cost=str(cost))
+    told.add("campaign_costs", campaign_id="K1", cost_date="2026-03-02", cost=f"-{LARGEST}")
+    return told
+
+
+COST = ROWS * Decimal(LARGEST) - sum(range(ROWS)) - Decimal(LARGEST)
+REVENUE = ROWS // 2 * Decimal(LARGEST)
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The raw files."""
+    return scenario().write(tmp_path_factory.mktemp("largest"))
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def built(request: pytest.FixtureRequest, raw: Path, builds: Builds) -> Warehouse:
+    """The build on each engine."""
+    if request.param == "duckdb":
+        return builds.build(raw, WORLDS_AS_OF)
+    postgres: PostgresBuilds = request.getfixturevalue("postgres_builds")
+    future: Future[Warehouse] = postgres.submit(raw, "largest", WORLDS_AS_OF)
+    return future.result()
+
+
+def test_sums_are_exact(built: Warehouse) -> None:
+    """Costs and revenue of the channel, to the cent."""
+    roi = built.read(
+        f"select cost, revenue_won, cast(round(cac) as varchar) as cac, roi "
+        f"from {built.marts}.channel_roi where channel = 'all' and month is null"
+    ).to_dict("records")[0]
+    assert Decimal(str(roi["cost"])) == COST
+    assert Decimal(str(roi["revenue_won"])) == REVENUE
+    assert float(roi["cac"]) == pytest.approx(float(COST))
+    assert float(roi["roi"]) == pytest.approx(float((REVENUE - COST) / COST))
+
+
+def test_amounts_of_one_hand_off_add_up(built: Warehouse) -> None:
+    """The deals that one hand-off led to."""
+    amounts = built.read(f"select amount from {built.marts}.handoffs where amount is not null")
+    assert Decimal(str(amounts["amount"].max())) == ROWS * Decimal(LARGEST)
