@@ -190,8 +190,10 @@
 
 {#- A line that is not text in UTF-8. Its bytes are looked at if they fit in memory. -#}
 {% macro duckdb_fault_of_line(file, refused) %}
-    {%- set number = refused['first_line'] or 1 -%}
-    {%- if refused['other_line'] is not none and refused['other_line'] == number -%}
+    {#- Where CR LF ends a line, the LF was counted as an empty one. -#}
+    {%- set found = refused['first_line'] | int or 1 -%}
+    {%- set number = (found + 1) // 2 if file.ends_in_two else found -%}
+    {%- if refused['other_line'] is not none and refused['other_line'] == refused['first_line'] -%}
         {{ return(file.name ~ ', line ' ~ number ~ ': cannot be read as text. Export the file again as CSV in UTF-8.') }}
     {%- endif -%}
     {%- set fits = 1073741824 -%}

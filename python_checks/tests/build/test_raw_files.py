@@ -111,6 +111,12 @@ STOPPED: dict[str, tuple[Files, list[str]]] = {
         leads((HEADER + ROW + "2,zoé@doe.example,2026-01-01\n").encode("cp1252")),
         ["leads.csv, line 3: not UTF-8 but WINDOWS-1252", "iconv -f WINDOWS-1252 -t UTF-8"],
     ),
+    "Windows-1252 with Windows line ends": (
+        leads(
+            (HEADER + ROW + "2,zoé@doe.example,2026-01-01\n").replace("\n", "\r\n").encode("cp1252")
+        ),
+        ["leads.csv, line 3: not UTF-8 but WINDOWS-1252"],
+    ),
     "Windows-1252 in the header": (
         leads(("lead_id,email,created_at,größe\n" + ROW).encode("cp1252")),
         ["leads.csv, line 1: not UTF-8 but WINDOWS-1252"],
