@@ -168,6 +168,10 @@ STOPPED: dict[str, tuple[Files, list[str]]] = {
         leads(HEADER + ROW + "2,jane@doe.example\n3\n"),
         ["leads.csv, line 3: a row with fewer cells than the header, which has 3 (2 such rows)"],
     ),
+    "a row with too few cells after line breaks within quotes": (
+        leads((HEADER + '1,"ja\n\nne",2026-01-01\n2,jane\n').replace("\n", "\r\n")),
+        ["leads.csv, line 5: a row with fewer cells"],
+    ),
     "a row with too many cells, far down": (
         leads(many(30_000, "x,jane@doe.example,2026-01-01,jane\n")),
         ["leads.csv, line 30002: a row with more cells than the header"],
