@@ -77,7 +77,7 @@ def dirty_number(rng: Random, number: str) -> str:
     draw = rng.random()
     if not number or draw < 0.75:
         return number
-    if draw < 0.76:
+    if draw < 0.78:
         return rng.choice(["many", "51-200", "1.234,5", "12,34"])
     whole, point, decimals = number.partition(".")
     blank = rng.choice([",", " ", "\u00a0"])

@@ -205,7 +205,7 @@ LEAD_SOURCES = (
     "Webinar",
     "PPC",
     "Partner",
-    "Podcast",
+    "Carrier Pigeon",
     "",
 )
 PATHS = (
@@ -1210,7 +1210,7 @@ def build_world(index: int, rng: Random, rows: dict[str, list[dict[str, str]]]) 
     """Append one world to the tables."""
     world = World(f"w{index:04d}", rng, rows)
     world.has_long_ids = world.chance(0.15)
-    world.has_shared_mailbox = world.chance(0.1)
+    world.has_shared_mailbox = world.chance(0.2)
     first_deal = len(rows["opportunities"])
     domains = _add_accounts(world)
     size = rng.randrange(2, 7)
@@ -1488,7 +1488,7 @@ def _link(world: World, leads: list[dict[str, str]], chain_length: int) -> None:
     if rng.random() < 0.3 and len(small) > 1:
         first, second = rng.sample(small, 2)
         second["email"] = f" {first['email'].strip().title()} "
-        world.people[leads.index(second)].email = first["email"].strip()
+        world.people[leads.index(second)].email = world.people[leads.index(first)].email
         if rng.random() < 0.4:
             second["created_at"] = first["created_at"]
         if rng.random() < 0.4:
@@ -1552,7 +1552,8 @@ def _add_unusable(rows: dict[str, list[dict[str, str]]], rng: Random) -> None:
     for table, faults in BAD_VALUES.items():
         originals = [row for row in rows[table] if _world_of(row).startswith("w")]
         key = COLUMNS[table][0]
-        for number in range(int(len(originals) * BAD_ROW_SHARE)):
+        each_once = min(len(faults), len(originals) // 25)
+        for number in range(max(int(len(originals) * BAD_ROW_SHARE), each_once)):
             row = rng.choice(originals)
             column, value = faults[number % len(faults)]
             if number % 4 == 0:

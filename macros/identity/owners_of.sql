@@ -8,7 +8,7 @@
 -#}
 {% macro owners_of(rows, columns, visitors=false) -%}
     {%- set by_address = 'erased_addresses.email is not null and (erased_addresses.erased_until is null or '
-        ~ rows ~ '.occurred_at < erased_addresses.erased_until)' -%}
+        ~ rows ~ '.occurred_at is null or ' ~ rows ~ '.occurred_at < erased_addresses.erased_until)' -%}
     select
         {%- for column in columns %}
         {{ rows }}.{{ column }},

@@ -31,7 +31,7 @@
     {%- for file in unread[:shown] -%}
         {%- do exceptions.warn(
             'No table reads ' ~ file.name ~ (' (a folder)' if file.is_folder else '')
-            ~ ' in ' ~ folder ~ ' (LEAD_RAW_PATH). ' ~ lead_qualification.remedy_of_unread(file)) -%}
+            ~ ' in ' ~ lead_qualification.without_credentials(folder) ~ ' (LEAD_RAW_PATH). ' ~ lead_qualification.remedy_of_unread(file)) -%}
     {%- endfor -%}
     {%- if unread | length > shown -%}
         {%- do exceptions.warn(
@@ -137,7 +137,7 @@
 {% macro stop_at_raw_files(faults, folder) %}
     {%- if faults -%}
         {{ exceptions.raise_compiler_error(
-            'Raw files in ' ~ folder ~ ' (LEAD_RAW_PATH) cannot be read (' ~ faults | length ~ '):\n- '
+            'Raw files in ' ~ lead_qualification.without_credentials(folder) ~ ' (LEAD_RAW_PATH) cannot be read (' ~ faults | length ~ '):\n- '
             ~ faults[:20] | join('\n- ') ~ ('\n- ...' if faults | length > 20 else '')) }}
     {%- endif -%}
 {% endmacro %}

@@ -58,7 +58,7 @@
 {#-
     The raw table as a subquery that has every column of the contract: as it is stored where it
     arrives in its type, otherwise as trimmed text, empty cells and placeholders as null. A missing
-    optional column is null; an absent table is empty.
+    optional column is null; an absent table is empty. given_key: the key as it came.
     stored: what stored_columns says about the table.
 -#}
 {% macro raw_table(table_name, stored) %}
@@ -73,8 +73,13 @@
             {%- else -%}
                 {{ lead_qualification.present_cell(column) }} as {{ column.name }}
             {%- endif -%}
-            {{ ',' if not loop.last }}
+            ,
         {%- endfor %}
+            {% if stored is none or contract.key[0] not in stored -%}
+                cast(null as {{ dbt.type_string() }})
+            {%- else -%}
+                {{ lead_qualification.trimmed_text(contract.key[0]) }}
+            {%- endif %} as given_key
         {%- if stored is none %}
         from (select 1 as nothing) as absent
         where nothing = 0

@@ -1,6 +1,6 @@
 {#-
     One row per key of the usable rows of a base model: the newest by the raw contract of its table.
-    An empty time counts as the earliest; a tie is decided by tie_breaks and then by the other
+    An empty time counts as the earliest; a tie is decided by version_order and then by the other
     columns, so that the outcome never depends on the order in which rows arrived. Where the
     newest row is unusable for the sake of safety, its key has none. Only rows with a repeated key
     are ranked: they are few, and sorting every row is expensive.
@@ -54,59 +54,56 @@ newest as (
 
 {#-
     The rows of a base model that have a repeated key and may stand for it, with their place:
-        version         1 for the row that counts, 2 for the next, ...
-        version_rank    the same, but equal for rows that are equal in every column
-        newest_version  the time of the row that counts
+        version       1 for the row that counts, 2 for the next, ...
+        version_rank  the same, but equal for rows that are equal in every column
+        age_rank      the same, but equal for rows that are as late as each other
 -#}
 {% macro ranked_versions(relation, contract) -%}
-    {%- set order = lead_qualification.version_order(contract) -%}
+    {%- set age = lead_qualification.version_age(contract) -%}
+    {%- set order = lead_qualification.version_order(contract) | join(', ') -%}
     {%- set key = contract.key | join(', ') -%}
     select
         *,
         row_number() over (partition by {{ key }} order by {{ order }}) as version,
         rank() over (partition by {{ key }} order by {{ order }}) as version_rank,
-        {% if lead_qualification.version_time(contract) -%}
-            first_value({{ contract.newest }}) over (partition by {{ key }} order by {{ order }})
-        {%- else -%}
-            cast(null as timestamp)
-        {%- endif %} as newest_version
+        {{ 'rank() over (partition by ' ~ key ~ ' order by ' ~ age | join(', ') ~ ')' if age else '1' }} as age_rank
     from {{ relation }}
     where has_repeated_key and (row_problem is null or hides_older)
 {%- endmacro %}
 
 
-{#- The column that says which of two rows is newer, if it is a time; an empty text otherwise. -#}
-{% macro version_time(contract) %}
+{#- What says which of two rows of one key is newer, the newest first; an empty time is the earliest. -#}
+{% macro version_age(contract) %}
+    {%- set age = [] -%}
     {%- for column in contract.columns if column.name == contract.newest and column.data_type in ('timestamp', 'date') -%}
-        {{ return(column.name) }}
+        {%- do age.append(column.name ~ ' desc nulls last') -%}
     {%- endfor -%}
-    {{ return('') }}
+    {%- if contract.base == 'base_crm__opportunities' -%}
+        {%- do age.append('closed_at desc nulls last') -%}
+    {%- endif -%}
+    {{ return(age) }}
 {% endmacro %}
 
 
-{#- The order of the rows of one key, the one that counts first. -#}
+{#-
+    The order of the rows of one key, the one that counts first. Of rows as late as each other one
+    that can be used comes first, and of these one that says that the record is deleted.
+-#}
 {% macro version_order(contract) %}
-    {%- set order = [] -%}
-    {%- if contract.newest -%}
+    {%- set order = lead_qualification.version_age(contract) -%}
+    {%- if contract.newest and not order -%}
         {%- do order.append(contract.newest ~ ' desc nulls last') -%}
     {%- endif -%}
     {%- if contract.columns | selectattr('is_safety') | list -%}
-        {%- do order.append('case when hides_older then 0 else 1 end') -%}
+        {%- do order.append('case when hides_older then 1 else 0 end') -%}
     {%- endif -%}
-    {%- do order.extend(lead_qualification.tie_breaks().get(contract.base, [])) -%}
+    {%- if contract.columns | selectattr('name', 'equalto', 'is_deleted') | list -%}
+        {%- do order.append('case when is_deleted then 0 else 1 end') -%}
+    {%- endif -%}
     {%- for column in contract.columns if column.name not in contract.key and column.name != contract.newest -%}
         {%- do order.append(lead_qualification.bytewise_of_any(column.name) ~ ' nulls last') -%}
     {%- endfor -%}
-    {{ return(order | join(', ')) }}
-{% endmacro %}
-
-
-{#- By base model what decides first where rows of one key are as new as each other. -#}
-{% macro tie_breaks() %}
-    {{ return({
-        'base_crm__leads': ['case when is_deleted then 0 else 1 end'],
-        'base_crm__opportunities': ['closed_at desc nulls first'],
-    }) }}
+    {{ return(order) }}
 {% endmacro %}
 
 

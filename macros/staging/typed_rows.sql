@@ -64,6 +64,7 @@ named as (
             when row_problem is not null or value_problems is not null
                 then {{ lead_qualification.kept_of_row(contract) }}
         end as raw_row,
+        given_key,
         hides_older
     from checked
 

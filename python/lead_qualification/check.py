@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from lead_qualification.errors import DbtError, WarehouseError
 from lead_qualification.exit_codes import FAILED, OK
 from lead_qualification.options import Target
+from lead_qualification.redaction import redacted
 from lead_qualification.settings import DUCKDB_FILE, RAW_FOLDER, project_folder, setting
 from lead_qualification.tables import sql_literal
+from lead_qualification.untrusted import lines
 
 if TYPE_CHECKING:
     from lead_qualification.warehouse import Warehouse
@@ -57,7 +59,10 @@ def check(target: Target = "duckdb") -> int:
     for name, findings in checks.items():
         for finding in findings():
             is_well &= finding.is_well
-            print(f"{'ok  ' if finding.is_well else 'FAIL'}  {name}: {finding.told}", flush=True)
+            print(
+                f"{'ok  ' if finding.is_well else 'FAIL'}  {name}: {lines(redacted(finding.told))}",
+                flush=True,
+            )
     return OK if is_well else FAILED
 
 

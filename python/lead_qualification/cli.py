@@ -25,6 +25,8 @@ from lead_qualification.generate import generate
 from lead_qualification.policy_diff.command import diff
 from lead_qualification.prediction.command import predict
 from lead_qualification.publishing.command import publish
+from lead_qualification.redaction import redacted
+from lead_qualification.untrusted import lines
 
 COMMANDS: dict[Callable[..., int], str] = {
     build: MEANING,
@@ -59,7 +61,7 @@ def ended(command: Callable[..., int]) -> Callable[..., None]:
         try:
             code = command(*arguments, **options)
         except LeadqError as error:
-            print(f"leadq {command.__name__}: {error}", file=sys.stderr)
+            print(lines(redacted(f"leadq {command.__name__}: {error}")), file=sys.stderr)
             code = error.exit_code
         except KeyboardInterrupt:
             print(f"leadq {command.__name__}: stopped", file=sys.stderr)

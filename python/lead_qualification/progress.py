@@ -13,6 +13,9 @@ from contextlib import contextmanager
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
+from lead_qualification.redaction import redacted
+from lead_qualification.untrusted import lines
+
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
@@ -49,7 +52,7 @@ class Progress:
     def say(self, text: str) -> None:
         """Show a message at once."""
         with self.lock:
-            print(text, file=sys.stderr, flush=True)
+            print(lines(redacted(text)), file=sys.stderr, flush=True)
             self.spoke = time.monotonic()
 
     def break_silence(self) -> None:
@@ -79,7 +82,7 @@ class _BarProgress(Progress):
 
     def say(self, text: str) -> None:
         """Show a message above the bar."""
-        self.bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        self.bar.console.print(lines(redacted(text)), markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager

@@ -40,11 +40,14 @@ BASE_QUESTION = "Answers which rows and values cannot be used, and why."
 ROW_COLUMNS = {
     "row_problem": "Why the row cannot be used; null if it can.",
     "value_problems": (
-        "What made a value null, or another one, though the row stays; | between; null if nothing did."
+        "What made a value null, or another one, though the row stays; | between; "
+        "null if nothing did."
     ),
     "raw_row": (
-        "Key, times and offending cells of the row as JSON text, without what is personal; null if all is well."
+        "Key, times and offending cells of the row as JSON text, without what is personal; "
+        "null if all is well."
     ),
+    "given_key": "Key as it came, trimmed; null if it was empty.",
     "hides_older": "Whether no older row of its key may take the place of this unusable one.",
     "has_repeated_key": "Whether another raw row, usable or not, has the same key.",
 }
@@ -99,7 +102,8 @@ class RawTable:
         name: Its name.
         description: What a row is, and which question it answers.
         key: The columns that name a record.
-        newest: The column that says which of two records with one key is the newer; none: nothing does.
+        newest: The column that says which of two records with one key is the newer; none:
+            nothing does.
         happened: The column with the time at which a record came to be.
         received: The column with the time at which it arrived or was last changed.
         usually: By tool, the objects that it usually is.

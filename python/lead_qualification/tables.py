@@ -1,15 +1,22 @@
-"""Rows of a query as values, and rows as text: for a terminal, as Markdown, as CSV."""
+"""Rows of a query as values, and rows as text: for a terminal, as Markdown, as CSV.
+
+What is shown is harmless where it is shown (``untrusted``); the values of a ``Table`` stay as they
+are, because queries compare with them.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 import pandas
+
+from lead_qualification.untrusted import cell, markdown, plain
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ class Table:
 
     @cached_property
     def frame(self) -> pandas.DataFrame:
-        """The rows for charts and lists: decimals become floats, whole numbers stay whole."""
+        """The rows for charts and lists: decimals become floats, texts one harmless line."""
         columns = list(zip(*self.rows, strict=True)) or [()] * len(self.columns)
         return pandas.DataFrame(
             {name: _series(values) for name, values in zip(self.columns, columns, strict=True)}
@@ -47,17 +54,20 @@ class Table:
         return [row[position] for row in self.rows]
 
     def csv(self) -> str:
-        """The rows as CSV with a header; empty is null, decimals keep all their places."""
+        """The rows as CSV with a header; empty is null, decimals keep all their places.
+
+        No text is a formula to a spreadsheet.
+        """
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(self.columns)
-        writer.writerows(self.rows)
+        writer.writerow(map(cell, self.columns))
+        writer.writerows(map(cell, row) for row in self.rows)
         return text.getvalue()
 
 
 def as_text(rows: pandas.DataFrame | Table) -> str:
     """Return rows as an aligned table: numbers to the right, text to the left."""
-    columns, cells, numeric = _parts(rows)
+    columns, cells, numeric = _parts(rows, plain)
     lines = [columns, *cells]
     widths = [max(len(line[position]) for line in lines) for position in range(len(columns))]
     told = [
@@ -73,10 +83,9 @@ def as_text(rows: pandas.DataFrame | Table) -> str:
 
 def as_markdown(rows: pandas.DataFrame | Table) -> str:
     """Return rows as a Markdown table: numbers to the right."""
-    columns, cells, numeric = _parts(rows)
+    columns, cells, numeric = _parts(rows, markdown)
     rule = ["---:" if is_number else "---" for is_number in numeric]
-    escaped = [[cell.replace("|", "\\|") for cell in line] for line in [columns, rule, *cells]]
-    return "\n".join(f"| {' | '.join(line)} |" for line in escaped)
+    return "\n".join(f"| {' | '.join(line)} |" for line in [columns, rule, *cells])
 
 
 def sql_literal(text: object) -> str:
@@ -94,16 +103,26 @@ def interval(low: float | None, high: float | None) -> str:
     return "-" if pandas.isna(low) else f"{percent(low)} to {percent(high)}"
 
 
-def _parts(rows: pandas.DataFrame | Table) -> tuple[list[str], list[list[str]], list[bool]]:
-    """Names, cells as text, and whether a column holds numbers."""
+def _parts(
+    rows: pandas.DataFrame | Table, shown: Callable[[object], str]
+) -> tuple[list[str], list[list[str]], list[bool]]:
+    """Names, cells as text, and whether a column holds numbers.
+
+    Args:
+        rows: The rows.
+        shown: Makes a text harmless.
+    """
     if isinstance(rows, Table):
         numeric = [
             all(_is_number(value) for value in column) for column in zip(*rows.rows, strict=True)
         ] or [False] * len(rows.columns)
-        return list(rows.columns), [[_cell(value) for value in row] for row in rows.rows], numeric
+        told = [[shown(_cell(value)) for value in row] for row in rows.rows]
+        return [shown(name) for name in rows.columns], told, numeric
     numeric = [pandas.api.types.is_numeric_dtype(kind) for kind in rows.dtypes]
-    cells = [["" if pandas.isna(cell) else str(cell) for cell in row] for row in rows.to_numpy()]
-    return [str(name) for name in rows.columns], cells, numeric
+    told = [
+        ["" if pandas.isna(value) else shown(value) for value in row] for row in rows.to_numpy()
+    ]
+    return [shown(name) for name in rows.columns], told, numeric
 
 
 def _is_number(value: Any) -> bool:
@@ -135,4 +154,4 @@ def _series(values: tuple[Any, ...]) -> pandas.Series:
         return pandas.Series([None if v is None else float(v) for v in values], dtype="float64")
     if hasattr(known[0], "year"):
         return pandas.to_datetime(pandas.Series(values)).astype("datetime64[us]")
-    return pandas.Series(values, dtype=object)
+    return pandas.Series([plain(v) if isinstance(v, str) else v for v in values], dtype=object)

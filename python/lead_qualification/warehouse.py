@@ -19,6 +19,7 @@ import duckdb
 import pandas
 
 from lead_qualification.errors import ConfigurationError, HeldError, WarehouseError
+from lead_qualification.redaction import why_not_connected
 from lead_qualification.settings import (
     CHECKOUT,
     DUCKDB_FILE,
@@ -304,7 +305,7 @@ def connect_postgres(environment: Mapping[str, str]) -> psycopg2.extensions.conn
     """
     import psycopg2
 
-    with postgres_explained("PostgreSQL"):
+    try:
         return psycopg2.connect(
             host=environment.get("LEAD_PG_HOST", "localhost"),
             port=environment.get("LEAD_PG_PORT", "5432"),
@@ -312,6 +313,8 @@ def connect_postgres(environment: Mapping[str, str]) -> psycopg2.extensions.conn
             password=environment.get("LEAD_PG_PASSWORD") or None,
             dbname=environment.get("LEAD_PG_DATABASE", "postgres"),
         )
+    except psycopg2.Error as error:
+        raise _not_connected("PostgreSQL", error) from None
 
 
 @contextmanager
@@ -360,11 +363,19 @@ def postgres_explained(where: str, sql: str = "") -> Iterator[None]:
     except errors.UndefinedColumn as error:
         raise _no_column(where, str(error), sql) from None
     except OperationalError as error:
-        told = str(error).strip().splitlines() or ["no answer"]
-        raise WarehouseError(
-            f"cannot connect to {where}: {told[0]}",
-            f"set {', '.join(POSTGRES_VARIABLES)} as for dbt",
-        ) from None
+        if error.pgcode:
+            told = str(error).strip().splitlines()[0]
+            raise WarehouseError(f"{where}: {told}", "see the log of the server") from None
+        raise _not_connected(where, error) from None
+
+
+def _not_connected(where: str, error: Exception) -> WarehouseError:
+    """Say why there is no connection; the driver's own words may quote a password."""
+    refusal = why_not_connected(error)
+    return WarehouseError(
+        f"cannot connect to {where}: {refusal.what}",
+        f"{refusal.remedy}; set {', '.join(POSTGRES_VARIABLES)} as for dbt",
+    )
 
 
 def _no_table(where: str, told: str, sql: str) -> WarehouseError:

@@ -142,8 +142,6 @@ def identify_leads(tables: dict[str, list[Record]], policy: Policy, as_of: datet
         for lead_id, record in records.items()
         if lead_id not in erased and is_there(record["created_at"], as_of)
     }
-    erased |= _erased(living)
-    living = {lead_id: record for lead_id, record in living.items() if lead_id not in erased}
     root_of = {lead_id: _end_of_chain(lead_id, living) for lead_id in living}
     survivor_of_root = _survivors(living, set(root_of.values()), policy)
     survivor_of_record = {lead_id: survivor_of_root[root] for lead_id, root in root_of.items()}

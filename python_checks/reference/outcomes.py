@@ -37,6 +37,7 @@ OUTCOMES = (
     "used",
 )
 USED = "used"
+OF_NOBODY = ("accounts", "campaigns", "campaign_costs", "sales_reps")
 OF_A_LEAD = ("sales_activities", "lead_status_changes", "qualification_answers")
 Rows = list[dict[str, Any]]
 
@@ -46,13 +47,11 @@ def decide_outcomes(
 ) -> None:
     """Give every row its outcome, and those that are facts their owners."""
     visitors = _visitors(raw, identity, policy, as_of)
-    living_contacts = _living_contacts(raw, identity)
+    staying = _with_a_living_contact(raw, identity, as_of)
     for rows in raw.rows.values():
         for row in rows:
-            if row.outcome != "switched_off" and _is_erased(
-                row, identity, visitors, living_contacts
-            ):
-                row.outcome = "erased"
+            if row.outcome != "switched_off" and row not in staying:
+                _mark_erased(row, identity, visitors)
     for source in raw.rows:
         _mark(raw.kept(source), "after_as_of", lambda row: is_later(row, as_of))
     _open_what_closes_later(raw.kept("opportunities"), as_of)
@@ -94,10 +93,9 @@ def owner_of(row: RawRow, identity: Identity, visitors: dict[str, Owner] | None 
     """To whom the first identifier leads that leads to anybody, a lead or an erased one."""
     record = row.record
     found = identity.by_lead_id(record.get("lead_id"))
-    if found == NOBODY and row.source != "leads":
+    is_record = row.source == "leads" and row.unusable is None
+    if found == NOBODY and not is_record:
         found = identity.by_address(record.get("email"), row.happened_at)
-    if found == NOBODY and row.source == "leads" and record["lead_id"] is None:
-        found = identity.by_address(record["email"], row.happened_at)
     if found == NOBODY and record.get("anonymous_id") is not None:
         found = (visitors or {}).get(record["anonymous_id"], NOBODY)
     return found
@@ -128,21 +126,20 @@ def _living_contacts(raw: Raw, identity: Identity) -> dict[str, list[Record]]:
     return found
 
 
-def _is_erased(
-    row: RawRow,
-    identity: Identity,
-    visitors: dict[str, Owner],
-    living_contacts: dict[str, list[Record]],
-) -> bool:
-    """Whether a row, usable or not, is or belongs to an erased record.
+def _with_a_living_contact(raw: Raw, identity: Identity, as_of: datetime) -> set[RawRow]:
+    """The deals that stay whoever is erased."""
+    contacts = _living_contacts(raw, identity)
+    return {
+        row
+        for row in raw.kept("opportunities")
+        if row.record["opportunity_id"] in contacts and not is_later(row, as_of)
+    }
 
-    A deal with a contact who lives stays.
-    """
-    if row.source in ("sales_reps", "accounts", "campaigns", "campaign_costs"):
-        return False
-    if row.source == "opportunities" and row.record["opportunity_id"] in living_contacts:
-        return False
-    return owner_of(row, identity, visitors).is_erased
+
+def _mark_erased(row: RawRow, identity: Identity, visitors: dict[str, Owner]) -> None:
+    """Erase a row, usable or not, that is or belongs to an erased record."""
+    if row.source not in OF_NOBODY and owner_of(row, identity, visitors).is_erased:
+        row.outcome = "erased"
 
 
 def _drop_machines(raw: Raw, policy: Policy, options: Options) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from python_checks.reference.identity import Identity
 from python_checks.reference.options import Options
-from python_checks.reference.outcomes import owner_of
+from python_checks.reference.outcomes import OF_NOBODY, owner_of
 from python_checks.reference.raw import TABLES, Raw, RawRow, personal_columns, times_of
 
 Rows = list[dict[str, Any]]
@@ -41,7 +41,7 @@ def is_quarantined(row: RawRow, identity: Identity) -> bool:
         return False
     if row.outcome in ("switched_off", "erased"):
         return False
-    return row.source == "sales_reps" or not owner_of(row, identity).is_erased
+    return row.source in OF_NOBODY or not owner_of(row, identity).is_erased
 
 
 def offending_columns(row: RawRow) -> list[str]:

@@ -273,19 +273,24 @@ class Reader:
         """What the columns of a row say together."""
         if row.unusable is not None:
             return
-        if self.source == "opportunities":
-            self._settle_deal(row)
         if self.source in EVENTS:
             self._settle_future(row)
-        if self.source in FACTS and row.happened_at < self.options.earliest_plausible:
-            column = self.table.happened
-            self._spoil(row, Fault(f"implausible {column}", (column,)))
+        self._settle_past(row)
+        if self.source == "opportunities" and row.unusable is None:
+            self._settle_deal(row)
+            self._settle_past(row)
         if self.source == "leads":
             for column in ("created_at", "opted_out_at"):
                 time = row.record[column]
                 if time is not None and time < self.options.earliest_plausible:
                     row.record[column] = None
                     row.faults.append(Fault(f"implausible {column}", (column,)))
+
+    def _settle_past(self, row: RawRow) -> None:
+        """A fact cannot have happened before there was anything to sell."""
+        if self.source in FACTS and row.happened_at < self.options.earliest_plausible:
+            column = self.table.happened
+            self._spoil(row, Fault(f"implausible {column}", (column,)))
 
     def _settle_future(self, row: RawRow) -> None:
         """An event cannot arrive long before it happens."""
@@ -336,7 +341,7 @@ def _key_and_time_first(table: RawTable) -> Iterable[RawColumn]:
 
 
 def complete_references(rows: dict[str, list[RawRow]]) -> None:
-    """A reference of 15 characters that is no key means the only key of 18 that begins with it."""
+    """A reference of 15 characters that equals no key means the one of 18 that begins with it."""
     keys: dict[str, set[str]] = {}
     long_keys: dict[str, dict[str, set[str]]] = {}
     for name, table in TABLES.items():

@@ -397,7 +397,7 @@ def matches(rule: FitRule, value: object) -> bool:
 
 
 def words(text: str) -> str:
-    """NFC and lower case, every run of characters that are no letters or digits as one space."""
+    """NFC and lower case, every run of characters other than letters and digits as one space."""
     seen = unicodedata.normalize("NFC", text).lower()
     kept = (char if unicodedata.category(char)[0] in "LN" else " " for char in seen)
     return " ".join("".join(kept).split())

@@ -13,7 +13,7 @@ from python_checks.reference.raw import TABLES, Raw, RawRow
 from python_checks.reference.signals import EVENT_SOURCES
 
 READ_BY_NAME = {"web_events": {"identify"}, "email_events": {"delivered"}}
-"""Events that are no signals, and yet read."""
+"""Events that make no signal, and yet are read."""
 Rows = list[dict[str, Any]]
 Known = Callable[[RawRow], bool]
 

@@ -1,6 +1,6 @@
 {{ config(materialized='by_lead') }}
 
--- What became of each hand-off: the decision of sales, and the deal.
+-- What became of each hand-off: the decision of sales, and the deal. Long by its columns.
 with
 
 handoffs as (

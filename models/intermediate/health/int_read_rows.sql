@@ -1,6 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
--- What became of the raw rows that count, up to as_of: used, or why not, one row each.
+-- What became of the raw rows that count, up to as_of: used, or why not, one row each. Long because each
+-- kind of source is a branch of the same shape.
 with
 
 leads as (
@@ -42,26 +43,7 @@ contacts as (
 
 costs as (
 
-    select
-        campaign_id,
-        cost_date,
-        cost,
-        received_at,
-        max(received_at) over (partition by campaign_id, cost_date) as last_received_at
-    from {{ ref('lead_qualification', 'base_crm__campaign_costs') }}
-    where row_problem is null and cast(cost_date as timestamp) <= {{ as_of() }}
-
-),
-
-used_costs as (
-
-    select distinct
-        campaign_id,
-        cost_date,
-        cost,
-        received_at
-    from costs
-    where last_received_at is null or received_at = last_received_at
+    {{ cost_rows() }}
 
 ),
 
@@ -73,8 +55,9 @@ read_rows as (
     union all
     select
         'campaign_costs' as source,
-        'used' as outcome
-    from used_costs
+        outcome
+    from costs
+    where outcome = 'used' and cast(cost_date as timestamp) <= {{ as_of() }}
     union all
     select
         source,

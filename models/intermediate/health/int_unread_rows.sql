@@ -6,18 +6,15 @@ with
 
 costs as (
 
-    select
-        cost_date,
-        case
-            when
-                received_at < max(received_at) over (partition by campaign_id, cost_date)
-                or (received_at is null and max(received_at) over (partition by campaign_id, cost_date) is not null)
-                then 'superseded'
-            when row_number() over (partition by campaign_id, cost_date, cost, received_at order by cost_date) > 1 then 'repeated'
-            when cast(cost_date as timestamp) > {{ as_of() }} then 'after_as_of'
-        end as outcome
-    from {{ ref('lead_qualification', 'base_crm__campaign_costs') }}
-    where row_problem is null
+    {{ cost_rows() }}
+
+),
+
+deals_with_living_contacts as (
+
+    select distinct contacts.opportunity_id
+    from {{ ref('lead_qualification', 'stg_crm__opportunity_contacts') }} as contacts
+    inner join {{ ref('lead_qualification', 'int_lead_records') }} as records on contacts.lead_id = records.record_id
 
 ),
 
@@ -26,7 +23,11 @@ unread as (
     {%- set contract = raw_contract(source_name) %}
     {%- set names = contract.columns | map(attribute='name') | list %}
     {%- set identifiers %}
-        {{ 'lead_id' if 'lead_id' in names else no_text }} as lead_id,
+        {% if source_name == 'opportunities' -%}
+        case when opportunity_id not in (select opportunity_id from deals_with_living_contacts) then lead_id end
+        {%- else -%}
+        {{ 'lead_id' if 'lead_id' in names else no_text }}
+        {%- endif %} as lead_id,
         {{ 'email' if 'email' in names and source_name != 'sales_reps' else no_text }} as email,
         {{ 'anonymous_id' if 'anonymous_id' in names else no_text }} as anonymous_id,
         cast({{ contract.happened or 'null' }} as timestamp) as occurred_at
@@ -41,22 +42,19 @@ unread as (
     {%- if source_name == 'campaign_costs' %}
     select
         '{{ source_name }}' as source,
-        outcome,
+        case when outcome = 'used' then 'after_as_of' else outcome end as outcome,
         {{ no_text }} as lead_id,
         {{ no_text }} as email,
         {{ no_text }} as anonymous_id,
         cast(cost_date as timestamp) as occurred_at
     from costs
-    where outcome is not null
+    where outcome <> 'used' or cast(cost_date as timestamp) > {{ as_of() }}
     {%- else %}
     select
         '{{ source_name }}' as source,
         case
             when version_rank = 1 then 'repeated'
-            {%- if version_time(contract) %}
-            when {{ contract.newest }} < newest_version or ({{ contract.newest }} is null and newest_version is not null)
-                then 'superseded'
-            {%- endif %}
+            when age_rank > 1 then 'superseded'
             else 'conflicting'
         end as outcome,
         {{ identifiers }}
@@ -78,9 +76,26 @@ unread as (
     {% endfor %}
 ),
 
+identified as (
+
+    select
+        unread.source,
+        unread.outcome,
+        coalesce(long_keys.record_key, unread.lead_id) as lead_id,
+        unread.email,
+        unread.anonymous_id,
+        unread.occurred_at
+    from unread
+    left join {{ ref('lead_qualification', 'stg_long_keys') }} as long_keys
+        on
+            unread.lead_id = long_keys.short_key
+            and long_keys.table_name = 'leads'
+
+),
+
 owned as (
 
-    {{ owners_of('unread', ['source', 'outcome'], visitors=true) }}
+    {{ owners_of('identified', ['source', 'outcome'], visitors=true) }}
 
 ),
 

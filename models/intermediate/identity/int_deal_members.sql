@@ -1,4 +1,4 @@
--- The leads of each deal: the lead of its row and further contacts. is_holder: the one at which the
+-- The leads of each deal up to as_of: the lead of its row and further contacts. is_holder: the one at which the
 -- deal and its money count. A contact has a part in the deal only from counts_from on, when it came.
 with
 
@@ -8,6 +8,7 @@ opportunities as (
         opportunity_id,
         lead_id
     from {{ ref('lead_qualification', 'stg_crm__opportunities') }}
+    where created_at <= {{ as_of() }}
 
 ),
 

@@ -23,7 +23,6 @@ opportunities as (
         coalesce(opportunities.is_won and opportunities.closed_at <= {{ as_of() }}, false) as is_won
     from {{ ref('lead_qualification', 'stg_crm__opportunities') }} as opportunities
     inner join members on opportunities.opportunity_id = members.opportunity_id
-    where opportunities.created_at <= {{ as_of() }}
 
 )
 

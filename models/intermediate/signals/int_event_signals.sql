@@ -1,6 +1,6 @@
 -- The events that are signals, with their lead. Third-party intent belongs to an account and counts for
 -- each of its leads; an opt-out or complaint from an address that several people read for each
--- lead that has it.
+-- lead that has it. Long because these are three branches of one list.
 with
 
 leads as (

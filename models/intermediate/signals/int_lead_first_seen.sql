@@ -20,7 +20,15 @@ facts as (
         lead_id,
         occurred_at
     from {{ rows_of_this_run('int_crm_facts') }}
-    where lead_id is not null
+    where lead_id is not null and source <> 'opportunities'
+    union all
+    select
+        members.lead_id,
+        opportunities.created_at as occurred_at
+    from {{ rows_of_this_run('int_deal_members', 'members') }}
+    inner join {{ ref('lead_qualification', 'stg_crm__opportunities') }} as opportunities
+        on members.opportunity_id = opportunities.opportunity_id
+    where members.counts_from is null
 
 ),
 

@@ -18,6 +18,9 @@ facts as (
     union distinct
     select lead_id
     from {{ ref('lead_qualification', 'int_crm_facts') }}
+    union distinct
+    select lead_id
+    from {{ ref('lead_qualification', 'int_deal_members') }}
 
 ),
 

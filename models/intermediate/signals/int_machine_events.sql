@@ -1,5 +1,6 @@
 -- E-mail events that a machine made: a scanner that opens and clicks as soon as a message is
--- delivered, or clicks every link of it, and whatever answers at once or says that it is automatic.
+-- delivered, or clicks every link of it, and whatever answers at once or says that it is automatic. Long
+-- because one pass over the e-mail events finds them all.
 with
 
 -- An opt-out counts whoever made it; that a scanner did is for data_health.

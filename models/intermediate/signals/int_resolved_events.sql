@@ -66,7 +66,7 @@ judged as (
         owned.asset,
         owned.campaign_id,
         owned.occurred_at,
-        owned.email,
+        case when not coalesce(owned.is_erased, false) then owned.email end as email,
         event_kinds.signal,
         owned.lead_id,
         accounts_with_leads.account_id,

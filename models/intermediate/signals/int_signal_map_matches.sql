@@ -1,5 +1,6 @@
 -- Which signal each kind of event is: looked up once per kind, not once per event. Where the first
--- row that matches has no path, the path is tried once more without a leading locale.
+-- row that matches has no path, the path is tried once more without a leading locale. Long because the
+-- second attempt is the first one again.
 with
 
 kinds as (

@@ -2,42 +2,26 @@
 -- one, different ones add up, as they do where a tool reports each ad.
 with
 
-ranked as (
+costs as (
 
-    select
-        campaign_id,
-        cost_date,
-        cost,
-        received_at,
-        max(received_at) over (partition by campaign_id, cost_date) as last_received_at
-    from {{ ref('lead_qualification', 'base_crm__campaign_costs') }}
-    where row_problem is null
-
-),
-
-latest as (
-
-    select distinct
-        campaign_id,
-        cost_date,
-        cost,
-        received_at
-    from ranked
-    where last_received_at is null or received_at = last_received_at
+    {{ cost_rows() }}
 
 ),
 
 newest as (
 
     select
-        coalesce(long_keys.record_key, latest.campaign_id) as campaign_id,
-        latest.cost_date,
-        cast(sum(latest.cost) as {{ type_money() }}) as cost,
-        max(latest.received_at) as received_at
-    from latest
+        coalesce(long_keys.record_key, costs.campaign_id) as campaign_id,
+        costs.cost_date,
+        cast(sum(costs.cost) as {{ type_money() }}) as cost,
+        max(costs.received_at) as received_at
+    from costs
     left join {{ ref('lead_qualification', 'stg_long_keys') }} as long_keys
-        on latest.campaign_id = long_keys.short_key and long_keys.table_name = 'campaigns'
-    group by coalesce(long_keys.record_key, latest.campaign_id), latest.cost_date
+        on
+            costs.campaign_id = long_keys.short_key
+            and long_keys.table_name = 'campaigns'
+    where costs.outcome = 'used'
+    group by coalesce(long_keys.record_key, costs.campaign_id), costs.cost_date
 
 )
 

@@ -1,11 +1,11 @@
-"""Credentials and addresses: read from environment variables, and kept out of every text."""
+"""Credentials and addresses: the variables that hold them, and texts of a CRM without them."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
-from lead_qualification.settings import setting
+from lead_qualification.redaction import HIDDEN
+from lead_qualification.redaction import redacted as without_credentials
 
 VARIABLES = {
     "sql": {
@@ -28,42 +28,9 @@ VARIABLES = {
         "CRM_TRYTON_PASSWORD": "password of that user",
     },
 }
-HIDDEN = "***"
+E_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def redacted(text: str) -> str:
-    """Return a text in which nothing is left of any credential or address."""
-    for secret in sorted(_secrets(), key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", HIDDEN, text)
-    return text
-
-
-def _secrets() -> set[str]:
-    """The values of all variables, and the parts of those that are made of parts."""
-    found: set[str] = set()
-    for name in (name for names in VARIABLES.values() for name in names):
-        value = setting(name)
-        if value is not None:
-            found |= {value, *_parts(value)}
-    return {secret for secret in found if secret}
-
-
-def _parts(value: str) -> set[str]:
-    """User, password and host of an address or a libpq connection string."""
-    from psycopg2 import ProgrammingError
-    from psycopg2.extensions import parse_dsn
-
-    try:
-        words = parse_dsn(value)
-        return {words[name] for name in ("user", "password", "host") if name in words}
-    except ProgrammingError:
-        pass
-    try:
-        address = urlsplit(value)
-    except ValueError:
-        return set()
-    return {
-        part
-        for part in (address.netloc, address.hostname, address.username, address.password)
-        if part
-    }
+    """Return a text in which nothing of a credential, a server or a person's address remains."""
+    return E_MAIL.sub(HIDDEN, without_credentials(text))

@@ -29,6 +29,12 @@ class Outcome:
         return not self.reason
 
 
+NOT_NAMED = "the answer does not name this record, so it does not count as written"
+LOOK_UP = (
+    "look for the record in the CRM (deleted, merged, or hidden from this user?), then run again"
+)
+
+
 class Crm(Protocol):
     """A CRM, seen through one of its objects: leads or accounts.
 
@@ -53,6 +59,9 @@ class Crm(Protocol):
 
     def write(self, rows: Sequence[Row]) -> list[Outcome]:
         """Write the rows and say for each what became of it.
+
+        Written is a row whose key is in the answer of the CRM. A row without an outcome counts as
+        failed.
 
         Raises:
             BatchRefusedError: No row is written, because of at least one of them.

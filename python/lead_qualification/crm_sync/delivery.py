@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from lead_qualification.crm_sync.checkpoint import DONE, FAILED, IN_DOUBT, Checkpoint
-from lead_qualification.crm_sync.crm import Crm, Outcome
+from lead_qualification.crm_sync.crm import LOOK_UP, NOT_NAMED, Crm, Outcome
 from lead_qualification.crm_sync.errors import BatchRefusedError, TemporaryError
 from lead_qualification.crm_sync.retries import Patience
 from lead_qualification.crm_sync.sync_tables import Row
@@ -61,7 +61,18 @@ def planned(rows: list[Row], states: dict[str, tuple[str, str]]) -> Plan:
 def unsettled(rows: list[Row], error: Exception) -> list[Outcome]:
     """Return the outcomes of rows that are left when a run ends early."""
     reason = f"the run ended before this row was settled: {error}"
-    return [Outcome(row.key, reason, RUN_AGAIN) for row in rows]
+    remedy = "; then ".join(filter(None, [getattr(error, "remedy", ""), RUN_AGAIN]))
+    return [Outcome(row.key, reason, remedy) for row in rows]
+
+
+def accounted(rows: list[Row], outcomes: list[Outcome]) -> list[Outcome]:
+    """Return one outcome for each row: a refusal before a success, a failure where there is none.
+
+    Outcomes of rows that were not sent are left out.
+    """
+    found = {outcome.key: outcome for outcome in outcomes if outcome.is_written}
+    found |= {outcome.key: outcome for outcome in outcomes if not outcome.is_written}
+    return [found.get(row.key) or Outcome(row.key, NOT_NAMED, LOOK_UP) for row in rows]
 
 
 @dataclass
@@ -167,7 +178,9 @@ class Delivery:
             attempt.missing = [row for row in attempt.missing if row not in found]
             attempt.may_have_arrived = False
         try:
-            return self.crm.write(attempt.missing) if attempt.missing else []
+            return accounted(
+                attempt.missing, self.crm.write(attempt.missing) if attempt.missing else []
+            )
         except TemporaryError as error:
             attempt.may_have_arrived = error.may_have_arrived
             raise

@@ -12,7 +12,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from lead_qualification.crm_sync.errors import TemporaryError
+from lead_qualification.crm_sync.errors import TemporaryError, UnreadableAnswerError
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Patience:
 
     def _may_be_repeated(self, error: BaseException) -> bool:
         """Whether a later call could succeed, soon enough."""
-        if not isinstance(error, TemporaryError):
+        if not isinstance(error, TemporaryError) or isinstance(error, UnreadableAnswerError):
             return False
         return error.retry_after is None or error.retry_after <= self.longest_wait
 

@@ -11,7 +11,11 @@ from lead_qualification.crm_sync.adapters import connected
 from lead_qualification.crm_sync.checkpoint import Checkpoint
 from lead_qualification.crm_sync.credentials import redacted
 from lead_qualification.crm_sync.delivery import Delivery, Plan, Result, planned, unsettled
-from lead_qualification.crm_sync.errors import BatchRefusedError, TemporaryError
+from lead_qualification.crm_sync.errors import (
+    BatchRefusedError,
+    TemporaryError,
+    UnreadableAnswerError,
+)
 from lead_qualification.crm_sync.failure_report import write_report
 from lead_qualification.crm_sync.retries import Patience
 from lead_qualification.crm_sync.source import read_rows
@@ -19,6 +23,7 @@ from lead_qualification.crm_sync.sync_tables import SYNC_TABLES, Row, Value
 from lead_qualification.errors import ConfigurationError, StoppedError
 from lead_qualification.exit_codes import FAILED, OK
 from lead_qualification.progress import progress
+from lead_qualification.untrusted import lines, plain
 from lead_qualification.warehouse import Warehouse
 
 SHOWN = 5
@@ -65,7 +70,7 @@ def run(warehouse: Warehouse, order: Order) -> int:
     except KeyboardInterrupt:
         raise StoppedError("stopped", "run the same command again to go on") from None
     except Exception:
-        print(redacted(traceback.format_exc()), file=sys.stderr)
+        print(lines(redacted(traceback.format_exc())), file=sys.stderr)
         return FAILED
 
 
@@ -102,6 +107,8 @@ def _deliver(order: Order, rows: list[Row], checkpoint: Checkpoint) -> Result:
     patience = Patience(order.tries, order.longest_wait, settle)
     try:
         identity = patience.retrying()(crm.identity)
+    except UnreadableAnswerError as error:
+        raise ConfigurationError(str(error), error.remedy) from None
     except TemporaryError as error:
         plan = planned(rows, checkpoint.states())
         failures = unsettled([*plan.in_doubt, *plan.to_send], error)
@@ -127,16 +134,16 @@ def _show(rows: list[Row], checkpoint_path: Path) -> int:
 def _described(plan: Plan) -> list[str]:
     """A dry run in words."""
     coming = [*plan.to_send, *plan.in_doubt]
-    lines = [
+    described = [
         f"dry run: {len(plan.to_send)} rows would be written, {len(plan.in_doubt)} would be "
         f"looked up in the CRM first, {len(plan.done)} are done"
     ]
     for row in coming[:SHOWN]:
         told = "; ".join(f"{name} {_shown(row.values[name])}" for name in row.changed)
-        lines.append(f"  {row.key}: {told}")
+        described.append(plain(f"  {row.key}: {told}"))
     if len(coming) > SHOWN:
-        lines.append(f"  ... and {len(coming) - SHOWN} more")
-    return lines
+        described.append(f"  ... and {len(coming) - SHOWN} more")
+    return described
 
 
 def _shown(value: Value) -> str:

@@ -1,20 +1,38 @@
-"""Who may look, and what may be shown: a password, a header of a proxy, contact data."""
+"""Who may look, and what may be shown: a password, a header of a proxy, personal data."""
 
 from __future__ import annotations
 
 import hmac
 import os
+from collections.abc import Iterable
+from functools import cache
 
 import streamlit
 
 from lead_qualification.dashboard.variables import PASSWORD, PROXY_HEADER, SHOW_CONTACTS
+from lead_qualification.raw_contract import raw_tables
 
 ADMITTED = "admitted"
 
 
 def shows_contacts() -> bool:
-    """Whether e-mail addresses, phone numbers and raw rows may be shown."""
+    """Whether names, job titles, addresses, phone numbers and raw rows may be shown."""
     return os.environ.get(SHOW_CONTACTS) == "1"
+
+
+def may_be_shown(table: str, columns: Iterable[str]) -> list[str]:
+    """Return the columns of a raw table that may be shown, in their order.
+
+    Personal are those that the raw contract calls so.
+    """
+    hidden = frozenset() if shows_contacts() else _personal_columns(table)
+    return [column for column in columns if column not in hidden]
+
+
+@cache
+def _personal_columns(table: str) -> frozenset[str]:
+    """The personal columns of a raw table."""
+    return frozenset(column.name for column in raw_tables()[table].columns if column.is_personal)
 
 
 def is_password(given: str) -> bool:

@@ -48,7 +48,4 @@ try:
         )
 except LeadqError as error:
     again = ", then load the page again" if isinstance(error, HeldError) else ""
-    streamlit.error(
-        f"**{parts.sentence(error.what)}** {parts.sentence(error.remedy + again)}",
-        icon=":material/error:",
-    )
+    parts.failure(error, again)

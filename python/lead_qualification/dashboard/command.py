@@ -12,11 +12,11 @@ import typer
 from lead_qualification.dashboard.variables import PASSWORD, PROXY_HEADER, SHOW_CONTACTS, TARGET
 from lead_qualification.options import Target
 
-APP = Path(__file__).with_name("app.py")
+SERVER = Path(__file__).with_name("server.py")
 VARIABLES = {
     PASSWORD: "ask for this password; default: none is asked for",
     PROXY_HEADER: "show pages only to requests with this header, which a proxy sets after sign-in",
-    SHOW_CONTACTS: "1 shows e-mail addresses, phone numbers and raw rows; default: they are hidden",
+    SHOW_CONTACTS: "1 shows names, job titles, e-mail addresses, phone numbers and raw rows",
 }
 EPILOG = "\b\nenvironment variables:\n" + "\n".join(
     f"  {name}: {meaning}" for name, meaning in VARIABLES.items()
@@ -33,10 +33,10 @@ def dashboard(
     """Show the public tables of the warehouse in a browser."""
     os.environ[TARGET] = target
     # The application imports this package, also where it is not installed.
-    paths = [str(APP.parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    paths = [str(SERVER.parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(paths)
     command = [
-        *(sys.executable, "-m", "streamlit", "run", str(APP)),
+        *(sys.executable, "-m", "streamlit", "run", str(SERVER)),
         *("--server.port", str(port)),
         *("--server.address", address),
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 import altair
 import streamlit
@@ -14,7 +15,10 @@ import streamlit
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.dashboard.reading import Reader, reader_of_environment
 from lead_qualification.dashboard.wording import NOTHING, count, interval, label, percent
+from lead_qualification.errors import LeadqError
+from lead_qualification.redaction import redacted
 from lead_qualification.tables import Table
+from lead_qualification.untrusted import cell, markdown, plain
 
 ALL = "all"
 ALL_TIME = "all time"
@@ -88,10 +92,43 @@ def heading(title: str, question: str) -> None:
 
 
 def section(title: str, what: str = "") -> None:
-    """Begin a section."""
-    streamlit.subheader(title, anchor=False)
+    """Begin a section.
+
+    Args:
+        title: Plain text, which may come from data.
+        what: Markdown of the project, such as a definition.
+    """
+    streamlit.subheader(markdown(title), anchor=False)
     if what:
         streamlit.caption(what)
+
+
+def subtitle(text: str, meaning: str = "") -> None:
+    """Begin a part of a section; the text may come from data, the meaning is of the project."""
+    streamlit.markdown(f"**{markdown(text)}**", help=meaning or None)
+
+
+def explanation(text: str, meaning: str) -> None:
+    """Explain in small letters; the text may come from data, the meaning is of the project."""
+    streamlit.caption(f"{markdown(text)} {meaning}".strip())
+
+
+def note(text: str) -> None:
+    """Say something in small letters; the text may come from data."""
+    streamlit.caption(markdown(text))
+
+
+def verdict(name: str, meaning: str) -> None:
+    """Show a verdict, which may come from data, and what it means, in Markdown of the project."""
+    streamlit.info(f"**{markdown(name)}.** {meaning}", icon=":material/flag:")
+
+
+def failure(error: LeadqError, further: str = "") -> None:
+    """Show what went wrong and what to do; both may name what is in the data."""
+    what, remedy = (
+        markdown(sentence(redacted(text))) for text in (error.what, error.remedy + further)
+    )
+    streamlit.error(f"**{what}** {remedy}", icon=":material/error:")
 
 
 def choice(title: str, name: str, options: Sequence[Any], default: Any, meaning: str = "") -> Any:
@@ -104,6 +141,7 @@ def choice(title: str, name: str, options: Sequence[Any], default: Any, meaning:
         title,
         found,
         index=found.index(default),
+        format_func=plain,
         key=name,
         bind="query-params",
         help=meaning or None,
@@ -155,12 +193,12 @@ def _row_of_numbers(table: str, found: Sequence[Number], columns: int) -> None:
         meaning = definition_of(table).of(number.name)
         with column:
             streamlit.metric(
-                number.title or label(number.name),
-                number.shown,
+                markdown(number.title or label(number.name)),
+                markdown(number.shown),
                 help=f"{meaning} From {table}, as of {as_of()}.".strip(),
             )
             if number.note:
-                streamlit.caption(number.note)
+                note(number.note)
 
 
 def picture(
@@ -206,8 +244,9 @@ def listing(
 
 
 def nothing(what: str = "No rows for this choice.", remedy: str = "") -> None:
-    """Say that there is nothing to show, and what to do about it."""
-    streamlit.info(f"{what} {remedy or 'Choose other filters.'}", icon=":material/info:")
+    """Say that there is nothing to show, and what to do about it; both may come from data."""
+    told = f"{what} {remedy or 'Choose other filters.'}"
+    streamlit.info(markdown(told), icon=":material/info:")
 
 
 def complete(sql: str, **parameters: Any) -> Callable[[], Table]:
@@ -217,9 +256,12 @@ def complete(sql: str, **parameters: Any) -> Callable[[], Table]:
 
 def _list(table: Table, source: str, name: str, complete: Callable[[], Table] | None) -> None:
     """A list and a button for its CSV."""
+    # What is shown can be copied, and saved by the browser, as it is.
     frame = table.frame
+    texts = frame.select_dtypes("object")
+    frame = frame.assign(**{str(name): texts[name].map(cell) for name in texts})
     if "lead_id" in frame:
-        frame = frame.assign(lead_id=LEAD_PAGE + frame["lead_id"].astype(str))
+        frame["lead_id"] = [LEAD_PAGE + quote(str(lead)) for lead in table.values("lead_id")]
     streamlit.dataframe(
         frame,
         hide_index=True,

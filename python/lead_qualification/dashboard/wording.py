@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from lead_qualification import untrusted
+
 CAPITALS = {"mql", "mqls", "sql", "sqls", "pql", "pqls", "sla", "crm", "icp", "roi", "cac", "id"}
 SPECIAL = {
     "p90": "90th percentile of",
@@ -52,11 +54,11 @@ def decimal(value: Any, places: int = 2) -> str:
 
 
 def plain(value: Any) -> str:
-    """Return any value as text, and a dash for none."""
+    """Return any value as a line of text, and a dash for none."""
     if value is None:
         return NOTHING
     if hasattr(value, "hour"):
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    return untrusted.plain(value)

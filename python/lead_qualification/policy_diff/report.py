@@ -1,4 +1,8 @@
-"""A comparison as text for a terminal, as Markdown for a pull request, or as JSON."""
+"""A comparison as text for a terminal, as Markdown for a pull request, or as JSON.
+
+Ids of leads, values of columns and cells of the policy are not ours: anybody may have written
+them, and a comment on a pull request is rendered.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from lead_qualification.policy_diff.comparison import LIMITED, Change, Compariso
 from lead_qualification.policy_diff.policy_rows import CellChange, PolicyChange
 from lead_qualification.policy_diff.reasons import number
 from lead_qualification.tables import as_markdown, as_text, interval
+from lead_qualification.untrusted import code, markdown, plain
 
 WIDTH = 100
 MOST_ROWS = 20
@@ -40,7 +45,7 @@ def as_json(found: Comparison, largest: float) -> str:
         "max_changed": largest,
         "is_within_limit": found.largest_share <= largest,
     }
-    return json.dumps(told, indent=2, ensure_ascii=False)
+    return json.dumps(told, indent=2)
 
 
 def as_terminal_text(found: Comparison, largest: float) -> str:
@@ -61,12 +66,12 @@ def as_comment(found: Comparison, largest: float) -> str:
     """Return the comparison as a comment for a pull request."""
     parts = [
         f"### Policy diff: {verdict(found, largest)}",
-        f"As of {found.as_of} UTC, `{found.before}` → `{found.after}`.",
+        f"As of {found.as_of} UTC, {code(found.before)} → {code(found.after)}.",
         policy_markdown(found.policy),
         as_markdown(changed_leads(found)),
         *(change_markdown(change) for change in found.changes if change.leads),
         as_markdown(funnel_rows(found.totals)),
-        *one_sided(found),
+        *map(markdown, one_sided(found)),
     ]
     return "\n\n".join(parts)
 
@@ -99,7 +104,7 @@ def policy_lines(changes: Iterable[PolicyChange]) -> list[str]:
 def policy_markdown(changes: Iterable[PolicyChange]) -> str:
     """Return the rows of the policy that differ as a table."""
     rows = [
-        {"Policy table": f"`{table}`", "Row": change.row, "What changes": change_words(change)}
+        {"Policy table": table, "Row": change.row, "What changes": change_words(change)}
         for table, found in by_table(changes).items()
         for change in found[:MOST_ROWS]
     ]
@@ -151,7 +156,7 @@ def change_text(change: Change) -> str:
     """Return the moves of a column, each with its examples below."""
     lines = [LABELS[change.column]]
     for move in change.moves:
-        lines.append(f"  {move.before} → {move.after}: {counted(move.leads, 'lead')}")
+        lines.append(plain(f"  {move.before} → {move.after}: {counted(move.leads, 'lead')}"))
         for example in move.examples:
             start = f"{example.lead_id}  score {scores_text(example)}  "
             lines += wrapped(start + example.reason, "    ")
@@ -242,7 +247,7 @@ def counted(count: int, word: str) -> str:
 def wrapped(text: str, indent: str, further: str = "  ") -> list[str]:
     """Return a text as lines of at most 100 columns; lines after the first are set in further."""
     return textwrap.wrap(
-        text,
+        plain(text),
         WIDTH,
         initial_indent=indent,
         subsequent_indent=indent + further,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 from lead_qualification.dashboard import parts
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.dashboard.reading import Reader, fingerprint
+from lead_qualification.dashboard.variables import SHOW_CONTACTS
 from lead_qualification.dashboard.views import lead
 from lead_qualification.dashboard.wording import NOTHING, label
 from lead_qualification.errors import HeldError, WarehouseError
@@ -43,6 +45,7 @@ VIEWS = (
     "data",
 )
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
+PERSONAL = ("first_name", "last_name", "job_title", "email", "phone", "raw_row")
 STAGES = "select count(*) as leads from {marts}.lead_stages"
 SAMPLE = """
 create table {schema}_marts.sample as
@@ -64,12 +67,42 @@ def held(warehouse: Warehouse) -> Iterator[None]:
         process.communicate(b"\n")
 
 
-def page(monkeypatch: pytest.MonkeyPatch, warehouse: Warehouse, view: str) -> AppTest:
-    """A page on a warehouse, run without a browser."""
+def page(monkeypatch: pytest.MonkeyPatch, warehouse: Warehouse, view: str, **query: str) -> AppTest:
+    """A page on a warehouse, with what is in its address, run without a browser."""
     reader = Reader(warehouse)
     monkeypatch.setattr(parts, "reader", lambda: reader)
     script = f"from lead_qualification.dashboard.views import {view}\n{view}.render()"
-    return AppTest.from_string(script, default_timeout=60).run()
+    shown = AppTest.from_string(script, default_timeout=60)
+    for name, value in query.items():
+        shown.query_params[name] = value
+    return shown.run()
+
+
+def said(shown: AppTest) -> str:
+    """Everything that a page says: its texts, its numbers and the rows of its lists."""
+    texts = [str(getattr(element, "value", "")) for element in shown.main]
+    lists = [element.value.to_csv() for element in shown.dataframe]
+    return "\n".join([*texts, *lists])
+
+
+@pytest.fixture(scope="module")
+def personal_copy(demo: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """The demo with personal data that says what it is."""
+    path = tmp_path_factory.mktemp("personal") / "personal.duckdb"
+    shutil.copy(demo.environment["LEAD_DB_PATH"], path)
+    with duckdb.connect(str(path)) as connection:
+        places = connection.execute(
+            "select columns.table_schema, columns.table_name, columns.column_name "
+            "from information_schema.columns inner join information_schema.tables "
+            "using (table_schema, table_name) "
+            "where tables.table_type = 'BASE TABLE' "
+            "and columns.table_schema in ('main_marts', 'main_intermediate') "
+            "and list_contains($personal, columns.column_name)",
+            {"personal": list(PERSONAL)},
+        ).fetchall()
+        for schema, table, column in places:
+            connection.execute(f"update {schema}.{table} set {column} = 'personal_{column}'")
+    return duckdb_warehouse(path)
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -240,7 +273,8 @@ def test_fingerprint_is_that_of_the_rows_in_any_order() -> None:
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_are_bound(demo_reader: Reader, words: str) -> None:
     assert demo_reader.read("select $words as words", words=words).rows == ((words,),)
-    assert demo_reader.read(lead.SEARCH, words=words, pattern=lead.pattern(words)).rows == ()
+    sql = lead.with_person(lead.SEARCH)
+    assert demo_reader.read(sql, words=words, pattern=lead.pattern(words)).rows == ()
 
 
 def test_hostile_words_are_bound_on_postgres(postgres: dict[str, str]) -> None:
@@ -253,6 +287,49 @@ def test_hostile_words_are_bound_on_postgres(postgres: dict[str, str]) -> None:
 def test_hostile_schema_is_refused() -> None:
     with pytest.raises(WarehouseError, match="LEAD_PG_SCHEMA"):
         Reader(postgres_warehouse({}, 'x"; drop schema y; --'))
+
+
+@pytest.mark.parametrize("is_shown", [False, True])
+def test_personal_data_is_shown_only_where_the_setting_says_so(
+    monkeypatch: pytest.MonkeyPatch, personal_copy: Warehouse, is_shown: bool
+) -> None:
+    monkeypatch.setenv(SHOW_CONTACTS, "1" if is_shown else "0")
+    reader = Reader(personal_copy)
+    (lead_id,) = reader.read("select min(lead_id) as id from {marts}.lead_stages").rows[0]
+    texts = {}
+    for view in VIEWS:
+        shown = page(monkeypatch, personal_copy, view)
+        assert [error.message for error in shown.exception] == []
+        texts[view] = said(shown)
+    shown = page(monkeypatch, personal_copy, "lead", search=str(lead_id))
+    texts["one lead"] = said(shown)
+    assert str(lead_id) in texts["one lead"]
+    found = {
+        column: {view for view, text in texts.items() if f"personal_{column}" in text}
+        for column in PERSONAL
+    }
+    if is_shown:
+        assert found["last_name"] == {"lead", "one lead"}
+        assert found["phone"] == {"one lead"}
+        assert found["raw_row"] == {"data"}
+    else:
+        assert found == {column: set() for column in PERSONAL}
+
+
+def test_a_part_of_a_name_finds_nobody_where_names_are_hidden(
+    monkeypatch: pytest.MonkeyPatch, personal_copy: Warehouse
+) -> None:
+    reader = Reader(personal_copy)
+
+    def found(words: str) -> int:
+        sql = lead.with_person(lead.SEARCH)
+        return len(reader.read(sql, words=words, pattern=lead.pattern(words)))
+
+    monkeypatch.delenv(SHOW_CONTACTS, raising=False)
+    assert found("personal_first") == 0
+    assert found("PERSONAL_FIRST_NAME Personal_Last_Name") > 0
+    monkeypatch.setenv(SHOW_CONTACTS, "1")
+    assert found("personal_first") > 0
 
 
 def test_proxy_header_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,7 @@ def scenario() -> Scenario:
     """Leads for each edit. What sales decides on is of September."""
     told = Scenario()
     told.add("sales_reps", rep_id="nora", territory="NORDICS", is_active="true")
-    told.lead("asks", lead_source="Podcast")
+    told.lead("asks", lead_source="Carrier Pigeon")
     told.activity("asks", "2026-09-28 09:00:00", "demo_request")
     told.sales("asks", "2026-09-28 09:40:00", "call", "no_answer")
     for lead_id, country, at in (
@@ -56,12 +56,12 @@ def scenario() -> Scenario:
         ("german", "DE", "2026-09-25 20:00:00"),
         ("american", "US", "2026-09-28 20:00:00"),
     ):
-        told.lead(lead_id, country=country, lead_source="Podcast")
+        told.lead(lead_id, country=country, lead_source="Carrier Pigeon")
         told.status(lead_id, at, "accepted")
     for month, (mqls, opportunities) in MQLS.items():
         for number in range(mqls):
             lead_id = f"mql-{month}-{number}"
-            told.lead(lead_id, lead_source="Podcast")
+            told.lead(lead_id, lead_source="Carrier Pigeon")
             told.activity(lead_id, f"2026-{month}-02 09:00:00", "content_download")
             if number < opportunities:
                 told.deal(lead_id, f"2026-{month}-20 09:00:00")

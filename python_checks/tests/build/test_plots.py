@@ -92,6 +92,18 @@ def test_channels_have_steps_and_rates(plots: dict[str, Path], demo: Warehouse) 
             assert found[f"{float(row.mql_to_sql_rate):.0%}, n {row.mqls}: no benchmark"] >= 1
 
 
+def test_a_name_is_drawn_as_the_text_that_it_is(demo: Warehouse, tmp_path: Path) -> None:
+    """Neither a formula of matplotlib, nor an element of SVG, nor a line of its own."""
+    name = "$\\frac{1}$ <script>a</script>\n& b"
+    changed = copy_of(
+        demo,
+        tmp_path,
+        f"update main_marts.channel_conversion set channel = '{name}' where channel = 'inbound'",
+    )
+    write_plots(changed, tmp_path)
+    assert texts(tmp_path / "channels.svg")[name.replace("\n", " ")] == 1
+
+
 def test_outcomes_are_counted(plots: dict[str, Path], demo: Warehouse) -> None:
     found = texts(plots["scores_by_outcome"])
     points = demo.table("evaluation_points").query("is_mature")

@@ -48,7 +48,7 @@ def scenario() -> Scenario:
     told.lead("called")
     told.activity("called", "2026-09-10 09:00:00", "demo_request")
     told.sales("called", "2026-09-20 09:00:00", "call", "no_answer")
-    told.lead("listener", lead_source="Podcast")
+    told.lead("listener", lead_source="Carrier Pigeon")
     told.lead("bystander")
     told.mail("bystander", "2026-09-28 09:00:00", "unsubscribed")
     return told
@@ -71,8 +71,8 @@ def shorter_timer(project: Path) -> None:
 
 
 def new_channel(project: Path) -> None:
-    """Podcasts are a channel of their own."""
-    row = {"lead_source": "Podcast", "channel": "audio", "motion": "inbound"}
+    """Carrier pigeons are a channel of their own."""
+    row = {"lead_source": "Carrier Pigeon", "channel": "audio", "motion": "inbound"}
     add_policy_row(project, "channels", row | {"intent_class": "content"})
 
 

@@ -115,7 +115,7 @@ ALLOWED = [
         "adapters/__init__.py adapters/sql.py crm_sync/command.py crm_sync/credentials.py",
         "a CRM",
     ),
-    Homonym("user", "crm_sync/credentials.py", "a part of an address"),
+    Homonym("user", "lead_qualification/redaction.py", "a part of an address"),
     Homonym("mql sql pql", "dashboard/wording.py", "abbreviations written in capitals"),
     Homonym(
         "low high events opportunity champion",

@@ -155,7 +155,7 @@ def test_placeholders_are_nothing_in_texts_addresses_and_identifiers():
 def test_enumerations_and_countries_have_their_own_words():
     assert reading("qualification_answers", "answer", "Unknown") == ("unknown", None)
     assert reading("leads", "country", "NA") == ("NA", None)
-    assert reading("sales_reps", "territory", "NA") == ("na", None)
+    assert reading("campaigns", "channel", "None") == ("none", None)
 
 
 def test_countries_are_read_by_name():

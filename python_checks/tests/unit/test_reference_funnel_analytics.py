@@ -607,7 +607,7 @@ def test_target_accounts_from_engagement_to_won(run):
             account("before", "50"),
             account("other_lead", "500"),
             account("idle", "0"),
-            account("empty", ""),
+            account("no_number", ""),
             account("no_target", "100", "false"),
             account("unsure", "100", ""),
         ],

@@ -826,7 +826,7 @@ ALL_PASSED = {
         ({}, {"employee_count": "0"}, [], {}),
         ({"country": "BR"}, {"employee_count": "0"}, [], {"grade": "failed"}),
         ({}, {"employee_count": ""}, [], {"context_complete": "failed"}),
-        ({"lead_source": "Podcast"}, {}, [], {"context_complete": "failed"}),
+        ({"lead_source": "Carrier Pigeon"}, {}, [], {"context_complete": "failed"}),
     ],
 )
 def test_checks_of_a_handoff(run, lead, account, mails, expected):

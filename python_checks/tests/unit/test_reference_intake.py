@@ -141,7 +141,12 @@ def test_faults_of_deals_are_recorded(run):
 
 @pytest.mark.parametrize(
     ("updated_at", "is_there"),
-    [("2026-03-02 00:00:00", False), ("2026-02-01 00:00:00", True), ("", True)],
+    [
+        ("2026-03-01 10:00:01", False),
+        ("2026-03-01 10:00:00", True),
+        ("2026-02-01 00:00:00", True),
+        ("", True),
+    ],
 )
 def test_unreadable_flag_hides_older_rows_of_its_key(run, updated_at, is_there):
     unreadable = LEAD | {"is_deleted": "maybe", "updated_at": updated_at}
@@ -159,11 +164,13 @@ def test_deleted_of_rows_that_tie_is_deleted(run):
 
 def test_contacts_get_the_events_since_they_are_there_and_money_counts_once(run):
     late = OTHER | {"lead_id": "L3", "email": "l3@acme.com", "created_at": "2026-04-15 00:00:00"}
+    too_late = OTHER | {"lead_id": "L4", "email": "", "created_at": "2026-05-01 09:00:01"}
     tables = run(
-        leads=[LEAD, OTHER, late],
+        leads=[LEAD, OTHER, late, too_late],
+        web_events=[visit("2026-04-10 00:00:00", lead_id="L4", page_path="/")],
         opportunities=[DEAL | {"is_won": "true"}],
         opportunity_contacts=[
-            {"opportunity_id": "O1", "lead_id": lead_id} for lead_id in ("L1", "L2", "L3")
+            {"opportunity_id": "O1", "lead_id": lead_id} for lead_id in ("L1", "L2", "L3", "L4")
         ],
     )
     assert history(tables, "L2")[1:] == [
@@ -171,6 +178,7 @@ def test_contacts_get_the_events_since_they_are_there_and_money_counts_once(run)
         ("customer", "05-01 09:00:00"),
     ]
     assert history(tables, "L3") == [("lead", "04-15 00:00:00"), ("customer", "05-01 09:00:00")]
+    assert history(tables, "L4") == [("lead", "04-10 00:00:00")]
     roi = total_roi(tables)
     assert (roi["revenue_won"], roi["customers"]) == (1000, 3)
     shares = [r["won"] for r in tables["attribution"] if r["attribution_model"] == "linear"]
@@ -257,6 +265,15 @@ def test_opt_out_flag_adds_nothing_to_a_later_word_of_the_person(run, events, su
     assert [at for stage, at in history(tables) if stage == "suppressed"] == suppressed_at
 
 
+def test_opt_out_flag_counts_unless_the_person_came_back_later(run):
+    """A resubscription of the very instant is not later, so it clears no points either."""
+    flagged = LEAD | {"has_opted_out": "true", "opted_out_at": "2026-04-14 12:00:00"}
+    for at, penalty in (("12:00:00", -50), ("12:00:01", 0)):
+        back = mail(f"2026-04-14 {at}", "resubscribed")
+        tables = run(as_of=datetime(2026, 4, 15), leads=[flagged], email_events=[back])
+        assert tables["lead_scores"][0]["penalty_points"] == penalty
+
+
 def test_shared_mailbox_is_nobody_alone_and_its_opt_out_is_everybodys(run):
     shared = [
         LEAD | {"email": "Info@acme.com"},
@@ -313,13 +330,19 @@ def test_visits_of_a_cookie_that_an_erased_person_identified_are_erased(run):
     assert books(tables, "web_events") == {"erased": 3, "not_a_signal": 1, "used": 1}
 
 
-def test_deleted_record_is_merged_only_into_one_that_is_there(run):
-    merged = LEAD | {"lead_id": "M", "is_deleted": "true", "merged_into_lead_id": "L1"}
-    lost = merged | {"lead_id": "N", "email": "n@acme.com", "merged_into_lead_id": "later"}
-    later = LEAD | {"lead_id": "later", "email": "", "created_at": "2026-09-01 00:00:00"}
-    tables = run(leads=[LEAD, merged, lost, later])
-    assert [row["lead_id"] for row in tables["lead_stages"]] == ["L1"]
-    assert books(tables, "leads") == {"erased": 1, "after_as_of": 1, "merged": 1, "used": 1}
+def test_record_merged_into_one_that_comes_later_stands_on_its_own(run):
+    """Erasure comes before the clock: a merged record is not erased at any time."""
+    merged = LEAD | {"lead_id": "M", "is_deleted": "true", "merged_into_lead_id": "later"}
+    later = LEAD | {"lead_id": "later", "email": "", "created_at": "2026-07-01 00:00:00"}
+    now, before = (run(as_of, leads=[merged, later]) for as_of in (AS_OF, datetime(2026, 6, 1)))
+    assert books(now, "leads") == {"merged": 1, "used": 1}
+    assert books(before, "leads") == {"after_as_of": 1, "used": 1}
+    assert lead_of(before, "M") is not None
+
+
+def test_deleted_record_whose_target_does_not_exist_is_erased(run):
+    lost = LEAD | {"is_deleted": "true", "merged_into_lead_id": "nobody"}
+    assert books(run(leads=[lost]), "leads") == {"erased": 1}
 
 
 @pytest.mark.parametrize(
@@ -611,7 +634,8 @@ def test_quarantine_forgets_the_erased(run):
 def test_values_that_no_vocabulary_knows_are_listed(run):
     found = run(
         leads=[
-            LEAD | {"lead_source": "Podcast", "country": "Atlantis", "email_status": "risky"},
+            LEAD
+            | {"lead_source": "Carrier Pigeon", "country": "Atlantis", "email_status": "risky"},
             OTHER | {"lead_source": "organic-search", "country": "Germany"},
             OTHER | {"lead_id": "L3", "email": "", "is_deleted": "y", "lead_source": "Radio"},
         ],
@@ -637,8 +661,18 @@ def test_values_that_no_vocabulary_knows_are_listed(run):
         ("status", "promoted", 1),
         ("country", "Atlantis", 1),
         ("email_status", "risky", 1),
-        ("lead_source", "Podcast", 1),
+        ("lead_source", "Carrier Pigeon", 1),
     ]
     forwarded = found[0]
     assert str(forwarded["first_seen_at"]) == "2026-03-10 09:00:00"
     assert str(forwarded["last_seen_at"]) == "2026-03-11 09:00:00"
+
+
+def test_quarantine_forgets_the_erased_whose_deal_stays(run):
+    tables = run(
+        leads=[LEAD | {"is_deleted": "true"}, OTHER],
+        opportunities=[DEAL | {"is_won": ""}],
+        opportunity_contacts=[{"opportunity_id": "O1", "lead_id": "L2"}],
+    )
+    assert books(tables, "opportunities") == {"used": 1}
+    assert reasons(tables) == []

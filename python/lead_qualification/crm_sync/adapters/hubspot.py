@@ -14,21 +14,22 @@ from typing import Any
 
 import urllib3
 from hubspot import HubSpot
-from hubspot.crm.objects import (
-    BatchInputSimplePublicObjectBatchInput,
-    BatchReadInputSimplePublicObjectId,
-    SimplePublicObjectBatchInput,
-    SimplePublicObjectId,
-)
 from hubspot.crm.objects.exceptions import ApiException
 
-from lead_qualification.crm_sync.crm import Outcome
-from lead_qualification.crm_sync.errors import BatchRefusedError, TemporaryError
+from lead_qualification.crm_sync.crm import LOOK_UP, NOT_NAMED, Outcome
+from lead_qualification.crm_sync.decoding import entry, objects, text
+from lead_qualification.crm_sync.errors import (
+    BatchRefusedError,
+    TemporaryError,
+    UnreadableAnswerError,
+    after_writing,
+)
 from lead_qualification.crm_sync.field_mapping import field_mapping
 from lead_qualification.crm_sync.sync_tables import ACCOUNTS, LEADS, Row, SyncTable, Value
 from lead_qualification.errors import ConfigurationError
 from lead_qualification.settings import required, setting
 
+CRM = "HubSpot"
 RECORD_ID = "hs_object_id"
 DEFAULT_FIELDS = {
     table.name: {
@@ -63,78 +64,96 @@ class HubspotCrm:
             client_side_validation=False,
             **({"host": address.rstrip("/")} if address else {}),
         )
-        self.objects = client.crm.objects.batch_api
+        self.client = client.crm.objects.batch_api.api_client
+        self.path = f"/crm/v3/objects/{self.mapping.object_name}/batch"
 
     def identity(self) -> str:
         """Check that all properties are there; return the account and the kind of object."""
-        account = self._get("/account-info/v3/details")
-        properties = self._get(f"/crm/v3/properties/{self.mapping.object_name}")
-        found = {entry["name"] for entry in properties["results"]}
+        account = self._asked("GET", "/account-info/v3/details")
+        answer = self._asked("GET", f"/crm/v3/properties/{self.mapping.object_name}")
+        properties = objects(CRM, entry(CRM, answer, "results", list), "results")
+        found = {entry(CRM, one, "name", str) for one in properties}
         missing = [name for name in (self.mapping.key, *self.mapping.fields) if name not in found]
         if missing:
             raise ConfigurationError(
                 f"HubSpot's {self.mapping.object_name} have no property {', '.join(missing)}; "
                 "create it, or name another one in the file of CRM_SYNC_FIELDS"
             )
-        return f"{account['portalId']} {self.mapping.object_name}"
+        return f"{entry(CRM, account, 'portalId', int)} {self.mapping.object_name}"
 
     def write(self, rows: Sequence[Row]) -> list[Outcome]:
-        """Update the records; after a partial answer, look up which of them were."""
+        """Update the records; written are those that the answer names."""
         inputs = [
-            SimplePublicObjectBatchInput(
-                id=row.key,
-                id_property=self.id_property,
-                object_write_trace_id=row.key,
-                properties={
+            {
+                **self._id(row.key),
+                "objectWriteTraceId": row.key,
+                "properties": {
                     name: _text(value) for name, value in self.mapping.content(row).items()
                 },
-            )
+            }
             for row in rows
         ]
-        with _problems():
-            answer = self.objects.update(
-                self.mapping.object_name,
-                BatchInputSimplePublicObjectBatchInput(inputs=inputs),
-                _request_timeout=TIMEOUT,
-            )
-        errors = getattr(answer, "errors", None) or []
-        if not errors:
-            return [Outcome(row.key) for row in rows]
-        hashes = self.written_hashes([row.key for row in rows])
+        answer = self._asked("POST", f"{self.path}/update", {"inputs": inputs})
+        records = objects(CRM, entry(CRM, answer, "results", list), "results")
+        errors = objects(CRM, answer.get("errors") or [], "errors")
+        written = {key for record in records for key in self._keys(record)}
+        missing = [row for row in rows if row.key not in written]
+        if self.id_property and records and missing:
+            with after_writing():
+                written |= self._read_back(missing)
         return [
-            Outcome(row.key)
-            if hashes.get(row.key) == row.row_hash
-            else Outcome(row.key, _reason(row.key, row.key in hashes, errors))
-            for row in rows
+            Outcome(row.key) if row.key in written else _refused(row.key, errors) for row in rows
         ]
 
     def written_hashes(self, keys: Sequence[str]) -> dict[str, str]:
         """Return the hashes of the records that are there and have one."""
         found: dict[str, str] = {}
         for start in range(0, len(keys), self.batch_size):
-            query = BatchReadInputSimplePublicObjectId(
-                id_property=self.id_property,
-                inputs=[SimplePublicObjectId(id=key) for key in keys[start:][: self.batch_size]],
-                properties=[self.mapping.key, self.mapping.row_hash],
-                properties_with_history=[],
-            )
-            with _problems():
-                answer = self.objects.read(
-                    self.mapping.object_name, query, _request_timeout=TIMEOUT
-                )
-            for record in answer.results:
-                key = record.properties[self.id_property] if self.id_property else record.id
-                found[key] = record.properties.get(self.mapping.row_hash) or ""
+            query = {
+                "inputs": [{"id": key} for key in keys[start:][: self.batch_size]],
+                "properties": [self.mapping.key, self.mapping.row_hash],
+                "propertiesWithHistory": [],
+                **({"idProperty": self.id_property} if self.id_property else {}),
+            }
+            answer = self._asked("POST", f"{self.path}/read", query)
+            for record in objects(CRM, entry(CRM, answer, "results", list), "results"):
+                properties = entry(CRM, record, "properties", dict)
+                key = entry(CRM, record, "id", str)
+                if self.id_property:
+                    key = entry(CRM, properties, self.id_property, str)
+                found[key] = text(CRM, properties, self.mapping.row_hash)
         return found
 
-    def _get(self, path: str) -> Any:
-        """Ask for something that the client has no method for, or one with other exceptions."""
+    def _id(self, key: str) -> dict[str, str]:
+        """How an input of an update names its record."""
+        return {"id": key, **({"idProperty": self.id_property} if self.id_property else {})}
+
+    def _keys(self, record: dict[str, Any]) -> set[str]:
+        """The keys of ours that a record of an answer names."""
+        record_id = entry(CRM, record, "id", str)
+        if self.id_property is None:
+            return {record_id}
+        properties = entry(CRM, record, "properties", dict)
+        named = (text(CRM, properties, self.id_property), text(CRM, record, "objectWriteTraceId"))
+        return {key for key in named if key}
+
+    def _read_back(self, rows: Sequence[Row]) -> set[str]:
+        """The keys of the rows that HubSpot holds; it need not name its own key in an answer."""
+        hashes = self.written_hashes([row.key for row in rows])
+        return {row.key for row in rows if hashes.get(row.key) == row.row_hash}
+
+    def _asked(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """The JSON that HubSpot answers with; the client would fill in what is not there."""
         with _problems():
-            return self.objects.api_client.call_api(
+            return self.client.call_api(
                 path,
-                "GET",
-                header_params={"Accept": "application/json"},
-                response_types_map={200: "object"},
+                method,
+                header_params={
+                    "Accept": "application/json",
+                    **({"Content-Type": "application/json"} if body else {}),
+                },
+                body=body,
+                response_types_map={200: "object", 207: "object"},
                 auth_settings=["oauth2"],
                 _return_http_data_only=True,
                 _request_timeout=TIMEOUT,
@@ -152,18 +171,19 @@ def _text(value: Value) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _reason(key: str, is_there: bool, errors: list[Any]) -> str:
-    """Why a row was not written, from the errors of a partial answer."""
-    named = [
-        error.message
-        for error in errors
-        if any(key in (keys or []) for keys in (error.context or {}).values())
-    ]
-    if named:
-        return "; ".join(named)
-    if not is_there:
-        return "HubSpot has no such record"
-    return "; ".join(error.message for error in errors)
+def _refused(key: str, errors: list[dict[str, Any]]) -> Outcome:
+    """Why a row is not among the records of an answer, from its errors."""
+    named = [text(CRM, error, "message") for error in errors if key in _named(error)]
+    told = named or [text(CRM, error, "message") for error in errors]
+    reason = "; ".join(filter(None, told))
+    return Outcome(key, reason) if reason else Outcome(key, NOT_NAMED, LOOK_UP)
+
+
+def _named(error: dict[str, Any]) -> list[Any]:
+    """The ids that an error is about."""
+    context = error.get("context")
+    lists = context.values() if isinstance(context, dict) else ()
+    return [one for found in lists if isinstance(found, list) for one in found]
 
 
 @contextmanager
@@ -177,6 +197,9 @@ def _problems() -> Iterator[None]:
         ) from None
     except ApiException as error:
         raise _problem(error) from None
+    except (ValueError, TypeError, LookupError, AttributeError):
+        # The client takes the form of an answer for granted.
+        raise UnreadableAnswerError(CRM, "the client cannot read it") from None
 
 
 def _problem(error: ApiException) -> Exception:

@@ -21,8 +21,13 @@ from simple_salesforce.exceptions import (
 )
 
 from lead_qualification.crm_sync.credentials import redacted
-from lead_qualification.crm_sync.crm import Outcome
-from lead_qualification.crm_sync.errors import BatchRefusedError, TemporaryError
+from lead_qualification.crm_sync.crm import LOOK_UP, NOT_NAMED, Outcome
+from lead_qualification.crm_sync.decoding import entry, objects, text
+from lead_qualification.crm_sync.errors import (
+    BatchRefusedError,
+    TemporaryError,
+    UnreadableAnswerError,
+)
 from lead_qualification.crm_sync.field_mapping import field_mapping
 from lead_qualification.crm_sync.sync_tables import ACCOUNTS, LEADS, Row, SyncTable, Value
 from lead_qualification.errors import ConfigurationError
@@ -56,6 +61,7 @@ DEFAULT_FIELDS = {
         "row_hash": "Lead_Qualification_Hash__c",
     },
 }
+CRM = "Salesforce"
 TIMEOUT = 60
 TOO_MANY = 429
 LIMIT_REACHED = "REQUEST_LIMIT_EXCEEDED"
@@ -79,14 +85,18 @@ class SalesforceCrm:
         with _problems():
             description = self._client().restful(f"sobjects/{self.mapping.object_name}/describe")
             organisation = self._client().query("select Id from Organization")
-        found = {field["name"] for field in description["fields"]}
+        fields = objects(CRM, entry(CRM, description, "fields", list), "fields")
+        found = {entry(CRM, field, "name", str) for field in fields}
         missing = [name for name in (self.mapping.key, *self.mapping.fields) if name not in found]
         if missing:
             raise ConfigurationError(
                 f"Salesforce's {self.mapping.object_name} has no field {', '.join(missing)} that "
                 "this user may see; create it, or name another one in the file of CRM_SYNC_FIELDS"
             )
-        return f"{organisation['records'][0]['Id']} {self.mapping.object_name}"
+        records = objects(CRM, entry(CRM, organisation, "records", list), "records")
+        if not records:
+            raise UnreadableAnswerError(CRM, "there is no organisation in it")
+        return f"{entry(CRM, records[0], 'Id', str)} {self.mapping.object_name}"
 
     def write(self, rows: Sequence[Row]) -> list[Outcome]:
         """Update or upsert the records; each has its own outcome in the answer."""
@@ -99,7 +109,10 @@ class SalesforceCrm:
                 method="PATCH",
                 json={"allOrNone": False, "records": [self._record(row) for row in rows]},
             )
-        return [_outcome(row, answer) for row, answer in zip(rows, answers, strict=True)]
+        if len(objects(CRM, answers, "the answer")) != len(rows):
+            raise UnreadableAnswerError(CRM, f"it tells of {len(answers)} of {len(rows)} records")
+        is_key_id = self.mapping.key == RECORD_ID
+        return [_outcome(row, answer, is_key_id) for row, answer in zip(rows, answers, strict=True)]
 
     def written_hashes(self, keys: Sequence[str]) -> dict[str, str]:
         """Return the hashes of the records that are there and have one."""
@@ -117,13 +130,18 @@ class SalesforceCrm:
         )
         try:
             with _problems():
-                records = self._client().query_all(query)["records"]
+                answer = self._client().query(query)
         except BatchRefusedError:
             middle = len(keys) // 2
             if middle == 0:
                 return {}
             return self._hashes(keys[:middle]) | self._hashes(keys[middle:])
-        return {_spelled(record[key], keys): record[row_hash] or "" for record in records}
+        # A batch fits in one page of an answer.
+        records = objects(CRM, entry(CRM, answer, "records", list), "records")
+        return {
+            _spelled(entry(CRM, record, key, str), keys): text(CRM, record, row_hash)
+            for record in records
+        }
 
     def _record(self, row: Row) -> dict[str, Any]:
         """A row as a record of a collection."""
@@ -171,11 +189,22 @@ def _json(value: Value) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _outcome(row: Row, answer: dict[str, Any]) -> Outcome:
-    """What became of a row."""
-    if answer["success"]:
-        return Outcome(row.key)
-    errors = [f"{error['statusCode']}: {error['message']}" for error in answer["errors"]]
+def _outcome(row: Row, answer: dict[str, Any], is_key_id: bool) -> Outcome:
+    """What became of a row: written only if the answer has the id of a record, ours if we know it.
+
+    Args:
+        row: The row that was sent.
+        answer: What stands in its place of the answer.
+        is_key_id: Whether our key is the record's Id.
+    """
+    if entry(CRM, answer, "success", bool):
+        record_id = text(CRM, answer, "id")
+        is_named = _spelled(record_id, [row.key]) == row.key if is_key_id else bool(record_id)
+        return Outcome(row.key) if is_named else Outcome(row.key, NOT_NAMED, LOOK_UP)
+    errors = [
+        f"{text(CRM, error, 'statusCode')}: {text(CRM, error, 'message')}"
+        for error in objects(CRM, answer.get("errors", []), "errors")
+    ]
     return Outcome(row.key, redacted("; ".join(errors)) or "refused without a reason")
 
 
@@ -184,12 +213,17 @@ def _problems() -> Iterator[None]:
     """Turn what the client raises into our terms; no address or header gets into the text."""
     try:
         yield
+    except requests.exceptions.InvalidJSONError:
+        raise UnreadableAnswerError(CRM, "it is not JSON") from None
     except requests.RequestException as error:
         raise TemporaryError(
             f"no answer from Salesforce ({type(error).__name__})", may_have_arrived=True
         ) from None
     except SalesforceError as error:
         raise _problem(error) from None
+    except (ValueError, TypeError, LookupError, AttributeError):
+        # The client takes the form of an answer for granted.
+        raise UnreadableAnswerError(CRM, "the client cannot read it") from None
 
 
 def _problem(error: SalesforceError) -> Exception:

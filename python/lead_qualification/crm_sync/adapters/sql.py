@@ -1,4 +1,8 @@
-"""A PostgreSQL table as CRM: one upsert in a transaction for each batch."""
+"""A PostgreSQL table as CRM: one upsert in a transaction for each batch.
+
+The same transaction reads back what the table holds then; a trigger or a policy of the table may
+have left a row out without an error.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,12 @@ from psycopg2 import sql
 from psycopg2.extras import execute_values
 
 from lead_qualification.crm_sync.credentials import redacted
-from lead_qualification.crm_sync.crm import Outcome
+from lead_qualification.crm_sync.crm import NOT_NAMED, Outcome
 from lead_qualification.crm_sync.errors import BatchRefusedError, TemporaryError
 from lead_qualification.crm_sync.field_mapping import field_mapping
 from lead_qualification.crm_sync.sync_tables import ACCOUNTS, LEADS, Row, SyncTable
 from lead_qualification.errors import ConfigurationError
+from lead_qualification.redaction import UNREADABLE, why_not_connected
 from lead_qualification.settings import required
 
 DEFAULT_FIELDS = {
@@ -26,7 +31,7 @@ DEFAULT_FIELDS = {
     }
     for table in (LEADS, ACCOUNTS)
 }
-WRONG_ACCESS = ("authentication failed", "no password", "does not exist", "no pg_hba.conf entry")
+LEFT_OUT = "look for a trigger, rule or row level policy of the table that leaves the row out"
 NOT_ALLOWED = (psycopg2.errors.InsufficientPrivilege, psycopg2.errors.InvalidColumnReference)
 
 # A record that has all values already is left alone, so a batch that arrives twice is written once.
@@ -89,18 +94,28 @@ class SqlCrm:
         )
         with self._cursor() as cursor:
             execute_values(cursor, statement.as_string(cursor), contents, page_size=len(rows))
-        return [Outcome(row.key) for row in rows]
+            hashes = self._hashes(cursor, [row.key for row in rows])
+        return [
+            Outcome(row.key)
+            if hashes.get(row.key) == row.row_hash
+            else Outcome(row.key, NOT_NAMED, LEFT_OUT)
+            for row in rows
+        ]
 
     def written_hashes(self, keys: Sequence[str]) -> dict[str, str]:
         """Return the hashes of the keys that the table has."""
+        with self._cursor() as cursor:
+            return self._hashes(cursor, keys)
+
+    def _hashes(self, cursor: psycopg2.extensions.cursor, keys: Sequence[str]) -> dict[str, str]:
+        """The hashes of the keys that the table has, as the transaction sees it."""
         statement = sql.SQL(HASHES).format(
             table=self._table(),
             key=sql.Identifier(self.mapping.key),
             row_hash=sql.Identifier(self.mapping.row_hash),
         )
-        with self._cursor() as cursor:
-            cursor.execute(statement, (tuple(keys),))
-            return {str(key): row_hash for key, row_hash in cursor.fetchall()}
+        cursor.execute(statement, (tuple(keys),))
+        return {str(key): row_hash for key, row_hash in cursor.fetchall()}
 
     def _table(self) -> sql.Composable:
         """The table, under a name of its own."""
@@ -117,7 +132,8 @@ class SqlCrm:
                 yield cursor
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
             self._disconnect()
-            raise TemporaryError(_first_line(error), may_have_arrived=True) from None
+            reason = _first_line(error) if error.pgcode else why_not_connected(error).what
+            raise TemporaryError(reason, may_have_arrived=True) from None
         except NOT_ALLOWED as error:
             raise ConfigurationError(
                 f"{_first_line(error)}; the user needs select, insert and update on "
@@ -141,12 +157,12 @@ def _connect(dsn: str) -> psycopg2.extensions.connection:
             cursor.execute("set time zone 'UTC'")
         return connection
     except psycopg2.OperationalError as error:
-        reason = _first_line(error)
-        if any(words in reason for words in WRONG_ACCESS):
-            raise ConfigurationError(f"CRM_SQL_DSN: {reason}") from None
+        refusal = why_not_connected(error)
+        if refusal.is_lasting:
+            raise ConfigurationError(f"CRM_SQL_DSN: {refusal.what}", refusal.remedy) from None
         raise
-    except psycopg2.ProgrammingError:
-        raise ConfigurationError("CRM_SQL_DSN is not a PostgreSQL connection string") from None
+    except (psycopg2.ProgrammingError, ValueError):
+        raise ConfigurationError(f"CRM_SQL_DSN: {UNREADABLE.what}", UNREADABLE.remedy) from None
 
 
 def _names(names: Sequence[str], table: str | None = None) -> sql.Composable:
@@ -157,6 +173,6 @@ def _names(names: Sequence[str], table: str | None = None) -> sql.Composable:
 
 
 def _first_line(error: Exception) -> str:
-    """What an error says, without addresses."""
-    lines = str(error).split(" failed: ")[-1].strip().splitlines()
+    """What the server says of a statement, without addresses."""
+    lines = str(error).strip().splitlines()
     return redacted(lines[0]) if lines else type(error).__name__

@@ -1,8 +1,9 @@
 """Tryton: leads (sale.opportunity) or parties over its XML-RPC API, by its client proteus.
 
 The fields come from the Tryton module in crm_sync/tryton_module. Records are updated and never
-created. A batch is two calls: one reads the records, one writes those that differ. Tryton refuses
-the second if anybody changed a record in between, so a batch that arrives twice is written once.
+created. A batch is three calls: one reads the records, one writes those that differ, one reads back
+what Tryton holds then. Tryton refuses the second if anybody changed a record in between, so a batch
+that arrives twice is written once.
 """
 
 from __future__ import annotations
@@ -15,12 +16,19 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
+from xml.parsers.expat import ExpatError
 
 from proteus.config import XmlrpcConfig, set_xmlrpc
 
 from lead_qualification.crm_sync.credentials import redacted
-from lead_qualification.crm_sync.crm import Outcome
-from lead_qualification.crm_sync.errors import BatchRefusedError, TemporaryError
+from lead_qualification.crm_sync.crm import LOOK_UP, NOT_NAMED, Outcome
+from lead_qualification.crm_sync.decoding import entry, objects, text
+from lead_qualification.crm_sync.errors import (
+    BatchRefusedError,
+    TemporaryError,
+    UnreadableAnswerError,
+    after_writing,
+)
 from lead_qualification.crm_sync.field_mapping import field_mapping
 from lead_qualification.crm_sync.sync_tables import ACCOUNTS, LEADS, Row, SyncTable, Value
 from lead_qualification.errors import ConfigurationError
@@ -40,6 +48,7 @@ DEFAULT_FIELDS = {
         "row_hash": "lead_qualification_hash",
     },
 }
+CRM = "Tryton"
 TIMEOUT = 60
 USER_ERROR, USER_WARNING, CHANGED_MEANWHILE = 1, 2, 4
 NO_RECORD = Outcome("", "Tryton has no such record", "restore it there, or leave it out")
@@ -64,6 +73,8 @@ class TrytonCrm:
         """Check that the model has all fields; return address and model."""
         with _problems():
             found = self._model().fields_get([], 0, self._context())
+        if not isinstance(found, dict):
+            raise UnreadableAnswerError(CRM, "the fields are not an object")
         missing = [name for name in (self.mapping.key, *self.mapping.fields) if name not in found]
         if missing:
             raise ConfigurationError(
@@ -87,17 +98,31 @@ class TrytonCrm:
         if changes:
             with _problems():
                 self._model().write(*changes, {**self._context(), "_timestamp": timestamps})
-        return [
-            Outcome(row.key)
-            if row.key in records
-            else Outcome(row.key, NO_RECORD.reason, NO_RECORD.remedy)
-            for row in rows
-        ]
+        with after_writing():
+            hashes = self.written_hashes([row.key for row in rows]) if changes else None
+        return [self._outcome(row, records, hashes) for row in rows]
+
+    def _outcome(
+        self, row: Row, records: dict[str, dict[str, Any]], hashes: dict[str, str] | None
+    ) -> Outcome:
+        """What became of a row.
+
+        Args:
+            row: The row.
+            records: The records before.
+            hashes: What Tryton holds now; None if no record differed.
+        """
+        if row.key not in records:
+            return Outcome(row.key, NO_RECORD.reason, NO_RECORD.remedy)
+        if hashes is None or hashes.get(row.key) == row.row_hash:
+            return Outcome(row.key)
+        return Outcome(row.key, NOT_NAMED, LOOK_UP)
 
     def written_hashes(self, keys: Sequence[str]) -> dict[str, str]:
         """Return the hashes of the records that are there."""
         name = self.mapping.row_hash
-        return {key: record[name] or "" for key, record in self._records(keys, [name]).items()}
+        records = self._records(keys, [name])
+        return {key: text(CRM, record, name) for key, record in records.items()}
 
     def _records(self, keys: Sequence[str], fields: list[str]) -> dict[str, dict[str, Any]]:
         """The records of the keys: fields, id and the time of the last change."""
@@ -105,7 +130,11 @@ class TrytonCrm:
         names = [self.mapping.key, "_timestamp", *fields]
         with _problems():
             found = self._model().search_read(domain, 0, None, None, names, self._context())
-        return {record[self.mapping.key]: record for record in found}
+        for record in objects(CRM, found, "the answer"):
+            missing = [name for name in ("id", *names) if name not in record]
+            if missing:
+                raise UnreadableAnswerError(CRM, f"a record has no {missing[0]}")
+        return {entry(CRM, record, self.mapping.key, str): record for record in found}
 
     def _model(self) -> Any:
         """The model, through a connection that is logged in."""
@@ -165,6 +194,8 @@ def _problems() -> Iterator[None]:
         raise _refusal(error) from None
     except xmlrpc.client.ProtocolError as error:
         raise _problem(error) from None
+    except (xmlrpc.client.ResponseError, ExpatError, ValueError, TypeError):
+        raise UnreadableAnswerError(CRM, "it is not XML-RPC") from None
     except (OSError, http.client.HTTPException) as error:
         raise TemporaryError(
             f"no answer from Tryton ({type(error).__name__})", may_have_arrived=True

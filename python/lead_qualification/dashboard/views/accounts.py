@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas
 import streamlit
 
+from lead_qualification import untrusted
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.dashboard.wording import count, label
@@ -131,7 +132,7 @@ def _committee(filters: dict[str, str]) -> None:
         return
     roles = parts.read(ROLES).values("found")
     shown = found.records[:SHOWN_ACCOUNTS]
-    streamlit.markdown("**How many roles are covered, by account stage**")
+    parts.subtitle("How many roles are covered, by account stage")
     by_stage = parts.read(COVERAGE, **filters)
     parts.picture(
         charts.covered_roles(by_stage.frame, len(roles)),
@@ -141,9 +142,9 @@ def _committee(filters: dict[str, str]) -> None:
         alt="Number of accounts by stage and by how many buying roles are covered.",
         defines=("buying_roles_covered", "account_stage"),
     )
-    streamlit.markdown("**Who is missing**")
+    parts.subtitle("Who is missing")
     if len(found) > SHOWN_ACCOUNTS:
-        streamlit.caption(
+        parts.note(
             f"The first {SHOWN_ACCOUNTS} of {len(found)} accounts, to call and in the market "
             "first, then by score; CSV: all. A filled square is a role that somebody has."
         )
@@ -162,7 +163,7 @@ def _committee(filters: dict[str, str]) -> None:
 
 def _name(row: dict[str, object]) -> str:
     """An account as a reader knows it, and unique."""
-    return f"{row['name'] or 'no name'} ({row['account_id']})"
+    return untrusted.plain(f"{row['name'] or 'no name'} ({row['account_id']})")
 
 
 def _squares(rows: list[dict[str, object]], roles: list[str]) -> pandas.DataFrame:

@@ -92,8 +92,10 @@ def _with_bands(found: Table) -> pandas.DataFrame:
     numbers = frame[["low", "high", "actual", "actual_high"]].astype(float)
     return frame.assign(
         name=[
-            f"{row['member'] if row['member'] != parts.ALL else 'overall'}: "
-            f"{label(row['metric']).replace(' rate', '')} ({row['source']})"
+            plain(
+                f"{row['member'] if row['member'] != parts.ALL else 'overall'}: "
+                f"{label(row['metric']).replace(' rate', '')} ({row['source']})"
+            )
             for row in found.records
         ],
         band_from=numbers["low"].fillna(0),
@@ -176,7 +178,7 @@ def _costs() -> None:
             defines=("roi",),
         )
     months = parts.read(MONTHS, channel=channel)
-    streamlit.markdown(f"**Cost per SQL by month: {plain(channel)}**")
+    parts.subtitle(f"Cost per SQL by month: {plain(channel)}")
     parts.picture(
         charts.lines(months.frame, "month", "cost_per_sql", "Cost per SQL", ",.0f"),
         months,

@@ -14,6 +14,7 @@ from lead_qualification.dashboard.reading import fingerprint
 from lead_qualification.dashboard.wording import NOTHING, count
 from lead_qualification.errors import WarehouseError
 from lead_qualification.tables import Table
+from lead_qualification.untrusted import plain
 from lead_qualification.warehouse import PROJECT
 
 TITLE = "Data"
@@ -131,12 +132,12 @@ def _policy() -> None:
     if not tables:
         parts.nothing("No policy table was found.", "Run dbt build, which loads seeds/policy.")
         return
-    streamlit.markdown(f"**Hash of all {len(tables)} tables**")
+    parts.subtitle(f"Hash of all {len(tables)} tables")
     streamlit.code(fingerprint(tables), language=None)
-    streamlit.caption(f"SHA-256 over the sorted rows of all policy tables, as of {parts.as_of()}.")
-    streamlit.markdown("**Last change**")
-    streamlit.code(last_change(), language=None, wrap_lines=True)
-    streamlit.caption(f"The latest commit that changed {POLICY_FOLDER} in this checkout.")
+    parts.note(f"SHA-256 over the sorted rows of all policy tables, as of {parts.as_of()}.")
+    parts.subtitle("Last change")
+    streamlit.code(plain(last_change()), language=None, wrap_lines=True)
+    parts.note(f"The latest commit that changed {POLICY_FOLDER} in this checkout.")
     rows = tuple(
         (
             name,

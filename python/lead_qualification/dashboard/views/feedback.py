@@ -129,7 +129,7 @@ def _reasons(channel: str, month: str | None) -> None:
 def _by_month(channel: str) -> None:
     """The rejection rate over time."""
     found = parts.read(TREND, channel=channel)
-    streamlit.markdown("**Rejection rate by month of the hand-off**")
+    parts.subtitle("Rejection rate by month of the hand-off")
     parts.picture(
         charts.trend(
             found.frame,

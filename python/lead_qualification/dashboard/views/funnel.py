@@ -146,7 +146,7 @@ def _compare(dimension: str, month: str | None, rate: str, period: str) -> None:
         parts.nothing("No member has a denominator for this rate.")
         return
     if len(found) > COMPARED:
-        streamlit.caption(f"The {COMPARED} members with most leads of {len(found)}; CSV: all.")
+        parts.note(f"The {COMPARED} members with most leads of {len(found)}; CSV: all.")
     parts.picture(
         charts.intervals(frame, "member", column, _details(rate)),
         found,

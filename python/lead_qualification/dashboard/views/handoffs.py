@@ -157,7 +157,7 @@ def _speed(policy: str, rep: str) -> None:
         [
             pandas.DataFrame(
                 {
-                    "first_answer": [labels[name] for name in frame["response_bucket"]],
+                    "first_answer": [labels.get(name, name) for name in frame["response_bucket"]],
                     "kind": title,
                     "rate": frame[f"{name}_rate"],
                     "low": frame[f"{name}_low"],
@@ -196,7 +196,7 @@ def _by_rep(policy: str) -> None:
         return
     frame = frame.head(SHOWN_REPS)
     if len(found) > SHOWN_REPS:
-        streamlit.caption(f"The {SHOWN_REPS} reps with most hand-offs of {len(found)}; CSV: all.")
+        parts.note(f"The {SHOWN_REPS} reps with most hand-offs of {len(found)}; CSV: all.")
     parts.picture(
         charts.intervals(frame, "rep_id", "met_rate", DETAILS),
         found,

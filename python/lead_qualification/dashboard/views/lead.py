@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pandas
 import streamlit
 
 from lead_qualification.dashboard import charts, parts
-from lead_qualification.dashboard.access import shows_contacts
+from lead_qualification.dashboard.access import may_be_shown, shows_contacts
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.dashboard.wording import NOTHING, TIMES, count, decimal, label, plain
 from lead_qualification.tables import Table
@@ -18,13 +19,12 @@ TITLE = "Lead"
 FOUND = 50
 SHORTEST = 2
 NO_CHOICE = "choose one"
+LISTED_OF_PERSON = ("first_name", "last_name", "job_title", "company_name")
+SHOWN_OF_PERSON = (*LISTED_OF_PERSON, "country", "email", "phone")
 PEOPLE = """
 select
     lead_stages.lead_id,
-    people.first_name,
-    people.last_name,
-    people.job_title,
-    people.company_name,
+    {person},
     lead_stages.stage,
     scores.adjusted_score,
     scores.grade
@@ -39,7 +39,7 @@ with fitting as (
     select lead_id
     from {intermediate}.int_leads
     where lead_id = $words
-        or lower(coalesce(first_name, '') || ' ' || coalesce(last_name, ''))
+        or trim(lower(coalesce(first_name, '') || ' ' || coalesce(last_name, '')))
             like $pattern escape '!'
     union
     select merged_lead_id
@@ -71,7 +71,7 @@ limit 20
 """
 )
 STAGE = "select * from {marts}.lead_stages where lead_id = $lead"
-PERSON = "select * from {intermediate}.int_leads where lead_id = $lead"
+PERSON = "select {person} from {intermediate}.int_leads as people where lead_id = $lead"
 SCORES = """
 select * from {marts}.lead_scores where lead_id = $lead order by is_primary desc, scoring_model
 """
@@ -139,17 +139,17 @@ def render() -> None:
     search = parts.words(
         "Search by e-mail, name or id",
         "search",
-        "The whole e-mail address, part of a name, or the id of a lead or of a record that was "
-        "merged into it.",
+        f"The whole e-mail address, {'part of a' if shows_contacts() else 'the whole'} name, or "
+        "the id of a lead or of a record that was merged into it.",
     )
     if not search:
         parts.section("With sales, the highest scores", "Type above to find anybody else.")
-        parts.listing(parts.read(HOT), "lead_scores", "leads")
+        parts.listing(parts.read(with_person(HOT)), "lead_scores", "leads")
         return
     if len(search) < SHORTEST:
         parts.nothing("That is too short.", f"Type at least {SHORTEST} characters.")
         return
-    found = parts.read(SEARCH, words=search, pattern=pattern(search))
+    found = parts.read(with_person(SEARCH), words=search, pattern=pattern(search))
     if not found.rows:
         parts.nothing(
             "No lead has this e-mail address, name or id.",
@@ -167,19 +167,28 @@ def render() -> None:
     _lead(lead)
 
 
+def with_person(sql: str, columns: Sequence[str] = LISTED_OF_PERSON) -> str:
+    """Return a query with those columns of the person that may be shown."""
+    names = may_be_shown("leads", columns)
+    return sql.replace("{person}", ", ".join(f"people.{name}" for name in names))
+
+
 def pattern(search: str) -> str:
-    """Return what a name must be like to contain the words, whatever characters they are of."""
+    """Return what a name must be like to fit the words, whatever characters they are of.
+
+    Where names are hidden, the whole name is asked for: parts would tell it letter by letter.
+    """
     plain_words = search.lower()
     for special in "!%_":
         plain_words = plain_words.replace(special, f"!{special}")
-    return f"%{plain_words}%"
+    return f"%{plain_words}%" if shows_contacts() else plain_words
 
 
 def _lead(lead: str) -> None:
     """Everything about one lead."""
     scores = parts.read(SCORES, lead=lead)
     stage = parts.read(STAGE, lead=lead).records[0]
-    people = parts.read(PERSON, lead=lead).records
+    people = parts.read(with_person(PERSON, SHOWN_OF_PERSON), lead=lead).records
     _who(lead, stage, people[0] if people else {})
     if not scores.rows:
         parts.nothing("No scoring model scores this lead.", "Look at model_assignment.csv.")
@@ -203,11 +212,10 @@ def _lead(lead: str) -> None:
 
 
 def _who(lead: str, stage: dict[str, Any], person: dict[str, Any]) -> None:
-    """Name, company and where the lead is from."""
+    """Name and company, as far as they may be shown, and where the lead is from."""
     name = " ".join(filter(None, (person.get("first_name"), person.get("last_name"))))
-    parts.section(f"{name or 'No name'}, {lead}")
+    parts.section(f"{name or person.get('company_name') or 'No name'}, {lead}")
     pairs = [
-        ("Job title", person.get("job_title")),
         ("Company", person.get("company_name")),
         ("Company segment", stage["company_segment"]),
         ("Country", person.get("country")),
@@ -217,8 +225,8 @@ def _who(lead: str, stage: dict[str, Any], person: dict[str, Any]) -> None:
         ("Campaign", stage["campaign_id"]),
         ("First seen at", stage["first_seen_at"]),
     ]
-    if shows_contacts():
-        pairs += [("E-mail", person.get("email")), ("Phone", person.get("phone"))]
+    contact = {"Job title": "job_title", "E-mail": "email", "Phone": "phone"}
+    pairs += [(what, person[name]) for what, name in contact.items() if name in person]
     for start in range(0, len(pairs), 3):
         for column, (what, value) in zip(
             streamlit.columns(3), pairs[start : start + 3], strict=False
@@ -258,9 +266,9 @@ def _now(score: dict[str, Any], stage: dict[str, Any]) -> None:
         ],
     )
     action = plain(score["recommended_action"]).replace("_", " ")
-    streamlit.markdown(
-        f"**Recommended:** {action}; stage {plain(score['recommended_stage'])}",
-        help=definition_of("lead_scores").of("recommended_action"),
+    parts.subtitle(
+        f"Recommended: {action}; stage {plain(score['recommended_stage'])}",
+        definition_of("lead_scores").of("recommended_action"),
     )
 
 
@@ -296,7 +304,7 @@ def _over_time(lead: str, model: str, score: dict[str, Any], handoffs: Table) ->
         alt="The score as steps over its bands, with what is scheduled as a dashed line.",
         defines=("is_projected", "score_band"),
     )
-    streamlit.markdown("**Stages**")
+    parts.subtitle("Stages")
     stages = {row["stage"]: row for row in parts.read(STAGES).records}
     frame = stays.frame.assign(
         until=[value or score["as_of"] for value in stays.values("exited_at")],
@@ -319,8 +327,8 @@ def _steps(history: Table, now: pandas.Timestamp, last: Any) -> pandas.DataFrame
     for row in history.records:
         corner = {
             "score": float(row["score"]),
-            "score_band": row["score_band"],
-            "grade": row["grade"],
+            "score_band": plain(row["score_band"]),
+            "grade": plain(row["grade"]),
             "recency_multiplier": float(row["recency_multiplier"]),
         }
         if row["is_projected"]:
@@ -342,7 +350,7 @@ def _band_edges(bands: Table, top: float) -> pandas.DataFrame:
     return pandas.DataFrame(
         [
             {
-                "score_band": row["score_band"],
+                "score_band": plain(row["score_band"]),
                 "from": float(row["min_score"]),
                 "to": to,
                 "rank": rank,
@@ -378,7 +386,7 @@ def _ledger(lead: str, model: str, score: dict[str, Any]) -> None:
             parts.Number("score", decimal(score["score"], 4)),
         ],
     )
-    streamlit.markdown(formula(score, limits["min_score"]))
+    parts.subtitle(formula(score, limits["min_score"]))
     parts.listing(parts.read(LEDGER, lead=lead, model=model), "lead_score_contributions", "ledger")
 
 
@@ -389,7 +397,7 @@ def formula(score: dict[str, Any], lowest: Any) -> str:
         f"+ {decimal(score['intent_points'], 0)}) {TIMES} {decimal(score['recency_multiplier'])} "
         f"+ {decimal(score['penalty_points'], 0)}"
     )
-    return f"{total}, at least {decimal(lowest, 0)} = **{decimal(score['score'], 4)}**"
+    return f"{total}, at least {decimal(lowest, 0)} = {decimal(score['score'], 4)}"
 
 
 def _from_ledger(found: dict[str, Any] | None, cap: Any) -> str:
@@ -416,10 +424,10 @@ def _checks(lead: str, handoffs: Table) -> None:
     if handoffs.rows:
         number = max(handoffs.values("handoff_number"))
         source, found = "handoff_checklist", parts.read(CHECKS, lead=lead, number=number)
-        streamlit.caption(f"Hand-off {number}. {definition_of(source).description}")
+        parts.explanation(f"Hand-off {count(number)}.", definition_of(source).description)
     else:
         source, found = "mql_quality", parts.read(MQL_CHECKS, lead=lead)
-        streamlit.caption(definition_of(source).description)
+        parts.explanation("", definition_of(source).description)
     if not found.rows:
         parts.nothing("This lead is neither an MQL nor handed over.", "There is nothing to check.")
         return

@@ -134,7 +134,7 @@ def _calibration(model: str) -> None:
 def _threshold(row: dict[str, Any]) -> None:
     """What each threshold would have passed."""
     verdict = str(row["verdict"])
-    streamlit.info(f"**{label(verdict)}.** {VERDICTS.get(verdict, '')}", icon=":material/flag:")
+    parts.verdict(label(verdict), VERDICTS.get(verdict, ""))
     parts.numbers(
         "threshold_recommendation",
         [
@@ -269,7 +269,7 @@ def _drift(model: str) -> None:
         ("grade", parts.read(GRADES).values("found")[::-1]),
     ):
         shares = parts.read(SHARES, model=model, kind=kind)
-        streamlit.markdown(f"**Share of each {label(kind).lower()} by month**")
+        parts.subtitle(f"Share of each {label(kind).lower()} by month")
         parts.picture(
             charts.shares(shares.frame, "month", "member", "share_rate", order),
             shares,

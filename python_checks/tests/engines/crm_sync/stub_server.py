@@ -6,6 +6,7 @@ import json
 import ssl
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
@@ -40,6 +41,7 @@ class Stub:
         faults: What goes wrong with the next write requests.
         slowness: Seconds that a write request takes.
         requests: Method and path of every request.
+        bend: Changes an answer, called with its path; bytes are sent as they are.
     """
 
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -48,6 +50,7 @@ class Stub:
     faults: deque[Fault] = field(default_factory=deque)
     slowness: float = 0
     requests: list[tuple[str, str]] = field(default_factory=list)
+    bend: Callable[[str, Answer], Answer] | None = None
     lock: Any = field(default_factory=Lock)
     tls: ssl.SSLContext | None = None
 
@@ -110,7 +113,9 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
                 return
             if fault is not None:
                 status, content = stub.error(fault.status or 0, "try later")
-            data = json.dumps(content).encode()
+            if stub.bend is not None:
+                status, content = stub.bend(self.path, (status, content))
+            data = content if isinstance(content, bytes) else json.dumps(content).encode()
             try:
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json;charset=utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 
 import pytest
@@ -76,6 +77,55 @@ def test_nothing_is_shown_of_a_wrong_dsn(source: Source, command: MakeCommand) -
     assert_clean(finished.printed)
 
 
+# Texts of which the driver, or the parser of addresses, takes a piece of the password for something
+# else and quotes it.
+TAKEN_APART = (
+    "postgresql://user:part/of-password@host",
+    "postgresql://user:part/of-password@127.0.0.1:1/crm",
+    "postgresql://user:part@of@password@127.0.0.1:1/crm",
+    "postgresql://user:part?of=password@127.0.0.1:1/crm",
+    "postgresql://user:part#of-password@127.0.0.1:1/crm",
+    "postgresql://user:part%of-password@127.0.0.1:1/crm",
+    "postgresql://user:part:of:password@127.0.0.1:1/crm",
+    "postgresql://user:[part]of-password@127.0.0.1:1/crm",
+    "postgresql://user:part of-password@127.0.0.1:1/crm",
+    "postgres://user:part%2Fof-password@127.0.0.1:1/crm",
+    "host=127.0.0.1 port=part password=of-password",
+    "host=127.0.0.1 port=1 password=part of-password",
+    "host=127.0.0.1 port=1 password='part of-password",
+    "host=part/of-password port=1 user=x password=password",
+    "part of-password",
+    "of-password=part",
+)
+
+
+@pytest.mark.parametrize("dsn", TAKEN_APART)
+def test_no_piece_of_a_dsn_is_shown(dsn: str, source: Source, command: MakeCommand) -> None:
+    source.put("leads", [lead(number) for number in range(3)])
+    sync = command("sql", {"CRM_SQL_DSN": dsn})
+    finished = sync.run("--tries", "1")
+    assert finished.code in (1, 2)
+    report = sync.report.read_text() if sync.report.exists() else ""
+    assert finished.code == 2 or len(report.splitlines()) == 4
+    for text in (
+        finished.printed.replace("percent-encoded", "").replace("part of", "of"),
+        report,
+        sync.checkpoint.read_bytes().decode(errors="replace"),
+    ):
+        assert "of-password" not in text
+        assert not re.search(r"\bpart\b", text), text
+
+
+def test_a_dsn_that_cannot_be_read_says_how_to_write_it(
+    source: Source, command: MakeCommand
+) -> None:
+    source.put("leads", [lead(1)])
+    finished = command("sql", {"CRM_SQL_DSN": TAKEN_APART[0]}).run()
+    assert finished.code == 2
+    assert "CRM_SQL_DSN: the connection text cannot be read" in finished.printed
+    assert "/ is %2F" in finished.printed
+
+
 def test_nothing_is_shown_when_access_is_denied(
     source: Source, hubspot: HubspotStub, salesforce: SalesforceStub, command: MakeCommand
 ) -> None:
@@ -113,3 +163,16 @@ def test_a_text_that_holds_a_secret_is_redacted(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("CRM_HUBSPOT_ACCESS_TOKEN", "pat-1")
     text = "ada, pass, db.example.com, pat-1, postgresql://ada:pass@db.example.com/crm; passage"
     assert redacted(text) == "***, ***, ***, ***, ***; passage"
+
+
+def test_a_persons_address_in_the_words_of_a_crm_is_no_part_of_the_report(
+    source: Source, hubspot: HubspotStub, command: MakeCommand
+) -> None:
+    source.put("leads", [lead(1)])
+    (row,) = source.rows["leads"]
+    hubspot.records = {row["lead_id"]: {}}
+    hubspot.refused[row["lead_id"]] = "=cmd|' /C calc'!A0 duplicate of ann.lee@example.com"
+    sync = command("hubspot", hubspot.environment)
+    assert sync.run().code == 1
+    assert "ann.lee" not in sync.report.read_text()
+    assert f"{row['lead_id']},'=cmd" in sync.report.read_text()

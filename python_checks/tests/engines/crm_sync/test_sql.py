@@ -128,6 +128,30 @@ def test_without_its_checkpoint_it_writes_only_what_differs(
     assert sql_target.leads() == source.rows["leads"]
 
 
+def test_a_row_that_a_trigger_leaves_out_does_not_count_as_written(
+    source: Source, sql_target: SqlTarget, command: MakeCommand
+) -> None:
+    source.put("leads", [lead(number) for number in range(10)])
+    left_out = source.rows["leads"][3]["lead_id"]
+    sql_target.execute(
+        "create function crm.leave_out() returns trigger language plpgsql as $$ begin "
+        f"if new.lead_id = '{left_out}' then return null; end if; return new; end $$; "
+        "create trigger leave_out before insert or update on crm.crm_leads "
+        "for each row execute function crm.leave_out()"
+    )
+    sync = command("sql", sql_target.environment)
+    finished = sync.run()
+    assert finished.code == 1
+    assert "9 written" in finished.printed
+    with sync.report.open(newline="") as file:
+        (failure,) = csv.DictReader(file)
+    assert failure["key"] == left_out
+    assert "trigger" in failure["what_to_do"]
+    sql_target.execute("drop trigger leave_out on crm.crm_leads")
+    assert "1 written, 0 had arrived before, 9 done before" in sync.run().printed
+    assert sql_target.leads() == source.rows["leads"]
+
+
 def test_a_refused_row_stops_no_other_and_is_written_once_it_is_fixed(
     source: Source, sql_target: SqlTarget, command: MakeCommand
 ) -> None:

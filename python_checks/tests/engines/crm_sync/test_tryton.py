@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import xmlrpc.client
 from itertools import count
 
 import pytest
@@ -146,6 +147,27 @@ def test_a_colleagues_change_between_reading_and_writing_is_noticed(
         assert command("tryton", environment).run().code == 0
     assert proxy.writes == 2
     assert tryton.writes(prefix) == sorted(source.hashes("leads").items())
+
+
+def test_a_write_that_changes_nothing_does_not_count_as_written(
+    source: Source, tryton: TrytonServer, command: MakeCommand
+) -> None:
+    prefix = put_leads(source, tryton, 3)
+
+    class Swallower(TrytonProxy):
+        def forward(self, path: str, headers: object, body: bytes) -> tuple[int, str, bytes]:
+            if b"model.sale.opportunity.write" in body:
+                answer = xmlrpc.client.dumps((None,), methodresponse=True, allow_none=True)
+                return 200, "text/xml", answer.encode()
+            return super().forward(path, headers, body)
+
+    sync = command("tryton", tryton.environment)
+    with Swallower(tryton.port) as proxy:
+        sync.environment["CRM_TRYTON_URL"] = proxy.url(DATABASE)
+        finished = sync.run()
+    assert finished.code == 1
+    assert "0 written, 0 had arrived before, 0 done before, 3 failed" in finished.printed
+    assert tryton.writes(prefix) == []
 
 
 def test_a_wrong_password_is_named_but_not_shown(
