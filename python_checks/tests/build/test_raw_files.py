@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from lead_qualification.warehouse import Warehouse, duckdb_warehouse
-from python_checks.building import BuildError, build
+from python_checks.building import BuildError, build, copy_project
 from python_checks.tests.builds import Builds, files_of_dbt
 from python_checks.worlds import WORLDS_AS_OF
 
@@ -300,3 +300,18 @@ def test_name_that_means_two_things_is_refused(
     folder = files_of_dbt(tmp_path)
     with pytest.raises(BuildError, match=words):
         build(warehouse, raw_schema=raw_schema, command="parse", arguments=folder)
+
+
+@pytest.mark.nightly
+def test_reader_that_leaves_rows_out_is_found(tmp_path: Path) -> None:
+    """Were # a comment again, the count by lines and quotes would say that a record is missing."""
+    project = copy_project(tmp_path / "project")
+    path = project / "macros" / "raw" / "duckdb_files.sql"
+    text = path.read_text(encoding="utf-8")
+    assert "comment = '', skip = 0" in text
+    path.write_text(text.replace("comment = '', skip = 0", "comment = '#', skip = 0"))
+    raw = written(tmp_path, READ["rows that begin with a number sign"][0])
+    arguments = (*NO_RAW_DATA, *files_of_dbt(tmp_path))
+    warehouse = duckdb_warehouse(tmp_path / "leads.duckdb")
+    with pytest.raises(BuildError, match="leads.csv: 2 records by lines and quotes, 1 as read"):
+        build(warehouse, raw=raw, project=project, command="run", arguments=arguments)
