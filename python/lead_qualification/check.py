@@ -13,7 +13,7 @@ from lead_qualification.exit_codes import FAILED, OK
 from lead_qualification.options import Target
 from lead_qualification.redaction import redacted
 from lead_qualification.settings import DUCKDB_FILE, RAW_FOLDER, project_folder, setting
-from lead_qualification.tables import sql_literal
+from lead_qualification.sql_text import sql_literal
 from lead_qualification.untrusted import lines
 
 if TYPE_CHECKING:

@@ -88,11 +88,6 @@ def as_markdown(rows: pandas.DataFrame | Table) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in [columns, rule, *cells])
 
 
-def sql_literal(text: object) -> str:
-    """Return a text between the quotes of SQL: where a path or name must stand in a statement."""
-    return "'" + str(text).replace("'", "''") + "'"
-
-
 def percent(value: float | None) -> str:
     """Return a ratio as a whole percentage, a dash for none."""
     return "-" if pandas.isna(value) else f"{float(value):.0%}"

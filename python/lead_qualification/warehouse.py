@@ -29,7 +29,8 @@ from lead_qualification.settings import (
     project_folder,
     setting,
 )
-from lead_qualification.tables import Table, sql_literal
+from lead_qualification.sql_text import sql_literal
+from lead_qualification.tables import Table
 
 if TYPE_CHECKING:
     import psycopg2

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from lead_qualification.dbt import PARSED
-from lead_qualification.tables import sql_literal
+from lead_qualification.sql_text import sql_literal
 from lead_qualification.warehouse import (
     PROJECT,
     Warehouse,

@@ -1,5 +1,3 @@
-{{ config(post_hook="{{ lead_qualification.check_data_health(this) }}") }}
-
 -- The checks of the raw data with their verdict by data_health_limits.csv; what is above stop_above ends
 -- the build before anything is scored. Long because each check carries its worst values.
 with

@@ -12,7 +12,7 @@ OWN_SHARE = 20.0
 """A language is a country's own if it is official there and this share (%) of people use it."""
 NOT_COUNTRIES = frozenset(("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC"))
 NOT_COUNTRIES |= {"QO", "TA", "UN", "XA", "XB", "ZZ"}
-"""Codes of CLDR that are no country of ISO 3166; XK (Kosovo) is in use everywhere and stays."""
+"""Codes of CLDR that ISO 3166 does not list; XK (Kosovo) is in use everywhere and stays."""
 
 ALIASES = {
     "AE": ("UAE", "U.A.E.", "Emirates"),

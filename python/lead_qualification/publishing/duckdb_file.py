@@ -20,7 +20,7 @@ from lead_qualification.publishing.errors import (
 )
 from lead_qualification.publishing.schemas import PREDICTIVE, RAW_FILES, schema_names
 from lead_qualification.settings import DUCKDB_FILE
-from lead_qualification.tables import sql_literal
+from lead_qualification.sql_text import sql_literal
 from lead_qualification.warehouse import duckdb_explained, open_duckdb
 
 TARGET_SCHEMA = "main"

@@ -19,7 +19,7 @@ from lead_qualification.cli import COMMANDS, main
 from lead_qualification.errors import ConfigurationError, DbtError, HeldError, WarehouseError
 from lead_qualification.exit_codes import FAILED, OK, WRONG_USE
 from lead_qualification.settings import CHECKOUT, project_folder
-from lead_qualification.tables import sql_literal
+from lead_qualification.sql_text import sql_literal
 from lead_qualification.warehouse import duckdb_warehouse, warehouse_of_target
 
 NAMES = [command.__name__ for command in COMMANDS]
