@@ -148,11 +148,22 @@
     nfc_normalize({{ expression }})
 {%- endmacro %}
 
-{#- Spark and Snowflake have no function for it: text stays as it is. -#}
+{#- Spark has no function for it: what has marks is looked up letter by letter. -#}
 {% macro spark__composed(expression) -%}
-    {{ expression }}
+    case
+        when {{ expression }} rlike '[\\p{M}{{ lead_qualification.letters_of_other_form() }}]'
+            then array_join(transform(
+                regexp_extract_all({{ expression }}, '(?s)\\P{M}\\p{M}*|\\p{M}+', 0),
+                letter -> coalesce(element_at(map_from_arrays(
+                    split({{ lead_qualification.text_literal(lead_qualification.letters_apart()) }}, '[|]'),
+                    split({{ lead_qualification.text_literal(lead_qualification.letters_composed()) }}, '[|]')
+                ), letter), letter)
+            ), '')
+        else {{ expression }}
+    end
 {%- endmacro %}
 
+{#- Snowflake has none either: text stays as it is. -#}
 {% macro snowflake__composed(expression) -%}
     {{ expression }}
 {%- endmacro %}

@@ -91,7 +91,7 @@
     {%- if lines.fault or file.header.fault -%}
         {{ return([lines.fault or file.header.fault]) }}
     {%- endif -%}
-    {%- set read = lead_qualification.duckdb_counted_records(file) -%}
+    {%- set read = lead_qualification.duckdb_counted_records(file, lines.has_open_lines) -%}
     {%- set second = lead_qualification.duckdb_second_header(file) if lines.headers > 1 else [] -%}
     {%- if second -%}
         {{ return([lead_qualification.fault_of_second_header(file.name, second[0]['number'], second[0]['is_same'])]) }}
@@ -129,7 +129,7 @@
     {%- if refused['found'] > 0 or '\x00' in file.header.text -%}
         {{ return({'fault': lead_qualification.duckdb_fault_of_line(file, refused)}) }}
     {%- elif counted['open_lines'] > 0 -%}
-        {{ return(dict(lead_qualification.duckdb_records_in_order(file), headers=counted['headers'] | int)) }}
+        {{ return(dict(lead_qualification.duckdb_records_in_order(file), headers=counted['headers'] | int, has_open_lines=true)) }}
     {%- elif lead_qualification.duckdb_lines_end_alike(file, counted) -%}
         {{ return({'records': counted['lines'] | int - 1, 'headers': counted['headers'] | int}) }}
     {%- endif -%}
@@ -190,8 +190,10 @@
 
 {#- A line that is not text in UTF-8. Its bytes are looked at if they fit in memory. -#}
 {% macro duckdb_fault_of_line(file, refused) %}
-    {%- set number = refused['first_line'] or 1 -%}
-    {%- if refused['other_line'] is not none and refused['other_line'] == number -%}
+    {#- Where CR LF ends a line, the LF was counted as an empty one. -#}
+    {%- set found = refused['first_line'] | int or 1 -%}
+    {%- set number = (found + 1) // 2 if file.ends_in_two else found -%}
+    {%- if refused['other_line'] is not none and refused['other_line'] == refused['first_line'] -%}
         {{ return(file.name ~ ', line ' ~ number ~ ': cannot be read as text. Export the file again as CSV in UTF-8.') }}
     {%- endif -%}
     {%- set fits = 1073741824 -%}
@@ -204,18 +206,30 @@
 {% endmacro %}
 
 
-{#- What read_csv makes of a CSV: rows, and rows that it refuses. -#}
-{% macro duckdb_counted_records(file) %}
+{#-
+    What read_csv makes of a CSV: rows, and rows that it refuses.
+    has_open_lines: whether line breaks are within quotes; read_csv then counts rows, not lines.
+-#}
+{% macro duckdb_counted_records(file, has_open_lines) %}
     {%- do lead_qualification.duckdb_forget_rejects() -%}
     {%- set counted = run_query(
         'select count(*) as records from ' ~ lead_qualification.duckdb_records(file, lead_qualification.duckdb_rejects())).rows[0] -%}
     {%- set refused = run_query(
-        'select count(distinct line) as found, min(line) as first_line, cast(min_by(error_type, line) as varchar) as first_problem '
-        ~ 'from raw_file_rejects').rows[0] -%}
+        'select count(distinct line) as found, min(line) as first_line, cast(min_by(error_type, line) as varchar) as first_problem, '
+        ~ 'min(line_byte_position) as first_byte from raw_file_rejects').rows[0] -%}
     {%- do lead_qualification.duckdb_forget_rejects() -%}
+    {%- set line = refused['first_line'] -%}
+    {%- if line and has_open_lines and file.size < 1073741824 -%}
+        {#- A line after CR LF is said to begin at the LF. -#}
+        {%- set before = 'decode(content[1:' ~ refused['first_byte'] ~ ' - 1])' -%}
+        {%- set line = run_query(
+            'select 1 + strlen(' ~ before ~ ') - strlen(replace(' ~ before ~ ", chr(10), '')) "
+            ~ "+ case when hex(content[" ~ refused['first_byte'] ~ ':' ~ refused['first_byte'] ~ "]) = '0A' then 1 else 0 end as line from read_blob("
+            ~ lead_qualification.duckdb_path(file.path) ~ ')').rows[0]['line'] -%}
+    {%- endif -%}
     {{ return({
-        'records': counted['records'] | int, 'refused': refused['found'] | int,
-        'first_line': refused['first_line'], 'first_problem': refused['first_problem']}) }}
+        'records': counted['records'] | int, 'refused': refused['found'] | int, 'first_line': line,
+        'first_problem': refused['first_problem']}) }}
 {% endmacro %}
 
 

@@ -41,8 +41,12 @@
     {%- elif read.first_problem == 'LINE SIZE OVER MAXIMUM' -%}
         {{ return(where ~ 'a row of more than 2 MB' ~ more ~ '. Look there for a quote that is never closed.') }}
     {%- endif -%}
-    {{ return(where ~ 'a quote that is not closed, or text after a closing quote' ~ more
-        ~ '. Write a quote within a value twice ("").') }}
+    {{ return(lead_qualification.fault_of_quotes(file_name, read.first_line, read.refused)) }}
+{% endmacro %}
+
+{% macro fault_of_quotes(file_name, line_number, rows) %}
+    {{ return(file_name ~ ', line ' ~ line_number ~ ': a quote that is not closed, or text after a closing quote'
+        ~ (' (' ~ rows ~ ' such rows)' if rows > 1 else '') ~ '. Write a quote within a value twice ("").') }}
 {% endmacro %}
 
 

@@ -69,8 +69,10 @@
 {% macro spark_faults_of_csv(file) %}
     {%- set quotes = "length(value) - length(replace(value, '\"', ''))" -%}
     {%- set is_header = 'value rlike ' ~ lead_qualification.text_literal(lead_qualification.header_pattern(file)) -%}
+    {%- set ill_quoted = "value like '%\"%' and not value rlike " ~ lead_qualification.text_literal(
+        '^(F(D|$))*$' | replace('F', '([ ]*"[^"]*+(""[^"]*+)*+"[ ]*|[^"D][^D]*+|)') | replace('D', file.header.delimiter)) -%}
     {%- set counted = run_query(
-        'select count(distinct file) as files, '
+        'select count(distinct file) as files, count(case when ' ~ ill_quoted ~ ' then 1 end) as ill_quoted, '
         ~ "count(case when value <> '' then 1 end) as lines, count(case when not is_valid_utf8(value) then 1 end) as other_encoding, "
         ~ 'count(case when (' ~ quotes ~ ') % 2 = 1 then 1 end) as open_lines, '
         ~ 'count(case when ' ~ is_header ~ ' then 1 end) as headers from ' ~ lead_qualification.spark_lines()).rows[0] -%}
@@ -79,8 +81,11 @@
     {%- elif file.header.fault -%}
         {{ return([file.header.fault]) }}
     {%- elif counted['headers'] | int > counted['files'] | int -%}
-        {{ return([lead_qualification.fault_of_second_header(
-            file.name, lead_qualification.spark_line_where(is_header ~ ' and number > 1')['number'], false)]) }}
+        {%- set second = lead_qualification.spark_line_where(is_header ~ ' and number > 1', file.header.text) -%}
+        {{ return([lead_qualification.fault_of_second_header(file.name, second['number'], second['is_same'])]) }}
+    {%- elif counted['ill_quoted'] | int > 0 and counted['open_lines'] | int == 0 -%}
+        {{ return([lead_qualification.fault_of_quotes(
+            file.name, lead_qualification.spark_line_where(ill_quoted)['number'], counted['ill_quoted'] | int)]) }}
     {%- endif -%}
     {%- set records = counted['lines'] | int if counted['open_lines'] | int == 0 else run_query(
         "select count(case when value <> '' and open_quotes % 2 = 0 then 1 end) as records from ("
@@ -88,8 +93,8 @@
         ~ lead_qualification.spark_lines() ~ ')').rows[0]['records'] | int -%}
     {%- set read = lead_qualification.spark_counted_records(file) -%}
     {%- if read.refused -%}
-        {{ return([file.name ~ ': ' ~ read.refused ~ ' rows with fewer or more cells than the header, which has '
-            ~ file.header.columns | length ~ '. Export it again with quotes around every text.']) }}
+        {{ return([file.name ~ ': rows with fewer or more cells than the header, which has '
+            ~ file.header.columns | length ~ ' (' ~ read.refused ~ '). Export it again with quotes around every text.']) }}
     {%- elif read.records != records - counted['files'] | int and file.header.columns | length > 1 -%}
         {{ return([lead_qualification.fault_of_count(file.name, records - counted['files'] | int, read.records)]) }}
     {%- elif read.records == 0 and file.table_name == 'leads' -%}
@@ -107,10 +112,10 @@
 {% endmacro %}
 
 
-{#- The first line that meets a condition: its number in its file, and its bytes. -#}
-{% macro spark_line_where(condition) %}
+{#- The first line that meets a condition: its number in its file, its bytes, and whether it is a certain text. -#}
+{% macro spark_line_where(condition, text='') %}
     {{ return(run_query(
-        'select number, hex(value) as bytes from (select value, row_number() over (partition by file order by block, place) as number '
+        'select number, hex(value) as bytes, value = ' ~ lead_qualification.text_literal(text) ~ ' as is_same from (select value, row_number() over (partition by file order by block, place) as number '
         ~ 'from ' ~ lead_qualification.spark_lines() ~ ') where '
         ~ condition ~ ' order by number limit 1').rows[0]) }}
 {% endmacro %}

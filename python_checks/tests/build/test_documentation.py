@@ -36,7 +36,7 @@ DOTTED = re.compile(r"[a-z_]+\.[a-z_]+")
 FILE_ENDINGS = (".csv", ".py", ".sql", ".md", ".yml", ".toml", ".txt", ".json", ".html", ".duckdb")
 LINK = re.compile(r"\]\(([^)#:\s]*)(?:#([\w-]+))?\)")
 ENTITY = re.compile(r"^    (\w+) \{\n(.*?)^    \}$", re.DOTALL | re.MULTILINE)
-REPORT = re.compile(r"^\| (\w+) \| (\w+(?:, \w+)*) \|$", re.MULTILINE)
+REPORT = re.compile(r"^\| (\w+) \| (\"?\w+\"?(?:, \"?\w+\"?)*) \|$", re.MULTILINE)
 RELATION = re.compile(
     r'^    (\w+) (\|\|--(?:o\{|\|\{|o\||\|\|)) (\w+) : "([\w, ]+)"$', re.MULTILINE
 )

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from lead_qualification.warehouse import Warehouse, duckdb_warehouse
-from python_checks.building import BuildError, build
+from python_checks.building import BuildError, build, copy_project
 from python_checks.tests.builds import Builds, files_of_dbt
 from python_checks.worlds import WORLDS_AS_OF
 
@@ -111,6 +111,12 @@ STOPPED: dict[str, tuple[Files, list[str]]] = {
         leads((HEADER + ROW + "2,zoé@doe.example,2026-01-01\n").encode("cp1252")),
         ["leads.csv, line 3: not UTF-8 but WINDOWS-1252", "iconv -f WINDOWS-1252 -t UTF-8"],
     ),
+    "Windows-1252 with Windows line ends": (
+        leads(
+            (HEADER + ROW + "2,zoé@doe.example,2026-01-01\n").replace("\n", "\r\n").encode("cp1252")
+        ),
+        ["leads.csv, line 3: not UTF-8 but WINDOWS-1252"],
+    ),
     "Windows-1252 in the header": (
         leads(("lead_id,email,created_at,größe\n" + ROW).encode("cp1252")),
         ["leads.csv, line 1: not UTF-8 but WINDOWS-1252"],
@@ -161,6 +167,10 @@ STOPPED: dict[str, tuple[Files, list[str]]] = {
     "rows with too few cells": (
         leads(HEADER + ROW + "2,jane@doe.example\n3\n"),
         ["leads.csv, line 3: a row with fewer cells than the header, which has 3 (2 such rows)"],
+    ),
+    "a row with too few cells after line breaks within quotes": (
+        leads((HEADER + '1,"ja\n\nne",2026-01-01\n2,jane\n').replace("\n", "\r\n")),
+        ["leads.csv, line 5: a row with fewer cells"],
     ),
     "a row with too many cells, far down": (
         leads(many(30_000, "x,jane@doe.example,2026-01-01,jane\n")),
@@ -290,3 +300,18 @@ def test_name_that_means_two_things_is_refused(
     folder = files_of_dbt(tmp_path)
     with pytest.raises(BuildError, match=words):
         build(warehouse, raw_schema=raw_schema, command="parse", arguments=folder)
+
+
+@pytest.mark.nightly
+def test_reader_that_leaves_rows_out_is_found(tmp_path: Path) -> None:
+    """Were # a comment again, the count by lines and quotes would say that a record is missing."""
+    project = copy_project(tmp_path / "project")
+    path = project / "macros" / "raw" / "duckdb_files.sql"
+    text = path.read_text(encoding="utf-8")
+    assert "comment = '', skip = 0" in text
+    path.write_text(text.replace("comment = '', skip = 0", "comment = '#', skip = 0"))
+    raw = written(tmp_path, READ["rows that begin with a number sign"][0])
+    arguments = (*NO_RAW_DATA, *files_of_dbt(tmp_path))
+    warehouse = duckdb_warehouse(tmp_path / "leads.duckdb")
+    with pytest.raises(BuildError, match=r"leads\.csv: 2 records by lines and quotes, 1 as read"):
+        build(warehouse, raw=raw, project=project, command="run", arguments=arguments)

@@ -94,9 +94,13 @@ def every_character() -> list[str]:
         for number in range(32, sys.maxunicode + 1)
         if unicodedata.category(chr(number)) not in ("Cn", "Cs", "Co", "Cc")
     ]
-    # Of the ideographs, which are many and alike, a few.
+    # Of the ideographs, which are many and alike, a few, and none of those for compatibility.
     kept = [
-        c for c in known if unicodedata.category(c) != "Lo" or ord(c) < 0x3400 or ord(c) % 97 == 0
+        c
+        for c in known
+        if unicodedata.category(c) != "Lo"
+        or ord(c) < 0x3400
+        or (ord(c) % 97 == 0 and unicodedata.normalize("NFC", c) == c)
     ]
     return [
         "a" + "".join(f"{c}b" for c in kept[start : start + CHARACTERS_PER_TEXT])
