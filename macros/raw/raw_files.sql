@@ -35,7 +35,7 @@
     {%- endfor -%}
     {%- if unread | length > shown -%}
         {%- do exceptions.warn(
-            'No table reads ' ~ (unread | length - shown) ~ ' more files in ' ~ folder
+            'No table reads ' ~ (unread | length - shown) ~ ' more files in ' ~ lead_qualification.without_credentials(folder)
             ~ ' (LEAD_RAW_PATH). Move what is not raw data out of the folder.') -%}
     {%- endif -%}
 {% endmacro %}

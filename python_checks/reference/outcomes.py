@@ -47,7 +47,7 @@ def decide_outcomes(
 ) -> None:
     """Give every row its outcome, and those that are facts their owners."""
     visitors = _visitors(raw, identity, policy, as_of)
-    staying = _with_a_living_contact(raw, identity, as_of)
+    staying = _with_a_living_contact(raw, identity)
     for rows in raw.rows.values():
         for row in rows:
             if row.outcome != "switched_off" and row not in staying:
@@ -126,14 +126,10 @@ def _living_contacts(raw: Raw, identity: Identity) -> dict[str, list[Record]]:
     return found
 
 
-def _with_a_living_contact(raw: Raw, identity: Identity, as_of: datetime) -> set[RawRow]:
-    """The deals that stay whoever is erased."""
+def _with_a_living_contact(raw: Raw, identity: Identity) -> set[RawRow]:
+    """The rows of deals that stay whoever is erased."""
     contacts = _living_contacts(raw, identity)
-    return {
-        row
-        for row in raw.kept("opportunities")
-        if row.record["opportunity_id"] in contacts and not is_later(row, as_of)
-    }
+    return {row for row in raw.rows["opportunities"] if row.record["opportunity_id"] in contacts}
 
 
 def _mark_erased(row: RawRow, identity: Identity, visitors: dict[str, Owner]) -> None:
