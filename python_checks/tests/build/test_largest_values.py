@@ -64,7 +64,7 @@ def built(request: pytest.FixtureRequest, raw: Path, builds: Builds) -> Warehous
 def test_sums_are_exact(built: Warehouse) -> None:
     """Costs and revenue of the channel, to the cent."""
     roi = built.read(
-        f"select cast(cost as varchar) as cost, cast(revenue_won as varchar) as revenue_won, cac, roi "
+        "select cac, roi, cast(cost as text) as cost, cast(revenue_won as text) as revenue_won "
         f"from {built.marts}.channel_roi where channel = 'all' and month is null"
     ).to_dict("records")[0]
     assert Decimal(roi["cost"]) == COST
@@ -75,5 +75,5 @@ def test_sums_are_exact(built: Warehouse) -> None:
 
 def test_amounts_of_one_hand_off_add_up(built: Warehouse) -> None:
     """The deals that one hand-off led to."""
-    found = built.read(f"select cast(max(amount) as varchar) as amount from {built.marts}.handoffs")
+    found = built.read(f"select cast(max(amount) as text) as amount from {built.marts}.handoffs")
     assert Decimal(found["amount"][0]) == ROWS * Decimal(LARGEST)
