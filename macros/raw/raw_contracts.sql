@@ -171,7 +171,7 @@
             {'name': 'rep_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
             {'name': 'name', 'data_type': 'text', 'is_personal': True, 'unusable_if': []},
             {'name': 'email', 'data_type': 'text', 'kind': 'address', 'is_personal': True, 'unusable_if': []},
-            {'name': 'territory', 'data_type': 'text', 'unusable_if': []},
+            {'name': 'territory', 'data_type': 'text', 'kind': 'code', 'unusable_if': []},
             {'name': 'segment', 'data_type': 'text', 'kind': 'code', 'unusable_if': []},
             {'name': 'is_active', 'data_type': 'boolean', 'unusable_if': []},
             {'name': 'active_from', 'data_type': 'timestamp', 'unusable_if': []},

@@ -8,8 +8,7 @@ sources as (
 
     select
         source,
-        raw_records,
-        previous_raw_records
+        raw_records
     from {{ ref('lead_qualification', 'int_source_counts') }}
 
 ),
@@ -138,16 +137,6 @@ figures as (
         on
             sources.source = unread.source
             and unread.outcome = 'conflicting'
-    union all
-    select
-        'volume_fell' as check_name,
-        source,
-        cast(null as {{ dbt.type_string() }}) as column_name,
-        cast(null as {{ dbt.type_string() }}) as fault_value,
-        previous_raw_records as looked_at,
-        case when previous_raw_records > raw_records then previous_raw_records - raw_records else 0 end as affected
-    from sources
-    where previous_raw_records is not null
     union all
     select
         'opt_out_without_time' as check_name,

@@ -18,7 +18,11 @@ problems as (
         '{{ source_name }}' as source,
         given_key as record_id,
         {{ 'lead_id' if 'lead_id' in names else no_text }} as lead_id,
-        {{ 'email' if 'email' in names and source_name != 'sales_reps' else no_text }} as email,
+        {% if source_name == 'leads' -%}
+        case when lead_id is null then email end
+        {%- else -%}
+        {{ 'email' if 'email' in names and source_name != 'sales_reps' else no_text }}
+        {%- endif %} as email,
         {{ 'anonymous_id' if 'anonymous_id' in names else no_text }} as anonymous_id,
         cast({{ contract.happened or 'null' }} as timestamp) as occurred_at,
         row_problem,

@@ -1,7 +1,5 @@
--- How many rows each raw table has, how many of them are unusable, how new the newest is, and how many
--- rows there were in the last build (null where there was none).
-{%- set last_build = load_cached_relation(this) if is_run() else none %}
-{%- set counted_before = last_build is not none and not should_full_refresh() %}
+-- How many rows each raw table has, how many of them are unusable, and how new the newest is.
+-- depends_on: {{ policy('data_health_limits') }}
 with
 
 counted as (
@@ -15,18 +13,6 @@ counted as (
     from {{ ref('lead_qualification', contract.base) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
-),
-
-compared as (
-
-    select
-        counted.*,
-        {{ 'last_build.raw_records' if counted_before else 'cast(null as integer)' }} as previous_raw_records
-    from counted
-    {%- if counted_before %}
-    left join {{ this }} as last_build on counted.source = last_build.source
-    {%- endif %}
-
 )
 
-select * from compared
+select * from counted
