@@ -218,17 +218,17 @@ def edits(manifest: Manifest, edited: str) -> Iterator[None]:
         yield
         return
     nodes = [n for n in manifest.nodes.values() if (Path(edited) / n.original_file_path).exists()]
-    seeds = [(node, node.root_path) for node in nodes if node.resource_type == "seed"]
+    seeds = [(n, n.original_file_path) for n in nodes if n.resource_type == "seed"]
     models = [(node, node.raw_code) for node in nodes if node.resource_type == "model"]
     try:
         for node, _ in seeds:
-            node.root_path = edited
+            node.original_file_path = str(Path(edited) / node.original_file_path)
         for node, _ in models:
             node.raw_code = (Path(edited) / node.original_file_path).read_text("utf-8").strip()
         yield
     finally:
         for node, path in seeds:
-            node.root_path = path
+            node.original_file_path = path
         for node, code in models:
             node.raw_code = code
 

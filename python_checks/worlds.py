@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -1567,8 +1568,11 @@ def _add_unusable(rows: dict[str, list[dict[str, str]]], rng: Random) -> None:
                 _redate_flag(row, copy, rng)
             rows[table].append(copy)
     for table, (column, value) in UNKNOWN_VALUES.items():
+        key = COLUMNS[table][0]
+        number_of = Counter(row[key] for row in rows[table])
+        alone = [row for row in rows[table] if number_of[row[key]] == 1]
         for _ in range(int(len(rows[table]) * UNKNOWN_VALUE_SHARE)):
-            rng.choice(rows[table])[column] = value
+            rng.choice(alone)[column] = value
 
 
 def _redate_flag(row: dict[str, str], copy: dict[str, str], rng: Random) -> None:

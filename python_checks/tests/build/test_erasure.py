@@ -7,6 +7,7 @@ quarantine, so that every relation that remains is one that somebody may read, w
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -106,6 +107,13 @@ def test_the_people_were_there_before(erasure: Erasure) -> None:
     assert set(found["main_marts.lead_stages"]) == set(erasure.marks)
     assert set(found["main_marts.lead_score_contributions"]) == set(erasure.marks)
     assert "qzunusable" in found["main_marts.quarantined_records"]
+
+
+def test_the_build_on_top_removes_what_was_there(erasure: Erasure) -> None:
+    """It goes on from the tables that had the people, and does not make them from nothing."""
+    recomputed = re.findall(r"leads recomputed(?:: (.*))?", erasure.log)
+    assert recomputed[0].startswith("no earlier run")
+    assert recomputed[-1] == ""
 
 
 def test_no_mart_has_anything_of_an_erased_person(built: Warehouse, erasure: Erasure) -> None:
