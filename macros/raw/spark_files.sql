@@ -69,8 +69,10 @@
 {% macro spark_faults_of_csv(file) %}
     {%- set quotes = "length(value) - length(replace(value, '\"', ''))" -%}
     {%- set is_header = 'value rlike ' ~ lead_qualification.text_literal(lead_qualification.header_pattern(file)) -%}
+    {#- In quotes, or not beginning with one, or empty; without going back, which Java does by recursion. -#}
+    {%- set cell = '([ ]*"[^"]*+(""[^"]*+)*+"[ ]*|[^"{}][^{}]*+|)' -%}
     {%- set ill_quoted = "value like '%\"%' and not value rlike " ~ lead_qualification.text_literal(
-        '^(F(D|$))*$' | replace('F', '([ ]*"[^"]*+(""[^"]*+)*+"[ ]*|[^"D][^D]*+|)') | replace('D', file.header.delimiter)) -%}
+        ('^(' ~ cell ~ '({}|$))*$') | replace('{}', file.header.delimiter)) -%}
     {%- set counted = run_query(
         'select count(distinct file) as files, count(case when ' ~ ill_quoted ~ ' then 1 end) as ill_quoted, '
         ~ "count(case when value <> '' then 1 end) as lines, count(case when not is_valid_utf8(value) then 1 end) as other_encoding, "

@@ -47,8 +47,12 @@ uncapped as (
 
     select
         score_key,
-        cast(least(sum(case when component = 'behaviour' then points else 0 end), {{ largest_sum_of_points() }}) as integer) as behaviour_points,
-        cast(least(sum(case when component = 'intent' then points else 0 end), {{ largest_sum_of_points() }}) as integer) as intent_points
+        cast(
+            least(sum(case when component = 'behaviour' then points else 0 end), {{ largest_sum_of_points() }}) as integer
+        ) as behaviour_points,
+        cast(
+            least(sum(case when component = 'intent' then points else 0 end), {{ largest_sum_of_points() }}) as integer
+        ) as intent_points
     from contributions
     group by score_key
 
