@@ -109,3 +109,15 @@
 {% macro trimmed_text(column) -%}
     nullif({{ lead_qualification.trim_whitespace('cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ ')') }}, '')
 {%- endmacro %}
+
+
+{#- The raw tables that are there and that the vars switch off. -#}
+{% macro switched_off_tables() %}
+    {%- set names = [] -%}
+    {%- for table_name in lead_qualification.raw_contracts() if execute and not var('has_' ~ table_name, true) -%}
+        {%- if load_cached_relation(lead_qualification.raw_relation(table_name)) is not none -%}
+            {%- do names.append(table_name) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(names) }}
+{% endmacro %}

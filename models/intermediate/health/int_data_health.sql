@@ -27,8 +27,7 @@ ranked_values as (
         check_name,
         source,
         column_name,
-        fault_value,
-        sum(affected) as affected,
+        fault_value || ' (' || cast(cast(sum(affected) as integer) as {{ dbt.type_string() }}) || ')' as value_and_count,
         row_number() over (
             partition by check_name, source, column_name
             order by sum(affected) desc, {{ bytewise('fault_value') }}
@@ -45,7 +44,7 @@ worst as (
         check_name,
         source,
         column_name,
-        {{ joined_texts("fault_value || ' (' || cast(cast(affected as integer) as " ~ dbt.type_string() ~ ") || ')'", ', ', 'value_rank') }} as worst_values
+        {{ joined_texts('value_and_count', ', ', 'value_rank') }} as worst_values
     from ranked_values
     where value_rank <= 5
     group by check_name, source, column_name
@@ -69,13 +68,14 @@ judged as (
         {{ ratio('summed.affected', 'summed.looked_at') }} as share,
         limits.warn_above,
         limits.stop_above,
+        coalesce(limits.stop_from_rows, 0) as stop_from_rows,
         worst.worst_values,
         limits.remedy
     from summed
     left join limits
         on
             summed.check_name = limits.check_name
-            and (limits.source is null or limits.source = summed.source)
+            and (limits.source is null or summed.source = limits.source)
     left join worst
         on
             summed.check_name = worst.check_name
@@ -89,8 +89,8 @@ health as (
     select
         *,
         case
-            when share > stop_above then 'stop'
-            when share > warn_above then 'warn'
+            when share > stop_above and looked_at >= stop_from_rows then 'stop'
+            when share > warn_above or share > stop_above then 'warn'
             else 'fine'
         end as verdict
     from judged

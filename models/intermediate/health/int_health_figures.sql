@@ -1,6 +1,8 @@
 -- What each check of the raw data found, one row per value that is at fault (null where it may not be
 -- shown), and one without a value per check and column for what was looked at. Long because it is
 -- the list of all checks.
+{%- set dimensions = {
+    'channel': 'channel', 'motion': 'motion', 'intent_class': 'intent_class', 'company_size': 'company_segment'} %}
 {%- set of_faults = {'unreadable': 'unreadable_value', 'unknown': 'unknown_value', 'implausible': 'implausible_time'} %}
 with
 
@@ -16,11 +18,11 @@ sources as (
 columns as (
     {% for source_name in raw_contracts() %}
     {%- set contract = raw_contract(source_name) %}
-    {%- for column in contract.columns if column.kind == 'address' or fault_condition(contract, column, 'unreadable') or fault_condition(contract, column, 'unknown') or column.name == contract.happened %}
+    {%- for column in contract.columns if check_of_column(contract, column) %}
     select
         '{{ source_name }}' as source,
         '{{ column.name }}' as column_name,
-        '{{ 'no_address' if column.kind == 'address' else 'unknown_value' if fault_condition(contract, column, 'unknown') else 'unreadable_value' }}' as check_name
+        '{{ check_of_column(contract, column) }}' as check_name
     union all
     {%- endfor %}
     {%- for column in contract.columns if column.name == contract.happened or column.name == 'closed_at' %}
@@ -60,6 +62,16 @@ columns as (
         'reason_code' as column_name,
         'unknown_value' as check_name
 
+),
+
+members as (
+    {% for dimension, column in dimensions.items() %}
+    select distinct
+        '{{ dimension }}' as dimension,
+        {{ column }} as member
+    from {{ ref('lead_qualification', 'int_leads') }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 figures as (
@@ -173,8 +185,7 @@ figures as (
         case when max(holiday) < cast({{ as_of() }} as date) then 1 else 0 end as affected
     from {{ policy('holidays') }}
     group by calendar
-    {%- for dimension, column in {
-        'channel': 'channel', 'motion': 'motion', 'intent_class': 'intent_class', 'company_size': 'company_segment'}.items() %}
+    {%- for dimension in dimensions %}
     union all
     select
         'unknown_benchmark_member' as check_name,
@@ -184,9 +195,10 @@ figures as (
         1 as looked_at,
         case when members.member is null then 1 else 0 end as affected
     from {{ policy('benchmarks') }} as benchmarks
-    left join (
-        select distinct {{ column }} as member from {{ ref('lead_qualification', 'int_leads') }}
-    ) as members on benchmarks.member = members.member
+    left join members
+        on
+            benchmarks.dimension = members.dimension
+            and benchmarks.member = members.member
     where benchmarks.dimension = '{{ dimension }}'
     {%- endfor %}
 

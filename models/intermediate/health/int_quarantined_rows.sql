@@ -30,6 +30,12 @@ owned as (
 
 ),
 
+positions as (
+
+    {{ whole_numbers(1, 20) }}
+
+),
+
 listed as (
 
     select
@@ -41,7 +47,7 @@ listed as (
         owned.raw_row,
         owned.occurred_at
     from owned
-    inner join ({{ whole_numbers(1, 20) }}) as positions
+    inner join positions
         on
             positions.number = 1
             or (

@@ -8,6 +8,17 @@
 {%- endfor %}
 with
 
+record_keys as (
+    {% for table_name in references | map(attribute=2) | map(attribute='references') | unique %}
+    {%- set target = raw_contracts()[table_name] %}
+    select distinct
+        '{{ table_name }}' as table_name,
+        {{ target.key[0] }} as record_key
+    from {{ ref('lead_qualification', target.base.replace('base_', 'stg_', 1)) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
 named as (
     {% for source_name, contract, column, target in references %}
     select
@@ -16,10 +27,10 @@ named as (
         case when targets.record_key is null then records.{{ column.name }} end as missing_value,
         cast(count(*) as integer) as affected
     from {{ ref('lead_qualification', contract.base.replace('base_', 'stg_', 1)) }} as records
-    left join (
-        select distinct {{ target.key[0] }} as record_key
-        from {{ ref('lead_qualification', target.base.replace('base_', 'stg_', 1)) }}
-    ) as targets on records.{{ column.name }} = targets.record_key
+    left join record_keys as targets
+        on
+            records.{{ column.name }} = targets.record_key
+            and targets.table_name = '{{ column.references }}'
     where
         records.{{ column.name }} is not null
         and exists (select 1 from {{ ref('lead_qualification', target.base) }})

@@ -2,6 +2,33 @@
 -- looked up in its own way.
 with
 
+known_channels as (
+
+    select distinct lower(channel) as channel from {{ policy('channels') }}
+
+),
+
+known_reasons as (
+
+    select distinct lower(reason_code) as reason_code from {{ policy('disposition_reasons') }}
+
+),
+
+known_territories as (
+
+    select distinct lower(territory) as territory from {{ policy('routing_rules') }}
+
+),
+
+known_events as (
+
+    select distinct
+        source,
+        lower(event_name) as event_name
+    from {{ policy('signal_map') }}
+
+),
+
 lead_sources as (
 
     select
@@ -25,9 +52,8 @@ campaign_channels as (
         campaigns.channel as unmapped_value,
         cast(campaigns.starts_on as timestamp) as seen_at
     from {{ ref('lead_qualification', 'stg_crm__campaigns') }} as campaigns
-    left join (select distinct lower(channel) as channel from {{ policy('channels') }}) as channels
-        on campaigns.channel = channels.channel
-    where campaigns.channel is not null and channels.channel is null
+    left join known_channels on campaigns.channel = known_channels.channel
+    where campaigns.channel is not null and known_channels.channel is null
 
 ),
 
@@ -39,9 +65,8 @@ reason_codes as (
         changes.reason_code as unmapped_value,
         changes.changed_at as seen_at
     from {{ ref('lead_qualification', 'stg_crm__lead_status_changes') }} as changes
-    left join (select distinct lower(reason_code) as reason_code from {{ policy('disposition_reasons') }}) as reasons
-        on changes.reason_code = reasons.reason_code
-    where changes.reason_code is not null and reasons.reason_code is null
+    left join known_reasons on changes.reason_code = known_reasons.reason_code
+    where changes.reason_code is not null and known_reasons.reason_code is null
 
 ),
 
@@ -53,9 +78,8 @@ territories as (
         reps.territory as unmapped_value,
         cast(null as timestamp) as seen_at
     from {{ ref('lead_qualification', 'stg_sales__sales_reps') }} as reps
-    left join (select distinct lower(territory) as territory from {{ policy('routing_rules') }}) as rules
-        on lower(reps.territory) = rules.territory
-    where reps.territory is not null and rules.territory is null
+    left join known_territories on reps.territory = known_territories.territory
+    where reps.territory is not null and known_territories.territory is null
 
 ),
 
@@ -72,10 +96,12 @@ event_names as (
         events.event_name as unmapped_value,
         events.occurred_at as seen_at
     from {{ ref('lead_qualification', 'int_all_events') }} as events
-    left join (select distinct source, lower(event_name) as event_name from {{ policy('signal_map') }}) as known
-        on events.source = known.source and events.event_name = known.event_name
+    left join known_events
+        on
+            events.source = known_events.source
+            and events.event_name = known_events.event_name
     where
-        known.event_name is null
+        known_events.event_name is null
         and events.event_name is not null
         and not (events.source = 'web_events' and events.event_name = 'identify')
         and not (events.source = 'email_events' and events.event_name = 'delivered')

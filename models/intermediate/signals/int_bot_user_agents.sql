@@ -41,13 +41,19 @@ named as (
 
 ),
 
+positions as (
+
+    {{ whole_numbers(1, 20) }}
+
+),
+
 exempt as (
 
     select distinct
         named.user_agent,
         named.pattern
     from named
-    inner join ({{ whole_numbers(1, 20) }}) as positions
+    inner join positions
         on positions.number <= 1 + length(named.unless) - length(replace(named.unless, '|', ''))
     where
         {{ trim_whitespace(text_part('named.unless', '|', 'positions.number')) }} <> ''

@@ -5,7 +5,20 @@ with
 
 lead_signals as (
 
-    select * from {{ ref('lead_qualification', 'int_event_signals') }}
+    select
+        lead_id,
+        source,
+        record_id,
+        signal,
+        session_id,
+        asset,
+        campaign_id,
+        occurred_at,
+        origin,
+        is_engagement,
+        is_meaningful,
+        is_high_intent
+    from {{ ref('lead_qualification', 'int_event_signals') }}
     union all
     select
         lead_id,

@@ -62,7 +62,7 @@ clicks as (
         email,
         campaign_id,
         occurred_at,
-        lead(occurred_at, {{ var('burst_clicks') }} - 1) over (
+        lead(occurred_at, {{ var('burst_clicks') - 1 }}) over (
             partition by email, campaign_id
             order by occurred_at, {{ bytewise('event_id') }}
         ) as last_of_burst_at
@@ -78,7 +78,7 @@ bursts as (
         max(case when {{ elapsed_seconds('occurred_at', 'last_of_burst_at') }} < {{ var('burst_seconds') }} then 1 end) over (
             partition by email, campaign_id
             order by occurred_at, {{ bytewise('event_id') }}
-            rows between {{ var('burst_clicks') }} - 1 preceding and current row
+            rows between {{ var('burst_clicks') - 1 }} preceding and current row
         ) as is_burst
     from clicks
 

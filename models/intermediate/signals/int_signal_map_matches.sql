@@ -18,16 +18,16 @@ paths as (
 
     select
         kinds.*,
-        page_path as tried_path,
+        kinds.page_path as tried_path,
         1 as attempt
     from kinds
     union all
     select
         kinds.*,
-        coalesce(nullif({{ regexp_replace_all('page_path', '^/[a-z][a-z](-[a-z][a-z])?', '') }}, ''), '/') as tried_path,
+        coalesce(nullif({{ regexp_replace_all('kinds.page_path', '^/[a-z][a-z](-[a-z][a-z])?', '') }}, ''), '/') as tried_path,
         2 as attempt
     from kinds
-    where {{ regexp_like('page_path', '^/[a-z][a-z](-[a-z][a-z])?(/.*)?$') }}
+    where {{ regexp_like('kinds.page_path', '^/[a-z][a-z](-[a-z][a-z])?(/.*)?$') }}
 
 ),
 

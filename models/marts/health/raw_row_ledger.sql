@@ -16,7 +16,7 @@ outcomes as (
         cast(count(*) as integer) as raw_rows
     from {{ ref('lead_qualification', 'int_read_rows') }}
     group by source, outcome
-    {%- for source_name in raw_contracts() if execute and not var('has_' ~ source_name, true) and load_cached_relation(raw_relation(source_name)) is not none %}
+    {%- for source_name in switched_off_tables() %}
     union all
     select
         '{{ source_name }}' as source,

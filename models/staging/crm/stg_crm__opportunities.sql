@@ -4,9 +4,17 @@
 closed as (
 
     select
-        {%- for column in raw_contract('opportunities').columns %}
-        {{ 'case when is_closed then coalesce(closed_at, updated_at) end as closed_at' if column.name == 'closed_at' else column.name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        opportunity_id,
+        lead_id,
+        account_id,
+        name,
+        amount,
+        created_at,
+        case when is_closed then coalesce(closed_at, updated_at) end as closed_at,
+        is_closed,
+        is_won,
+        lost_reason,
+        updated_at
     from newest
 
 )
