@@ -1,4 +1,4 @@
-"""What a build holds: stages, channels, leads to call, speed to lead, rejections, queue."""
+"""What a build holds: faults of the data, stages, channels, leads to call, rejections, queue."""
 
 from __future__ import annotations
 
@@ -108,6 +108,20 @@ order by cooldown_until, lead_id
 limit 5
 """
 
+HEALTH = """
+select
+    verdict as "Verdict",
+    replace("check", '_', ' ') as "Check",
+    source || coalesce('.' || "column", '') as "Where",
+    affected as "Rows",
+    worst_values as "Most often",
+    remedy as "What to do"
+from {marts}.data_health
+where verdict <> 'fine'
+order by verdict, share desc, source
+limit 5
+"""
+
 BAR_LENGTH = 30
 
 
@@ -185,9 +199,12 @@ def summary(warehouse: Warehouse) -> str:
     queue = warehouse.read(QUEUE.format(**names))
     queue["On"] = pandas.to_datetime(queue["On"]).dt.date
     queue["Score"] = queue["Score"].astype(float).round(1)
+    health = warehouse.read(HEALTH.format(**names)).fillna("")
+    unhealthy = ["", "Data that may not be right (data_health)", as_text(health)]
     as_of = warehouse.read(f"select max(as_of) as as_of from {warehouse.marts}.lead_stages")
     return "\n".join(
         [
+            *(unhealthy if len(health) else []),
             "",
             f"Leads by stage, as of {as_of['as_of'].iloc[0]} UTC",
             as_text(stages),

@@ -1,4 +1,4 @@
-"""Data: how fresh it is, what could not be used, and which policy made these numbers."""
+"""Data: is it healthy and fresh, what could not be used, and which policy made these numbers."""
 
 from __future__ import annotations
 
@@ -21,6 +21,17 @@ TITLE = "Data"
 HASH_SHOWN = 12
 POLICY_FOLDER = "seeds/policy"
 
+HEALTH = """
+select verdict, "check", source, "column", affected, "rows", share, worst_values, remedy, as_of
+from {marts}.data_health
+where verdict <> 'fine'
+order by verdict, share desc, source
+"""
+UNMAPPED = """
+select source, "column", "value", "rows", first_seen_at, last_seen_at, as_of
+from {marts}.unmapped_values
+order by "rows" desc, source, "value"
+"""
 FRESHNESS = "select * from {marts}.source_freshness order by age_hours desc, source"
 PROBLEMS = """
 select source, reason, is_row_unusable, count(*) as records, max(as_of) as as_of
@@ -41,11 +52,26 @@ EXCLUDED = "select * from {marts}.excluded_events order by events desc, source, 
 
 def render() -> None:
     """Show the page."""
-    parts.heading(TITLE, "Has a source stopped, what could not be used, which rules are in force?")
+    parts.heading(
+        TITLE, "Can the data be believed, has a source stopped, which rules are in force?"
+    )
+    _health()
     _freshness()
     _quarantine()
     _excluded()
     _policy()
+
+
+def _health() -> None:
+    """What may make the numbers wrong, and which words nobody knows."""
+    parts.section("Data health", definition_of("data_health").description)
+    found = parts.read(HEALTH)
+    if found.rows:
+        parts.listing(found, "data_health", "health")
+    else:
+        parts.nothing("Every check is fine.", "There is nothing to do.")
+    with streamlit.expander("Words that no list knows"):
+        parts.listing(parts.read(UNMAPPED), "unmapped_values", "unmapped")
 
 
 def _freshness() -> None:
