@@ -10,7 +10,7 @@ from python_checks.worlds import WORLDS_AS_OF
 
 DATA_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 LEADS = "lead_id,email,created_at\none,one@x.test,2026-03-01 10:00:00\n"
-SELECTION = ("--select", "+int_lead_merges", "+source_freshness", "+quarantined_records")
+SELECTION = ("--select", "+int_lead_merges", "+source_freshness")
 
 
 def test_work_is_dropped_after_a_build(tmp_path: Path) -> None:
@@ -29,4 +29,4 @@ def test_work_is_dropped_after_a_build(tmp_path: Path) -> None:
         "select table_name from information_schema.tables "
         "where table_schema in ('main_staging', 'main_intermediate', 'main_marts')"
     )
-    assert set(left["table_name"]) == {"int_lead_merges", "source_freshness", "quarantined_records"}
+    assert set(left["table_name"]) == {"int_lead_merges", "source_freshness"}

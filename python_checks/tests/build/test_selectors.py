@@ -17,8 +17,9 @@ SELECTORS = yaml.safe_load((PROJECT / "selectors.yml").read_text(encoding="utf-8
 EXAMPLES = {
     "policy": "signal_points",
     "intake": "source_freshness",
-    "identity": "int_leads",
-    "signals": "excluded_events",
+    "identity": "int_identified_leads",
+    "signals": "int_lead_signals",
+    "health": "raw_row_ledger",
     "scores": "lead_scores",
     "lifecycle": "lead_stages",
     "handoff": "handoffs",
