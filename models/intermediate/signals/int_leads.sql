@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- The leads that somebody can place in time. One whose created_at is implausible is there if anything
 -- else happened to it; otherwise its row is unusable.
 with
