@@ -429,7 +429,7 @@ for lead_id, second in (("relay", "2026-04-05 09:00:00"), ("gap", "2026-04-05 09
     SCENARIO.deal(lead_id, "2026-03-05 09:00:00", "2026-04-05 09:00:00", "false")
     SCENARIO.deal(lead_id, second)
 SCENARIO.lead("flash")
-SCENARIO.deal("flash", "2026-03-05 09:00:00", "2026-03-05 09:00:00")
+SCENARIO.deal("flash", "2026-03-05 09:00:00", "2026-03-05 09:00:00", "false")
 SCENARIO.lead("both_lost")
 SCENARIO.deal("both_lost", "2026-03-05 09:00:00", "2026-04-05 09:00:00", "false")
 SCENARIO.deal("both_lost", "2026-03-06 09:00:00", "2026-04-05 09:00:00", "no")

@@ -12,6 +12,7 @@ from lead_qualification.warehouse import PROJECT, Warehouse, duckdb_warehouse
 from python_checks.building import build
 from python_checks.worlds import WORLDS_AS_OF
 
+DATA_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 NEW_COLUMN = """\
           - name: years_in_role
             data_type: integer
@@ -21,7 +22,14 @@ NEW_COLUMN = """\
                 unusable_if: [negative]
                 example: 4
 """
-PARTS = ("dbt_project.yml", "profiles.yml", "macros", "models/staging", "tests/generic")
+PARTS = (
+    "dbt_project.yml",
+    "profiles.yml",
+    "macros",
+    "models/staging",
+    "seeds/policy",
+    "tests/generic",
+)
 """Of the project; dbt takes its time to parse the others."""
 BEFORE = {"leads": "          - name: job_title\n", "accounts": "          - name: domain\n"}
 LEADS = """\
@@ -68,8 +76,7 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> tuple[Warehouse, Path]:
         raw=folder,
         as_of=WORLDS_AS_OF,
         project=project,
-        command="run",
-        arguments=selection,
+        arguments=(*DATA_ONLY, *selection),
     )
     return warehouse, project
 

@@ -35,7 +35,8 @@ OPPORTUNITIES = """
     ) as opportunities (opportunity_id, amount)
 """
 TABLES = {"leads": LEADS, "opportunities": OPPORTUNITIES}
-SELECTION = ("--select", "+stg_crm__leads", "+stg_crm__opportunities")
+DATA_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+SELECTION = (*DATA_ONLY, "--select", "+stg_crm__leads", "+stg_crm__opportunities")
 
 
 def _built(folder: Path, all_text: bool) -> Warehouse:
@@ -46,7 +47,7 @@ def _built(folder: Path, all_text: bool) -> Warehouse:
         cells = "cast(columns(*) as varchar)" if all_text else "*"
         duckdb.sql(f"copy (select {cells} from ({query})) to '{raw / name}.parquet'")
     warehouse = duckdb_warehouse(folder / "typed_cells.duckdb")
-    build(warehouse, raw=raw, as_of=WORLDS_AS_OF, command="run", arguments=SELECTION)
+    build(warehouse, raw=raw, as_of=WORLDS_AS_OF, arguments=SELECTION)
     return warehouse
 
 
