@@ -35,7 +35,7 @@ BEFORE = {"leads": "          - name: job_title\n", "accounts": "          - nam
 LEADS = """\
 lead_id,email,created_at,years_in_role
 four,four@x.test,2026-03-01 10:00:00, 4
-none,none@x.test,2026-03-01 10:00:00,
+vacant,vacant@x.test,2026-03-01 10:00:00,
 words,words@x.test,2026-03-01 10:00:00,many
 below,below@x.test,2026-03-01 10:00:00,-1
 """
@@ -89,17 +89,17 @@ def built(edited: tuple[Warehouse, Path]) -> Warehouse:
 
 def test_staging_has_the_column(built: Warehouse) -> None:
     base = built.read(
-        "select lead_id, years_in_role, row_problem, value_problem "
+        "select lead_id, years_in_role, row_problem, value_problems "
         "from main_staging.base_crm__leads order by lead_id"
     )
     assert base.astype(object).where(base.notna(), None).to_numpy().tolist() == [
         ["below", -1, "negative years_in_role", None],
         ["four", 4, None, None],
-        ["none", None, None, None],
+        ["vacant", None, None, None],
         ["words", None, None, "unreadable years_in_role"],
     ]
     staged = built.read("select lead_id, years_in_role from main_staging.stg_crm__leads")
-    assert set(staged["lead_id"]) == {"four", "none", "words"}
+    assert set(staged["lead_id"]) == {"four", "vacant", "words"}
     assert dict(staged.dropna().to_numpy().tolist()) == {"four": 4}
 
 

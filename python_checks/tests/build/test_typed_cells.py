@@ -14,7 +14,7 @@ from python_checks.worlds import WORLDS_AS_OF
 LEADS = """
     select leads.*, lead_id || '@x.test' as email from (values
         ('usual', timestamp '2026-03-01 10:00:00.25', 51, true, date '2026-04-01'),
-        ('empty', timestamp '2026-03-01 10:00:00', null, null, null),
+        ('no cells', timestamp '2026-03-01 10:00:00', null, null, null),
         ('last of the calendar', timestamp '2999-12-31 23:59:59', 999999999, false, null),
         ('too late', timestamp '3000-01-01 00:00:00', 1, false, date '3000-01-01'),
         ('too early', timestamp '0999-12-31 23:59:59', 1, false, date '0999-12-31'),
@@ -31,7 +31,7 @@ OPPORTUNITIES = """
         cast(null as boolean) as is_won,
         cast(amount as decimal(18, 2)) as amount
     from (values
-        ('usual', 15300.5), ('negative', -0.01), ('empty', null), ('too much', 1e15)
+        ('usual', 15300.5), ('negative', -0.01), ('no cells', null), ('too much', 1e15)
     ) as opportunities (opportunity_id, amount)
 """
 TABLES = {"leads": LEADS, "opportunities": OPPORTUNITIES}
