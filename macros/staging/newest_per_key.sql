@@ -44,7 +44,7 @@ newest as (
         {%- endfor %}
     from kept
     {%- for column in contract.columns if column.references %}
-    left join {{ ref('lead_qualification', 'stg_long_keys') }} as long_{{ column.name }}
+    left join {{ ref('lead_qualification', 'stg_crm__long_keys') }} as long_{{ column.name }}
         on kept.{{ column.name }} = long_{{ column.name }}.short_key and long_{{ column.name }}.table_name = '{{ column.references }}'
     {%- endfor %}
 

@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 -- What each check of the raw data found, one row per value that is at fault (null where it may not be
 -- shown), and one without a value per check and column for what was looked at. Long because it is
 -- the list of all checks.

@@ -17,7 +17,7 @@ faulty as (
         faulty_rows.value_problems,
         faulty_rows.raw_row
     from {{ ref('lead_qualification', 'int_faulty_rows') }} as faulty_rows
-    left join {{ ref('lead_qualification', 'stg_long_keys') }} as long_keys
+    left join {{ ref('lead_qualification', 'stg_crm__long_keys') }} as long_keys
         on
             faulty_rows.lead_id = long_keys.short_key
             and long_keys.table_name = 'leads'

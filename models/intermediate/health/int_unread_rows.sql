@@ -90,7 +90,7 @@ identified as (
         unread.anonymous_id,
         unread.occurred_at
     from unread
-    left join {{ ref('lead_qualification', 'stg_long_keys') }} as long_keys
+    left join {{ ref('lead_qualification', 'stg_crm__long_keys') }} as long_keys
         on
             unread.lead_id = long_keys.short_key
             and long_keys.table_name = 'leads'

@@ -16,7 +16,7 @@ newest as (
         cast(sum(costs.cost) as {{ type_money() }}) as cost,
         max(costs.received_at) as received_at
     from costs
-    left join {{ ref('lead_qualification', 'stg_long_keys') }} as long_keys
+    left join {{ ref('lead_qualification', 'stg_crm__long_keys') }} as long_keys
         on
             costs.campaign_id = long_keys.short_key
             and long_keys.table_name = 'campaigns'
