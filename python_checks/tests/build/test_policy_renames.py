@@ -79,6 +79,11 @@ def names_of(path: Path, row: dict[str, str], column: str) -> dict[str, str]:
     return next((names for columns, names in RENAMED_COLUMNS if column in columns.split()), {})
 
 
+def renamed(value: str, names: dict[str, str]) -> str:
+    """A cell with the new names; raw tables write keys in any case."""
+    return "|".join(names.get(word, names.get(word.lower(), word)) for word in value.split("|"))
+
+
 def rename(folder: Path) -> None:
     """Rename the keys in every CSV of a folder."""
     for path in folder.glob("*.csv"):
@@ -87,8 +92,7 @@ def rename(folder: Path) -> None:
             header, rows = list(reader.fieldnames or []), list(reader)
         for row in rows:
             for column, value in row.items():
-                names = names_of(path, row, column)
-                row[column] = "|".join(names.get(word, word) for word in value.split("|"))
+                row[column] = renamed(value, names_of(path, row, column))
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, header)
             writer.writeheader()
