@@ -41,14 +41,13 @@ lint-changed: lint
 lint-all: lint
 	$(BIN)/sqlfluff lint --disable-progress-bar models tests analyses
 
-# After a build the SQL need not be compiled again. The coverage of tests does not see columns whose
-# names are quoted, as those of health are.
+# After a build the SQL need not be compiled again.
 coverage: $(VENV)/.installed
 	$(BIN)/dbt docs generate --quiet --static --no-compile
 	$(BIN)/dbt-bouncer run
 	$(BIN)/dbt-coverage compute doc --cov-report target/doc_coverage.json --cov-fail-under 1.0
 	$(BIN)/dbt-coverage compute test --cov-report target/test_coverage.json --cov-fail-under 1.0 \
-		$(patsubst %,--model-path-filter %,$(filter-out models/marts/health,$(wildcard models/marts/*)))
+		--model-path-filter models/marts
 
 # The tests read the demo that was just built.
 PYTEST := LEAD_TEST_DEMO=$(CURDIR)/lead_qualification.duckdb $(BIN)/python -m pytest
