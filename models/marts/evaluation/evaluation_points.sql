@@ -35,14 +35,14 @@ entries as (
 first_entries as (
 
     select
-        lead_id,
-        stage,
-        entered_at
+        entries.lead_id,
+        entries.stage,
+        entries.entered_at
     from entries
     cross join settings
     where
-        entry_rank = 1
-        and funnel_rank < opportunity_rank
+        entries.entry_rank = 1
+        and entries.funnel_rank < settings.opportunity_rank
 
 ),
 
