@@ -191,6 +191,7 @@ def build_in_postgres(
     folder: Path,
     arguments: tuple[str, ...] = (),
     edited: Path | None = None,
+    variables: dict[str, object] | None = None,
 ) -> Warehouse:
     """Load a folder of raw files and build all tables over those that are there.
 
@@ -203,6 +204,7 @@ def build_in_postgres(
         folder: Where dbt writes its own files.
         arguments: Further arguments of dbt.
         edited: A folder with policy and models in place of the project's.
+        variables: Further vars.
 
     Raises:
         BuildError: dbt ended with an error.
@@ -214,7 +216,7 @@ def build_in_postgres(
             name="build",
             target="postgres",
             environment={**warehouse.environment, "LEAD_AS_OF": str(as_of)},
-            variables={"raw_schema": "lead_raw"},
+            variables={"raw_schema": "lead_raw"} | (variables or {}),
             arguments=(*DATA_ONLY, *arguments),
             edited=str(edited or ""),
             folder=str(folder),

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
-
 from lead_qualification.warehouse import Warehouse
 from python_checks.worlds import COLUMNS
 
@@ -29,7 +27,9 @@ CROWD = 80
 
 SHARED_ADDRESS = "desk@acme.example"
 SHARED_MAILBOX = "info@acme.example"
-RAW_SCHEMAS = ("lead_raw",)
+RELATIONS = """
+select table_schema, table_name from information_schema.tables order by table_schema, table_name
+"""
 
 
 @dataclass
@@ -286,26 +286,21 @@ def places_in_tables(
     """Return the relations that have a text in any column of any row, with the texts.
 
     Args:
-        warehouse: A build in a DuckDB file.
+        warehouse: A build; its schemas are told as main_marts and so on.
         texts: What to look for, in lower case.
         schemas: Where to look; none: in every schema but those that show the raw files.
     """
     found: dict[str, list[str]] = {}
-    path = warehouse.environment["LEAD_DB_PATH"]
-    with duckdb.connect(path, read_only=True) as connection:
-        relations = connection.execute(
-            "select table_schema, table_name from information_schema.tables "
-            "where not list_contains($raw, table_schema) "
-            "and ($schemas is null or list_contains($schemas, table_schema)) order by all",
-            {"raw": list(RAW_SCHEMAS), "schemas": list(schemas) if schemas else None},
-        ).fetchall()
-        for schema, name in relations:
-            rows = connection.execute(
-                f'select lower(cast(to_json(found) as text)) from "{schema}"."{name}" as found'
-            ).fetchall()
+    with warehouse.connection() as connection:
+        for schema, name in connection.table(RELATIONS).rows:
+            told = f"main{schema.removeprefix(warehouse.schema)}"
+            if not schema.startswith(warehouse.schema) or (schemas and told not in schemas):
+                continue
+            sql = f'select lower(cast(to_json(found) as text)) from "{schema}"."{name}" as found'
+            rows = connection.table(sql).rows
             hit = texts_in("\n".join(row for (row,) in rows), texts)
             if hit:
-                found[f"{schema}.{name}"] = hit
+                found[f"{told}.{name}"] = hit
     return found
 
 

@@ -34,7 +34,7 @@ from python_checks.tests.build.erased_people import (
     places_in_texts,
     write,
 )
-from python_checks.tests.builds import Builds
+from python_checks.tests.builds import Builds, PostgresBuilds, build_in_postgres
 from python_checks.tests.engines.crm_sync.hubspot_stub import HubspotStub
 
 VARIABLES = {
@@ -95,9 +95,29 @@ def erasure(builds: Builds, tmp_path_factory: pytest.TempPathFactory) -> Erasure
     return Erasure(alive, *built, after, log)
 
 
-@pytest.fixture(params=["fresh", "on_top"])
+@pytest.fixture(scope="module")
+def on_postgres(
+    postgres_builds: PostgresBuilds, tmp_path_factory: pytest.TempPathFactory
+) -> Warehouse:
+    """The people after, built on PostgreSQL on top of the build before."""
+    folder = tmp_path_factory.mktemp("erasure_on_postgres")
+    for is_erased in (False, True):
+        raw = write(people(is_erased=is_erased), folder / f"erased_{is_erased}")
+        warehouse = postgres_builds.pool.submit(
+            build_in_postgres,
+            *(postgres_builds.server, postgres_builds.dbt, "erasure", raw, AS_OF, folder / "dbt"),
+            variables=VARIABLES,
+        ).result()
+        found = places_in_tables(warehouse, ["qzdeleted0"], ["main_marts"])
+        assert bool(found) != is_erased
+    return warehouse
+
+
+@pytest.fixture(params=["fresh", "on_top", "on_postgres"])
 def built(request: pytest.FixtureRequest, erasure: Erasure) -> Warehouse:
     """A build after people were erased."""
+    if request.param == "on_postgres":
+        return request.getfixturevalue("on_postgres")
     return getattr(erasure, request.param)
 
 
@@ -126,9 +146,7 @@ def test_no_relation_names_an_erased_person(built: Warehouse, erasure: Erasure) 
 
 
 def test_those_who_stay_are_all_there(built: Warehouse) -> None:
-    with duckdb.connect(built.environment["LEAD_DB_PATH"], read_only=True) as connection:
-        leads = connection.execute("select lead_id from main_marts.lead_stages").fetchall()
-    found = {lead_id for (lead_id,) in leads}
+    found = set(built.table("lead_stages")["lead_id"])
     assert {"lead-keptshared", "lead-keptoffice", "lead-crowd000"} <= found
 
 
