@@ -165,6 +165,7 @@
             {'name': 'campaign_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'references': 'campaigns', 'unusable_if': ['missing']},
             {'name': 'cost_date', 'data_type': 'date', 'required': True, 'unusable_if': ['missing', 'unreadable', 'implausible']},
             {'name': 'cost', 'data_type': 'decimal(18,2)', 'required': True, 'unusable_if': ['missing', 'unreadable']},
+            {'name': 'cost_item', 'data_type': 'text', 'unusable_if': []},
             {'name': 'received_at', 'data_type': 'timestamp', 'unusable_if': []},
         ]},
         'sales_reps': {'key': ['rep_id'], 'newest': 'name', 'happened': None, 'received': None, 'base': 'base_sales__sales_reps', 'columns': [
