@@ -3,14 +3,16 @@
     {%- if execute -%}
         {%- set over = run_query(
             'select source, raw_records, unusable_records, main_reason, main_reason_records, '
+            ~ "coalesce(main_reason_example, '') as example, "
             ~ 'case when unusable_rate > ' ~ var('quarantine_stop_rate') ~ ' then 1 else 0 end as stops '
             ~ 'from ' ~ relation ~ ' where unusable_rate > ' ~ var('quarantine_warn_rate')
             ~ ' order by source') -%}
         {%- set stops = [] -%}
         {%- for row in over.rows -%}
             {%- set message = row['source'] ~ ': ' ~ row['unusable_records'] ~ ' of ' ~ row['raw_records']
-                ~ ' rows cannot be used, most often: ' ~ row['main_reason'] ~ ' ('
-                ~ row['main_reason_records'] ~ ')' ~ lead_qualification.what_is_read(row['source'], row['main_reason']) -%}
+                ~ ' rows cannot be used, most often: ' ~ row['main_reason'] ~ ' (' ~ row['main_reason_records']
+                ~ (', such as ' ~ row['example'] if row['example'] else '') ~ ')'
+                ~ lead_qualification.what_is_read(row['source'], row['main_reason']) -%}
             {%- if row['stops'] == 1 -%}
                 {%- do stops.append(message) -%}
             {%- else -%}
