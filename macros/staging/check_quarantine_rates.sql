@@ -29,7 +29,7 @@
 {% endmacro %}
 
 
-{#- What a column accepts, where the reason is that its cells are unreadable; otherwise nothing. -#}
+{#- What a column accepts, where the reason is that its cells are unreadable or needed; otherwise nothing. -#}
 {% macro what_is_read(source, reason) %}
     {%- set formats = {
         'timestamp': 'times such as 2026-03-01, 2026-03-01 10:00:00, 2026-03-01T10:00:00Z or with an offset (+02:00)',
@@ -38,6 +38,9 @@
         'integer': 'whole numbers up to ' ~ lead_qualification.largest('count'),
         'decimal(18,2)': 'amounts such as 22700.00 or $22,700.00, up to ' ~ lead_qualification.largest('amount'),
     } -%}
+    {%- if reason == 'missing closed_at' -%}
+        {{ return('. A closed deal needs closed_at or else updated_at') }}
+    {%- endif -%}
     {%- for column in lead_qualification.raw_contract(source).columns
         if reason == 'unreadable ' ~ column.name and column.data_type in formats -%}
         {{ return('. Read are ' ~ formats[column.data_type]) }}
