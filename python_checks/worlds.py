@@ -105,9 +105,9 @@ SHARED_ROWS = {
     ],
 }
 LATEST_BY = {
-    table.name: table.newest
+    table.name: table.newest[0]
     for table in raw_tables().values()
-    if table.newest is not None and table.name not in SHARED_ROWS
+    if table.newest and table.name not in SHARED_ROWS
 }
 CHANGED_IN_COPY = {
     "leads": ("job_title", "country", "is_deleted", "lead_source", "email"),
