@@ -26,6 +26,8 @@ DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli(prog_name='dbt')
 TOLD = ("warn", "error")
 SKIPPED = "LogSkipBecauseError"
 """What dbt calls a model that it skips because one before it failed: no news of its own."""
+UNCOUNTED = ("LogStartLine", "LogHookStartLine", "LogHookEndLine")
+"""Lines with a number that is not one of a step that is done; hooks are numbered apart."""
 MACRO_STACK = re.compile(r"\n\s*> in macro .*(\n\s*> called by .*)*")
 
 
@@ -192,7 +194,7 @@ def _tell(line: str, shown: Progress) -> str | None:
         return None
     if name == "StatsLine":
         return told.strip()
-    if {"index", "total"} <= data.keys() and name != "LogStartLine":
+    if {"index", "total"} <= data.keys() and name not in UNCOUNTED:
         shown.reach(int(data["index"]), int(data["total"]))
     if level in TOLD and name != SKIPPED and told.strip():
         shown.say(MACRO_STACK.sub("", told).rstrip())

@@ -178,6 +178,22 @@ def test_of_an_error_what_went_wrong_is_shown_and_nothing_else(
     assert capsys.readouterr().err == "  Too many rows\ncolours True\n"
 
 
+def test_hooks_do_not_count_as_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are numbered apart: 1 of 1 after 9 of 9 is not the end of the build."""
+    reached: list[tuple[int, int | None]] = []
+    monkeypatch.setattr(progress.Progress, "reach", lambda _, *step: reached.append(step))
+    lines = [
+        json.dumps({"info": {"name": n, "level": "info", "msg": n}, "data": data})
+        for n, data in (
+            ("LogStartLine", {"index": 9, "total": 9}),
+            ("LogModelResult", {"index": 9, "total": 9}),
+            ("LogHookEndLine", {"index": 1, "total": 1}),
+        )
+    ]
+    run_shown([sys.executable, "-c", "import sys; print(sys.argv[1])", "\n".join(lines)], "build")
+    assert reached == [(9, 9)]
+
+
 def test_an_interrupted_command_says_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
