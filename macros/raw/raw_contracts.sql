@@ -1,7 +1,7 @@
 {#- Written by make contract from models/staging/sources.yml: edit there. -#}
 {% macro raw_contracts() %}
     {{ return({
-        'leads': {'key': ['lead_id'], 'newest': 'updated_at', 'happened': 'created_at', 'received': 'updated_at', 'base': 'base_crm__leads', 'columns': [
+        'leads': {'key': ['lead_id'], 'newest': ['updated_at'], 'happened': 'created_at', 'received': 'updated_at', 'base': 'base_crm__leads', 'columns': [
             {'name': 'lead_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
             {'name': 'email', 'data_type': 'text', 'required': True, 'kind': 'address', 'is_personal': True, 'unusable_if': []},
             {'name': 'first_name', 'data_type': 'text', 'is_personal': True, 'unusable_if': []},
@@ -38,7 +38,7 @@
             {'name': 'created_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable']},
             {'name': 'updated_at', 'data_type': 'timestamp', 'unusable_if': []},
         ]},
-        'accounts': {'key': ['account_id'], 'newest': 'updated_at', 'happened': None, 'received': 'updated_at', 'base': 'base_crm__accounts', 'columns': [
+        'accounts': {'key': ['account_id'], 'newest': ['updated_at'], 'happened': None, 'received': 'updated_at', 'base': 'base_crm__accounts', 'columns': [
             {'name': 'account_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
             {'name': 'name', 'data_type': 'text', 'unusable_if': []},
             {'name': 'domain', 'data_type': 'text', 'kind': 'domain', 'unusable_if': []},
@@ -54,7 +54,7 @@
             {'name': 'crm_is_in_market', 'data_type': 'boolean', 'unusable_if': []},
             {'name': 'updated_at', 'data_type': 'timestamp', 'unusable_if': []},
         ]},
-        'web_events': {'key': ['event_id'], 'newest': 'received_at', 'happened': 'occurred_at', 'received': 'received_at', 'base': 'base_web__web_events', 'columns': [
+        'web_events': {'key': ['event_id'], 'newest': ['received_at'], 'happened': 'occurred_at', 'received': 'received_at', 'base': 'base_web__web_events', 'columns': [
             {'name': 'event_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
             {'name': 'anonymous_id', 'data_type': 'text', 'kind': 'identifier', 'is_personal': True, 'unusable_if': []},
             {'name': 'lead_id', 'data_type': 'text', 'kind': 'identifier', 'references': 'leads', 'unusable_if': []},
@@ -68,7 +68,7 @@
             {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable', 'implausible']},
             {'name': 'received_at', 'data_type': 'timestamp', 'unusable_if': []},
         ]},
-        'email_events': {'key': ['event_id'], 'newest': 'received_at', 'happened': 'occurred_at', 'received': 'received_at', 'base': 'base_email__email_events', 'columns': [
+        'email_events': {'key': ['event_id'], 'newest': ['received_at'], 'happened': 'occurred_at', 'received': 'received_at', 'base': 'base_email__email_events', 'columns': [
             {'name': 'event_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
             {'name': 'email', 'data_type': 'text', 'required': True, 'kind': 'address', 'is_personal': True, 'unusable_if': []},
             {'name': 'campaign_id', 'data_type': 'text', 'kind': 'identifier', 'references': 'campaigns', 'unusable_if': []},
@@ -80,7 +80,7 @@
             {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable', 'implausible']},
             {'name': 'received_at', 'data_type': 'timestamp', 'unusable_if': []},
         ]},
-        'marketing_activities': {'key': ['activity_id'], 'newest': 'received_at', 'happened': 'occurred_at', 'received': 'received_at', 'base': 'base_marketing__marketing_activities', 'columns': [
+        'marketing_activities': {'key': ['activity_id'], 'newest': ['received_at'], 'happened': 'occurred_at', 'received': 'received_at', 'base': 'base_marketing__marketing_activities', 'columns': [
             {'name': 'activity_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
             {'name': 'lead_id', 'data_type': 'text', 'kind': 'identifier', 'references': 'leads', 'unusable_if': []},
             {'name': 'email', 'data_type': 'text', 'kind': 'address', 'is_personal': True, 'unusable_if': []},
@@ -91,7 +91,7 @@
             {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable', 'implausible']},
             {'name': 'received_at', 'data_type': 'timestamp', 'unusable_if': []},
         ]},
-        'product_events': {'key': ['event_id'], 'newest': 'received_at', 'happened': 'occurred_at', 'received': 'received_at', 'base': 'base_product__product_events', 'columns': [
+        'product_events': {'key': ['event_id'], 'newest': ['received_at'], 'happened': 'occurred_at', 'received': 'received_at', 'base': 'base_product__product_events', 'columns': [
             {'name': 'event_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
             {'name': 'email', 'data_type': 'text', 'required': True, 'kind': 'address', 'is_personal': True, 'unusable_if': []},
             {'name': 'account_id', 'data_type': 'text', 'kind': 'identifier', 'references': 'accounts', 'unusable_if': []},
@@ -99,7 +99,7 @@
             {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable', 'implausible']},
             {'name': 'received_at', 'data_type': 'timestamp', 'unusable_if': []},
         ]},
-        'intent_signals': {'key': ['signal_id'], 'newest': 'received_at', 'happened': 'occurred_at', 'received': 'received_at', 'base': 'base_intent__intent_signals', 'columns': [
+        'intent_signals': {'key': ['signal_id'], 'newest': ['received_at'], 'happened': 'occurred_at', 'received': 'received_at', 'base': 'base_intent__intent_signals', 'columns': [
             {'name': 'signal_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
             {'name': 'provider', 'data_type': 'text', 'unusable_if': []},
             {'name': 'account_domain', 'data_type': 'text', 'required': True, 'kind': 'domain', 'unusable_if': []},
@@ -109,7 +109,7 @@
             {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable', 'implausible']},
             {'name': 'received_at', 'data_type': 'timestamp', 'unusable_if': []},
         ]},
-        'sales_activities': {'key': ['activity_id'], 'newest': 'occurred_at', 'happened': 'occurred_at', 'received': None, 'base': 'base_sales__sales_activities', 'columns': [
+        'sales_activities': {'key': ['activity_id'], 'newest': ['occurred_at'], 'happened': 'occurred_at', 'received': None, 'base': 'base_sales__sales_activities', 'columns': [
             {'name': 'activity_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
             {'name': 'lead_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'references': 'leads', 'unusable_if': []},
             {'name': 'rep_id', 'data_type': 'text', 'kind': 'identifier', 'references': 'sales_reps', 'unusable_if': []},
@@ -118,7 +118,7 @@
             {'name': 'is_automated', 'data_type': 'boolean', 'unusable_if': []},
             {'name': 'occurred_at', 'data_type': 'timestamp', 'required': True, 'date_alone': 'last_second', 'unusable_if': ['missing', 'unreadable', 'implausible']},
         ]},
-        'lead_status_changes': {'key': ['change_id'], 'newest': 'changed_at', 'happened': 'changed_at', 'received': None, 'base': 'base_crm__lead_status_changes', 'columns': [
+        'lead_status_changes': {'key': ['change_id'], 'newest': ['changed_at'], 'happened': 'changed_at', 'received': None, 'base': 'base_crm__lead_status_changes', 'columns': [
             {'name': 'change_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
             {'name': 'lead_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'references': 'leads', 'unusable_if': []},
             {'name': 'status', 'data_type': 'text', 'required': True, 'kind': 'code', 'accepted': ['mql', 'accepted', 'rejected', 'disqualified', 'recycled', 'regressed', 'reopened', 'contacted', 'handed_over'], 'unusable_if': ['missing', 'unknown']},
@@ -126,7 +126,7 @@
             {'name': 'rep_id', 'data_type': 'text', 'kind': 'identifier', 'references': 'sales_reps', 'unusable_if': []},
             {'name': 'changed_at', 'data_type': 'timestamp', 'required': True, 'date_alone': 'last_second', 'unusable_if': ['missing', 'unreadable', 'implausible']},
         ]},
-        'qualification_answers': {'key': ['answer_id'], 'newest': 'answered_at', 'happened': 'answered_at', 'received': None, 'base': 'base_crm__qualification_answers', 'columns': [
+        'qualification_answers': {'key': ['answer_id'], 'newest': ['answered_at'], 'happened': 'answered_at', 'received': None, 'base': 'base_crm__qualification_answers', 'columns': [
             {'name': 'answer_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
             {'name': 'lead_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'references': 'leads', 'unusable_if': []},
             {'name': 'framework', 'data_type': 'text', 'required': True, 'kind': 'code', 'unusable_if': []},
@@ -135,7 +135,7 @@
             {'name': 'detail', 'data_type': 'text', 'is_personal': True, 'unusable_if': []},
             {'name': 'answered_at', 'data_type': 'timestamp', 'required': True, 'date_alone': 'last_second', 'unusable_if': ['missing', 'unreadable', 'implausible']},
         ]},
-        'opportunities': {'key': ['opportunity_id'], 'newest': 'updated_at', 'happened': 'created_at', 'received': None, 'base': 'base_crm__opportunities', 'columns': [
+        'opportunities': {'key': ['opportunity_id'], 'newest': ['updated_at', 'closed_at'], 'happened': 'created_at', 'received': None, 'base': 'base_crm__opportunities', 'columns': [
             {'name': 'opportunity_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
             {'name': 'lead_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'references': 'leads', 'unusable_if': []},
             {'name': 'account_id', 'data_type': 'text', 'kind': 'identifier', 'references': 'accounts', 'unusable_if': []},
@@ -148,26 +148,27 @@
             {'name': 'lost_reason', 'data_type': 'text', 'kind': 'code', 'unusable_if': []},
             {'name': 'updated_at', 'data_type': 'timestamp', 'unusable_if': []},
         ]},
-        'opportunity_contacts': {'key': ['opportunity_id', 'lead_id'], 'newest': None, 'happened': None, 'received': None, 'base': 'base_crm__opportunity_contacts', 'columns': [
+        'opportunity_contacts': {'key': ['opportunity_id', 'lead_id'], 'newest': [], 'happened': None, 'received': None, 'base': 'base_crm__opportunity_contacts', 'columns': [
             {'name': 'opportunity_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'references': 'opportunities', 'unusable_if': ['missing']},
             {'name': 'lead_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'references': 'leads', 'unusable_if': ['missing']},
             {'name': 'role', 'data_type': 'text', 'unusable_if': []},
             {'name': 'is_primary', 'data_type': 'boolean', 'unusable_if': []},
         ]},
-        'campaigns': {'key': ['campaign_id'], 'newest': 'starts_on', 'happened': None, 'received': None, 'base': 'base_crm__campaigns', 'columns': [
+        'campaigns': {'key': ['campaign_id'], 'newest': ['starts_on'], 'happened': None, 'received': None, 'base': 'base_crm__campaigns', 'columns': [
             {'name': 'campaign_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
             {'name': 'name', 'data_type': 'text', 'unusable_if': []},
             {'name': 'channel', 'data_type': 'text', 'required': True, 'kind': 'code', 'unusable_if': []},
             {'name': 'starts_on', 'data_type': 'date', 'unusable_if': []},
             {'name': 'ends_on', 'data_type': 'date', 'unusable_if': []},
         ]},
-        'campaign_costs': {'key': ['campaign_id', 'cost_date'], 'newest': 'received_at', 'happened': 'cost_date', 'received': 'received_at', 'base': 'base_crm__campaign_costs', 'columns': [
+        'campaign_costs': {'key': ['campaign_id', 'cost_date'], 'newest': ['received_at'], 'happened': 'cost_date', 'received': 'received_at', 'base': 'base_crm__campaign_costs', 'columns': [
             {'name': 'campaign_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'references': 'campaigns', 'unusable_if': ['missing']},
             {'name': 'cost_date', 'data_type': 'date', 'required': True, 'unusable_if': ['missing', 'unreadable', 'implausible']},
             {'name': 'cost', 'data_type': 'decimal(18,2)', 'required': True, 'unusable_if': ['missing', 'unreadable']},
+            {'name': 'cost_item', 'data_type': 'text', 'unusable_if': []},
             {'name': 'received_at', 'data_type': 'timestamp', 'unusable_if': []},
         ]},
-        'sales_reps': {'key': ['rep_id'], 'newest': 'name', 'happened': None, 'received': None, 'base': 'base_sales__sales_reps', 'columns': [
+        'sales_reps': {'key': ['rep_id'], 'newest': ['name'], 'happened': None, 'received': None, 'base': 'base_sales__sales_reps', 'columns': [
             {'name': 'rep_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
             {'name': 'name', 'data_type': 'text', 'is_personal': True, 'unusable_if': []},
             {'name': 'email', 'data_type': 'text', 'kind': 'address', 'is_personal': True, 'unusable_if': []},

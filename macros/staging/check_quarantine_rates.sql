@@ -3,14 +3,16 @@
     {%- if execute -%}
         {%- set over = run_query(
             'select source, raw_records, unusable_records, main_reason, main_reason_records, '
+            ~ "coalesce(main_reason_example, '') as example, "
             ~ 'case when unusable_rate > ' ~ var('quarantine_stop_rate') ~ ' then 1 else 0 end as stops '
             ~ 'from ' ~ relation ~ ' where unusable_rate > ' ~ var('quarantine_warn_rate')
             ~ ' order by source') -%}
         {%- set stops = [] -%}
         {%- for row in over.rows -%}
             {%- set message = row['source'] ~ ': ' ~ row['unusable_records'] ~ ' of ' ~ row['raw_records']
-                ~ ' rows cannot be used, most often: ' ~ row['main_reason'] ~ ' ('
-                ~ row['main_reason_records'] ~ ')' ~ lead_qualification.what_is_read(row['source'], row['main_reason']) -%}
+                ~ ' rows cannot be used, most often: ' ~ row['main_reason'] ~ ' (' ~ row['main_reason_records']
+                ~ (', such as ' ~ row['example'] if row['example'] else '') ~ ')'
+                ~ lead_qualification.what_is_read(row['source'], row['main_reason']) -%}
             {%- if row['stops'] == 1 -%}
                 {%- do stops.append(message) -%}
             {%- else -%}
@@ -27,7 +29,7 @@
 {% endmacro %}
 
 
-{#- What a column accepts, where the reason is that its cells are unreadable; otherwise nothing. -#}
+{#- What a column accepts, where the reason is that its cells are unreadable or needed; otherwise nothing. -#}
 {% macro what_is_read(source, reason) %}
     {%- set formats = {
         'timestamp': 'times such as 2026-03-01, 2026-03-01 10:00:00, 2026-03-01T10:00:00Z or with an offset (+02:00)',
@@ -36,6 +38,9 @@
         'integer': 'whole numbers up to ' ~ lead_qualification.largest('count'),
         'decimal(18,2)': 'amounts such as 22700.00 or $22,700.00, up to ' ~ lead_qualification.largest('amount'),
     } -%}
+    {%- if reason == 'missing closed_at' -%}
+        {{ return('. A closed deal needs closed_at or else updated_at') }}
+    {%- endif -%}
     {%- for column in lead_qualification.raw_contract(source).columns
         if reason == 'unreadable ' ~ column.name and column.data_type in formats -%}
         {{ return('. Read are ' ~ formats[column.data_type]) }}

@@ -75,12 +75,10 @@ newest as (
 {#- What says which of two rows of one key is newer, the newest first; an empty time is the earliest. -#}
 {% macro version_age(contract) %}
     {%- set age = [] -%}
-    {%- for column in contract.columns if column.name == contract.newest and column.data_type in ('timestamp', 'date') -%}
-        {%- do age.append(column.name ~ ' desc nulls last') -%}
+    {%- set times = contract.columns | selectattr('data_type', 'in', ['timestamp', 'date']) | map(attribute='name') | list -%}
+    {%- for name in contract.newest if name in times -%}
+        {%- do age.append(name ~ ' desc nulls last') -%}
     {%- endfor -%}
-    {%- if contract.base == 'base_crm__opportunities' -%}
-        {%- do age.append('closed_at desc nulls last') -%}
-    {%- endif -%}
     {{ return(age) }}
 {% endmacro %}
 
@@ -91,16 +89,16 @@ newest as (
 -#}
 {% macro version_order(contract) %}
     {%- set order = lead_qualification.version_age(contract) -%}
-    {%- if contract.newest and not order -%}
-        {%- do order.append(contract.newest ~ ' desc nulls last') -%}
-    {%- endif -%}
+    {%- for name in contract.newest if name ~ ' desc nulls last' not in order -%}
+        {%- do order.append(name ~ ' desc nulls last') -%}
+    {%- endfor -%}
     {%- if contract.columns | selectattr('is_safety') | list -%}
         {%- do order.append('case when hides_older then 1 else 0 end') -%}
     {%- endif -%}
     {%- if contract.columns | selectattr('name', 'equalto', 'is_deleted') | list -%}
         {%- do order.append('case when is_deleted then 0 else 1 end') -%}
     {%- endif -%}
-    {%- for column in contract.columns if column.name not in contract.key and column.name != contract.newest -%}
+    {%- for column in contract.columns if column.name not in contract.key + contract.newest -%}
         {%- do order.append(lead_qualification.bytewise_of_any(column.name) ~ ' nulls last') -%}
     {%- endfor -%}
     {{ return(order) }}

@@ -140,3 +140,22 @@
     {%- endif -%}
     {{ return(conditions | join(' or ')) }}
 {% endmacro %}
+
+
+{#-
+    What a cell that is at fault holds, out of raw_row, for people to see; null where the contract
+    calls its column personal, which the var quarantine_whole_rows does not change.
+    source, column_name: expressions of the table and the column.
+-#}
+{% macro shown_value(source, column_name) -%}
+    {%- set personal = [] -%}
+    {%- for source_name, contract in lead_qualification.raw_contracts().items() -%}
+        {%- for column in contract.columns if column.is_personal -%}
+            {%- do personal.append("'" ~ source_name ~ '.' ~ column.name ~ "'") -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    case
+            when {{ source }} || '.' || {{ column_name }} not in ({{ personal | join(', ') }})
+                then {{ lead_qualification.json_value('raw_row', column_name) }}
+        end
+{%- endmacro %}

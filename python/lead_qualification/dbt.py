@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 PARSED = "partial_parse.msgpack"
 DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli(prog_name='dbt')")
 TOLD = ("warn", "error")
+SKIPPED = "LogSkipBecauseError"
+"""What dbt calls a model that it skips because one before it failed: no news of its own."""
+UNCOUNTED = ("LogStartLine", "LogHookStartLine", "LogHookEndLine")
+"""Lines with a number that is not one of a step that is done; hooks are numbered apart."""
+MACRO_STACK = re.compile(r"\n\s*> in macro .*(\n\s*> called by .*)*")
 
 
 def dbt_command(
@@ -77,7 +83,7 @@ def run_shown(words: Sequence[str], title: str) -> str:
     environment = dict(os.environ)
     if setting(DUCKDB_FILE):
         environment[DUCKDB_FILE] = str(Path(environment[DUCKDB_FILE]).resolve())
-    command = [*words, "--log-format", "json", "--log-format-file", "debug"]
+    command = [*words, "--log-format", "json", "--log-format-file", "debug", "--no-use-colors"]
     if not _is_given("--log-level-file", words):
         command += ["--log-level-file", "none"]
     counted = ""
@@ -188,10 +194,10 @@ def _tell(line: str, shown: Progress) -> str | None:
         return None
     if name == "StatsLine":
         return told.strip()
-    if {"index", "total"} <= data.keys() and name != "LogStartLine":
+    if {"index", "total"} <= data.keys() and name not in UNCOUNTED:
         shown.reach(int(data["index"]), int(data["total"]))
-    if level in TOLD and told.strip():
-        shown.say(told.rstrip())
+    if level in TOLD and name != SKIPPED and told.strip():
+        shown.say(MACRO_STACK.sub("", told).rstrip())
     return None
 
 

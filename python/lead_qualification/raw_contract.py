@@ -102,8 +102,8 @@ class RawTable:
         name: Its name.
         description: What a row is, and which question it answers.
         key: The columns that name a record.
-        newest: The column that says which of two records with one key is the newer; none:
-            nothing does.
+        newest: The columns that say which of two records with one key is the newer, the first
+            that differs; none: nothing does.
         happened: The column with the time at which a record came to be.
         received: The column with the time at which it arrived or was last changed.
         usually: By tool, the objects that it usually is.
@@ -114,7 +114,7 @@ class RawTable:
     name: str
     description: str
     key: tuple[str, ...]
-    newest: str | None
+    newest: tuple[str, ...]
     happened: str | None
     received: str | None
     usually: tuple[tuple[str, str], ...]
@@ -161,19 +161,24 @@ def _raw_table(table: dict[str, Any], project: Path) -> RawTable:
         name=name,
         description=table["description"].strip(),
         key=tuple(meta["key"]),
-        newest=meta.get("newest"),
+        newest=_names(meta.get("newest")),
         happened=meta.get("happened"),
         received=meta.get("received"),
         usually=tuple(meta.get("usually", {}).items()),
         columns=tuple(_raw_column(name, column) for column in table["columns"]),
         base=found[0].stem,
     )
-    for column in (*read.key, read.newest, read.happened, read.received):
+    for column in (*read.key, *read.newest, read.happened, read.received):
         if column is not None and column not in read.names:
             raise ContractError(
                 f"raw table {name} has no column {column}, which its meta names", f"edit {SOURCES}"
             )
     return read
+
+
+def _names(given: str | list[str] | None) -> tuple[str, ...]:
+    """The columns that an entry of meta names: one, several or none."""
+    return (given,) if isinstance(given, str) else tuple(given or ())
 
 
 def _raw_column(table: str, column: dict[str, Any]) -> RawColumn:
@@ -232,7 +237,7 @@ def _macro(tables: dict[str, RawTable]) -> str:
     for table in tables.values():
         entries = {
             "key": list(table.key),
-            "newest": table.newest,
+            "newest": list(table.newest),
             "happened": table.happened,
             "received": table.received,
             "base": table.base,
@@ -290,7 +295,7 @@ def _models_file(tables: list[RawTable]) -> str:
 
 def _staged_about(table: RawTable) -> str:
     what, question = table.description.split(" Answers ")
-    of_several = f"the last by {table.newest}" if table.newest else "one"
+    of_several = f"the last by {', then '.join(table.newest)}" if table.newest else "one"
     return f"{what} Of several rows with one key {of_several}. Answers {question}"
 
 
@@ -359,9 +364,10 @@ def _page(tables: dict[str, RawTable]) -> str:
 def _section(table: RawTable) -> Iterator[str]:
     yield f"## {table.name}"
     yield table.description
+    newest = ", then ".join(f"`{name}`" for name in table.newest)
     facts = {
         "Key": ", ".join(f"`{name}`" for name in table.key),
-        "Of several rows with one key": f"the last by `{table.newest}`" if table.newest else "one",
+        "Of several rows with one key": f"the last by {newest}" if newest else "one",
         "Happened": f"`{table.happened}`" if table.happened else "",
         "Received or changed": f"`{table.received}`" if table.received else "",
         "Usually": _tools(table.usually),

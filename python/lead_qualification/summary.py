@@ -122,6 +122,36 @@ order by verdict, share desc, source
 limit 5
 """
 
+UNUSABLE = """
+with faults as (
+    select
+        source,
+        reason,
+        count(*) as found
+    from {marts}.quarantined_records
+    where is_row_unusable
+    group by source, reason
+),
+
+arrived as (
+    select
+        source,
+        sum("rows") as arrived
+    from {marts}.raw_row_ledger
+    group by source
+)
+
+select
+    faults.source as "Table",
+    faults.found as "Rows",
+    cast(arrived.arrived as integer) as "Of",
+    faults.reason as "Why"
+from faults
+inner join arrived on faults.source = arrived.source
+order by faults.found desc, faults.source, faults.reason
+limit 5
+"""
+
 BAR_LENGTH = 30
 
 
@@ -201,10 +231,13 @@ def summary(warehouse: Warehouse) -> str:
     queue["Score"] = queue["Score"].astype(float).round(1)
     health = warehouse.read(HEALTH.format(**names)).fillna("")
     unhealthy = ["", "Data that may not be right (data_health)", as_text(health)]
+    unusable = warehouse.read(UNUSABLE.format(**names))
+    unused = ["", "Rows that count nowhere (quarantined_records)", as_text(unusable)]
     as_of = warehouse.read(f"select max(as_of) as as_of from {warehouse.marts}.lead_stages")
     return "\n".join(
         [
             *(unhealthy if len(health) else []),
+            *(unused if len(unusable) else []),
             "",
             f"Leads by stage, as of {as_of['as_of'].iloc[0]} UTC",
             as_text(stages),

@@ -401,8 +401,7 @@ def _decide_duplicates(name: str, rows: list[RawRow]) -> None:
 
 def _recency(row: RawRow) -> tuple:
     """What says which of two rows with one key is the newer; what is unknown is the earliest."""
-    newest = TABLES[row.source].newest
-    columns = [newest] if newest else []
+    columns = TABLES[row.source].newest
     if row.source == "opportunities":
         planned = row.record.get("planned_at", row.record["closed_at"])
         return (_or_earliest(row.record["updated_at"]), _or_earliest(planned))

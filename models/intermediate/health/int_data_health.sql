@@ -1,5 +1,6 @@
 -- The checks of the raw data with their verdict by data_health_limits.csv; what is above stop_above ends
--- the build before anything is scored. Long because each check carries its worst values.
+-- the build before anything is scored. The limits of a source go before those of every source. Long
+-- because each check carries its worst values.
 with
 
 figures as (
@@ -66,16 +67,21 @@ judged as (
         summed.looked_at,
         summed.affected,
         {{ ratio('summed.affected', 'summed.looked_at') }} as share,
-        limits.warn_above,
-        limits.stop_above,
-        coalesce(limits.stop_from_rows, 0) as stop_from_rows,
+        coalesce(limits_of_source.warn_above, limits.warn_above) as warn_above,
+        coalesce(limits_of_source.stop_above, limits.stop_above) as stop_above,
+        coalesce(limits_of_source.stop_from_rows, limits.stop_from_rows, 0) as stop_from_rows,
         worst.worst_values,
-        limits.remedy
+        coalesce(limits_of_source.remedy, limits.remedy) as remedy
     from summed
+    left join limits as limits_of_source
+        on
+            summed.check_name = limits_of_source.check_name
+            and summed.source = limits_of_source.source
     left join limits
         on
             summed.check_name = limits.check_name
-            and (limits.source is null or summed.source = limits.source)
+            and limits.source is null
+            and limits_of_source.check_name is null
     left join worst
         on
             summed.check_name = worst.check_name

@@ -153,6 +153,15 @@ figures as (
             and unread.outcome = 'conflicting'
     union all
     select
+        'repeated_cost' as check_name,
+        'campaign_costs' as source,
+        'cost' as column_name,
+        cast(null as {{ dbt.type_string() }}) as fault_value,
+        cast(count(*) as integer) as looked_at,
+        cast(count(case when outcome = 'repeated' and cost <> 0 then 1 end) as integer) as affected
+    from {{ ref('lead_qualification', 'base_crm__cost_rows') }}
+    union all
+    select
         'opt_out_without_time' as check_name,
         'leads' as source,
         'opted_out_at' as column_name,

@@ -43,7 +43,7 @@ contacts as (
 
 costs as (
 
-    {{ cost_rows() }}
+    select * from {{ ref('lead_qualification', 'base_crm__cost_rows') }}
 
 ),
 

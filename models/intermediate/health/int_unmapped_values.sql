@@ -1,23 +1,32 @@
--- Values that a list of the contract or of the policy should know and does not. Long because each list is
--- looked up in its own way.
+-- Values that a list of the contract or of the policy should know and does not. Long because lead sources
+-- and events are looked up in ways of their own.
+{%- set codes = [
+    ('campaigns', 'channel', 'stg_crm__campaigns', 'starts_on', 'channels'),
+    ('lead_status_changes', 'reason_code', 'stg_crm__lead_status_changes', 'changed_at', 'disposition_reasons'),
+    ('sales_reps', 'territory', 'stg_sales__sales_reps', 'null', 'routing_rules'),
+] %}
 with
 
-known_channels as (
-
-    select distinct lower(channel) as channel from {{ policy('channels') }}
-
+known_codes as (
+    {% for source, column_name, model, seen_at, list_name in codes %}
+    select distinct
+        '{{ source }}' as source,
+        lower({{ column_name }}) as code
+    from {{ policy(list_name) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
-known_reasons as (
-
-    select distinct lower(reason_code) as reason_code from {{ policy('disposition_reasons') }}
-
-),
-
-known_territories as (
-
-    select distinct lower(territory) as territory from {{ policy('routing_rules') }}
-
+given_codes as (
+    {% for source, column_name, model, seen_at, list_name in codes %}
+    select
+        '{{ source }}' as source,
+        '{{ column_name }}' as column_name,
+        {{ column_name }} as code,
+        cast({{ seen_at }} as timestamp) as seen_at
+    from {{ ref('lead_qualification', model) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 known_events as (
@@ -44,42 +53,19 @@ lead_sources as (
 
 ),
 
-campaign_channels as (
+codes as (
 
     select
-        'campaigns' as source,
-        'channel' as column_name,
-        campaigns.channel as unmapped_value,
-        cast(campaigns.starts_on as timestamp) as seen_at
-    from {{ ref('lead_qualification', 'stg_crm__campaigns') }} as campaigns
-    left join known_channels on campaigns.channel = known_channels.channel
-    where campaigns.channel is not null and known_channels.channel is null
-
-),
-
-reason_codes as (
-
-    select
-        'lead_status_changes' as source,
-        'reason_code' as column_name,
-        changes.reason_code as unmapped_value,
-        changes.changed_at as seen_at
-    from {{ ref('lead_qualification', 'stg_crm__lead_status_changes') }} as changes
-    left join known_reasons on changes.reason_code = known_reasons.reason_code
-    where changes.reason_code is not null and known_reasons.reason_code is null
-
-),
-
-territories as (
-
-    select
-        'sales_reps' as source,
-        'territory' as column_name,
-        reps.territory as unmapped_value,
-        cast(null as timestamp) as seen_at
-    from {{ ref('lead_qualification', 'stg_sales__sales_reps') }} as reps
-    left join known_territories on reps.territory = known_territories.territory
-    where reps.territory is not null and known_territories.territory is null
+        given_codes.source,
+        given_codes.column_name,
+        given_codes.code as unmapped_value,
+        given_codes.seen_at
+    from given_codes
+    left join known_codes
+        on
+            given_codes.source = known_codes.source
+            and given_codes.code = known_codes.code
+    where given_codes.code is not null and known_codes.code is null
 
 ),
 
@@ -112,11 +98,7 @@ looked_up as (
 
     select * from lead_sources
     union all
-    select * from campaign_channels
-    union all
-    select * from reason_codes
-    union all
-    select * from territories
+    select * from codes
     union all
     select * from event_names
 

@@ -6,7 +6,7 @@ with
 
 costs as (
 
-    {{ cost_rows() }}
+    select * from {{ ref('lead_qualification', 'base_crm__cost_rows') }}
 
 ),
 

@@ -14,6 +14,18 @@ faults as (
 
 ),
 
+shown as (
+
+    select
+        source,
+        reason,
+        column_name,
+        {{ shown_value('source', 'column_name') }} as fault_value,
+        occurred_at
+    from faults
+
+),
+
 counted as (
 
     select
@@ -24,12 +36,12 @@ counted as (
                 then 'implausible'
             else {{ text_part('reason', ' ', 1) }}
         end as fault,
-        {{ json_value('raw_row', 'column_name') }} as fault_value,
+        fault_value,
         cast(count(*) as integer) as affected,
         min(occurred_at) as first_seen_at,
         max(occurred_at) as last_seen_at
-    from faults
-    group by source, reason, column_name, {{ json_value('raw_row', 'column_name') }}
+    from shown
+    group by source, reason, column_name, fault_value
 
 )
 

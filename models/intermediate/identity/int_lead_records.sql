@@ -6,9 +6,9 @@ merged_records as (
 
 ),
 
-shared_mailboxes as (
+shared_addresses as (
 
-    select lower(local_part) as local_part from {{ policy('shared_mailboxes') }}
+    select * from {{ ref('lead_qualification', 'int_shared_addresses') }}
 
 ),
 
@@ -18,9 +18,9 @@ addressed as (
     select
         merged_records.lead_id,
         merged_records.created_at,
-        case when shared_mailboxes.local_part is null then merged_records.email end as email
+        case when shared_addresses.email is null then merged_records.email end as email
     from merged_records
-    left join shared_mailboxes on {{ text_part('merged_records.email', '@', 1) }} = shared_mailboxes.local_part
+    left join shared_addresses on merged_records.email = shared_addresses.email
     where merged_records.lead_id = merged_records.merged_lead_id
 
 ),

@@ -24,8 +24,8 @@ shared_mailboxes as (
         records.email,
         records.lead_id
     from {{ ref('lead_qualification', 'int_lead_records') }} as records
-    inner join {{ policy('shared_mailboxes') }} as mailboxes
-        on {{ text_part('records.email', '@', 1) }} = lower(mailboxes.local_part)
+    inner join {{ ref('lead_qualification', 'int_shared_addresses') }} as shared_addresses
+        on records.email = shared_addresses.email
     group by records.email, records.lead_id
 
 ),

@@ -4,7 +4,7 @@ with
 
 costs as (
 
-    {{ cost_rows() }}
+    select * from {{ ref('lead_qualification', 'base_crm__cost_rows') }}
 
 ),
 
@@ -14,6 +14,7 @@ newest as (
         coalesce(long_keys.record_key, costs.campaign_id) as campaign_id,
         costs.cost_date,
         cast(sum(costs.cost) as {{ type_money() }}) as cost,
+        case when count(*) = 1 then min(costs.cost_item) end as cost_item,
         max(costs.received_at) as received_at
     from costs
     left join {{ ref('lead_qualification', 'stg_crm__long_keys') }} as long_keys

@@ -27,6 +27,9 @@ CROWD = 80
 
 SHARED_ADDRESS = "desk@acme.example"
 SHARED_MAILBOX = "info@acme.example"
+UNREADABLE_ADDRESS = "keptbroken(at)acme.example"
+"""Of two who stay: a fault may be counted, what is personal in it is not shown."""
+
 RELATIONS = """
 select table_schema, table_name from information_schema.tables order by table_schema, table_name
 """
@@ -266,6 +269,8 @@ def people(*, is_erased: bool) -> People:
     found.lead("keptshared", email=SHARED_ADDRESS, created_at=LATER)
     found.erased("qzoffice", email=SHARED_MAILBOX)
     found.lead("keptoffice", email=SHARED_MAILBOX, created_at=LATER)
+    for number in range(2):
+        found.lead(f"keptbroken{number}", email=UNREADABLE_ADDRESS)
     return found
 
 

@@ -220,8 +220,8 @@ INPUTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         with_too_many_unusable_rows,
         [
             "quarantine_stop_rate",
-            "web_events: 3 of 13 rows cannot be used, most often: unreadable occurred_at (2)",
-            "Read are times such as 2026-03-01, 2026-03-01 10:00:00",
+            "web_events: 3 of 13 rows cannot be used, most often: unreadable occurred_at "
+            "(2, such as later). Read are times such as 2026-03-01, 2026-03-01 10:00:00",
         ],
     ),
     "long chain": (with_a_long_chain, ["hop00", "hop21", "21 hops"]),

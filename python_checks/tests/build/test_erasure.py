@@ -28,6 +28,7 @@ from lead_qualification.tables import Table
 from lead_qualification.warehouse import Warehouse, duckdb_warehouse
 from python_checks.tests.build.erased_people import (
     AS_OF,
+    UNREADABLE_ADDRESS,
     People,
     people,
     places_in_tables,
@@ -206,6 +207,16 @@ def test_the_sync_writes_and_reports_nothing_of_an_erased_person(
 def test_no_log_has_anything_of_an_erased_person(erasure: Erasure) -> None:
     assert "create" in erasure.log
     assert places_in_texts({"dbt.log": erasure.log}, erasure.marks) == {}
+
+
+def test_a_personal_value_at_fault_is_only_in_the_quarantine(
+    built: Warehouse, erasure: Erasure
+) -> None:
+    """The var asks for whole rows there; figures and messages name the fault alone."""
+    found = places_in_tables(built, [UNREADABLE_ADDRESS], READ)
+    assert set(found) == {"main_marts.quarantined_records"}
+    assert "leads.email: no address, " in erasure.log
+    assert UNREADABLE_ADDRESS not in erasure.log
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 
 from lead_qualification import ask, progress, settings
 from lead_qualification.cli import COMMANDS, main
+from lead_qualification.dbt import run_shown
 from lead_qualification.errors import ConfigurationError, DbtError, HeldError, WarehouseError
 from lead_qualification.exit_codes import FAILED, OK, WRONG_USE
 from lead_qualification.settings import CHECKOUT, project_folder
@@ -156,6 +158,40 @@ def test_what_failed_ends_with_its_code(
     monkeypatch.setattr("lead_qualification.dbt.run_shown", fails)
     assert main(["build"]) == FAILED
     assert capsys.readouterr().err == "leadq build: dbt build failed; fix it\n"
+
+
+def test_of_an_error_what_went_wrong_is_shown_and_nothing_else(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Neither each model that is skipped after it, nor where in the macros it was, nor colours."""
+    told = (
+        ("LogSkipBecauseError", "4 of 9 SKIP relation main.b due to ephemeral model status"),
+        (
+            "RunResultError",
+            "  Too many rows\n  \n  > in macro check (macros/check.sql)\n"
+            "  > called by macro hooks (macros/hooks.sql)\n  > called by model a (a.sql)",
+        ),
+    )
+    lines = [json.dumps({"info": {"name": n, "level": "error", "msg": m}}) for n, m in told]
+    program = "import sys; print(sys.argv[1]); print('colours', '--no-use-colors' in sys.argv)"
+    run_shown([sys.executable, "-c", program, "\n".join(lines)], "build")
+    assert capsys.readouterr().err == "  Too many rows\ncolours True\n"
+
+
+def test_hooks_do_not_count_as_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are numbered apart: 1 of 1 after 9 of 9 is not the end of the build."""
+    reached: list[tuple[int, int | None]] = []
+    monkeypatch.setattr(progress.Progress, "reach", lambda _, *step: reached.append(step))
+    lines = [
+        json.dumps({"info": {"name": n, "level": "info", "msg": n}, "data": data})
+        for n, data in (
+            ("LogStartLine", {"index": 9, "total": 9}),
+            ("LogModelResult", {"index": 9, "total": 9}),
+            ("LogHookEndLine", {"index": 1, "total": 1}),
+        )
+    ]
+    run_shown([sys.executable, "-c", "import sys; print(sys.argv[1])", "\n".join(lines)], "build")
+    assert reached == [(9, 9)]
 
 
 def test_an_interrupted_command_says_so(

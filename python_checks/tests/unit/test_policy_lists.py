@@ -29,6 +29,19 @@ SALESFORCE = (
     *("Employee Referral", "External Referral", "Partner", "Public Relations", "Trade Show"),
     *("Seminar - Internal", "Seminar - Partner", "Word of mouth"),
 )
+ZOHO = (
+    *("Advertisement", "Cold Call", "Online Store", "X (Twitter)", "Facebook", "Sales Email Alias"),
+    *("Seminar Partner", "Internal Seminar", "Web Download", "Web Research", "Chat"),
+)
+SUITECRM = (
+    *("Existing Customer", "Self Generated", "Employee", "Direct Mail", "Conference", "Web Site"),
+    "Word of mouth",
+)
+WRITTEN = (
+    *("Tiktok Ads", "Youtube Ads", "SMM", "Bloggers", "Partnership", "Web Registration"),
+    *("Trade Shows and Events", "linkedin", "Pay per Click Ads"),
+)
+"""What public extracts of CRMs have."""
 LARGEST = """
     gmail.com yahoo.com yahoo.co.uk yahoo.fr yahoo.co.jp yahoo.com.br yahoo.co.in
     hotmail.com hotmail.co.uk hotmail.fr outlook.com live.com msn.com icloud.com aol.com
@@ -151,10 +164,15 @@ def test_mail_providers_are_those_of_the_source() -> None:
     assert all(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain) for domain in listed)
 
 
-@pytest.mark.parametrize("source", [*HUBSPOT, *SALESFORCE])
+@pytest.mark.parametrize("source", [*HUBSPOT, *SALESFORCE, *ZOHO, *SUITECRM, *WRITTEN])
 def test_default_lead_source_of_a_crm_has_a_channel(source: str) -> None:
-    """Those of HubSpot (hs_analytics_source) and Salesforce; Offline and Other say nothing."""
+    """Those of HubSpot are of hs_analytics_source; Offline and Other say nothing."""
     assert spaced(source) in {spaced(row["lead_source"]) for row in rows("channels")}
+
+
+def test_no_lead_source_stands_twice() -> None:
+    found = Counter(spaced(row["lead_source"]) for row in rows("channels"))
+    assert [source for source, count in found.items() if count > 1] == []
 
 
 @pytest.mark.parametrize(

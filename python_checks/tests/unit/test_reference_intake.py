@@ -462,6 +462,15 @@ def test_costs_of_one_day_add_up_and_credits_count(run):
     assert [reason for _, reason, _ in reasons(tables)].count("several costs on one day") == 4
 
 
+def test_equal_costs_of_different_items_are_different_costs(run):
+    """Two ads that cost the same; the second comes twice."""
+    cost = {"campaign_id": "K1", "cost_date": "2026-03-01", "cost": "0.01"}
+    items = ("ad 1", "ad 2", "ad 2", "")
+    tables = run(campaign_costs=[cost | {"cost_item": item} for item in items])
+    assert total_roi(tables)["cost"] == Decimal("0.03")
+    assert books(tables, "campaign_costs") == {"repeated": 1, "used": 3}
+
+
 def test_reference_of_15_characters_means_the_one_key_that_begins_with_it(run):
     def lead(lead_id: str) -> dict[str, str]:
         return LEAD | {"lead_id": lead_id, "email": f"{lead_id}@acme.com"}
