@@ -120,14 +120,16 @@
     {%- set counted = run_query(
         'select count(*) as line_ends, count(line) as lines, coalesce(sum(strlen(line)), 0) as bytes, '
         ~ "count(case when contains(line, '\"') and (" ~ lead_qualification.duckdb_quotes() ~ ') % 2 = 1 then 1 end) as open_lines, '
-        ~ 'count(case when ' ~ lead_qualification.duckdb_is_header(file) ~ ' then 1 end) as headers '
-        ~ 'from ' ~ lead_qualification.duckdb_lines(
+        ~ 'count(case when ' ~ lead_qualification.duckdb_is_header(file) ~ ' then 1 end) as headers, '
+        ~ 'count(case when contains(line, chr(0)) then 1 end) as zero_bytes from ' ~ lead_qualification.duckdb_lines(
             file.path, "new_line = '\\n', comment = '', " ~ lead_qualification.duckdb_rejects())).rows[0] -%}
     {%- set refused = run_query(
         "select count(*) as found, min(line) as first_line, min(byte_position) as first_byte, "
         ~ "min(case when error_type <> 'INVALID ENCODING' then line end) as other_line from raw_file_rejects").rows[0] -%}
     {%- if refused['found'] > 0 or '\x00' in file.header.text -%}
         {{ return({'fault': lead_qualification.duckdb_fault_of_line(file, refused)}) }}
+    {%- elif counted['zero_bytes'] > 0 -%}
+        {{ return({'fault': lead_qualification.duckdb_fault_of_zero_bytes(file)}) }}
     {%- elif counted['open_lines'] > 0 -%}
         {{ return(dict(lead_qualification.duckdb_records_in_order(file), headers=counted['headers'] | int, has_open_lines=true)) }}
     {%- elif lead_qualification.duckdb_lines_end_alike(file, counted) -%}
@@ -185,6 +187,15 @@
 {#- What read_csv refuses goes to a table of its own in place of ending the query. -#}
 {% macro duckdb_rejects() %}
     {{ return("store_rejects = true, rejects_table = 'raw_file_rejects', rejects_scan = 'raw_file_scans', rejects_limit = 1000") }}
+{% endmacro %}
+
+
+{#- A line with a zero byte, which is a letter of UTF-8 and of no text: other engines cannot keep it. -#}
+{% macro duckdb_fault_of_zero_bytes(file) %}
+    {%- set found = run_query(
+        'select min(number) as first_line from (select line, row_number() over () as number from '
+        ~ lead_qualification.duckdb_each_line(file.path) ~ ') as numbered where contains(line, chr(0))').rows[0]['first_line'] | int -%}
+    {{ return(lead_qualification.fault_of_zero_bytes(file.name, (found + 1) // 2 if file.ends_in_two else found)) }}
 {% endmacro %}
 
 

@@ -65,6 +65,8 @@
         {{ return(lead_qualification.fault_of_format(table_name, file_name, 'PK\x03\x04')) }}
     {%- elif first.startswith('50415231') -%}
         {{ return(lead_qualification.fault_of_format(table_name, file_name, 'PAR1')) }}
+    {%- elif first in ('FFFE0000', '0000FEFF') -%}
+        {{ return(lead_qualification.fault_of_encoding(file_name, line_number, 'UTF-32')) }}
     {%- elif first.startswith('FFFE') or first.startswith('FEFF') -%}
         {{ return(lead_qualification.fault_of_encoding(file_name, line_number, 'UTF-16')) }}
     {%- elif first[2:4] == '00' and first[6:8] == '00' -%}
@@ -72,10 +74,15 @@
     {%- elif first[:2] == '00' and first[4:6] == '00' -%}
         {{ return(lead_qualification.fault_of_encoding(file_name, line_number, 'UTF-16BE')) }}
     {%- elif '00' in modules.re.findall('..', first) + line -%}
-        {{ return(file_name ~ ', line ' ~ line_number ~ ': not text, it has zero bytes. Export it again as CSV in UTF-8.') }}
+        {{ return(lead_qualification.fault_of_zero_bytes(file_name, line_number)) }}
     {%- endif -%}
     {{ return(lead_qualification.fault_of_encoding(
         file_name, line_number, lead_qualification.likely_encoding(line))) }}
+{% endmacro %}
+
+
+{% macro fault_of_zero_bytes(file_name, line_number) %}
+    {{ return(file_name ~ ', line ' ~ line_number ~ ': not text, it has zero bytes. Export it again as CSV in UTF-8.') }}
 {% endmacro %}
 
 

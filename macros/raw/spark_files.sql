@@ -75,7 +75,7 @@
         ('^(' ~ cell ~ '({}|$))*$') | replace('{}', file.header.delimiter)) -%}
     {%- set counted = run_query(
         'select count(distinct file) as files, count(case when ' ~ ill_quoted ~ ' then 1 end) as ill_quoted, '
-        ~ "count(case when value <> '' then 1 end) as lines, count(case when not is_valid_utf8(value) then 1 end) as other_encoding, "
+        ~ "count(case when value <> '' then 1 end) as lines, count(case when " ~ lead_qualification.spark_is_not_text() ~ " then 1 end) as other_encoding, "
         ~ 'count(case when (' ~ quotes ~ ') % 2 = 1 then 1 end) as open_lines, '
         ~ 'count(case when ' ~ is_header ~ ' then 1 end) as headers from ' ~ lead_qualification.spark_lines()).rows[0] -%}
     {%- if counted['other_encoding'] | int > 0 or '\x00' in file.header.text -%}
@@ -123,9 +123,15 @@
 {% endmacro %}
 
 
+{#- The condition that a line is not UTF-8, or has a zero byte. -#}
+{% macro spark_is_not_text() %}
+    {{ return('(not is_valid_utf8(value) or instr(value, char(0)) > 0)') }}
+{% endmacro %}
+
+
 {% macro spark_fault_of_line(file) %}
     {%- set found = lead_qualification.spark_line_where(
-        'not is_valid_utf8(value)' if '\x00' not in file.header.text else 'number = 1') -%}
+        lead_qualification.spark_is_not_text() if '\x00' not in file.header.text else 'number = 1') -%}
     {{ return(lead_qualification.fault_of_bytes(
         file.table_name, file.name, found['number'], found['bytes'][:8] if found['number'] == 1 else '', found['bytes'][:2000])) }}
 {% endmacro %}

@@ -22,12 +22,14 @@
 {#-
     Pattern of a number of so many digits at most before the point: with a currency sign or code
     on either side, and commas or blanks between groups of three digits.
+    signs: those that it may have.
 -#}
-{% macro number_pattern(digits, decimals) -%}
+{% macro number_pattern(digits, decimals, signs='+-') -%}
     {%- set currency = '([A-Za-z]{3}|[A-Za-z]{0,2}[$\u00a2-\u00a5\u20a0-\u20bf])' -%}
     {%- set blank = '[ \u00a0\u202f]' -%}
     {%- set grouped = '[0-9]{1,3}([,\u0020\u00a0\u202f][0-9]{3}){1,' ~ (digits // 3 - 1) ~ '}' -%}
-    {{- '^([+-]?' ~ blank ~ '?' ~ currency ~ blank ~ '?|' ~ currency ~ blank ~ '?[+-]|[+-]?)'
+    {%- set sign = '[' ~ signs ~ ']' -%}
+    {{- '^(' ~ sign ~ '?' ~ blank ~ '?' ~ currency ~ blank ~ '?|' ~ currency ~ blank ~ '?' ~ sign ~ '|' ~ sign ~ '?)'
         ~ '([0-9]{1,' ~ digits ~ '}|' ~ grouped ~ ')' ~ decimals ~ '(' ~ blank ~ '?' ~ currency ~ ')?$' -}}
 {%- endmacro %}
 
@@ -37,19 +39,19 @@
 {%- endmacro %}
 
 
-{#- A whole number in the range of counts; 51.0 is one, 51.5 is not. -#}
-{% macro as_integer(column) -%}
+{#- A whole number in the range of counts; 51.0 is one, 51.5 is not. signs: as in number_pattern. -#}
+{% macro as_integer(column, signs='+-') -%}
     case
-            when {{ lead_qualification.regexp_like(column, lead_qualification.number_pattern(lead_qualification.whole_digits('count'), '([.]0*)?')) }}
+            when {{ lead_qualification.regexp_like(column, lead_qualification.number_pattern(lead_qualification.whole_digits('count'), '([.]0*)?', signs)) }}
                 then cast({{ lead_qualification.digits_of(column) }} as integer)
         end
 {%- endmacro %}
 
 
-{#- An amount of money with two decimals, in the range of amounts. -#}
-{% macro as_amount(column) -%}
+{#- An amount of money with two decimals, in the range of amounts. signs: as in number_pattern. -#}
+{% macro as_amount(column, signs='+-') -%}
     case
-            when {{ lead_qualification.regexp_like(column, lead_qualification.number_pattern(lead_qualification.whole_digits('amount'), '([.][0-9]*)?')) }}
+            when {{ lead_qualification.regexp_like(column, lead_qualification.number_pattern(lead_qualification.whole_digits('amount'), '([.][0-9]*)?', signs)) }}
                 then {{ lead_qualification.digits_of(column) }}
         end
 {%- endmacro %}
@@ -149,6 +151,6 @@
         end
     {%- else -%}
     {%- set limit = lead_qualification.largest('count' if data_type == 'integer' else 'amount') -%}
-    case when {{ name }} between -{{ limit }} and {{ limit }} then cast({{ name }} as {{ data_type }}) end
+    case when {{ name }} between {{ '0' if column.quantity else '-' ~ limit }} and {{ limit }} then cast({{ name }} as {{ data_type }}) end
     {%- endif -%}
 {%- endmacro %}

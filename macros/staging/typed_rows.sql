@@ -106,6 +106,7 @@ typed as (
 
 {#- What a cell means; null where nothing. -#}
 {% macro parsed_cell(column, stored_type, table_name) -%}
+    {%- set signs = '+' if column.quantity else '+-' -%}
     {%- set time_zone = var('source_time_zone', {}).get(table_name) -%}
     {%- if column.data_type == 'text' -%}
         {{ lead_qualification.parsed_text(column) }}
@@ -114,9 +115,9 @@ typed as (
     {%- elif column.data_type == 'boolean' -%}
         {{ lead_qualification.as_boolean(column.name) }}
     {%- elif column.data_type == 'integer' -%}
-        {{ lead_qualification.as_integer(column.name) }}
+        {{ lead_qualification.as_integer(column.name, signs) }}
     {%- elif column.data_type == 'decimal(18,2)' -%}
-        {{ lead_qualification.as_amount(column.name) }}
+        {{ lead_qualification.as_amount(column.name, signs) }}
     {%- elif column.data_type == 'date' -%}
         {{ lead_qualification.as_date(column.name) }}
     {%- elif column.data_type == 'timestamp' -%}

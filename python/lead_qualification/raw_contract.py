@@ -29,6 +29,7 @@ TEXT, BOOLEAN, INTEGER, DATE, TIMESTAMP = "text", "boolean", "integer", "date", 
 AMOUNT = "decimal(18,2)"
 DATA_TYPES = (TEXT, BOOLEAN, INTEGER, AMOUNT, DATE, TIMESTAMP)
 KINDS = ("code", "address", "domain", "identifier", "country")
+QUANTITIES = ("count", "amount")
 FAULTS = ("missing", "unreadable", "unknown", "implausible", "negative")
 TOOLS = {"hubspot": "HubSpot", "salesforce": "Salesforce", "segment": "Segment"}
 
@@ -66,6 +67,7 @@ class RawColumn:
         data_type: What staging makes of it, one of ``DATA_TYPES``.
         description: What it means.
         kind: Of a text: how it is compared, one of ``KINDS``; none: as written.
+        quantity: Of a number that is never negative: which, of ``QUANTITIES``.
         required: Whether the table must have it.
         accepted: The only values, in lower case; empty: any.
         unusable_if: The faults, of ``FAULTS``, that make the row unusable.
@@ -82,6 +84,7 @@ class RawColumn:
     data_type: str
     description: str
     kind: str | None = None
+    quantity: str | None = None
     required: bool = False
     accepted: tuple[str, ...] = ()
     unusable_if: tuple[str, ...] = ()
@@ -188,6 +191,7 @@ def _raw_column(table: str, column: dict[str, Any]) -> RawColumn:
         data_type=column["data_type"],
         description=column["description"].strip(),
         kind=meta.get("kind"),
+        quantity=meta.get("quantity"),
         required=meta.get("required", False),
         accepted=tuple(meta.get("accepted", ())),
         unusable_if=tuple(meta.get("unusable_if", ())),
@@ -202,6 +206,7 @@ def _raw_column(table: str, column: dict[str, Any]) -> RawColumn:
     unknown = [
         *({read.data_type} - set(DATA_TYPES)),
         *({read.kind} - {*KINDS, None}),
+        *({read.quantity} - {*QUANTITIES, None}),
         *({read.date_alone} - {"last_second", None}),
         *(set(read.unusable_if) - set(FAULTS)),
         *(set(dict(read.usually)) - set(TOOLS)),
@@ -252,6 +257,7 @@ def _macro_column(column: RawColumn) -> dict[str, Any]:
     entries = {
         "required": column.required,
         "kind": column.kind,
+        "quantity": column.quantity,
         "accepted": list(column.accepted),
         "references": column.references,
         "is_personal": column.is_personal,
@@ -391,7 +397,8 @@ def _cells(column: RawColumn) -> tuple[str, ...]:
             if word
         ),
         column.description,
-        ", ".join(f"`{value}`" for value in column.accepted),
+        ", ".join(f"`{value}`" for value in column.accepted)
+        or ("from 0" if column.quantity else ""),
         ", ".join(column.unusable_if),
         f"`{column.example}`",
         _tools(column.usually),

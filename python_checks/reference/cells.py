@@ -14,14 +14,15 @@ from zoneinfo import ZoneInfo
 
 CENT = Decimal("0.01")
 TIMESTAMP = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(\.\d{1,9})? ?(Z|z|[+-]\d{2}(?::?\d{2})?)?"
+    r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(?::(\d{2})(\.\d{1,9})?)? ?"
+    r"(Z|z|UTC|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?"
 )
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.0*)?")
 AMOUNT = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]*)?")
 GROUPED = re.compile(r"[0-9]{1,3}([, ][0-9]{3})+(\.[0-9]*)?")
 CURRENCY_SIGNS = "".join(chr(n) for n in range(0x10000) if unicodedata.category(chr(n)) == "Sc")
-CURRENCY = rf"(?:[{CURRENCY_SIGNS}]|[A-Za-z]{{3}})"
+CURRENCY = rf"(?:[A-Za-z]{{0,2}}[{CURRENCY_SIGNS}]|[A-Za-z]{{3}})"
 WITH_CURRENCY = re.compile(
     rf"(?P<sign>[+-]?) ?(?:{CURRENCY} ?(?P<inner_sign>[+-]?) ?)?(?P<digits>[0-9., ]*[0-9.])"
     rf"(?: ?{CURRENCY})?"
@@ -32,7 +33,7 @@ FALSE_WORDS = {"false", "f", "0", "no", "n", "off", "0.0"}
 ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
 NO_BREAK = re.compile("[\u00a0\u2007\u202f]")
 AROUND_AN_ADDRESS = " \t\r\n<>\"'"
-SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://")
+SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//")
 PORT = re.compile(r":[0-9]*$")
 SCIENTIFIC = re.compile(r"[+-]?[0-9]+(\.[0-9]+[eE][+-]?|[eE][+-])[0-9]+")
 LAST_SECOND = timedelta(hours=23, minutes=59, seconds=59)
@@ -57,9 +58,9 @@ def parse_timestamp(
     match = TIMESTAMP.fullmatch(text) if text is not None else None
     if match is None:
         return None
-    day, clock, fraction, offset = match.groups()
+    day, clock, second, fraction, offset = match.groups()
     try:
-        time = datetime.strptime(f"{day} {clock}", "%Y-%m-%d %H:%M:%S")
+        time = datetime.strptime(f"{day} {clock}:{second or '00'}", "%Y-%m-%d %H:%M:%S")
         if fraction is not None:
             time += timedelta(microseconds=int(fraction[1:7].ljust(6, "0")))
         return _utc(time, zone) if offset is None else time - _offset(offset)
@@ -89,7 +90,7 @@ def _utc(local: datetime, zone: str | None) -> datetime:
 
 
 def _offset(zone: str) -> timedelta:
-    if zone in "Zz":
+    if zone in ("Z", "z", "UTC"):
         return timedelta(0)
     digits = zone[1:].replace(":", "").ljust(4, "0")
     offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))

@@ -220,7 +220,9 @@ class Reader:
             return parse_timestamp(text, self.zone, at_end_of_day=is_last, as_of=self.as_of)
         if column.data_type == "date":
             return parse_date(text, self.zone)
-        return READERS[column.data_type](text)
+        value = READERS[column.data_type](text)
+        is_negative = column.quantity is not None and value is not None and value.is_signed()
+        return None if is_negative else value
 
     def _text(self, column: RawColumn, text: str | None) -> tuple[str | None, str | None]:
         if text is None:

@@ -226,8 +226,10 @@ def _first_rule(
 
 
 def path_of(event: Record) -> str | None:
-    """The path of a page in lower case: as given, else that of the URL."""
+    """The path of a page in lower case: as given, else that of the URL, be it in its place."""
     path, url = event.get("page_path"), event.get("page_url")
+    if path is not None and path.lower().startswith(("http://", "https://")):
+        path, url = None, path
     if path is None and url is not None:
         address = re.split(r"[?#]", url, maxsplit=1)[0]
         path = HOST.sub("", address) or "/"

@@ -14,11 +14,12 @@ from python_checks.tests.builds import Builds, PostgresBuilds
 from python_checks.worlds import WORLDS_AS_OF
 
 LARGEST = "999999999999999.99"
+SMALLEST = "0.01"
 ROWS = 30
 
 
 def scenario() -> Scenario:
-    """One lead of one campaign, with the largest deals, costs and company there can be."""
+    """Two leads: the largest deals, costs and company there can be; the smallest cost."""
     told = Scenario()
     told.account("giant", employee_count="999999999", annual_revenue=LARGEST)
     told.add("campaigns", campaign_id="K1", name="Giant", channel="paid")
@@ -38,11 +39,23 @@ def scenario() -> Scenario:
         cost = Decimal(LARGEST) - Decimal(number)
         told.add("campaign_costs", campaign_id="K1", cost_date="2026-03-01", cost=str(cost))
     told.add("campaign_costs", campaign_id="K1", cost_date="2026-03-02", cost=f"-{LARGEST}")
+    told.add("campaigns", campaign_id="K2", name="Dwarf", channel="events")
+    told.add("campaign_costs", campaign_id="K2", cost_date="2026-03-01", cost="0.0051")
+    told.lead("dwarf", campaign_id="K2", lead_source="Trade Show")
+    told.add(
+        "opportunities",
+        lead_id="dwarf",
+        amount=LARGEST,
+        created_at="2026-04-01 10:00:00",
+        closed_at="2026-04-02 10:00:00",
+        is_won="true",
+    )
     return told
 
 
-COST = ROWS * Decimal(LARGEST) - sum(range(ROWS)) - Decimal(LARGEST)
-REVENUE = ROWS // 2 * Decimal(LARGEST)
+COST = ROWS * Decimal(LARGEST) - sum(range(ROWS)) - Decimal(LARGEST) + Decimal(SMALLEST)
+REVENUE = (ROWS // 2 + 1) * Decimal(LARGEST)
+CUSTOMERS = 2
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +82,19 @@ def test_sums_are_exact(built: Warehouse) -> None:
     ).to_dict("records")[0]
     assert Decimal(roi["cost"]) == COST
     assert Decimal(roi["revenue_won"]) == REVENUE
-    assert float(roi["cac"]) == pytest.approx(float(COST))
+    assert float(roi["cac"]) == pytest.approx(float(COST) / CUSTOMERS)
     assert float(roi["roi"]) == pytest.approx(float((REVENUE - COST) / COST))
+
+
+def test_ratio_of_the_largest_by_the_smallest_fits(built: Warehouse) -> None:
+    """The return on a cost of a cent; a cost of half a cent is one."""
+    roi = built.read(
+        "select cac, roi, cast(cost as text) as cost "
+        f"from {built.marts}.channel_roi where channel = 'events' and month is null"
+    ).to_dict("records")[0]
+    assert Decimal(roi["cost"]) == Decimal(SMALLEST)
+    assert float(roi["cac"]) == float(SMALLEST)
+    assert float(roi["roi"]) == pytest.approx(float(Decimal(LARGEST) / Decimal(SMALLEST)))
 
 
 def test_amounts_of_one_hand_off_add_up(built: Warehouse) -> None:

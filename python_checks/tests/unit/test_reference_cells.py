@@ -52,6 +52,7 @@ def reading(table: str, column: str, text: str | None, **variables: object):
         ("1e3", None),
         ("$", None),
         ("--5", None),
+        ("US$20,000", "20000.00"),
     ],
 )
 def test_amounts_carry_a_currency_and_separators_of_thousands(text, expected):
@@ -117,6 +118,10 @@ def test_identifiers_lose_the_point_of_a_number():
         ("2026-10-25 02:30:00", BERLIN, "2026-10-25 01:30:00"),
         ("2026-03-29 02:30:00", BERLIN, "2026-03-29 01:30:00"),
         ("2026-03-01", None, "2026-03-01 00:00:00"),
+        ("2026-03-01 10:00", BERLIN, "2026-03-01 09:00:00"),
+        ("2026-03-01t10:00:00 UTC", BERLIN, "2026-03-01 10:00:00"),
+        ("2026-03-01 15:30 +05:30", None, "2026-03-01 10:00:00"),
+        ("2026-03-01 10:00:00+25:00", None, "None"),
         ("2026-02-30", None, "None"),
     ],
 )

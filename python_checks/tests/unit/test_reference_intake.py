@@ -530,6 +530,7 @@ def test_events_happen_at_plausible_times(run, occurred_at, outcome, engaged_at)
     [
         ({"page_path": "", "page_url": "https://x.com/en-us/Pricing?a=/demo#top"}, "pricing"),
         ({"page_path": "/en/pricing"}, "pricing"),
+        ({"page_path": "https://x.com/Pricing?a=1"}, "pricing"),
         ({"page_path": "/vs/pricing"}, "competitor_comparison"),
         ({"page_path": "/enx/pricing"}, "website"),
         ({"page_path": "/en"}, "website"),
