@@ -43,7 +43,7 @@ def model_comparison(points: Points, policy: Policy, as_of: datetime) -> Rows:
     bin_points = bin_points_of(policy)
     by_champion: dict[str, Points] = {}
     for point in mature(points):
-        by_champion.setdefault(point.lead.scoring_model, []).append(point)
+        by_champion.setdefault(point.scoring_model, []).append(point)
     rows = []
     for champion, judged in by_champion.items():
         for model, own in by_model(judged).items():
