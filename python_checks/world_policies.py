@@ -410,23 +410,40 @@ def write_dated_policy(
 
     Args:
         folder: Where to write; made if it is not there.
-        source: A policy folder; its dated rows must be in force always.
+        source: A policy folder; rows of it that end are left as they are.
         seed: Of the random numbers.
         as_of: The clock.
         versions: How many; none: the seed decides.
     """
     rng = Random(f"policy {seed}")
+    number = versions or rng.randrange(1, MOST_VERSIONS + 1)
+    chosen = [
+        (at, rng.choice(KINDS))
+        for at in boundaries_of(rng, as_of, number)
+        for _ in range(rng.choice(EDITS_AT_A_BOUNDARY))
+    ]
+    return write_edited_policy(folder, source, chosen, rng)
+
+
+def write_edited_policy(
+    folder: Path,
+    source: Path,
+    edits: list[tuple[datetime, Callable[[Edits], None]]],
+    rng: Random | None = None,
+) -> Path:
+    """Write a policy folder that is another one, edited at instants, which are in order."""
     shutil.copytree(source, folder, dirs_exist_ok=True)
     bounds: Row = {VALID_FROM: None, VALID_TO: None}
     tables = {
-        name: [row | bounds for row in read_rows(source / f"{name}.csv")] for name in DATED_TABLES
+        name: [bounds | row for row in read_rows(source / f"{name}.csv")] for name in DATED_TABLES
     }
-    columns = {name: list(rows[0]) for name, rows in tables.items()}
-    edits = Edits(tables, rng)
-    for at in boundaries_of(rng, as_of, versions or rng.randrange(1, MOST_VERSIONS + 1)):
-        edits.at = at
-        for _ in range(rng.choice(EDITS_AT_A_BOUNDARY)):
-            rng.choice(KINDS)(edits)
+    columns = {
+        name: [*(c for c in rows[0] if c not in bounds), *bounds] for name, rows in tables.items()
+    }
+    edited = Edits(tables, rng or Random(0))
+    for at, edit in edits:
+        edited.at = at
+        edit(edited)
     for name, rows in tables.items():
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(
