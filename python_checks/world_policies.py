@@ -432,7 +432,8 @@ def write_edited_policy(
     rng: Random | None = None,
 ) -> Path:
     """Write a policy folder that is another one, edited at instants, which are in order."""
-    shutil.copytree(source, folder, dirs_exist_ok=True)
+    if folder != source:
+        shutil.copytree(source, folder, dirs_exist_ok=True)
     bounds: Row = {VALID_FROM: None, VALID_TO: None}
     tables = {
         name: [bounds | row for row in read_rows(source / f"{name}.csv")] for name in DATED_TABLES
