@@ -11,6 +11,7 @@ import csv
 import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
@@ -61,11 +62,11 @@ ENDING_EVENTS = (
     "sales_connected",
     "sales_accepted",
     "qualification_passed",
-    "mql_expired",
-    "sql_unworked",
     "regressed",
     "recycled",
 )
+EXPIRIES = ("mql_expired", "sql_unworked")
+BAND_STEPS = (Decimal(-6), Decimal("-2.5"), Decimal(2), Decimal(5))
 FRAMEWORKS = ("BANT", "MEDDIC", "CHAMP", "GPCT")
 SETTINGS = {
     "max_regressions": ("1", "2", "3"),
@@ -142,6 +143,13 @@ def of_model(*models: str) -> Test:
     return lambda row: row["scoring_model"] in models
 
 
+def moved(rng: Random, number: str, by: tuple[int, ...]) -> str:
+    """A number of points that is another one and has the same sign."""
+    now = int(number)
+    near = [now + step for step in by if (now + step) * now > 0]
+    return str(rng.choice(near or [now * 2]))
+
+
 def points(edits: Edits) -> None:
     """A signal is worth more or less, is not worth anything any more, or is from now on."""
     rng = edits.rng
@@ -150,7 +158,7 @@ def points(edits: Edits) -> None:
         return
     draw = rng.random()
     if draw < 0.5:
-        edits.change("signal_points", row, points=str(int(row["points"]) + rng.choice([-3, 4, 7])))
+        edits.change("signal_points", row, points=moved(rng, row["points"], (-3, 4, 7)))
     elif draw < 0.65:
         edits.end("signal_points", row)
     elif draw < 0.8:
@@ -183,7 +191,7 @@ def fit(edits: Edits) -> None:
     elif row["attribute"] == "industry" and row["match_type"] == "in":
         edits.change("fit_rules", row, match_values=rng.choice(["Software|Mining", "Retail"]))
     elif rng.random() < 0.8:
-        edits.change("fit_rules", row, points=str(int(row["points"]) + rng.choice([-5, 5])))
+        edits.change("fit_rules", row, points=moved(rng, row["points"], (-5, 5)))
     else:
         edits.end("fit_rules", row)
 
@@ -198,9 +206,16 @@ def curve(edits: Edits) -> None:
 def bands(edits: Edits) -> None:
     """A band begins a little earlier or later; neighbours keep their order."""
     row = edits.pick("score_bands", lambda r: r["min_score"] != "0")
-    if row is not None:
-        moved = float(row["min_score"]) + edits.rng.choice([-6, -2.5, 2, 5])
-        edits.change("score_bands", row, min_score=f"{moved:g}")
+    if row is None:
+        return
+    now, new = (Decimal(row["min_score"]) + step for step in (0, edits.rng.choice(BAND_STEPS)))
+    others = [
+        Decimal(other["min_score"])
+        for other in edits.open_rows("score_bands", of_model(row["scoring_model"]))
+        if other is not row
+    ]
+    if not any(min(now, new) <= other <= max(now, new) for other in others):
+        edits.change("score_bands", row, min_score=str(new))
 
 
 def models(edits: Edits) -> None:
@@ -299,7 +314,10 @@ def transitions(edits: Edits) -> None:
         edits.end("stage_transitions", row)
     else:
         row = edits.pick("stage_transitions", lambda r: r["is_regression"] == "true")
-        edits.change("stage_transitions", row, to_stage=rng.choice(["mql", "nurture"]))
+        if rng.random() < 0.4:
+            row = edits.pick("stage_transitions", lambda r: r["event"] in EXPIRIES)
+        stages = ["nurture", "long_term_nurture"] if row and row["event"] in EXPIRIES else ["mql"]
+        edits.change("stage_transitions", row, to_stage=rng.choice([*stages, "nurture"]))
 
 
 def timers(edits: Edits) -> None:
@@ -312,12 +330,18 @@ def timers(edits: Edits) -> None:
     if draw < 0.6:
         edits.change("stage_timers", row, after_days=rng.choice(["7", "14", "30", "45", "120"]))
     elif draw < 0.75:
-        edits.change("stage_timers", row, reason_code=rng.choice(["stalled", "no_response", None]))
+        edits.change("stage_timers", row, reason_code=rng.choice(["stalled", "no_response"]))
     elif draw < 0.85:
         edits.end("stage_timers", row)
     elif not edits.open_rows("stage_timers", lambda r: r["stage"] == "nurture"):
         begun = {"stage": "nurture", "timer_event": "mql_expired", "after_days": "45"}
         edits.begin("stage_timers", row | begun)
+        way = {"from_stage": "nurture", "event": "mql_expired", "to_stage": "long_term_nurture"}
+        if not edits.open_rows(
+            "stage_transitions",
+            lambda r: r["from_stage"] == "nurture" and r["event"] == "mql_expired",
+        ):
+            edits.begin("stage_transitions", way | {"is_regression": "false"})
 
 
 def settings(edits: Edits) -> None:
@@ -333,7 +357,7 @@ def reasons(edits: Edits) -> None:
     row = edits.pick("disposition_reasons", lambda r: r["re_engage_days"] is not None)
     values = rng.choice(
         [{"re_engage_days": rng.choice(["15", "30", "60", "120"])}] * 2
-        + [{"nurture_track": rng.choice(["education", "budget", None])}]
+        + [{"nurture_track": rng.choice(["education", "budget"])}]
     )
     edits.change("disposition_reasons", row, **values)
 
