@@ -136,7 +136,7 @@ def _members(model: str, policy: Policy) -> list[Member]:
 
 
 def _bands_of(model: str, policy: Policy) -> list[str]:
-    return [band.score_band for band in policy.score_bands[model]]
+    return [band.score_band for band in policy.score_bands.get(model, [])]
 
 
 def leads_with(kind: str, member: str, points: Points, model: str) -> int:
@@ -212,10 +212,10 @@ def drift_verdict(leads: int, earlier: int, z: Decimal | None, minimum_sample: i
 
 
 def _stability(model: str, own: Points, earlier: Points, policy: Policy) -> Decimal | None:
-    """How far the spread over the bands has moved; ``None`` in the first month."""
-    if not earlier:
-        return None
+    """How far the spread over the bands has moved; ``None`` in the first month or without bands."""
     bands = _bands_of(model, policy)
+    if not earlier or not bands:
+        return None
     now, before = (
         [leads_with("score_band", band, side, model) for band in bands] for side in (own, earlier)
     )

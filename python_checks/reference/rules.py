@@ -46,7 +46,6 @@ class PolicyVersion:
     valid_from: datetime | None
     valid_to: datetime | None
     policy: Policy
-    changes: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,8 +98,7 @@ def rules_of(tables: PolicyTables, as_of: datetime, policy_in_force: str = DATED
         zip([None, *boundaries], [*boundaries, None], strict=True), start=1
     ):
         rows = in_force(tables, begins or datetime.min)
-        changes = None if begins is None else _changes(tables, begins)
-        versions.append(PolicyVersion(number, begins, ends, policy_of(rows), changes))
+        versions.append(PolicyVersion(number, begins, ends, policy_of(rows)))
     return Rules(versions, as_of)
 
 
@@ -147,24 +145,8 @@ def bound_of(row: Row, column: str, table: str) -> datetime | None:
     return bound
 
 
-def _changes(tables: PolicyTables, at: datetime) -> str:
-    """What begins and ends at a boundary: table, and the row without its bounds."""
-    found = []
-    for name in DATED_TABLES:
-        for row in tables.get(name, []):
-            for column, word in ((VALID_FROM, "begins"), (VALID_TO, "ends")):
-                if bound_of(row, column, name) == at:
-                    found.append(f"{name} {_shown(row)} {word}")
-    return "; ".join(found)
-
-
-def _shown(row: Row) -> str:
-    values = [v for name, v in row.items() if name not in (VALID_FROM, VALID_TO) and v is not None]
-    return ", ".join(values[:3])
-
-
 def policy_version_rows(rules: Rules, milestones: list[Any]) -> list[dict[str, Any]]:
-    """policy_versions: the versions, and the leads that became MQL or SQL in each."""
+    """policy_versions without its texts: the versions, and who became MQL or SQL in each."""
     rows = []
     for version in rules.versions:
 

@@ -235,6 +235,50 @@ def test_gate_opens_at_the_boundary(run):
     assert [r["policy_version"] for r in tables["lead_stage_history"]][:2] == [1, 2]
 
 
+@pytest.mark.parametrize(
+    ("at", "stage"), [(LAST_SECOND_OF_APRIL, "mql"), (FIRST_OF_MAY, "nurture")]
+)
+def test_gate_closes_at_the_boundary(run, at, stage):
+    """Who opts in again comes to nurture, and goes on where the gate is open then."""
+    tables = run(
+        (MAY, change("qualification_profiles", {"mql_min_score": "70"}, **STANDARD)),
+        as_of=datetime(2026, 5, 2),
+        marketing_activities=[activity("2026-04-20 09:00:00", "content_download")],
+        email_events=[
+            unsubscribed("2026-04-01 09:00:00"),
+            unsubscribed(at) | {"event_type": "resubscribed"},
+        ],
+    )
+    assert tables["lead_stages"][0]["stage"] == stage
+
+
+def test_model_of_which_every_row_is_dated_comes_and_goes(run):
+    """Nothing of it is left at the clock but the scores of its time."""
+    copied = ("scoring_models", "signal_points", "recency_curve", "score_bands")
+
+    def begins(edits):
+        for table in copied:
+            for row in edits.open_rows(table, lambda r: r["scoring_model"] == "como"):
+                edits.begin(table, row | {"scoring_model": "new", "is_active": "true"})
+
+    def ends(edits):
+        for table in copied:
+            for row in edits.open_rows(table, lambda r: r["scoring_model"] == "new"):
+                edits.end(table, row)
+
+    tables = run(
+        ("2026-04-01", begins),
+        (MAY, ends),
+        as_of=datetime(2026, 12, 1),
+        web_events=[visit("2026-04-20 09:00:00")],
+    )
+    rows = [row for row in tables["lead_score_history"] if row["scoring_model"] == "new"]
+    assert str(rows[0]["valid_from"]) == "2026-04-01 00:00:00"
+    assert str(rows[-1]["valid_to"]) == FIRST_OF_MAY
+    assert {row["scoring_model"] for row in tables["score_calibration"]} == {"guide", "new"}
+    assert {row["scoring_model"] for row in tables["threshold_recommendation"]} == {"guide"}
+
+
 def test_transition_that_begins_is_looked_at_at_its_boundary(run):
     gate = {"from_stage": "lead", "event": "mql_gate"}
     tables = run(
