@@ -223,20 +223,25 @@ def golden_policy(folder: Path) -> Path:
 
 
 def dated_policy(folder: Path) -> Path:
-    """Write the policy of the golden case dated into a folder, and return where it is.
+    """Write the policy of the golden case dated into a folder, and return where it is."""
+    target = golden_policy(folder)
+    use_dated_policy(folder)
+    return target
+
+
+def use_dated_policy(project: Path) -> None:
+    """Give a copy of the project the policy of the golden case dated.
 
     Its tables lack columns that came later: a row has what the row of the project with the same
-    key says there, and tables that it lacks are the project's.
+    key says there. Tables that it lacks stay the project's.
     """
-    target = golden_policy(folder)
     for path in sorted((DATED / "policy").glob("*.csv")):
         rows = read_rows(path)
-        project = read_rows(POLICY / path.name)
+        usual = read_rows(POLICY / path.name)
         for row in rows:
             for column in LATER_COLUMNS.get(path.stem, ()):
-                row[column] = _later_value(path.stem, column, row, project)
-        _write_rows(target / path.name, rows)
-    return target
+                row[column] = _later_value(path.stem, column, row, usual)
+        _write_rows(project / "seeds" / "policy" / path.name, rows)
 
 
 LATER_COLUMNS = {
@@ -255,12 +260,12 @@ KEY_COLUMNS = {"score_bands": 2}
 
 
 def _later_value(
-    table: str, column: str, row: dict[str, str | None], project: list[dict[str, str | None]]
+    table: str, column: str, row: dict[str, str | None], usual: list[dict[str, str | None]]
 ) -> str | None:
     if table == "qualification_matrix":
         return str(column in GATES_OF_STAGE.get(row["stage"], ())).lower()
     key = list(row)[: KEY_COLUMNS.get(table, 1)]
-    return next(other[column] for other in project if all(other[k] == row[k] for k in key))
+    return next(other[column] for other in usual if all(other[k] == row[k] for k in key))
 
 
 def _write_rows(path: Path, rows: list[dict[str, str | None]]) -> None:
