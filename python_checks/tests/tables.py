@@ -255,8 +255,6 @@ LATER_COLUMNS = {
 }
 """By policy table the columns that the golden case dated does not have."""
 GATES_OF_STAGE = {"mql": ("opens_mql_gate",), "sql": ("opens_mql_gate", "opens_sql_gate")}
-KEY_COLUMNS = {"score_bands": 2}
-"""How many of the first columns name a row, where it is not one."""
 
 
 def _later_value(
@@ -264,8 +262,10 @@ def _later_value(
 ) -> str | None:
     if table == "qualification_matrix":
         return str(column in GATES_OF_STAGE.get(row["stage"], ())).lower()
-    key = list(row)[: KEY_COLUMNS.get(table, 1)]
-    return next(other[column] for other in usual if all(other[k] == row[k] for k in key))
+    if table == "score_bands":
+        return str(row["score_level"] != "low").lower()
+    key = next(iter(row))
+    return next(other[column] for other in usual if other[key] == row[key])
 
 
 def _write_rows(path: Path, rows: list[dict[str, str | None]]) -> None:
