@@ -13,13 +13,17 @@ from pathlib import Path
 from random import Random
 
 from python_checks.reference.raw import HAPPENED_AT
+from python_checks.world_attributes import TABLE as ATTRIBUTE_CHANGES
+from python_checks.world_attributes import VALUES
 from python_checks.world_dirt import TRUE
 from python_checks.worlds import CHANGED_IN_COPY, COLUMNS, DAY, LATEST_BY, SECOND
 
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
 
-HAPPENED = {table: time for table, time in HAPPENED_AT.items() if table != "leads"}
+OTHER_WAYS = ("leads", "attribute_changes")
+"""Tables whose rows do not simply happen: records, and changes of them."""
+HAPPENED = {table: time for table, time in HAPPENED_AT.items() if table not in OTHER_WAYS}
 WHOSE = {
     "web_events": ("lead_id", "email", "anonymous_id"),
     "marketing_activities": ("lead_id", "email"),
@@ -294,6 +298,34 @@ def machine(day: Day) -> None:
         found[1]["is_automated"] = day.rng.choice(["true", "1.0", ""])
 
 
+def attribute(day: Day) -> None:
+    """An attribute changes today, or it turns out that it did: the record and its history say so.
+
+    At times only one of the two does, or what arrives is about the past.
+    """
+    found = day.pick_row("leads", "accounts")
+    if found is None:
+        return
+    kind = "lead" if found[0] == "leads" else "account"
+    row, name = found[1], day.rng.choice(list(VALUES[kind]))
+    new = VALUES[kind][name](day.rng)
+    at = day.rng.choice([day.today(), day.today(), day.end - day.rng.randrange(1, 250) * DAY])
+    change_row = {
+        "change_id": day.new_id(),
+        "object": kind,
+        "record_id": next(iter(row.values())),
+        "attribute": name,
+        "old_value": row[name],
+        "new_value": new,
+        "changed_at": shown(at),
+        "received_at": shown(day.end),
+    }
+    if day.rng.random() < 0.8:
+        row[name] = new
+    if day.rng.random() < 0.9:
+        day.tables[ATTRIBUTE_CHANGES].append(change_row)
+
+
 def shown(time: datetime) -> str:
     """A time as raw tables have it."""
     return f"{time:%Y-%m-%d %H:%M:%S.%f}"
@@ -320,6 +352,8 @@ CHANGES: tuple[Callable[[Day], None], ...] = (
     opt_out,
     reopened_deal,
     machine,
+    attribute,
+    attribute,
 )
 
 

@@ -19,6 +19,8 @@ from pathlib import Path
 from random import Random
 
 from lead_qualification.raw_contract import raw_tables
+from python_checks.world_attributes import TABLE as ATTRIBUTE_CHANGES
+from python_checks.world_attributes import add_attribute_changes
 from python_checks.world_dirt import (
     FAR_FUTURE,
     IMPLAUSIBLE_PAST,
@@ -107,7 +109,7 @@ SHARED_ROWS = {
 LATEST_BY = {
     table.name: table.newest[0]
     for table in raw_tables().values()
-    if table.newest and table.name not in SHARED_ROWS
+    if table.newest and table.name not in (*SHARED_ROWS, ATTRIBUTE_CHANGES)
 }
 CHANGED_IN_COPY = {
     "leads": ("job_title", "country", "is_deleted", "lead_source", "email"),
@@ -1584,8 +1586,11 @@ def _redate_flag(row: dict[str, str], copy: dict[str, str], rng: Random) -> None
     copy["updated_at"] = (BEGIN + rng.choice([-DAY, DAY])).isoformat(sep=" ")
 
 
-def generate_worlds(count: int, seed: int, out: Path) -> None:
-    """Write ``count`` worlds as one folder of raw CSVs; the same seed gives the same files."""
+def generate_worlds(count: int, seed: int, out: Path, has_history: bool = True) -> None:
+    """Write ``count`` worlds as one folder of raw CSVs; the same seed gives the same files.
+
+    Without history no attribute ever changed; the other tables are the same.
+    """
     rng = Random(seed)
     rows: dict[str, list[dict[str, str]]] = {table: [] for table in COLUMNS}
     for index in range(count):
@@ -1597,9 +1602,11 @@ def generate_worlds(count: int, seed: int, out: Path) -> None:
         rows[table] = [
             dict.fromkeys(COLUMNS[table], "") | dict(zip(names, row, strict=True)) for row in shared
         ]
+    if has_history:
+        add_attribute_changes(rows, seed, WORLDS_AS_OF)
     out.mkdir(parents=True, exist_ok=True)
     for table, columns in COLUMNS.items():
-        rng.shuffle(rows[table])
+        (rng if table != ATTRIBUTE_CHANGES else Random(seed)).shuffle(rows[table])
         with (out / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, columns, lineterminator="\n")
             writer.writeheader()

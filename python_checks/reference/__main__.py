@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from python_checks.reference import compute
+from python_checks.reference.rules import DATED, LATEST
 from python_checks.reference.tables import write_tables
 
 
@@ -16,9 +17,11 @@ def main() -> None:
     parser.add_argument("--raw", type=Path, required=True, help="folder of raw CSVs")
     parser.add_argument("--policy", type=Path, required=True, help="folder of policy CSVs")
     parser.add_argument("--as-of", type=datetime.fromisoformat, required=True, help="UTC time")
+    parser.add_argument("--policy-in-force", choices=[DATED, LATEST], default=DATED)
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     arguments = parser.parse_args()
-    tables = compute(arguments.raw, arguments.policy, arguments.as_of)
+    variables = {"policy_in_force": arguments.policy_in_force}
+    tables = compute(arguments.raw, arguments.policy, arguments.as_of, variables)
     write_tables(tables, arguments.out)
     for name, rows in tables.items():
         print(f"{name}: {len(rows)} rows")

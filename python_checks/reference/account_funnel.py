@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from python_checks.reference.attributes import company_segment
 from python_checks.reference.funnel import FunnelAccount, rate, wilson
-from python_checks.reference.identity import company_segment
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.raw import Record
 from python_checks.reference.sla_reports import ALL

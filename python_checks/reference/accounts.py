@@ -142,10 +142,9 @@ def top_behaviour_points(leads: list[LeadResult], model: str, as_of: datetime) -
     """The most behaviour points that a lead of the account has in the model; 0 without one."""
     found = [0]
     for result in leads:
-        if model in result.scores:
-            _, intervals = result.scores[model]
-            current = [interval for interval in intervals if interval.valid_from <= as_of][-1]
-            found.append(current.state.behaviour_points)
+        state = result.state_at(model, as_of)
+        if state is not None:
+            found.append(state.behaviour_points)
     return max(found)
 
 

@@ -87,6 +87,8 @@ def threshold_recommendation(
         outcomes = outcomes_in(own, model)
         bins = score_bins(outcomes, bin_points)
         current = current_threshold(model, policy)
+        if current is None:
+            continue
         recommended = recommended_bin(bins, target_rate, minimum_sample)
         jump, jump_size = largest_jump(bins, minimum_sample)
         passing = [outcome for outcome in outcomes if outcome.score >= current]
@@ -117,9 +119,10 @@ def threshold_recommendation(
     return rows
 
 
-def current_threshold(model: str, policy: Policy) -> Decimal:
-    """The lowest score of a model that qualifies."""
-    return min(band.min_score for band in policy.score_bands[model] if band.is_qualifying)
+def current_threshold(model: str, policy: Policy) -> Decimal | None:
+    """The lowest score of a model that qualifies; ``None`` of a model that is no longer there."""
+    bands = policy.score_bands.get(model, [])
+    return min((band.min_score for band in bands if band.is_qualifying), default=None)
 
 
 def recommended_bin(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from python_checks.reference.attributes import bar_of
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.policy import Policy
+from python_checks.reference.rules import Rules
 from python_checks.reference.signals import Signal, stands_opted_out
 
 PASSED = "passed"
@@ -18,7 +20,7 @@ Check = tuple[int, str, str]
 
 
 def handoff_checklist_rows(
-    results: list[LeadResult], handoffs: list[dict[str, Any]], policy: Policy
+    results: list[LeadResult], handoffs: list[dict[str, Any]], rules: Rules
 ) -> list[dict[str, Any]]:
     """The table handoff_checklist, without its detail."""
     by_lead = {result.lead.lead_id: result for result in results}
@@ -32,22 +34,24 @@ def handoff_checklist_rows(
             "as_of": handoff["as_of"],
         }
         for handoff in handoffs
-        for number, name, result in handoff_checks(by_lead[handoff["lead_id"]], handoff, policy)
+        for number, name, result in handoff_checks(
+            by_lead[handoff["lead_id"]], handoff, rules.at(handoff["handed_off_at"])
+        )
     ]
 
 
 def handoff_checks(result: LeadResult, handoff: dict[str, Any], policy: Policy) -> list[Check]:
-    """The ten checks of one hand-off."""
+    """The ten checks of one hand-off, by the rules in force when it began."""
     lead, at = result.lead, handoff["handed_off_at"]
     before = [signal for signal in lead.signals if signal.occurred_at <= at]
-    minimum = policy.profiles[lead.profile].sql_min_score
+    minimum = policy.profiles[handoff["profile"]].sql_min_score
     within = timedelta(days=int(policy.settings["handoff_engaged_days"]))
     engaged_at = handoff["last_engagement_at"]
     is_complete = (
         bool(before)
         and lead.channel != UNKNOWN
-        and lead.firmographic("industry") is not None
-        and lead.firmographic("employee_count") is not None
+        and handoff["industry"] is not None
+        and handoff["employee_count"] is not None
     )
     outcomes = {
         "score_threshold": _passed(handoff["score"] >= minimum),
@@ -85,8 +89,7 @@ def mql_quality_rows(
 def mql_checks(result: LeadResult, policy: Policy, as_of: datetime) -> list[Check]:
     """The five checks of one lead in stage mql."""
     lead, settings = result.lead, policy.settings
-    _, intervals = result.scores[lead.scoring_model]
-    state = [interval for interval in intervals if interval.valid_from <= as_of][-1].state
+    state = result.state_at(lead.scoring_model, as_of)
     within = timedelta(days=int(settings["mql_engaged_days"]))
     engagements = [signal.occurred_at for signal in lead.signals if signal.kind.is_engagement]
     is_recent = bool(engagements) and as_of - engagements[-1] < within
@@ -119,9 +122,8 @@ def _email_verified(result: LeadResult, before: list[Signal]) -> str:
 
 
 def _company_allowed(result: LeadResult, handoff: dict[str, Any]) -> str:
-    lead = result.lead
-    is_competitor = lead.account_value("is_competitor")
-    if is_competitor is True or lead.account_value("status") == "closed":
+    known = result.lead.attributes_at(handoff["handed_off_at"])
+    if bar_of(known) is not None:
         return FAILED
     entry = next(
         entry
@@ -130,7 +132,7 @@ def _company_allowed(result: LeadResult, handoff: dict[str, Any]) -> str:
     )
     if entry.is_disqualified:
         return FAILED
-    return UNKNOWN if is_competitor is None else PASSED
+    return UNKNOWN if known["is_competitor"] is None else PASSED
 
 
 def _contactability(result: LeadResult, policy: Policy) -> str:

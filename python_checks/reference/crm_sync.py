@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from python_checks.reference.feedback import QUEUE_ROLES, nurture_track
+from python_checks.reference.feedback import QUEUE_ROLES
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.policy import Policy
 from python_checks.reference.raw import Record
@@ -88,7 +88,7 @@ def desired_of_lead(
         "lead_score": rounded_half_up(score["adjusted_score"]),
         "lead_grade": score["grade"],
         "recommended_action": None if stage.role in CLOSED_ROLES else score["recommended_action"],
-        "nurture_track": None if until is None else nurture_track(machine.cooldown_reason, policy),
+        "nurture_track": None if until is None else machine.cooldown_track,
         "re_engage_on": None if until is None else until.date(),
         "sql_handed_off_at": handoff["handed_off_at"].replace(microsecond=0) if handoff else None,
         "recommended_rep_id": handoff["recommended_rep_id"]

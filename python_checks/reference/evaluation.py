@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from python_checks.reference.identity import Lead
+from python_checks.reference.identity import Lead, assignment_of
 from python_checks.reference.lifecycle import StageEntry
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.measures import Outcome
 from python_checks.reference.policy import Policy
-from python_checks.reference.scoring import Interval, ScoreState
+from python_checks.reference.rules import Rules
+from python_checks.reference.scoring import ScoreState
 from python_checks.reference.signals import Signal
 
 MARKETING_ROLES = ("mql", "pql")
@@ -21,9 +22,14 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class EvaluationPoint:
-    """The instant at which a lead is judged; ``states`` are its scores then, by model."""
+    """The instant at which a lead is judged; ``states`` are its scores then, by model.
+
+    ``scoring_model`` and ``profile`` are those of the rules in force then.
+    """
 
     lead: Lead
+    scoring_model: str
+    profile: str
     evaluated_at: datetime
     evaluated_stage: str
     outcome_due_at: datetime
@@ -42,18 +48,19 @@ class EvaluationPoint:
         return Outcome(self.states[model].score, self.is_converted)
 
 
-def points_of(results: list[LeadResult], policy: Policy, as_of: datetime) -> list[EvaluationPoint]:
+def points_of(results: list[LeadResult], rules: Rules, as_of: datetime) -> list[EvaluationPoint]:
     """The evaluation points of all leads that have one."""
-    points = (evaluation_point(result, policy, as_of) for result in results)
+    points = (evaluation_point(result, rules, as_of) for result in results)
     return [point for point in points if point is not None]
 
 
-def evaluation_point(result: LeadResult, policy: Policy, as_of: datetime) -> EvaluationPoint | None:
+def evaluation_point(result: LeadResult, rules: Rules, as_of: datetime) -> EvaluationPoint | None:
     """The first stage of mql, pql or sales; ``None`` without one or if it is the outcome itself.
 
     The outcome is an opportunity until the end of the window, that instant included. As long as
     there is none a lead is not converted; that this is final is known when as_of reaches the end.
     """
+    policy = rules.at(as_of)
     entries = [entry for entry in result.machine.history if _is_judged(entry, policy)]
     if not entries or policy.stages[entries[0].stage].funnel_rank >= policy.rank_of("opportunity"):
         return None
@@ -61,8 +68,11 @@ def evaluation_point(result: LeadResult, policy: Policy, as_of: datetime) -> Eva
     window = timedelta(days=int(policy.settings["conversion_window_days"]))
     due_at = first.entered_at + window
     opportunity_at = result.milestones.opportunity_at
+    scoring_model, profile = assignment_of(result.lead.motion, rules.at(first.entered_at))
     return EvaluationPoint(
         lead=result.lead,
+        scoring_model=scoring_model,
+        profile=profile,
         evaluated_at=first.entered_at,
         evaluated_stage=first.stage,
         outcome_due_at=due_at,
@@ -83,16 +93,8 @@ def _is_judged(entry: StageEntry, policy: Policy) -> bool:
 
 def _states_at(result: LeadResult, at: datetime) -> dict[str, ScoreState]:
     """The score of every model whose timeline holds the instant."""
-    return {
-        model: interval.state
-        for model, (_, intervals) in result.scores.items()
-        for interval in intervals
-        if _holds(interval, at)
-    }
-
-
-def _holds(interval: Interval, at: datetime) -> bool:
-    return interval.valid_from <= at and (interval.valid_to is None or at < interval.valid_to)
+    states = {model: result.state_at(model, at) for model in result.scores}
+    return {model: state for model, state in states.items() if state is not None}
 
 
 def mature(points: list[EvaluationPoint]) -> list[EvaluationPoint]:
@@ -124,7 +126,7 @@ def evaluation_rows(points: list[EvaluationPoint], as_of: datetime) -> Rows:
     return [
         {
             "lead_id": point.lead.lead_id,
-            "scoring_model": point.lead.scoring_model,
+            "scoring_model": point.scoring_model,
             "channel": point.lead.channel,
             "evaluated_at": point.evaluated_at,
             "evaluated_stage": point.evaluated_stage,

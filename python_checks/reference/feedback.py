@@ -9,8 +9,10 @@ from itertools import product
 from typing import Any
 
 from python_checks.reference.funnel import UNKNOWN, Z, rate, wilson
+from python_checks.reference.identity import assignment_of
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.policy import Policy, Stage
+from python_checks.reference.rules import Rules
 from python_checks.reference.scoring import (
     attributes_of,
     contributions_of,
@@ -73,16 +75,17 @@ def rejection_verdict(rejected: int, dispositions: int, policy: Policy) -> str:
 
 
 def rejection_drivers(
-    results: list[LeadResult], handoffs: Rows, policy: Policy, as_of: datetime
+    results: list[LeadResult], handoffs: Rows, rules: Rules, as_of: datetime
 ) -> Rows:
     """Primary model and item: is it more often among what sales rejects or what it accepts?"""
     result_of = {result.lead.lead_id: result for result in results}
-    minimum_sample = int(policy.settings["minimum_sample"])
+    minimum_sample = int(rules.at(as_of).settings["minimum_sample"])
     by_model: dict[str, dict[str, list[set[Item]]]] = {}
     for row in handoffs:
         if row["disposition"] in ("rejected", "accepted"):
             sides = by_model.setdefault(row["scoring_model"], {"rejected": [], "accepted": []})
-            items = items_at(result_of[row["lead_id"]], row["handed_off_at"], policy)
+            at = row["handed_off_at"]
+            items = items_at(result_of[row["lead_id"]], at, rules.at(at))
             sides[row["disposition"]].append(items)
     rows = []
     for model, sides in by_model.items():
@@ -111,17 +114,19 @@ def rejection_drivers(
 def items_at(result: LeadResult, at: datetime, policy: Policy) -> set[Item]:
     """What speaks for or against a lead in its primary model at one time: (kind, name).
 
+    ``policy`` holds the rules in force then.
     A signal with a contribution alive then; a criterion with points, or matched for the grade.
     """
     lead = result.lead
-    model = policy.scoring_models[lead.scoring_model]
+    model_name, _ = assignment_of(lead.motion, policy)
+    model = policy.scoring_models[model_name]
     engagements = [s.occurred_at for s in lead.signals if s.kind.is_engagement]
     episodes = engagement_episodes(engagements, model.dormancy_days)
     contributions = contributions_of(lead.signals, model, episodes, policy)
     items = {("signal", c.signal) for c in contributions if c.is_alive(at)}
-    values = attributes_of(lead)
+    values = attributes_of(lead, at)
     decided = set()
-    for rule in policy.fit_rules.get(lead.scoring_model, []):
+    for rule in policy.fit_rules.get(model_name, []):
         if not matches(rule, values[rule.attribute]):
             continue
         is_first = rule.criterion not in decided
@@ -167,9 +172,8 @@ def ratio_interval(a: int, n: int, c: int, m: int) -> tuple[Decimal, Decimal]:
     return (ratio.ln() - margin).exp(), (ratio.ln() + margin).exp()
 
 
-def regressions(results: list[LeadResult], policy: Policy, as_of: datetime) -> Rows:
+def regressions(results: list[LeadResult], as_of: datetime) -> Rows:
     """Every regression that was taken, also one that ended where the lead was."""
-    points = int(policy.settings["regression_penalty_points"])
     rows = []
     for result in results:
         for number, taken in enumerate(result.machine.regressions_taken, start=1):
@@ -183,20 +187,15 @@ def regressions(results: list[LeadResult], policy: Policy, as_of: datetime) -> R
                     "to_stage": taken.to_stage,
                     "event": taken.event,
                     "reason_code": taken.reason_code,
-                    "points": points,
+                    "points": taken.points,
                     "cooldown_until": until,
-                    "nurture_track": nurture_track(taken.reason_code, policy),
+                    "nurture_track": taken.nurture_track,
                     "regressions": taken.count,
                     "is_cooling_down": until is not None and until > as_of,
                     "as_of": as_of,
                 }
             )
     return rows
-
-
-def nurture_track(reason: str | None, policy: Policy) -> str | None:
-    """The track of a reason; ``None`` without a reason or for one that nobody knows."""
-    return None if reason is None else policy.nurture_tracks.get(reason.lower())
 
 
 def re_engagement_queue(
@@ -228,7 +227,7 @@ def re_engagement_queue(
                 "stage": machine.stage,
                 "channel": lead.channel,
                 "reason_code": machine.cooldown_reason,
-                "nurture_track": nurture_track(machine.cooldown_reason, policy),
+                "nurture_track": machine.cooldown_track,
                 "cooldown_until": ends,
                 "re_engage_on": ends.date(),
                 "days_until": (ends.date() - as_of.date()).days,
@@ -251,7 +250,7 @@ def stage_ageing(results: Iterable[LeadResult], policy: Policy, as_of: datetime)
         stage = policy.stages[machine.stage]
         days = (as_of - machine.entered_at).days
         due_at = machine.timer_at()
-        timer = None if due_at is None else policy.stage_timers[machine.stage]
+        timer = None if due_at is None else machine.timer
         rows.append(
             {
                 "lead_id": result.lead.lead_id,

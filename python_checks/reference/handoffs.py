@@ -10,10 +10,12 @@ from typing import Any
 
 from python_checks.reference.business_time import business_seconds, due_at, in_seconds
 from python_checks.reference.checks import FAILED, PASSED, UNKNOWN, handoff_checks
+from python_checks.reference.identity import assignment_of
 from python_checks.reference.lifecycle import StageEntry, is_connection
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.policy import Policy, RoutingRule, SlaPolicy
 from python_checks.reference.raw import Record
+from python_checks.reference.rules import Rules
 from python_checks.reference.scoring import ScoreState
 from python_checks.reference.signals import Signal, campaign_touches
 
@@ -26,7 +28,10 @@ LATEST_SIGNALS = 10
 
 @dataclass
 class Handoff:
-    """A hand-off of one lead: the entries into stages of sales, and the one that ends it."""
+    """A hand-off of one lead: the entries into stages of sales, and the one that ends it.
+
+    ``policy`` holds the rules in force when it began.
+    """
 
     result: LeadResult
     number: int
@@ -34,6 +39,7 @@ class Handoff:
     entries: list[StageEntry]
     ending: StageEntry | None
     as_of: datetime
+    policy: Policy
     row: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -58,9 +64,17 @@ class Handoff:
     @property
     def state(self) -> ScoreState:
         """The primary score as it stood when the lead came to sales."""
-        _, intervals = self.result.scores[self.result.lead.scoring_model]
-        past = [interval for interval in intervals if interval.valid_from <= self.begins_at]
-        return past[-1].state
+        return self.result.state_at(self.assignment[0], self.begins_at)
+
+    @property
+    def assignment(self) -> tuple[str, str]:
+        """The primary model and the profile when the lead came to sales."""
+        return assignment_of(self.result.lead.motion, self.policy)
+
+    @property
+    def attributes(self) -> Record:
+        """What the lead and its account were when the lead came to sales."""
+        return self.result.lead.attributes_at(self.begins_at)
 
     @property
     def signals_before(self) -> list[Signal]:
@@ -105,33 +119,36 @@ class Handoff:
 def handoff_rows(
     results: list[LeadResult],
     tables: dict[str, list[Record]],
-    policy: Policy,
+    rules: Rules,
     as_of: datetime,
 ) -> list[dict[str, Any]]:
     """The table handoffs, by lead and number."""
-    handoffs = [h for result in results for h in handoffs_of(result, policy, as_of)]
+    handoffs = [h for result in results for h in handoffs_of(result, rules, as_of)]
     reps = tables["sales_reps"]
+    policy = rules.at(as_of)
     for handoff in handoffs:
         handoff.row |= _what(handoff, policy)
         handoff.row |= _context(handoff, policy)
-        handoff.row |= _territory(handoff, policy)
+        handoff.row |= _territory(handoff)
     _recommend_reps(handoffs, reps)
     for handoff in handoffs:
         handoff.row |= _assignment(handoff, reps)
         handoff.row |= _response(handoff, policy)
-        handoff.row |= _effort(handoff, policy)
+        handoff.row |= _effort(handoff)
         handoff.row |= _outcome(handoff, policy)
-        handoff.row |= _checks(handoff, policy)
+        handoff.row |= _checks(handoff)
+        handoff.row["policy_version"] = rules.version_at(handoff.begins_at).number
         handoff.row["as_of"] = as_of
     return [handoff.row for handoff in handoffs]
 
 
-def handoffs_of(result: LeadResult, policy: Policy, as_of: datetime) -> list[Handoff]:
+def handoffs_of(result: LeadResult, rules: Rules, as_of: datetime) -> list[Handoff]:
     """The hand-offs of one lead, from marketing's stages into those of sales."""
     handoffs: list[Handoff] = []
     running: Handoff | None = None
     previous: StageEntry | None = None
     for entry in result.machine.history:
+        policy = rules.at(entry.entered_at)
         stage = policy.stages[entry.stage]
         is_of_sales = stage.owner == "sales" and stage.role != "disqualified"
         if not is_of_sales:
@@ -142,7 +159,7 @@ def handoffs_of(result: LeadResult, policy: Policy, as_of: datetime) -> list[Han
             running.entries.append(entry)
         elif previous is not None and policy.stages[previous.stage].owner == "marketing":
             number = len(handoffs) + 1
-            running = Handoff(result, number, previous.stage, [entry], None, as_of)
+            running = Handoff(result, number, previous.stage, [entry], None, as_of, policy)
             handoffs.append(running)
         previous = entry
     return handoffs
@@ -160,7 +177,7 @@ def _what(handoff: Handoff, policy: Policy) -> dict[str, Any]:
         "from_stage": handoff.from_stage,
         "to_stage": first.stage,
         "trigger_event": first.entered_by,
-        "trigger_signal": _trigger_signal(handoff, policy),
+        "trigger_signal": _trigger_signal(handoff),
         "is_begun_by_sales": policy.lifecycle_events[first.entered_by].begun_by_sales,
         "ended_at": handoff.ends_at,
         "end_event": None if ending is None else ending.entered_by,
@@ -168,16 +185,18 @@ def _what(handoff: Handoff, policy: Policy) -> dict[str, Any]:
     }
 
 
-def _trigger_signal(handoff: Handoff, policy: Policy) -> str | None:
+def _trigger_signal(handoff: Handoff) -> str | None:
     """The first signal of the very instant that the event, or a gate, may have come from."""
     lead, event = handoff.result.lead, handoff.entries[0].entered_by
-    points = policy.point_rules.get(lead.scoring_model, {})
+    model, profile = handoff.assignment
+    points = handoff.policy.point_rules.get(model, {})
+    triggers = handoff.policy.profile_triggers.get(profile, [])
     for signal in sorted(lead.signals, key=lambda s: s.order):
         kind = signal.kind
         if signal.occurred_at != handoff.begins_at:
             continue
         if event in TRIGGERING_EVENTS:
-            if (event, kind.signal) in policy.profile_triggers.get(lead.profile, []):
+            if (event, kind.signal) in triggers:
                 return kind.signal
         elif event in GATES:
             has_points = kind.signal in points and points[kind.signal].points > 0
@@ -189,6 +208,7 @@ def _trigger_signal(handoff: Handoff, policy: Policy) -> str | None:
 def _context(handoff: Handoff, policy: Policy) -> dict[str, Any]:
     """What was known when the lead came to sales."""
     lead, at, state = handoff.result.lead, handoff.begins_at, handoff.state
+    (scoring_model, profile), known = handoff.assignment, handoff.attributes
     before = handoff.signals_before
     campaigns = [touch.campaign_id for touch in campaign_touches(lead, at)]
     engagements = [signal.occurred_at for signal in before if signal.kind.is_engagement]
@@ -197,8 +217,8 @@ def _context(handoff: Handoff, policy: Policy) -> dict[str, Any]:
         return sum(signal.kind.touch_kind == kind for signal in before)
 
     return {
-        "scoring_model": lead.scoring_model,
-        "profile": lead.profile,
+        "scoring_model": scoring_model,
+        "profile": profile,
         "score": state.score,
         "fit_points": state.fit_points,
         "behaviour_points": state.behaviour_points,
@@ -215,10 +235,10 @@ def _context(handoff: Handoff, policy: Policy) -> dict[str, Any]:
         "latest_campaign_id": campaigns[-1] if campaigns else None,
         "channel": lead.channel,
         "motion": lead.motion,
-        "company_segment": lead.company_segment,
-        "industry": lead.firmographic("industry"),
-        "employee_count": lead.firmographic("employee_count"),
-        "annual_revenue": lead.firmographic("annual_revenue"),
+        "company_segment": known["company_segment"],
+        "industry": known["industry"],
+        "employee_count": known["employee_count"],
+        "annual_revenue": known["annual_revenue"],
         "emails_opened": touched("email_open"),
         "links_clicked": touched("email_click"),
         "pages_visited": touched("page_visit"),
@@ -269,10 +289,10 @@ def _framework_answers(handoff: Handoff, policy: Policy) -> str:
     )
 
 
-def _territory(handoff: Handoff, policy: Policy) -> dict[str, Any]:
+def _territory(handoff: Handoff) -> dict[str, Any]:
     """Where the first matching routing rule sends the lead."""
-    lead = handoff.result.lead
-    rule = routing_rule_of(lead.country, lead.company_segment, policy)
+    known = handoff.attributes
+    rule = routing_rule_of(known["country"], known["company_segment"], handoff.policy)
     return {
         "territory": None if rule is None else rule.territory,
         "calendar": None if rule is None else rule.calendar,
@@ -337,7 +357,7 @@ def sla_policy_of(trigger_signal: str | None, policy: Policy) -> SlaPolicy | Non
 
 def _response(handoff: Handoff, policy: Policy) -> dict[str, Any]:
     """How soon sales had to respond, and how soon it did."""
-    sla = sla_policy_of(handoff.row["trigger_signal"], policy)
+    sla = sla_policy_of(handoff.row["trigger_signal"], handoff.policy)
     calendar = handoff.row["calendar"]
     starts_at = max(handoff.begins_at, handoff.result.lead.created_at or handoff.begins_at)
     target = sla.response_target_minutes
@@ -391,9 +411,9 @@ def _in_minutes(seconds: Decimal) -> Decimal:
     return (seconds / 60).quantize(PLACES, ROUND_HALF_UP)
 
 
-def _effort(handoff: Handoff, policy: Policy) -> dict[str, Any]:
+def _effort(handoff: Handoff) -> dict[str, Any]:
     """Whether sales tried often enough, and told the CRM in time."""
-    sla = sla_policy_of(handoff.row["trigger_signal"], policy)
+    sla = sla_policy_of(handoff.row["trigger_signal"], handoff.policy)
     starts_at, as_of, is_open = handoff.row["sla_starts_at"], handoff.as_of, handoff.ending is None
     window_ends = starts_at + timedelta(days=sla.attempts_window_days)
     attempts = sum(touch["occurred_at"] < window_ends for touch in handoff.touches)
@@ -470,9 +490,9 @@ def _first_as_far_as(handoff: Handoff, role: str, policy: Policy) -> StageEntry 
     return None
 
 
-def _checks(handoff: Handoff, policy: Policy) -> dict[str, Any]:
+def _checks(handoff: Handoff) -> dict[str, Any]:
     """How many checks it passes."""
-    found = [result for _, _, result in handoff_checks(handoff.result, handoff.row, policy)]
+    found = [result for _, _, result in handoff_checks(handoff.result, handoff.row, handoff.policy)]
     return {
         "checks_passed": found.count(PASSED),
         "checks_failed": found.count(FAILED),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import NamedTuple
 
+from python_checks.reference.attributes import Attributes, RecordHistory, company_segment
 from python_checks.reference.cells import clean_domain
 from python_checks.reference.policy import Policy, spaced
 from python_checks.reference.raw import Record
@@ -23,7 +23,8 @@ class Lead:
     ``records`` are all living records of the person; ``opportunities`` the deals that count at
     this lead, ``deals`` all that are its own or of which it is a contact, each with the time
     since which its events are the lead's. ``automated_emails`` are the ids of sales e-mails that
-    no person wrote.
+    no person wrote. ``record`` and ``account`` say what holds at the clock, ``attributes`` what
+    held when; ``scoring_model`` and ``profile`` are those of the clock, too.
     """
 
     record: Record
@@ -43,6 +44,14 @@ class Lead:
     opportunities: list[Record] = field(default_factory=list)
     deals: list[tuple[Record, datetime]] = field(default_factory=list)
     automated_emails: set[str] = field(default_factory=set)
+    attributes: Attributes | None = None
+
+    def attributes_at(self, at: datetime) -> Record:
+        """What rules may ask of the lead and its account at a time."""
+        if self.attributes is None:
+            account = None if self.account is None else RecordHistory(self.account, set())
+            self.attributes = Attributes(RecordHistory(self.record, set()), account, datetime.max)
+        return self.attributes.at(at)
 
     @property
     def lead_id(self) -> str:
@@ -72,15 +81,6 @@ class Lead:
     def company_segment(self) -> str:
         """The segment of the lead's company."""
         return company_segment(self.firmographic("employee_count"))
-
-
-def company_segment(employees: Decimal | None) -> str:
-    """Startup 1-49, mid_market 50-499, enterprise 500 and more employees, else unknown."""
-    if employees is None or employees < 1:
-        return "unknown"
-    if employees < 50:
-        return "startup"
-    return "mid_market" if employees < 500 else "enterprise"
 
 
 class Owner(NamedTuple):
@@ -313,7 +313,7 @@ def _lead(
     if account_id not in accounts:
         account_id = account_of_domain.get(domain) if kind == "corporate" else None
     channel, motion, intent_class = _channel(record, campaigns, policy)
-    scoring_model, profile = _assignment(motion, policy)
+    scoring_model, profile = assignment_of(motion, policy)
     return Lead(
         record=record,
         account=accounts.get(account_id),
@@ -340,7 +340,7 @@ def _channel(record: Record, campaigns: dict[str, Record], policy: Policy) -> tu
     return "unknown", "inbound", "content"
 
 
-def _assignment(motion: str, policy: Policy) -> tuple[str, str]:
+def assignment_of(motion: str, policy: Policy) -> tuple[str, str]:
     """The primary scoring model and the profile of a motion: the first matching rule."""
     for row in policy.model_assignment:
         if row["motion"] is None or row["motion"] == motion:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from python_checks.reference.identity import Lead
-from python_checks.reference.policy import Policy, Profile, yes
+from python_checks.reference.attributes import bar_of
+from python_checks.reference.identity import Lead, assignment_of
+from python_checks.reference.policy import Policy, Profile, Timer, yes
 from python_checks.reference.raw import Record
-from python_checks.reference.scoring import Interval, ScoreState
+from python_checks.reference.rules import Rules
+from python_checks.reference.scoring import Interval, ScoreState, interval_at
 from python_checks.reference.signals import OPT_OUT_ROLES
 
 MAX_TRANSITIONS = 200
@@ -25,6 +27,8 @@ STATUS_EVENTS = {
     "disqualified": "disqualified",
 }
 GATES = ("sql_gate", "mql_gate")
+NO_RECORD = ("", "")
+"""Source and id of an event that follows from no record."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,8 @@ class Event:
     """Something that happened to a lead, as the machine sees it.
 
     ``rank`` is 0 for what ends a level: a gate that closes, a framework no longer confirmed.
-    ``framework`` names the framework of a qualification event.
+    ``framework`` names the framework of a qualification event. ``source`` and ``record_id`` are
+    empty where no record says it: at a boundary of the rules, and for what an account is.
     """
 
     at: datetime
@@ -68,7 +73,10 @@ class StageEntry:
 
 @dataclass(frozen=True)
 class Regression:
-    """A regression that was taken, wherever it ended; ``count`` is the machine's after it."""
+    """A regression that was taken, wherever it ended; ``count`` is the machine's after it.
+
+    ``points`` and ``nurture_track`` are those of the rules of its instant.
+    """
 
     at: datetime
     from_stage: str
@@ -77,19 +85,28 @@ class Regression:
     reason_code: str | None
     cooldown_until: datetime | None
     count: int
+    points: int
+    nurture_track: str | None
 
 
 @dataclass
 class Machine:
-    """The state of one lead and how events and timers change it."""
+    """The state of one lead and how events and timers change it.
 
-    policy: Policy
+    ``timer`` is the one that was in force when the stage was entered, ``cooldown_track`` and
+    ``regression_points`` are those of the rules of the instant that set the cooldown.
+    """
+
+    rules: Rules
     stage: str
     entered_at: datetime
+    timer: Timer | None = None
     regressions: int = 0
     cooldown_until: datetime | None = None
     cooldown_reason: str | None = None
+    cooldown_track: str | None = None
     regression_cooldown_until: datetime | None = None
+    regression_points: int = 0
     gates_from: datetime | None = None
     gates_from_is_due: bool = False
     timer_has_fired: bool = False
@@ -103,10 +120,9 @@ class Machine:
 
     def timer_at(self) -> datetime | None:
         """When the timer of the present stage fires; ``None`` without one."""
-        timer = self.policy.stage_timers.get(self.stage)
-        if timer is None or self.timer_has_fired:
+        if self.timer is None or self.timer_has_fired:
             return None
-        return self.entered_at + timedelta(days=timer.after_days)
+        return self.entered_at + timedelta(days=self.timer.after_days)
 
     def set_flag(self, event: Event) -> None:
         """Step 1: what the event says about levels."""
@@ -132,18 +148,22 @@ class Machine:
 
     def look_at_gates(self, at: datetime) -> None:
         """Step 3: a lead outside a cooldown does not rest where an open gate leads on."""
-        for gate in GATES:
-            if self.gates_from is not None and at < self.gates_from:
-                return
-            if gate in self.open_gates:
-                self.transition(gate, at, None)
+        entries = None
+        while entries != len(self.history):
+            entries = len(self.history)
+            for gate in GATES:
+                if self.gates_from is not None and at < self.gates_from:
+                    return
+                if gate in self.open_gates:
+                    self.transition(gate, at, None)
 
     def transition(self, event_name: str, at: datetime, reason: str | None) -> None:
         """Step 2: follow the row of (stage, event) in stage_transitions.csv, if there is one."""
-        row = self.policy.stage_transitions.get((self.stage, event_name))
+        policy = self.rules.at(at)
+        row = policy.stage_transitions.get((self.stage, event_name))
         if row is None:
             return
-        rule = self.policy.lifecycle_events[event_name]
+        rule = policy.lifecycle_events[event_name]
         if rule.blocked_by_cooldown and self.cooldown_until and at < self.cooldown_until:
             return
         if row.is_regression:
@@ -151,11 +171,20 @@ class Machine:
         cooldown_until = self._set_cooldown(at, reason) if rule.sets_cooldown else None
         if row.is_regression and cooldown_until is not None:
             self.regression_cooldown_until = cooldown_until
-        target = self._target(row.to_stage, row.is_regression)
+            self.regression_points = _points_off(policy)
+        target = self._target(row.to_stage, row.is_regression, policy)
         if row.is_regression:
             self.regressions_taken.append(
                 Regression(
-                    at, self.stage, target, event_name, reason, cooldown_until, self.regressions
+                    at=at,
+                    from_stage=self.stage,
+                    to_stage=target,
+                    event=event_name,
+                    reason_code=reason,
+                    cooldown_until=cooldown_until,
+                    count=self.regressions,
+                    points=_points_off(policy),
+                    nurture_track=policy.nurture_track(reason),
                 )
             )
         if target == self.stage:
@@ -172,70 +201,86 @@ class Machine:
                 self.is_opted_out,
             )
         )
-        is_accepted = self.policy.stages[target].role == "accepted"
+        is_accepted = policy.stages[target].role == "accepted"
         if event_name == "sales_accepted" and is_accepted and self.confirmed:
             self.transition("qualification_passed", at, None)
 
     def _set_cooldown(self, at: datetime, reason: str | None) -> datetime:
         """The end of the cooldown; gates then wait for it and for new engagement."""
-        default_days = int(self.policy.settings["default_re_engage_days"])
-        days = self.policy.re_engage_days.get(reason, default_days)
+        policy = self.rules.at(at)
+        default_days = int(policy.settings["default_re_engage_days"])
+        days = policy.re_engage_days.get(reason, default_days)
         self.cooldown_until = at + timedelta(days=days)
         self.cooldown_reason = reason
+        self.cooldown_track = policy.nurture_track(reason)
         later = [time for time in self.engagements if time > at]
         self.gates_from = max(self.cooldown_until, later[0]) if later else NEVER
         self.gates_from_is_due = True
         return self.cooldown_until
 
-    def _target(self, to_stage: str, is_regression: bool) -> str:
+    def _target(self, to_stage: str, is_regression: bool, policy: Policy) -> str:
         """The stage that is entered in the end."""
-        stages = self.policy.stages
-        if self.regressions >= self.policy.settings["max_regressions"] and (
+        stages = policy.stages
+        if self.regressions >= policy.settings["max_regressions"] and (
             is_regression or stages[to_stage].role == "nurture"
         ):
-            to_stage = self.policy.stage_of("long_term_nurture").stage
+            to_stage = policy.stage_of("long_term_nurture").stage
         if self.is_disqualified:
             is_open = stages[to_stage].open_to_disqualified
-            return to_stage if is_open else self.policy.stage_of("disqualified").stage
+            return to_stage if is_open else policy.stage_of("disqualified").stage
         if self.is_opted_out and stages[to_stage].requires_opt_in:
-            return self.policy.stage_of("suppressed").stage
+            return policy.stage_of("suppressed").stage
         return to_stage
 
     def _enter(self, entry: StageEntry) -> None:
         self.history.append(entry)
         self.stage = entry.stage
         self.entered_at = entry.entered_at
+        self.timer = self.rules.at(entry.entered_at).stage_timers.get(entry.stage)
         self.timer_has_fired = False
         if len(self.history) > MAX_TRANSITIONS + 1:
             raise ValueError(f"more than {MAX_TRANSITIONS} transitions")
 
 
+def _points_off(policy: Policy) -> int:
+    """How much a regression takes off the displayed score."""
+    return int(policy.settings["regression_penalty_points"])
+
+
 def run_machine(
-    lead: Lead, intervals: list[Interval], grade: str, policy: Policy, as_of: datetime
+    lead: Lead, scores: dict[str, list[Interval]], rules: Rules, as_of: datetime
 ) -> Machine:
-    """Run the lead's lifecycle from first_seen_at to ``as_of``."""
-    events = lifecycle_events(lead, intervals, grade, policy, as_of)
+    """Run the lead's lifecycle from first_seen_at to ``as_of``; ``scores`` are its timelines."""
+    events = lifecycle_events(lead, scores, rules, as_of)
+    policy = rules.at(lead.first_seen_at)
     start = policy.stage_of("start").stage
     machine = Machine(
-        policy=policy,
+        rules=rules,
         stage=start,
         entered_at=lead.first_seen_at,
+        timer=policy.stage_timers.get(start),
         engagements=[s.occurred_at for s in lead.signals if s.kind.is_engagement],
     )
     machine.history.append(StageEntry(start, lead.first_seen_at, "first_seen", None, False, None))
+    boundaries = [at for at in rules.boundaries if at >= lead.first_seen_at]
     try:
-        _run(machine, events, as_of)
+        _run(machine, events, boundaries, as_of)
     except ValueError as error:
         raise ValueError(f"lead {lead.lead_id}: {error}") from error
     return machine
 
 
-def _run(machine: Machine, events: list[Event], as_of: datetime) -> None:
+def _run(
+    machine: Machine, events: list[Event], boundaries: list[datetime], as_of: datetime
+) -> None:
+    """Take the earliest of event, timer, ``gates_from`` and boundary, in this order."""
     position = 0
+    boundaries = list(boundaries)
     while True:
         due = [machine.timer_at()]
         due += [machine.gates_from] if machine.gates_from_is_due else []
         due += [events[position].at] if position < len(events) else []
+        due += boundaries[:1]
         now = min((time for time in due if time is not None), default=NEVER)
         if now == NEVER or now > as_of:
             return
@@ -249,12 +294,15 @@ def _run(machine: Machine, events: list[Event], as_of: datetime) -> None:
                 continue
             machine.look_at_gates(now)
         if machine.timer_at() == now:
-            timer = machine.policy.stage_timers[machine.stage]
+            timer = machine.timer
             machine.timer_has_fired = True
             machine.transition(timer.timer_event, now, timer.reason_code)
             machine.look_at_gates(now)
         if machine.gates_from_is_due and machine.gates_from == now:
             machine.gates_from_is_due = False
+            machine.look_at_gates(now)
+        if boundaries[:1] == [now]:
+            boundaries.pop(0)
             machine.look_at_gates(now)
 
 
@@ -267,28 +315,24 @@ def _next_also_ends_a_level(events: list[Event], position: int, now: datetime) -
 
 
 def lifecycle_events(
-    lead: Lead, intervals: list[Interval], grade: str, policy: Policy, as_of: datetime
+    lead: Lead, scores: dict[str, list[Interval]], rules: Rules, as_of: datetime
 ) -> list[Event]:
     """All lifecycle events of a lead up to ``as_of``, in order."""
-    profile = policy.profiles[lead.profile]
-    is_blocked = profile.uses_matrix and policy.is_blocking(grade)
     found: list[Event] = []
 
     def add(
         name: str, at: datetime, source: str, record_id: str, reason: str | None = None
     ) -> None:
-        rank = policy.lifecycle_events[name].event_rank
+        rank = rules.at(at).lifecycle_events[name].event_rank
         found.append(Event(at, rank, source, record_id, name, reason))
 
-    if not is_blocked:
-        found += _gate_events(intervals, grade, profile, policy)
+    found += _gate_events(lead, scores, rules)
     for signal in lead.signals:
         name = signal.kind.signal
+        policy = rules.at(signal.occurred_at)
         where = (signal.occurred_at, signal.source, signal.record_id)
-        if not is_blocked:
-            for event, trigger in policy.profile_triggers.get(lead.profile, []):
-                if trigger == name:
-                    add(event, *where)
+        for event in triggered_by(lead, name, signal.occurred_at, scores, policy):
+            add(event, *where)
         role = signal.kind.role
         if role in OPT_OUT_ROLES:
             add("opted_out", *where)
@@ -296,14 +340,8 @@ def lifecycle_events(
             add("opted_in", *where)
         if role == "complaint":
             add("disqualified", *where, policy.reason_of_role["complaint"])
-    if lead.account_value("is_competitor") is True:
-        account_id = lead.account["account_id"]
-        reason = policy.reason_of_role["competitor"]
-        add("disqualified", lead.first_seen_at, "accounts", account_id, reason)
-    elif lead.account_value("status") == "closed":
-        account_id = lead.account["account_id"]
-        reason = policy.reason_of_role["out_of_business"]
-        add("disqualified", lead.first_seen_at, "accounts", account_id, reason)
+    for at, bar in bars_of(lead):
+        add("disqualified", at, *NO_RECORD, rules.at(at).reason_of_role[bar])
     for change in lead.status_changes:
         add(
             STATUS_EVENTS[change["status"]],
@@ -333,9 +371,9 @@ def lifecycle_events(
         if opportunity["is_won"] is True:
             add("opportunity_won", closed_at, "opportunities", opportunity_id)
         elif not _has_open_opportunity(lead, closed_at):
-            reason = policy.reason_of_role["closed_lost"]
+            reason = rules.at(closed_at).reason_of_role["closed_lost"]
             add("opportunity_lost", closed_at, "opportunities", opportunity_id, reason)
-    found += _qualification_events(lead.answers, profile, policy)
+    found += _qualification_events(lead, rules)
     return sorted(
         (event for event in found if lead.first_seen_at <= event.at <= as_of),
         key=lambda event: event.order,
@@ -355,81 +393,126 @@ def _has_open_opportunity(lead: Lead, at: datetime) -> bool:
     )
 
 
-def _gate_events(
-    intervals: list[Interval], grade: str, profile: Profile, policy: Policy
-) -> list[Event]:
-    """The openings and closings of both gates along the primary timeline."""
+def triggered_by(
+    lead: Lead, signal: str, at: datetime, scores: dict[str, list[Interval]], policy: Policy
+) -> list[str]:
+    """The events that the profile makes of a signal of a time; none of a blocked lead."""
+    if at < lead.first_seen_at:
+        return []
+    model, profile = assignment_of(lead.motion, policy)
+    step = interval_at(scores[model], at)
+    if is_blocked(step.state, policy.profiles[profile], policy):
+        return []
+    triggers = policy.profile_triggers.get(profile, [])
+    return [event for event, trigger in triggers if trigger == signal]
+
+
+def is_blocked(state: ScoreState, profile: Profile, policy: Policy) -> bool:
+    """Whether neither gate nor trigger counts, whatever the score."""
+    return profile.uses_matrix and policy.is_blocking(state.grade)
+
+
+def bars_of(lead: Lead) -> list[tuple[datetime, str]]:
+    """When the account gets a bar, or another one: at first sight or later."""
+    instants = [] if lead.attributes is None else lead.attributes.instants
+    found, before = [], None
+    for at in [lead.first_seen_at, *(at for at in instants if at > lead.first_seen_at)]:
+        bar = bar_of(lead.attributes_at(at))
+        if bar is not None and bar != before:
+            found.append((at, bar))
+        before = bar
+    return found
+
+
+def _gate_events(lead: Lead, scores: dict[str, list[Interval]], rules: Rules) -> list[Event]:
+    """The openings and closings of both gates, by the primary model and profile of each time."""
+    boundaries = {at for at in rules.boundaries if at > lead.first_seen_at}
+    steps = {step.valid_from for intervals in scores.values() for step in intervals}
     events = []
-    for gate, is_open_in in (("sql_gate", sql_gate_is_open), ("mql_gate", mql_gate_is_open)):
-        was_open = False
-        for interval in intervals:
-            is_open = is_open_in(interval.state, grade, profile, policy)
-            if is_open != was_open:
+    was_open = dict.fromkeys(GATES, False)
+    for at in sorted(boundaries | steps):
+        policy = rules.at(at)
+        model, profile_name = assignment_of(lead.motion, policy)
+        profile = policy.profiles[profile_name]
+        state = interval_at(scores[model], at).state
+        for gate, is_open_in in (("sql_gate", sql_gate_is_open), ("mql_gate", mql_gate_is_open)):
+            is_open = not is_blocked(state, profile, policy) and is_open_in(state, profile, policy)
+            if is_open != was_open[gate]:
                 rank = policy.lifecycle_events[gate].event_rank if is_open else 0
-                events.append(Event(interval.valid_from, rank, "lead_score_history", gate, gate))
-            was_open = is_open
+                record = NO_RECORD if at in boundaries else ("lead_score_history", gate)
+                events.append(Event(at, rank, *record, gate))
+            was_open[gate] = is_open
     return events
 
 
-def mql_gate_is_open(state: ScoreState, grade: str, profile: Profile, policy: Policy) -> bool:
+def mql_gate_is_open(state: ScoreState, profile: Profile, policy: Policy) -> bool:
     """Whether score, grade and signals make an MQL by the profile."""
     return (
-        policy.grade_rank(grade) <= policy.grade_rank(profile.mql_min_grade)
+        policy.grade_rank(state.grade) <= policy.grade_rank(profile.mql_min_grade)
         and state.score >= profile.mql_min_score
         and state.meaningful_signals >= profile.mql_min_meaningful_signals
         and state.intent_signals >= profile.mql_min_intent_signals
         and (
             not profile.uses_matrix
-            or yes(policy.qualification_matrix[(grade, state.score_level)]["opens_mql_gate"])
+            or yes(policy.qualification_matrix[(state.grade, state.score_level)]["opens_mql_gate"])
         )
     )
 
 
-def sql_gate_is_open(state: ScoreState, grade: str, profile: Profile, policy: Policy) -> bool:
+def sql_gate_is_open(state: ScoreState, profile: Profile, policy: Policy) -> bool:
     """Whether score, grade and signals make an SQL by the profile."""
     return (
         profile.sql_by_score
-        and policy.grade_rank(grade) <= policy.grade_rank(profile.mql_min_grade)
+        and policy.grade_rank(state.grade) <= policy.grade_rank(profile.mql_min_grade)
         and state.score >= profile.sql_min_score
         and state.high_intent_signals >= profile.sql_min_high_intent_signals
         and (
             not profile.uses_matrix
-            or yes(policy.qualification_matrix[(grade, state.score_level)]["opens_sql_gate"])
+            or yes(policy.qualification_matrix[(state.grade, state.score_level)]["opens_sql_gate"])
         )
     )
 
 
-def _qualification_events(answers: list[Record], profile: Profile, policy: Policy) -> list[Event]:
-    """When each framework of the profile becomes, and no longer is, wholly confirmed."""
-    rank = policy.lifecycle_events["qualification_passed"].event_rank
+def _qualification_events(lead: Lead, rules: Rules) -> list[Event]:
+    """When each framework that counts becomes, and no longer is, wholly confirmed.
+
+    Which ones count is what the profile of the time says.
+    """
+    boundaries = {at for at in rules.boundaries if at > lead.first_seen_at}
+    answers = sorted(lead.answers, key=lambda a: (a["answered_at"], a["answer_id"]))
     events = []
-    ordered = sorted(answers, key=lambda a: (a["answered_at"], a["answer_id"]))
-    for framework in profile.qualifying_frameworks:
-        criteria = [criterion.lower() for criterion in policy.frameworks.get(framework, [])]
-        own = [a for a in ordered if a["framework"] == framework.lower()]
-        latest: dict[str, str] = {}
+    for framework in sorted({answer["framework"] for answer in answers}):
+        own = [answer for answer in answers if answer["framework"] == framework]
         was_confirmed = False
-        for position, answer in enumerate(own):
-            latest[answer["criterion"]] = answer["answer"]
-            at = answer["answered_at"]
-            if position + 1 < len(own) and own[position + 1]["answered_at"] == at:
-                continue
-            is_confirmed = bool(criteria) and all(
-                latest.get(criterion) == "confirmed" for criterion in criteria
-            )
+        for at in sorted(boundaries | {answer["answered_at"] for answer in own}):
+            policy = rules.at(at)
+            known = [answer for answer in own if answer["answered_at"] <= at]
+            is_confirmed = counts(lead, framework, policy) and _stands(framework, known, policy)
             if is_confirmed != was_confirmed:
-                events.append(
-                    Event(
-                        at,
-                        rank if is_confirmed else 0,
-                        "qualification_answers",
-                        answer["answer_id"],
-                        "qualification_passed",
-                        framework=framework,
-                    )
-                )
+                rank = policy.lifecycle_events["qualification_passed"].event_rank
+                record = NO_RECORD
+                if known and known[-1]["answered_at"] == at:
+                    record = ("qualification_answers", known[-1]["answer_id"])
+                name = "qualification_passed"
+                rank = rank if is_confirmed else 0
+                events.append(Event(at, rank, *record, name, framework=framework))
             was_confirmed = is_confirmed
     return events
+
+
+def counts(lead: Lead, framework: str, policy: Policy) -> bool:
+    """Whether a framework, in lower case, is among those of the lead's profile."""
+    _, profile = assignment_of(lead.motion, policy)
+    qualifying = policy.profiles[profile].qualifying_frameworks
+    return framework in {name.lower() for name in qualifying}
+
+
+def _stands(framework: str, answers: list[Record], policy: Policy) -> bool:
+    """Whether the latest of the answers, in order, confirm every criterion of a framework."""
+    names = {name.lower(): name for name in policy.frameworks}
+    criteria = policy.frameworks.get(names.get(framework, ""), [])
+    latest = {answer["criterion"]: answer["answer"] for answer in answers}
+    return bool(criteria) and all(latest.get(name.lower()) == "confirmed" for name in criteria)
 
 
 @dataclass(frozen=True)

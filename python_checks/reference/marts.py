@@ -12,7 +12,8 @@ from python_checks.reference.identity import Lead
 from python_checks.reference.lifecycle import Machine, Milestones
 from python_checks.reference.policy import Policy, spaced
 from python_checks.reference.reasons import top_contributions
-from python_checks.reference.scoring import Fit, Interval
+from python_checks.reference.rules import Rules
+from python_checks.reference.scoring import Interval, ScoreState, interval_at
 
 SQL_COLUMN_OF_RANK = {2: "sql_proposed_at", 3: "sql_accepted_at", 4: "sql_qualified_at"}
 
@@ -22,15 +23,20 @@ class LeadResult:
     """All that was computed of one lead; scores by model, the primary model first."""
 
     lead: Lead
-    scores: dict[str, tuple[Fit, list[Interval]]]
+    scores: dict[str, list[Interval]]
     machine: Machine
     milestones: Milestones
+
+    def state_at(self, model: str, at: datetime) -> ScoreState | None:
+        """All values of the score in a model at a time; ``None`` where the model gives none."""
+        interval = interval_at(self.scores.get(model, []), at)
+        return None if interval is None else interval.state_at(at)
 
 
 def score_history_rows(result: LeadResult, as_of: datetime) -> list[dict[str, Any]]:
     """lead_score_history of one lead."""
     rows = []
-    for model_name, (_, intervals) in result.scores.items():
+    for model_name, intervals in result.scores.items():
         for interval in intervals:
             state = interval.state
             rows.append(
@@ -58,12 +64,17 @@ def score_history_rows(result: LeadResult, as_of: datetime) -> list[dict[str, An
 
 
 def score_rows(result: LeadResult, policy: Policy, as_of: datetime) -> list[dict[str, Any]]:
-    """lead_scores of one lead: the timeline of each model looked up at ``as_of``."""
+    """lead_scores of one lead: the timeline of each model looked up at ``as_of``.
+
+    Where the model ceases to score the lead, that is its next change, without a score.
+    """
     engagements = [s.occurred_at for s in result.lead.signals if s.kind.is_engagement]
     rows = []
-    for model_name, (fit, intervals) in result.scores.items():
-        current = [interval for interval in intervals if interval.valid_from <= as_of][-1]
-        following = next((i for i in intervals if i.valid_from > as_of), None)
+    for model_name, intervals in result.scores.items():
+        current = interval_at(intervals, as_of)
+        if current is None:
+            continue
+        following = next((i for i in intervals if i.valid_from == current.valid_to), None)
         state = current.state_at(as_of)
         advice = policy.qualification_matrix[(state.grade, state.score_level)]
         rows.append(
@@ -84,14 +95,14 @@ def score_rows(result: LeadResult, policy: Policy, as_of: datetime) -> list[dict
                 "score_band": state.score_band,
                 "score_level": state.score_level,
                 "grade": state.grade,
-                "criteria_matched": fit.criteria_matched,
-                "criteria_unknown": fit.criteria_unknown,
+                "criteria_matched": state.criteria_matched,
+                "criteria_unknown": state.criteria_unknown,
                 "recommended_stage": advice["stage"],
                 "recommended_action": advice["action"],
                 "first_engagement_at": engagements[0] if engagements else None,
                 "last_engagement_at": engagements[-1] if engagements else None,
                 "days_since_engagement": (as_of - engagements[-1]).days if engagements else None,
-                "next_change_at": following.valid_from if following else None,
+                "next_change_at": current.valid_to,
                 "next_score": following.state.score if following else None,
                 "next_score_band": following.state.score_band if following else None,
                 "top_contributions": top_contributions(result.lead, model_name, policy, as_of),
@@ -107,11 +118,11 @@ def _adjusted(
     until = result.machine.regression_cooldown_until
     if until is None or as_of >= until:
         return score
-    adjusted = score + policy.settings["regression_penalty_points"]
+    adjusted = score + result.machine.regression_points
     return max(policy.scoring_models[model_name].min_score, adjusted)
 
 
-def stage_history_rows(result: LeadResult) -> list[dict[str, Any]]:
+def stage_history_rows(result: LeadResult, rules: Rules) -> list[dict[str, Any]]:
     """lead_stage_history of one lead."""
     history = result.machine.history
     rows = []
@@ -127,14 +138,16 @@ def stage_history_rows(result: LeadResult) -> list[dict[str, Any]]:
                 "reason_code": entry.reason_code,
                 "is_regression": entry.is_regression,
                 "cooldown_until": entry.cooldown_until,
+                "policy_version": rules.version_at(entry.entered_at).number,
             }
         )
     return rows
 
 
-def stage_row(result: LeadResult, policy: Policy, as_of: datetime) -> dict[str, Any]:
+def stage_row(result: LeadResult, rules: Rules, as_of: datetime) -> dict[str, Any]:
     """The row of one lead in lead_stages."""
     lead, machine, milestones = result.lead, result.machine, result.milestones
+    policy = rules.at(as_of)
     stage = policy.stages[machine.stage]
     return {
         "lead_id": lead.lead_id,
@@ -163,6 +176,7 @@ def stage_row(result: LeadResult, policy: Policy, as_of: datetime) -> dict[str, 
         "regressions": machine.regressions,
         "cooldown_until": machine.cooldown_until,
         "entry_path": milestones.entry_path,
+        "policy_version": rules.version_at(as_of).number,
     }
 
 
@@ -171,10 +185,9 @@ def sql_at(milestones: Milestones, policy: Policy) -> datetime | None:
     return getattr(milestones, SQL_COLUMN_OF_RANK[int(policy.settings["sql_definition_rank"])])
 
 
-def funnel_lead(result: LeadResult, policy: Policy) -> FunnelLead:
+def funnel_lead(result: LeadResult, policy: Policy, as_of: datetime) -> FunnelLead:
     """A lead as the funnel counts it; a missing member is ``unknown``."""
     lead, milestones = result.lead, result.milestones
-    fit, _ = result.scores[lead.scoring_model]
     members = {
         "overall": "all",
         "channel": lead.channel,
@@ -185,7 +198,7 @@ def funnel_lead(result: LeadResult, policy: Policy) -> FunnelLead:
         "campaign": lead.record.get("campaign_id"),
         "country": lead.country,
         "industry": lead.firmographic("industry"),
-        "grade": fit.grade,
+        "grade": result.state_at(lead.scoring_model, as_of).grade,
         "profile": lead.profile,
     }
     return FunnelLead(

@@ -43,7 +43,7 @@ def model_comparison(points: Points, policy: Policy, as_of: datetime) -> Rows:
     bin_points = bin_points_of(policy)
     by_champion: dict[str, Points] = {}
     for point in mature(points):
-        by_champion.setdefault(point.lead.scoring_model, []).append(point)
+        by_champion.setdefault(point.scoring_model, []).append(point)
     rows = []
     for champion, judged in by_champion.items():
         for model, own in by_model(judged).items():
@@ -136,7 +136,7 @@ def _members(model: str, policy: Policy) -> list[Member]:
 
 
 def _bands_of(model: str, policy: Policy) -> list[str]:
-    return [band.score_band for band in policy.score_bands[model]]
+    return [band.score_band for band in policy.score_bands.get(model, [])]
 
 
 def leads_with(kind: str, member: str, points: Points, model: str) -> int:
@@ -212,10 +212,10 @@ def drift_verdict(leads: int, earlier: int, z: Decimal | None, minimum_sample: i
 
 
 def _stability(model: str, own: Points, earlier: Points, policy: Policy) -> Decimal | None:
-    """How far the spread over the bands has moved; ``None`` in the first month."""
-    if not earlier:
-        return None
+    """How far the spread over the bands has moved; ``None`` in the first month or without bands."""
     bands = _bands_of(model, policy)
+    if not earlier or not bands:
+        return None
     now, before = (
         [leads_with("score_band", band, side, model) for band in bands] for side in (own, earlier)
     )

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 SWITCH = "has_"
+TABLE = "table"
+"""The attribute_history that reads the raw table; a snapshot is kept by builds, not here."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Options:
     future_clock_hours: Decimal = Decimal(24)
     source_time_zone: dict[str, str] = field(default_factory=dict)
     quarantine_whole_rows: bool = False
+    attribute_history: str = "table"
+    policy_in_force: str = "dated"
     switched_off: frozenset[str] = frozenset()
 
     @property
@@ -45,6 +49,8 @@ def options_of(variables: dict[str, Any] | None) -> Options:
         for name, value in given.items()
         if name.startswith(SWITCH) and value is False
     }
+    if found.get("attribute_history", TABLE) != TABLE:
+        off.add("attribute_changes")
     return Options(**found, switched_off=frozenset(off))
 
 

@@ -15,7 +15,15 @@ from python_checks.reference.identity import NOBODY, Identity, Owner
 from python_checks.reference.machines import is_bot, machine_emails
 from python_checks.reference.options import Options
 from python_checks.reference.policy import Policy
-from python_checks.reference.raw import EVENTS, Fault, Raw, RawRow, Record
+from python_checks.reference.raw import (
+    ATTRIBUTE_CHANGES,
+    EVENTS,
+    Fault,
+    Raw,
+    RawRow,
+    Record,
+    is_tracked,
+)
 from python_checks.reference.signals import OPT_OUT_ROLES, event_kind
 
 OUTCOMES = (
@@ -62,6 +70,7 @@ def decide_outcomes(
     )
     _drop_machines(raw, policy, options)
     _find_owners(raw, identity, visitors)
+    _decide_changes(raw, identity)
     for source in EVENTS:
         _mark(raw.kept(source), "not_a_signal", lambda row: event_kind(row, policy) is None)
     _drop_double_submits(raw.kept("marketing_activities"), policy, options)
@@ -74,8 +83,11 @@ def _mark(rows: Iterable[RawRow], outcome: str, holds: Callable[[RawRow], bool])
 
 
 def is_later(row: RawRow, as_of: datetime) -> bool:
-    """Whether it happened after the clock; a lead of unknown age did not."""
-    at = row.happened_at
+    """Whether it happened after the clock; a lead of unknown age did not.
+
+    A change of an attribute counts for what it says of the time before it, whenever it was.
+    """
+    at = row.happened_at if row.source != ATTRIBUTE_CHANGES else None
     if isinstance(at, datetime):
         return at > as_of
     return isinstance(at, date) and at > as_of.date()
@@ -92,6 +104,9 @@ def _open_what_closes_later(rows: list[RawRow], as_of: datetime) -> None:
 def owner_of(row: RawRow, identity: Identity, visitors: dict[str, Owner] | None = None) -> Owner:
     """To whom the first identifier leads that leads to anybody, a lead or an erased one."""
     record = row.record
+    if row.source == ATTRIBUTE_CHANGES:
+        is_of_lead = record["object"] == "lead"
+        return identity.by_lead_id(record["record_id"]) if is_of_lead else NOBODY
     found = identity.by_lead_id(record.get("lead_id"))
     is_record = row.source == "leads" and row.unusable is None
     if found == NOBODY and not is_record:
@@ -173,6 +188,23 @@ def _find_owners(raw: Raw, identity: Identity, visitors: dict[str, Owner]) -> No
     _find_owners_of_deals(raw, identity)
 
 
+def _decide_changes(raw: Raw, identity: Identity) -> None:
+    """Changes of records that are merged into another or not there, and of other attributes."""
+    accounts = {row.record["account_id"] for row in raw.kept("accounts")}
+
+    def is_merged(row: RawRow) -> bool:
+        survivor = owner_of(row, identity).lead_id
+        return survivor is not None and survivor != row.record["record_id"]
+
+    def is_nowhere(row: RawRow) -> bool:
+        known = identity.leads if row.record["object"] == "lead" else accounts
+        return row.record["record_id"] not in known
+
+    _mark(raw.kept(ATTRIBUTE_CHANGES), "merged", is_merged)
+    _mark(raw.kept(ATTRIBUTE_CHANGES), "unresolved", is_nowhere)
+    _mark(raw.kept(ATTRIBUTE_CHANGES), "not_tracked", lambda row: not is_tracked(row.record))
+
+
 def _find_owners_of_deals(raw: Raw, identity: Identity) -> None:
     """The lead at which a deal counts, then its further contacts in order of id.
 
@@ -224,6 +256,10 @@ def leave_out(raw: Raw, identity: Identity, lead_ids: set[str]) -> None:
             if row.owners and lead_ids.issuperset(row.owners):
                 row.outcome = "unresolved"
             row.owners = [owner for owner in row.owners if owner not in lead_ids]
+    for row in raw.rows[ATTRIBUTE_CHANGES]:
+        is_open = row.outcome in (None, "not_tracked") and row.record["object"] == "lead"
+        if is_open and row.record["record_id"] in lead_ids:
+            row.outcome = "unresolved"
     for lead_id in lead_ids:
         del identity.leads[lead_id]
 

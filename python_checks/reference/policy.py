@@ -16,6 +16,7 @@ from pathlib import Path
 from python_checks.reference.cells import country_name
 
 Row = dict[str, str | None]
+PolicyTables = dict[str, list[Row]]
 
 DEFAULT_CALENDAR = "default"
 DEFAULT_SETTINGS = {
@@ -306,6 +307,10 @@ class Policy:
         """Whether a grade blocks a lead whose profile uses the matrix."""
         return yes(self._grade(grade)["is_blocking"])
 
+    def nurture_track(self, reason: str | None) -> str | None:
+        """The track of a reason; ``None`` without a reason or for one that nobody knows."""
+        return None if reason is None else self.nurture_tracks.get(reason.lower())
+
     def stage_of(self, role: str) -> Stage:
         """The stage with a role; the lowest of several."""
         found = [stage for stage in self.stages.values() if stage.role == role]
@@ -325,10 +330,20 @@ class Policy:
 
 
 def load_policy(folder: Path) -> Policy:
-    """Read every policy table that the reference uses from ``folder``."""
+    """Read every policy table that the reference uses from ``folder``; dates do not count."""
+    return policy_of(read_policy_tables(folder))
+
+
+def read_policy_tables(folder: Path) -> PolicyTables:
+    """The rows of all policy tables by name."""
+    return {path.stem: read_rows(path) for path in sorted(folder.glob("*.csv"))}
+
+
+def policy_of(tables: PolicyTables) -> Policy:
+    """The rules that the rows of the policy tables say, all of them being in force."""
 
     def table(name: str) -> list[Row]:
-        return read_rows(folder / f"{name}.csv")
+        return tables[name]
 
     def in_order(name: str) -> list[Row]:
         return sorted(table(name), key=lambda row: int(row["rule_order"]))

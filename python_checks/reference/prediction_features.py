@@ -8,10 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from python_checks.reference.evaluation import EvaluationPoint
-from python_checks.reference.identity import Lead
 from python_checks.reference.patterns import has_pattern, meaningful_in_days
 from python_checks.reference.periods import days_between
 from python_checks.reference.policy import Policy
+from python_checks.reference.rules import Rules
 from python_checks.reference.scoring import attributes_of, matches
 
 MEANINGFUL_DAYS = (7, 30)
@@ -20,7 +20,7 @@ PLACES_OF_A_VALUE = Decimal("1e-10")
 Rows = list[dict[str, Any]]
 
 
-def prediction_features(points: list[EvaluationPoint], policy: Policy, as_of: datetime) -> Rows:
+def prediction_features(points: list[EvaluationPoint], rules: Rules, as_of: datetime) -> Rows:
     """Lead and feature: a row for every feature that is not 0, at ten places."""
     return [
         {
@@ -30,15 +30,15 @@ def prediction_features(points: list[EvaluationPoint], policy: Policy, as_of: da
             "as_of": as_of,
         }
         for point in points
-        for feature, value in features_of(point, policy).items()
+        for feature, value in features_of(point, rules.at(point.evaluated_at)).items()
     ]
 
 
 def features_of(point: EvaluationPoint, policy: Policy) -> dict[str, Decimal]:
-    """All features of a lead that are not 0."""
+    """All features of a lead that are not 0; ``policy`` holds the rules in force then."""
     names = [
         *_attribute_features(point),
-        *(f"fit_matched={name}" for name in matched_criteria(point.lead, policy)),
+        *(f"fit_matched={name}" for name in matched_criteria(point, policy)),
         *_pattern_features(point, policy),
     ]
     features = dict.fromkeys(names, ONE) | _signal_features(point) | _time_features(point)
@@ -47,27 +47,27 @@ def features_of(point: EvaluationPoint, policy: Policy) -> dict[str, Decimal]:
 
 def _attribute_features(point: EvaluationPoint) -> list[str]:
     """What the lead is, where it is known."""
-    lead = point.lead
+    lead, known = point.lead, point.lead.attributes_at(point.evaluated_at)
     values = {
         "channel": lead.channel,
         "motion": lead.motion,
         "intent_class": lead.intent_class,
-        "company_segment": lead.company_segment,
-        "country": lead.country,
-        "industry": lead.firmographic("industry"),
+        "company_segment": known["company_segment"],
+        "country": known["country"],
+        "industry": known["industry"],
         "email_domain_kind": lead.email_domain_kind,
-        "grade": point.states[lead.scoring_model].grade,
-        "profile": lead.profile,
+        "grade": point.states[point.scoring_model].grade,
+        "profile": point.profile,
     }
     return [f"{attribute}={value}" for attribute, value in values.items() if value is not None]
 
 
-def matched_criteria(lead: Lead, policy: Policy) -> set[str]:
+def matched_criteria(point: EvaluationPoint, policy: Policy) -> set[str]:
     """The criteria of the primary model that count as matched for the grade."""
-    values = attributes_of(lead)
+    values = attributes_of(point.lead, point.evaluated_at)
     return {
         rule.criterion
-        for rule in policy.fit_rules.get(lead.scoring_model, [])
+        for rule in policy.fit_rules.get(point.scoring_model, [])
         if rule.counts_for_grade and matches(rule, values[rule.attribute])
     }
 

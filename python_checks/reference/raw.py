@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lead_qualification.raw_contract import RawColumn, RawTable, raw_tables
+from python_checks.reference.attributes import TABLE_OF_OBJECT, TRACKED
 from python_checks.reference.cells import (
     bare_address,
     clean_address,
@@ -35,6 +36,8 @@ from python_checks.reference.policy import Policy, read_rows
 Record = dict[str, Any]
 
 EARLIEST = datetime.min
+ATTRIBUTE_CHANGES = "attribute_changes"
+CHANGED_VALUES = ("old_value", "new_value")
 EVENTS = (
     "web_events",
     "email_events",
@@ -48,6 +51,7 @@ FACTS = (
     "lead_status_changes",
     "qualification_answers",
     "opportunities",
+    ATTRIBUTE_CHANGES,
 )
 """The tables of which a row before the earliest plausible time cannot be used."""
 SHORT_ID, LONG_ID = 15, 18
@@ -234,6 +238,8 @@ class Reader:
         if column.kind == "country":
             country = self.policy.countries.get(country_name(text))
             return country, "unknown" if country is None else None
+        if column.kind == "attribute_value":
+            return text, None
         if column.kind == "address":
             if self._stands_for_nothing("address", text, bare_address(text)):
                 return None, None
@@ -281,6 +287,8 @@ class Reader:
         if self.source == "opportunities" and row.unusable is None:
             self._settle_deal(row)
             self._settle_past(row)
+        if self.source == ATTRIBUTE_CHANGES:
+            self._settle_values(row)
         if self.source == "leads":
             for column in ("created_at", "opted_out_at"):
                 time = row.record[column]
@@ -307,6 +315,19 @@ class Reader:
         if record["occurred_at"] > latest:
             record["occurred_at"] = received
             row.faults.append(Fault("ahead of received_at occurred_at", ("occurred_at",)))
+
+    def _settle_values(self, row: RawRow) -> None:
+        """The values of a change are those of the column of the record; others stay texts."""
+        kind, attribute = row.record["object"], row.record["attribute"]
+        if not is_tracked(row.record):
+            return
+        source = TABLE_OF_OBJECT[kind]
+        reader = Reader(source, self.policy, self.options, self.as_of)
+        column = next(c for c in TABLES[source].columns if c.name == attribute)
+        for name in CHANGED_VALUES:
+            row.record[name], fault = reader.value(column, row.cells[name])
+            if fault in ("unreadable", "unknown"):
+                row.faults.append(Fault(f"{fault} {name}", (name,)))
 
     def _settle_deal(self, row: RawRow) -> None:
         """Whether a deal is closed, won, and since when: as ``closed_at`` and ``is_won`` then say.
@@ -342,6 +363,11 @@ def _key_and_time_first(table: RawTable) -> Iterable[RawColumn]:
     return [columns[name] for name in dict.fromkeys([*first, *columns])]
 
 
+def is_tracked(change: Record) -> bool:
+    """Whether a change is one of an attribute that rules may ask for."""
+    return change["attribute"] in TRACKED.get(change["object"], ())
+
+
 def complete_references(rows: dict[str, list[RawRow]]) -> None:
     """A reference of 15 characters that equals no key means the one of 18 that begins with it."""
     keys: dict[str, set[str]] = {}
@@ -358,15 +384,21 @@ def complete_references(rows: dict[str, list[RawRow]]) -> None:
                 long_keys.setdefault(name, {}).setdefault(key[:SHORT_ID], set()).add(key)
     for name, table in TABLES.items():
         for column in table.columns:
-            if column.references is None:
-                continue
             for row in rows[name]:
+                target = referred_table(row, column)
                 value = row.record[column.name]
-                if value is None or len(value) != SHORT_ID or value in keys[column.references]:
+                if target is None or value is None or len(value) != SHORT_ID:
                     continue
-                candidates = long_keys.get(column.references, {}).get(value, set())
-                if len(candidates) == 1:
+                candidates = long_keys.get(target, {}).get(value, set())
+                if value not in keys[target] and len(candidates) == 1:
                     row.record[column.name] = next(iter(candidates))
+
+
+def referred_table(row: RawRow, column: RawColumn) -> str | None:
+    """The table whose key a column names: of a change that of its object."""
+    if row.source == ATTRIBUTE_CHANGES and column.name == "record_id":
+        return TABLE_OF_OBJECT.get(row.record["object"])
+    return column.references
 
 
 def _by_key(name: str, rows: list[RawRow]) -> list[list[RawRow]]:

@@ -34,7 +34,7 @@ def top_contributions(lead: Lead, model_name: str, policy: Policy, at: datetime)
     points: dict[str, list[Points]] = {}
     for item, worth in [
         *_signals(lead, model_name, engagements, policy, at),
-        *_criteria(lead, model_name, policy),
+        *_criteria(lead, model_name, policy, at),
         (INACTIVITY, inactivity),
     ]:
         if worth != 0:
@@ -57,9 +57,11 @@ def _signals(
     ]
 
 
-def _criteria(lead: Lead, model_name: str, policy: Policy) -> list[tuple[str, Points]]:
+def _criteria(
+    lead: Lead, model_name: str, policy: Policy, at: datetime
+) -> list[tuple[str, Points]]:
     """The points of the first matching rule of each fit criterion."""
-    values = attributes_of(lead)
+    values = attributes_of(lead, at)
     points: dict[str, int] = {}
     for rule in policy.fit_rules.get(model_name, []):
         if matches(rule, values[rule.attribute]):

@@ -7,12 +7,13 @@ which nothing changed are then joined to the interval before.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from python_checks.reference.identity import Lead
+from python_checks.reference.identity import Lead, assignment_of
 from python_checks.reference.policy import Band, CurveStep, FitRule, Policy, ScoringModel
+from python_checks.reference.rules import PolicyVersion, Rules
 from python_checks.reference.signals import Signal
 
 FOREVER = datetime.max
@@ -62,6 +63,8 @@ class ScoreState:
     meaningful_signals: int
     high_intent_signals: int
     intent_signals: int
+    criteria_matched: int = 0
+    criteria_unknown: int = 0
 
     @property
     def contract_values(self) -> tuple:
@@ -84,7 +87,7 @@ class ScoreState:
 
 @dataclass(frozen=True)
 class Interval:
-    """One step of the timeline; ``valid_to`` is ``None`` for the last."""
+    """One step of the timeline; ``valid_to`` is ``None`` for one that never ends."""
 
     valid_from: datetime
     valid_to: datetime | None
@@ -98,39 +101,92 @@ class Interval:
 
 def models_of(lead: Lead, policy: Policy) -> list[str]:
     """The primary model and every other active one with points for a signal of the lead."""
-    names = [lead.scoring_model]
+    primary, _ = assignment_of(lead.motion, policy)
+    names = [primary]
     for name, model in policy.scoring_models.items():
-        if name == lead.scoring_model or not model.is_active:
+        if name == primary or not model.is_active:
             continue
         if any(signal.kind.signal in policy.point_rules.get(name, {}) for signal in lead.signals):
             names.append(name)
     return names
 
 
-def timeline(lead: Lead, model_name: str, policy: Policy) -> tuple[Fit, list[Interval]]:
-    """The steps of the lead's score in one model, from first_seen_at to infinity."""
+def timelines(lead: Lead, rules: Rules) -> dict[str, list[Interval]]:
+    """The steps of the lead's score in every model that ever scores it, the primary one first.
+
+    Each version of the rules gives the steps of its own time, as if it had always been in force;
+    a model has none in the versions in which it does not score the lead.
+    """
+    found: dict[str, list[Interval]] = {lead.scoring_model: []}
+    for version in versions_since(lead.first_seen_at, rules):
+        begins = max(version.valid_from or lead.first_seen_at, lead.first_seen_at)
+        for model_name in models_of(lead, version.policy):
+            own = found.setdefault(model_name, [])
+            for moment, state in _states(lead, model_name, version, begins):
+                _append(own, moment, state)
+            own[-1] = replace(own[-1], valid_to=version.valid_to)
+    return {name: intervals for name, intervals in found.items() if intervals}
+
+
+def versions_since(first: datetime, rules: Rules) -> list[PolicyVersion]:
+    """The versions that are not over at an instant."""
+    return [v for v in rules.versions if v.valid_to is None or v.valid_to > first]
+
+
+def _append(intervals: list[Interval], moment: datetime, state: ScoreState) -> None:
+    """Add a step, or make the one before it longer where it is equal and nothing lies between."""
+    last = intervals[-1] if intervals else None
+    is_next = last is not None and last.valid_to in (None, moment)
+    if is_next and last.state.contract_values == state.contract_values:
+        last.states.append((moment, state))
+        intervals[-1] = replace(last, valid_to=None)
+        return
+    if is_next:
+        intervals[-1] = replace(last, valid_to=moment)
+    intervals.append(Interval(moment, None, state, [(moment, state)]))
+
+
+def _states(
+    lead: Lead, model_name: str, version: PolicyVersion, begins: datetime
+) -> list[tuple[datetime, ScoreState]]:
+    """The score at every instant of a version at which it could change, by its rules."""
+    policy = version.policy
     model = policy.scoring_models[model_name]
     curve = policy.recency_curve[model_name]
     bands = policy.score_bands[model_name]
-    fit = fit_of(lead, policy.fit_rules.get(model_name, []), model, policy)
+    fit_rules = policy.fit_rules.get(model_name, [])
     engagements = [s.occurred_at for s in lead.signals if s.kind.is_engagement]
     episodes = engagement_episodes(engagements, model.dormancy_days)
     contributions = contributions_of(lead.signals, model, episodes, policy)
     moments = _moments(lead, engagements, episodes, contributions, curve)
-
-    intervals: list[Interval] = []
-    for moment in moments:
+    moments |= {begins, *_instants(lead)}
+    found = []
+    fit_of_values: dict[int, Fit] = {}
+    for moment in sorted(moments):
+        if moment < begins or (version.valid_to is not None and moment >= version.valid_to):
+            continue
+        values = lead.attributes_at(moment)
+        if id(values) not in fit_of_values:
+            fit_of_values[id(values)] = fit_of(lead, fit_rules, model, policy, moment)
+        fit = fit_of_values[id(values)]
         state = _state_at(
             moment, lead.signals, model, curve, bands, fit, engagements, episodes, contributions
         )
-        if intervals and intervals[-1].state.contract_values == state.contract_values:
-            intervals[-1].states.append((moment, state))
-            continue
-        if intervals:
-            last = intervals[-1]
-            intervals[-1] = Interval(last.valid_from, moment, last.state, last.states)
-        intervals.append(Interval(moment, None, state, [(moment, state)]))
-    return fit, intervals
+        found.append((moment, state))
+    return found
+
+
+def _instants(lead: Lead) -> list[datetime]:
+    """When an attribute of the lead or of its account changes."""
+    return [] if lead.attributes is None else lead.attributes.instants
+
+
+def interval_at(intervals: list[Interval], at: datetime) -> Interval | None:
+    """The step that holds an instant; ``None`` where the model does not score the lead then."""
+    for interval in intervals:
+        if interval.valid_from <= at and (interval.valid_to is None or at < interval.valid_to):
+            return interval
+    return None
 
 
 def _state_at(
@@ -190,6 +246,8 @@ def _state_at(
         meaningful_signals=meaningful,
         high_intent_signals=high_intent,
         intent_signals=intent_signals,
+        criteria_matched=fit.criteria_matched,
+        criteria_unknown=fit.criteria_unknown,
     )
 
 
@@ -308,10 +366,9 @@ def _moments(
     episodes: list[tuple[datetime, datetime]] | None,
     contributions: list[Contribution],
     curve: list[CurveStep],
-) -> list[datetime]:
-    """Every time at which the score could change, from first_seen_at on."""
-    moments = {lead.first_seen_at}
-    moments.update(signal.occurred_at for signal in lead.signals)
+) -> set[datetime]:
+    """Every time at which the score could change by signals and silence."""
+    moments = {signal.occurred_at for signal in lead.signals}
     moments.update(contribution.end for contribution in contributions)
     moments.update(end for _, end in episodes or [])
     for position, time in enumerate(engagements):
@@ -321,12 +378,14 @@ def _moments(
             if moment < following:
                 moments.add(moment)
     moments.discard(FOREVER)
-    return sorted(moment for moment in moments if moment >= lead.first_seen_at)
+    return moments
 
 
-def fit_of(lead: Lead, rules: list[FitRule], model: ScoringModel, policy: Policy) -> Fit:
-    """Fit points, fit penalties and grade of a lead by the rules of one model."""
-    values = attributes_of(lead)
+def fit_of(
+    lead: Lead, rules: list[FitRule], model: ScoringModel, policy: Policy, at: datetime
+) -> Fit:
+    """Fit points, fit penalties and grade of a lead at a time by the rules of one model."""
+    values = attributes_of(lead, at)
     criteria: dict[str, list[FitRule]] = {}
     for rule in rules:
         criteria.setdefault(rule.criterion, []).append(rule)
@@ -364,17 +423,9 @@ def grade_of(matched: int, unknown: int, policy: Policy) -> str:
     raise ValueError(f"grade_scale.csv has no grade for {matched} criteria")
 
 
-def attributes_of(lead: Lead) -> dict[str, object]:
-    """The attributes that fit rules may ask for; ``None`` is unknown."""
-    return {
-        "industry": lead.firmographic("industry"),
-        "employee_count": lead.firmographic("employee_count"),
-        "job_title": lead.record.get("job_title"),
-        "country": lead.country,
-        "is_competitor": lead.account_value("is_competitor"),
-        "account_status": lead.account_value("status"),
-        "email_domain_kind": lead.email_domain_kind,
-    }
+def attributes_of(lead: Lead, at: datetime) -> dict[str, object]:
+    """The attributes that fit rules may ask for at a time; ``None`` is unknown."""
+    return lead.attributes_at(at) | {"email_domain_kind": lead.email_domain_kind}
 
 
 def matches(rule: FitRule, value: object) -> bool:

@@ -12,6 +12,7 @@ from python_checks.reference.funnel import rate
 from python_checks.reference.marts import LeadResult, stage_history_rows
 from python_checks.reference.periods import days_between, midnight, month_end, months_between
 from python_checks.reference.policy import Policy, Stage
+from python_checks.reference.rules import Rules
 from python_checks.reference.sla_reports import ALL, percentile
 
 Rows = list[dict[str, Any]]
@@ -27,12 +28,12 @@ class Stay:
     exited_at: datetime | None
 
 
-def stays_of(results: list[LeadResult]) -> list[Stay]:
+def stays_of(results: list[LeadResult], rules: Rules) -> list[Stay]:
     """Every row of lead_stage_history as a stay."""
     return [
         Stay(row["stage"], result.lead.channel, row["entered_at"], row["exited_at"])
         for result in results
-        for row in stage_history_rows(result)
+        for row in stage_history_rows(result, rules)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections import Counter
 from collections.abc import Iterable
@@ -18,7 +19,7 @@ from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.compare import compare_tables, normal
 from python_checks.reference import compute
 from python_checks.reference.options import options_of
-from python_checks.reference.policy import load_policy
+from python_checks.reference.policy import load_policy, read_rows
 from python_checks.reference.raw import Raw, Record, read_raw
 
 POLICY = PROJECT / "seeds" / "policy"
@@ -29,7 +30,12 @@ GOLDEN_AS_OF = {
     "mixed": datetime(2026, 9, 30),
     "intake": datetime(2026, 8, 1),
 }
-"""The clock of each golden case."""
+"""The clock of each golden case that has the policy of the project."""
+DATED = GOLDEN / "dated"
+"""The golden case with a policy of its own, whose rows begin and end."""
+DATED_AS_OF = datetime(2026, 8, 1)
+DATED_EXPECTED = {"dated": DATED / "expected", "latest": DATED / "expected_latest"}
+"""What it expects, by policy_in_force."""
 RATE_TOLERANCE = Decimal("1e-9")
 ROOT_TOLERANCE = Decimal("1e-8")
 TOLERANCES = {
@@ -110,6 +116,8 @@ KEYS = {
     "crm_account_sync": ["account_id"],
     "raw_row_ledger": ["source", "outcome"],
     "excluded_events": ["source", "reason"],
+    "lead_attribute_history": ["lead_id", "attribute", "valid_from"],
+    "policy_versions": ["policy_version"],
 }
 """The grain of the public tables that the reference calculates too."""
 
@@ -212,6 +220,59 @@ def golden_policy(folder: Path) -> Path:
     shutil.copytree(POLICY, folder / "seeds" / "policy")
     use_golden_lists(folder)
     return folder / "seeds" / "policy"
+
+
+def dated_policy(folder: Path) -> Path:
+    """Write the policy of the golden case dated into a folder, and return where it is."""
+    target = golden_policy(folder)
+    use_dated_policy(folder)
+    return target
+
+
+def use_dated_policy(project: Path) -> None:
+    """Give a copy of the project the policy of the golden case dated.
+
+    Its tables lack columns that came later: a row has what the row of the project with the same
+    key says there. Tables that it lacks stay the project's.
+    """
+    for path in sorted((DATED / "policy").glob("*.csv")):
+        rows = read_rows(path)
+        usual = read_rows(POLICY / path.name)
+        for row in rows:
+            for column in LATER_COLUMNS.get(path.stem, ()):
+                row[column] = _later_value(path.stem, column, row, usual)
+        _write_rows(project / "seeds" / "policy" / path.name, rows)
+
+
+LATER_COLUMNS = {
+    "disposition_reasons": ("role",),
+    "grade_scale": ("is_good", "is_blocking"),
+    "lifecycle_events": ("is_gate", "begun_by_sales", "disposition"),
+    "qualification_matrix": ("opens_mql_gate", "opens_sql_gate"),
+    "score_bands": ("is_qualifying",),
+    "signals": ("role",),
+    "stages": ("role",),
+}
+"""By policy table the columns that the golden case dated does not have."""
+GATES_OF_STAGE = {"mql": ("opens_mql_gate",), "sql": ("opens_mql_gate", "opens_sql_gate")}
+
+
+def _later_value(
+    table: str, column: str, row: dict[str, str | None], usual: list[dict[str, str | None]]
+) -> str | None:
+    if table == "qualification_matrix":
+        return str(column in GATES_OF_STAGE.get(row["stage"], ())).lower()
+    if table == "score_bands":
+        return str(row["score_level"] != "low").lower()
+    key = next(iter(row))
+    return next(other[column] for other in usual if other[key] == row[key])
+
+
+def _write_rows(path: Path, rows: list[dict[str, str | None]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def raw_records(raw: Path, as_of: datetime, **variables: object) -> dict[str, list[Record]]:

@@ -147,6 +147,8 @@ def point(
     scores = {model: score} | challengers
     return EvaluationPoint(
         lead=lead,
+        scoring_model=model,
+        profile="standard",
         evaluated_at=at,
         evaluated_stage="mql",
         outcome_due_at=at + 90 * DAY,

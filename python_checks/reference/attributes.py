@@ -1,0 +1,209 @@
+"""Attributes: what were a lead and its account at some time, as far as their history is known?"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+Record = dict[str, Any]
+Rows = list[dict[str, Any]]
+
+TABLE_OF_OBJECT = {"lead": "leads", "account": "accounts"}
+TRACKED = {
+    "lead": ("job_title", "country", "industry", "employee_count", "annual_revenue"),
+    "account": (
+        "industry",
+        "employee_count",
+        "annual_revenue",
+        "country",
+        "status",
+        "is_competitor",
+        "is_target_account",
+    ),
+}
+"""By object the attributes whose changes count, under the names of the columns of its records."""
+HISTORY = (
+    "industry",
+    "employee_count",
+    "job_title",
+    "country",
+    "is_competitor",
+    "account_status",
+    "is_target_account",
+    "annual_revenue",
+    "company_segment",
+)
+"""The attributes of lead_attribute_history."""
+OF_THE_ACCOUNT_ALONE = {
+    "is_competitor": "is_competitor",
+    "account_status": "status",
+    "is_target_account": "is_target_account",
+}
+COMPETITOR, OUT_OF_BUSINESS = "competitor", "out_of_business"
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of one attribute of one record; a value of ``None`` is unknown."""
+
+    at: datetime
+    change_id: str
+    old_value: Any
+    new_value: Any
+
+
+@dataclass
+class RecordHistory:
+    """A record and the changes of its attributes, each attribute's in order.
+
+    ``columns`` are those that its table has as it arrives.
+    """
+
+    record: Record
+    columns: set[str]
+    changes: dict[str, list[Change]] = field(default_factory=dict)
+
+    def value_at(self, attribute: str, at: datetime) -> Any:
+        """The value of an attribute at a time, also before the record was there."""
+        changes = self.changes.get(attribute, [])
+        past = [change for change in changes if change.at <= at]
+        if changes and not past:
+            return changes[0].old_value
+        if len(past) < len(changes):
+            return past[-1].new_value
+        if changes and attribute not in self.columns:
+            return past[-1].new_value
+        return self.record.get(attribute)
+
+    def record_at(self, at: datetime) -> Record:
+        """The record with the values that its changing attributes had at a time."""
+        return self.record | {name: self.value_at(name, at) for name in self.changes}
+
+
+@dataclass
+class Attributes:
+    """What rules may ask of a lead at any time: from its own record, and from its account's.
+
+    After ``as_of`` the values at ``as_of`` hold.
+    """
+
+    own: RecordHistory
+    account: RecordHistory | None
+    as_of: datetime
+
+    @cached_property
+    def instants(self) -> list[datetime]:
+        """When any of them changes, up to the clock, in order."""
+        histories = [self.own] if self.account is None else [self.own, self.account]
+        times = {
+            change.at
+            for history in histories
+            for changes in history.changes.values()
+            for change in changes
+        }
+        return sorted(at for at in times if at <= self.as_of)
+
+    @cached_property
+    def _by_step(self) -> dict[int, Record]:
+        return {}
+
+    def at(self, at: datetime) -> Record:
+        """The values at a time, by the names of lead_attribute_history."""
+        at = min(at, self.as_of)
+        step = bisect_right(self.instants, at)
+        if step not in self._by_step:
+            self._by_step[step] = self._values_at(at)
+        return self._by_step[step]
+
+    def _values_at(self, at: datetime) -> Record:
+        def of_lead(name: str) -> Any:
+            return self.own.value_at(name, at)
+
+        def of_account(name: str) -> Any:
+            return None if self.account is None else self.account.value_at(name, at)
+
+        def first_known(*values: Any) -> Any:
+            return next((value for value in values if value is not None), None)
+
+        firmographics = {
+            name: first_known(of_account(name), of_lead(name))
+            for name in ("industry", "employee_count", "annual_revenue")
+        }
+        return {
+            **firmographics,
+            "job_title": of_lead("job_title"),
+            "country": first_known(of_lead("country"), of_account("country")),
+            **{name: of_account(column) for name, column in OF_THE_ACCOUNT_ALONE.items()},
+            "company_segment": company_segment(firmographics["employee_count"]),
+        }
+
+
+def company_segment(employees: Decimal | None) -> str:
+    """Startup 1-49, mid_market 50-499, enterprise 500 and more employees, else unknown."""
+    if employees is None or employees < 1:
+        return "unknown"
+    if employees < 50:
+        return "startup"
+    return "mid_market" if employees < 500 else "enterprise"
+
+
+def bar_of(values: Record) -> str | None:
+    """Why nobody may sell to the account, by the role of the reason; ``None`` if one may."""
+    if values["is_competitor"] is True:
+        return COMPETITOR
+    return OUT_OF_BUSINESS if values["account_status"] == "closed" else None
+
+
+def record_histories(
+    records: Iterable[Record], key: str, columns: set[str], changes: Iterable[Record], kind: str
+) -> dict[str, RecordHistory]:
+    """The history of each record of an object; ``changes`` are those that count, of any object."""
+    found = {record[key]: RecordHistory(record, columns) for record in records}
+    for change in sorted(changes, key=lambda c: (c["changed_at"], c["change_id"])):
+        if change["object"] == kind and change["record_id"] in found:
+            own = found[change["record_id"]].changes.setdefault(change["attribute"], [])
+            values = (change["old_value"], change["new_value"])
+            own.append(Change(change["changed_at"], change["change_id"], *values))
+    return found
+
+
+def attribute_history_rows(lead_id: str, first_seen_at: datetime, attributes: Attributes) -> Rows:
+    """lead_attribute_history of one lead: all nine attributes from first_seen_at on."""
+    moments = [first_seen_at, *(at for at in attributes.instants if at > first_seen_at)]
+    rows: Rows = []
+    for name in HISTORY:
+        own: Rows = []
+        for at in moments:
+            value = as_text(name, attributes.at(at)[name])
+            if own and own[-1]["value"] == value:
+                continue
+            if own:
+                own[-1]["valid_to"] = at
+            own.append(
+                {
+                    "lead_id": lead_id,
+                    "attribute": name,
+                    "value": value,
+                    "valid_from": at,
+                    "valid_to": None,
+                }
+            )
+        rows += own
+    return rows
+
+
+def as_text(name: str, value: Any) -> str | None:
+    """A value as lead_attribute_history shows it; ``None`` is unknown."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return str(value).lower()
+    if name == "annual_revenue":
+        return str(value.quantize(CENT))
+    return str(int(value)) if name == "employee_count" else str(value)
