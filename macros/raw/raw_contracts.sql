@@ -126,6 +126,16 @@
             {'name': 'rep_id', 'data_type': 'text', 'kind': 'identifier', 'references': 'sales_reps', 'unusable_if': []},
             {'name': 'changed_at', 'data_type': 'timestamp', 'required': True, 'date_alone': 'last_second', 'unusable_if': ['missing', 'unreadable', 'implausible']},
         ]},
+        'attribute_changes': {'key': ['change_id'], 'newest': 'received_at', 'happened': 'changed_at', 'received': 'received_at', 'base': 'base_crm__attribute_changes', 'columns': [
+            {'name': 'change_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
+            {'name': 'object', 'data_type': 'text', 'required': True, 'kind': 'code', 'accepted': ['lead', 'account'], 'unusable_if': ['missing', 'unknown']},
+            {'name': 'record_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing', 'unreadable']},
+            {'name': 'attribute', 'data_type': 'text', 'required': True, 'kind': 'code', 'unusable_if': ['missing']},
+            {'name': 'old_value', 'data_type': 'text', 'kind': 'attribute_value', 'is_personal': True, 'unusable_if': []},
+            {'name': 'new_value', 'data_type': 'text', 'required': True, 'kind': 'attribute_value', 'is_personal': True, 'unusable_if': []},
+            {'name': 'changed_at', 'data_type': 'timestamp', 'required': True, 'unusable_if': ['missing', 'unreadable', 'implausible']},
+            {'name': 'received_at', 'data_type': 'timestamp', 'unusable_if': []},
+        ]},
         'qualification_answers': {'key': ['answer_id'], 'newest': 'answered_at', 'happened': 'answered_at', 'received': None, 'base': 'base_crm__qualification_answers', 'columns': [
             {'name': 'answer_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'unusable_if': ['missing']},
             {'name': 'lead_id', 'data_type': 'text', 'required': True, 'kind': 'identifier', 'references': 'leads', 'unusable_if': []},

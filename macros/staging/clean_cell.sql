@@ -21,7 +21,7 @@
 
 {#- Which placeholders count in a column: text, address or identifier; none where none do. -#}
 {% macro placeholders_apply_to(column) %}
-    {%- if column.data_type != 'text' or column.accepted or column.kind == 'country' -%}
+    {%- if column.data_type != 'text' or column.accepted or column.kind in ('country', 'attribute_value') -%}
         {{ return(none) }}
     {%- endif -%}
     {{ return({'identifier': 'identifier', 'address': 'address', 'domain': 'address'}.get(column.kind, 'text')) }}

@@ -15,7 +15,7 @@
 {% macro typed_rows(table_name, row_problems=[], value_problems=[], values={}) -%}
 {%- set contract = lead_qualification.raw_contract(table_name) -%}
 {%- set stored = lead_qualification.stored_columns(table_name) -%}
-{%- set countries = contract.columns | selectattr('kind', 'equalto', 'country') | list -%}
+{%- set countries = contract.columns | selectattr('kind', 'in', ['country', 'attribute_value']) | list -%}
 {%- set of_values = lead_qualification.contract_problems(contract, of_row=false) + value_problems -%}
 with
 
@@ -143,6 +143,8 @@ typed as (
         {{ lead_qualification.as_identifier(column.name) }}
     {%- elif column.kind == 'country' -%}
         names_of_{{ column.name }}.country_code
+    {%- elif column.kind == 'attribute_value' -%}
+        {{ lead_qualification.as_attribute_value(column.name) }}
     {%- else -%}
         {{ column.name }}
     {%- endif -%}

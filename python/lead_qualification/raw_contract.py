@@ -28,7 +28,7 @@ MACRO = Path("macros", "raw", "raw_contracts.sql")
 TEXT, BOOLEAN, INTEGER, DATE, TIMESTAMP = "text", "boolean", "integer", "date", "timestamp"
 AMOUNT = "decimal(18,2)"
 DATA_TYPES = (TEXT, BOOLEAN, INTEGER, AMOUNT, DATE, TIMESTAMP)
-KINDS = ("code", "address", "domain", "identifier", "country")
+KINDS = ("code", "address", "domain", "identifier", "country", "attribute_value")
 FAULTS = ("missing", "unreadable", "unknown", "implausible", "negative")
 TOOLS = {"hubspot": "HubSpot", "salesforce": "Salesforce", "segment": "Segment"}
 

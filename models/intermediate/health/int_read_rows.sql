@@ -65,6 +65,11 @@ read_rows as (
     from {{ ref('lead_qualification', 'int_resolved_events') }}
     union all
     select
+        'attribute_changes' as source,
+        outcome
+    from {{ ref('lead_qualification', 'int_attribute_changes') }}
+    union all
+    select
         source,
         case
             when is_erased then 'erased'

@@ -26,7 +26,7 @@ unread as (
         {% if source_name == 'opportunities' -%}
         case when opportunity_id not in (select opportunity_id from deals_with_living_contacts) then lead_id end
         {%- else -%}
-        {{ 'lead_id' if 'lead_id' in names else no_text }}
+        {{ lead_of_row(source_name, names) }}
         {%- endif %} as lead_id,
         {% if source_name == 'leads' -%}
         case when lead_id is null then email end
@@ -66,7 +66,7 @@ unread as (
         {{ ranked_versions(ref('lead_qualification', contract.base), contract) }}
     ) as {{ source_name }}_versions
     where version > 1 and row_problem is null
-    {%- if contract.happened %}
+    {%- if contract.happened and source_name != 'attribute_changes' %}
     union all
     select
         '{{ source_name }}' as source,

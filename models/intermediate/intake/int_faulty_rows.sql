@@ -17,7 +17,7 @@ problems as (
     select
         '{{ source_name }}' as source,
         given_key as record_id,
-        {{ 'lead_id' if 'lead_id' in names else no_text }} as lead_id,
+        {{ lead_of_row(source_name, names) }} as lead_id,
         {% if source_name == 'leads' -%}
         case when lead_id is null then email end
         {%- else -%}

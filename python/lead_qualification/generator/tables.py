@@ -64,6 +64,10 @@ class Writer:
             frames[name] = table.to_pandas(types_mapper={pa.string(): text_type}.get)
         return frames
 
+    def _attribute_changes(self) -> dict[str, pa.Array]:
+        """No rows: what a generated world says of its leads and accounts never changes."""
+        return {"change_id": pa.nulls(0, pa.string())}
+
     def _leads(self) -> dict[str, pa.Array]:
         world = self.world
         rng = stream(world.seed, "table_leads")

@@ -1,0 +1,3 @@
+{{ typed_rows('attribute_changes') }}
+
+select * from typed
