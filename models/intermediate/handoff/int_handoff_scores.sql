@@ -1,6 +1,8 @@
 {{ config(materialized='by_lead') }}
 
 -- The score of a lead, in its primary model, when it was handed over.
+-- depends_on: {{ ref('lead_qualification', 'int_lead_profiles') }}
+-- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 handoffs as (
@@ -11,7 +13,7 @@ handoffs as (
 
 lead_profiles as (
 
-    select * from {{ rows_of_this_run('int_lead_profiles') }}
+    {{ lead_profiles() }}
 
 ),
 
@@ -41,7 +43,10 @@ scores as (
         timeline.high_intent_signals,
         timeline.intent_signals
     from handoffs
-    inner join lead_profiles on handoffs.lead_id = lead_profiles.lead_id
+    inner join lead_profiles
+        on
+            handoffs.lead_id = lead_profiles.lead_id
+            {{ and_profile_at('handoffs.handed_off_at') }}
     inner join timeline
         on
             handoffs.lead_id = timeline.lead_id

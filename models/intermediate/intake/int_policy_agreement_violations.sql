@@ -2,6 +2,8 @@
 
 -- The agreement with sales: response policies, territories, calendars, targets. Long because each
 -- check is a step of its own; none reads another.
+-- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
+{% call per_policy_version() %}
 with
 
 missing_defaults as (
@@ -137,3 +139,4 @@ violations as (
 )
 
 select * from violations
+{% endcall %}

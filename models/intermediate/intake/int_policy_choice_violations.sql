@@ -2,6 +2,8 @@
 
 -- Choices in the policy tables that nothing can be made of. Long because each check is a step of
 -- its own; none reads another.
+-- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
+{% call per_policy_version() %}
 with
 
 inactive_primaries as (
@@ -11,8 +13,8 @@ inactive_primaries as (
         'rule_order=' || cast(assignments.rule_order as {{ dbt.type_string() }}) as row_text,
         'scoring model ' || assignments.scoring_model
         || ' is not active; set is_active to true in {{ policy_file('scoring_models') }} or assign another' as problem
-    from {{ policy('model_assignment') }} as assignments
-    inner join {{ policy('scoring_models') }} as scoring_models on assignments.scoring_model = scoring_models.scoring_model
+    from {{ checked_policy('model_assignment') }} as assignments
+    inner join {{ checked_policy('scoring_models') }} as scoring_models on assignments.scoring_model = scoring_models.scoring_model
     where not scoring_models.is_active
 
 ),
@@ -27,7 +29,7 @@ assigned_motions as (
 
     select distinct motions.motion
     from motions
-    inner join {{ policy('model_assignment') }} as assignments
+    inner join {{ checked_policy('model_assignment') }} as assignments
         on assignments.motion is null or motions.motion = assignments.motion
 
 ),
@@ -50,7 +52,7 @@ mixed_criteria as (
         'fit_rules' as policy_table,
         'scoring_model=' || scoring_model || ' criterion=' || criterion as row_text,
         'the rules of one criterion look at different attributes; give each attribute its own criterion' as problem
-    from {{ policy('fit_rules') }}
+    from {{ checked_policy('fit_rules') }} as fit_rules
     group by scoring_model, criterion
     having count(distinct attribute) > 1
 
@@ -69,7 +71,7 @@ unreadable_ranges as (
 profiles_with_framework as (
 
     select distinct profiles.profile
-    from {{ policy('qualification_profiles') }} as profiles
+    from {{ checked_policy('qualification_profiles') }} as profiles
     inner join {{ policy('frameworks') }} as frameworks
         on {{ is_listed('frameworks.framework', 'profiles.qualifying_frameworks') }}
 
@@ -81,7 +83,7 @@ unknown_frameworks as (
         'qualification_profiles' as policy_table,
         'profile=' || profiles.profile as row_text,
         'qualifying_frameworks names none of {{ policy_file('frameworks') }}' as problem
-    from {{ policy('qualification_profiles') }} as profiles
+    from {{ checked_policy('qualification_profiles') }} as profiles
     left join profiles_with_framework on profiles.profile = profiles_with_framework.profile
     where
         profiles.qualifying_frameworks is not null
@@ -148,3 +150,4 @@ violations as (
 )
 
 select * from violations
+{% endcall %}

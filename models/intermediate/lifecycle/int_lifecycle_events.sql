@@ -4,6 +4,7 @@
 -- confirmed frameworks. None of these depends on the stage, so they are known before the machine
 -- runs. Position 0 is the moment at which the lead was first seen. Long because rank, position and
 -- levels are one order: each window needs the one before.
+-- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 first_seen as (
@@ -104,7 +105,7 @@ events as (
         levelled.reason_code,
         coalesce(
             reasons.re_engage_days,
-            {{ lifecycle_setting('default_re_engage_days') }}
+            {{ 'default_days.value' if has_policy_versions() else lifecycle_setting('default_re_engage_days') }}
         ) as re_engage_days,
         levelled.is_sql_gate_open,
         levelled.is_mql_gate_open,
@@ -112,7 +113,16 @@ events as (
         levelled.is_opted_out,
         levelled.is_disqualified
     from levelled
-    left join {{ policy('disposition_reasons') }} as reasons on levelled.reason_code = lower(reasons.reason_code)
+    left join {{ dated_policy('disposition_reasons') }} as reasons
+        on
+            levelled.reason_code = lower(reasons.reason_code)
+            {{ and_in_force('reasons', 'levelled.occurred_at') }}
+    {%- if has_policy_versions() %}
+    left join {{ dated_policy('lifecycle_settings') }} as default_days
+        on
+            default_days.setting = 'default_re_engage_days'
+            and {{ is_in_force('default_days', 'levelled.occurred_at') }}
+    {%- endif %}
 
 )
 
