@@ -191,6 +191,7 @@ def build_in_postgres(
     folder: Path,
     arguments: tuple[str, ...] = (),
     edited: Path | None = None,
+    variables: dict[str, object] | None = None,
 ) -> Warehouse:
     """Load a folder of raw files and build all tables over those that are there.
 
@@ -203,6 +204,7 @@ def build_in_postgres(
         folder: Where dbt writes its own files.
         arguments: Further arguments of dbt.
         edited: A folder with policy and models in place of the project's.
+        variables: Further vars.
 
     Raises:
         BuildError: dbt ended with an error.
@@ -214,7 +216,7 @@ def build_in_postgres(
             name="build",
             target="postgres",
             environment={**warehouse.environment, "LEAD_AS_OF": str(as_of)},
-            variables={"raw_schema": "lead_raw"},
+            variables={"raw_schema": "lead_raw", **(variables or {})},
             arguments=(*DATA_ONLY, *arguments),
             edited=str(edited or ""),
             folder=str(folder),
@@ -241,21 +243,36 @@ class PostgresBuilds:
         name: str,
         as_of: datetime,
         edit: Callable[[Path], None] | None = None,
+        variables: dict[str, object] | None = None,
     ) -> Future[Warehouse]:
         """Load a folder of raw files and build all tables; the marts end in a schema of name."""
-        return self.pool.submit(self._build, raw, name, as_of, edit)
+        return self.pool.submit(self._build, raw, name, as_of, edit, variables or {})
 
     def close(self) -> None:
         """Build nothing more."""
         self.pool.shutdown(cancel_futures=True)
 
     def _build(
-        self, raw: Path, name: str, as_of: datetime, edit: Callable[[Path], None] | None
+        self,
+        raw: Path,
+        name: str,
+        as_of: datetime,
+        edit: Callable[[Path], None] | None,
+        variables: dict[str, object],
     ) -> Warehouse:
         """Build in schemas that dbt has parsed before, then rename the marts."""
         edited = None if edit is None else edited_copy(self.folder / "edited", edit)
         target = self.folder / "dbt"
-        build_in_postgres(self.server, self.dbt, "building", raw, as_of, target, edited=edited)
+        build_in_postgres(
+            self.server,
+            self.dbt,
+            "building",
+            raw,
+            as_of,
+            target,
+            edited=edited,
+            variables=variables,
+        )
         connection = connect_postgres(self.server)
         with connection, connection.cursor() as cursor:
             cursor.execute(f"alter schema building_marts rename to {name}_marts")

@@ -30,6 +30,8 @@ GOLDEN_AS_OF = {
     "intake": datetime(2026, 8, 1),
 }
 """The clock of each golden case."""
+DATED_AS_OF = datetime(2026, 8, 1)
+"""The clock of the golden case dated, which has a policy of its own."""
 RATE_TOLERANCE = Decimal("1e-9")
 ROOT_TOLERANCE = Decimal("1e-8")
 TOLERANCES = {
@@ -75,6 +77,8 @@ KEYS = {
     "lead_stage_history": ["lead_id", "stage_number"],
     "lead_stages": ["lead_id"],
     "channel_conversion": ["channel"],
+    "policy_versions": ["policy_version"],
+    "lead_attribute_history": ["lead_id", "attribute", "valid_from"],
     "funnel_conversion": ["dimension", "member", "cohort_month"],
     "benchmark_comparison": ["benchmark_id"],
     "handoffs": ["lead_id", "handoff_number"],
@@ -204,6 +208,13 @@ def reference_of(
 def use_golden_lists(project: Path) -> None:
     """Give a copy of the project the lists with which the golden cases were computed."""
     for path in (GOLDEN / "policy").glob("*.csv"):
+        shutil.copy(path, project / "seeds" / "policy" / path.name)
+
+
+def use_dated_policy(project: Path) -> None:
+    """Give a copy of the project the lists and the dated rules of the golden case dated."""
+    use_golden_lists(project)
+    for path in (GOLDEN / "dated" / "policy").glob("*.csv"):
         shutil.copy(path, project / "seeds" / "policy" / path.name)
 
 

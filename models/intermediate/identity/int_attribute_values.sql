@@ -5,8 +5,7 @@ with
 
 changes as (
 
-    select * from {{ ref('lead_qualification', 'int_attribute_changes') }}
-    where outcome = 'used'
+    {{ changes_that_count() }}
 
 ),
 

@@ -127,9 +127,66 @@ wrong_definition_ranks as (
 
 ),
 
+minimums_upside_down as (
+
+    {{ policy_rows_where(
+        'qualification_profiles', ['profile'], 'sql_by_score and mql_min_score > sql_min_score',
+        "'mql_min_score is above sql_min_score; a lead would be an SQL before it is an MQL'"
+    ) }}
+
+),
+
+inverted_ranges as (
+
+    {{ policy_rows_where(
+        'fit_rules', ['scoring_model', 'criterion', 'rule_order'],
+        "match_type = 'between' and case when " ~ regexp_like('match_values', '^[0-9]{1,9}[|][0-9]{1,9}$')
+        ~ ' then cast(' ~ text_part('match_values', '|', 1) ~ ' as integer) > cast('
+        ~ text_part('match_values', '|', 2) ~ ' as integer) else false end',
+        "'between has its larger number first; turn them round'"
+    ) }}
+
+),
+
+level_orders as (
+
+    select distinct
+        lower_bands.scoring_model,
+        lower_bands.score_level as lower_level,
+        higher_bands.score_level as higher_level
+    from {{ checked_policy('score_bands') }} as lower_bands
+    inner join {{ checked_policy('score_bands') }} as higher_bands
+        on
+            lower_bands.scoring_model = higher_bands.scoring_model
+            and lower_bands.min_score < higher_bands.min_score
+            and lower_bands.score_level <> higher_bands.score_level
+
+),
+
+levels_upside_down as (
+
+    select distinct
+        'score_bands' as policy_table,
+        'scoring_model=' || level_orders.scoring_model || ' score_level=' || level_orders.higher_level as row_text,
+        'stands above ' || level_orders.lower_level || ' here and below it in a band of ' || others.scoring_model
+        || '; the levels of all models have one order' as problem
+    from level_orders
+    inner join level_orders as others
+        on
+            level_orders.lower_level = others.higher_level
+            and level_orders.higher_level = others.lower_level
+
+),
+
 violations as (
 
     select * from inactive_primaries
+    union all
+    select * from minimums_upside_down
+    union all
+    select * from inverted_ranges
+    union all
+    select * from levels_upside_down
     union all
     select * from unassigned_motions
     union all

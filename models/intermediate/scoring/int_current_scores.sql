@@ -28,9 +28,11 @@ contributions as (
 fit as (
 
     select * from {{ rows_of_this_run('int_lead_fit') }}
+    {%- if has_history() %}
     where
         valid_from <= {{ as_of() }}
         and valid_to > {{ as_of() }}
+    {%- endif %}
 
 ),
 

@@ -72,7 +72,9 @@ lasting as (
             first_of_key.score_key = clearing.score_key
             and first_of_key.source = clearing.source
             and first_of_key.record_id = clearing.record_id
+            {%- if has_policy_versions() %}
             and first_of_key.counts_from = clearing.counts_from
+            {%- endif %}
 
 ),
 

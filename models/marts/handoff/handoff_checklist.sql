@@ -56,8 +56,8 @@ facts as (
     from context
     inner join settings
         on
-            settings.in_force_from <= context.handed_off_at
-            and settings.in_force_to > context.handed_off_at
+            settings.engaged_days is not null
+            {{ and_in_force('settings', 'context.handed_off_at') }}
     inner join profiles
         on
             context.profile = profiles.profile

@@ -62,8 +62,10 @@ from_fit as (
     from criteria
     where
         points <> 0
+        {%- if has_history() %}
         and valid_from <= {{ as_of() }}
         and valid_to > {{ as_of() }}
+        {%- endif %}
 
 ),
 
