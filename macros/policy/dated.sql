@@ -37,6 +37,7 @@
     several, so that everything that may be read is known.
 -#}
 {% macro has_policy_versions() %}
+    {%- do lead_qualification.needs('int_policy_versions') -%}
     {%- if not execute -%}
         {{ return(true) }}
     {%- elif model.resource_type == 'unit_test' or lead_qualification.restates_with_latest_policy() -%}
@@ -48,6 +49,7 @@
 
 {#- Whether the values of any attribute changed over time; in unit tests as with has_policy_versions. -#}
 {% macro has_attribute_history() %}
+    {%- do lead_qualification.needs('int_attribute_values') -%}
     {%- if not execute -%}
         {{ return(true) }}
     {%- elif model.resource_type == 'unit_test' -%}
@@ -60,6 +62,14 @@
 {#- Whether rules or attributes of the past differ from those of today. -#}
 {% macro has_history() %}
     {{ return(lead_qualification.has_policy_versions() or lead_qualification.has_attribute_history()) }}
+{% endmacro %}
+
+
+{#- The model at hand comes after another one, though it may not read it. -#}
+{% macro needs(model_name) %}
+    {%- if not execute -%}
+        {%- do ref('lead_qualification', model_name) -%}
+    {%- endif -%}
 {% endmacro %}
 
 

@@ -2,7 +2,6 @@
 
 -- Fit points of each account: the first matching rule of each criterion that looks at an attribute
 -- of accounts, penalties included.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 account_model as (

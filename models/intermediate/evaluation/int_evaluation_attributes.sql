@@ -4,8 +4,6 @@
 {%- set attributes = [
     'channel', 'motion', 'intent_class', 'company_segment', 'country', 'industry', 'email_domain_kind', 'grade', 'profile'
 ] %}
--- depends_on: {{ ref('lead_qualification', 'int_lead_profiles') }}
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 points as (

@@ -1,6 +1,5 @@
 -- The response policy of each hand-off by its trigger signal, and when its clock starts: not
 -- before the CRM had the lead. A policy without signals is the default.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 handoffs as (

@@ -1,8 +1,6 @@
 {{ config(materialized='by_lead') }}
 
 -- The score of a lead, in its primary model, when it was handed over.
--- depends_on: {{ ref('lead_qualification', 'int_lead_profiles') }}
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 handoffs as (

@@ -1,5 +1,4 @@
 -- The territory of each hand-off by routing_rules.csv, and the rep whose turn it is there.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 reps as (

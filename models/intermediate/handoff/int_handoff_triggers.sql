@@ -2,8 +2,6 @@
 
 -- The signal of the very instant that handed a lead over: one that the profile lists for the
 -- trigger event, or one that can open a gate. None where a person or the end of a cooldown did.
--- depends_on: {{ ref('lead_qualification', 'int_lead_profiles') }}
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 handoffs as (

@@ -10,13 +10,13 @@ known_channels as (
 
 known_reasons as (
 
-    select distinct lower(reason_code) as reason_code from {{ current_policy('disposition_reasons') }} as disposition_reasons
+    select distinct lower(reason_code) as reason_code from {{ policy('disposition_reasons') }} as disposition_reasons
 
 ),
 
 known_territories as (
 
-    select distinct lower(territory) as territory from {{ current_policy('routing_rules') }} as routing_rules
+    select distinct lower(territory) as territory from {{ policy('routing_rules') }} as routing_rules
 
 ),
 

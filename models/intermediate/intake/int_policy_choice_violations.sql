@@ -2,7 +2,6 @@
 
 -- Choices in the policy tables that nothing can be made of. Long because each check is a step of
 -- its own; none reads another.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 {% call per_policy_version() %}
 with
 

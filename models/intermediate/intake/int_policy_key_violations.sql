@@ -1,7 +1,6 @@
 {{ config(materialized='ephemeral', tags=['gate']) }}
 
 -- Keys that stand twice in a policy table, and rows that the project cannot do without.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 violations as (

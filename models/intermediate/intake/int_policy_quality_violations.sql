@@ -1,7 +1,6 @@
 {{ config(materialized='ephemeral', tags=['gate']) }}
 
 -- Patterns and settings of model quality that nothing could be computed from.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 violations as (

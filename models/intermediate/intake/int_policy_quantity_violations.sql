@@ -1,7 +1,6 @@
 {{ config(materialized='ephemeral', tags=['gate']) }}
 
 -- Numbers so large that no sum of them could be relied on, and dates that mean nothing.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 violations as (

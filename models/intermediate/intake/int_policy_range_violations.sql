@@ -2,7 +2,6 @@
 
 -- Ranges that must leave no gap and no overlap. Long because each check is a step of its own; none
 -- reads another.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 {% call per_policy_version() %}
 with
 

@@ -1,7 +1,6 @@
 {{ config(materialized='ephemeral', tags=['gate']) }}
 
 -- Names in policy tables that the table they refer to does not have, and values outside a list.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 violations as (

@@ -1,7 +1,6 @@
 {{ config(materialized='ephemeral', tags=['gate']) }}
 
 -- Roles by which the project knows rows of the policy, the flags beside them, and what ranks by them.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 violations as (

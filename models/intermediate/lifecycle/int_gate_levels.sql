@@ -2,8 +2,7 @@
 
 -- Whether the gates of a lead stand open, over its primary model's timeline; with several versions of the
 -- policy from the beginning of each, too.
--- depends_on: {{ ref('lead_qualification', 'int_lead_profiles') }}
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
+{%- do needs('int_lead_profiles') %}
 with
 
 {% if has_policy_versions() %}

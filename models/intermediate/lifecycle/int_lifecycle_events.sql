@@ -4,7 +4,6 @@
 -- confirmed frameworks. None of these depends on the stage, so they are known before the machine
 -- runs. Position 0 is the moment at which the lead was first seen. Long because rank, position and
 -- levels are one order: each window needs the one before.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 first_seen as (

@@ -2,7 +2,6 @@
 
 -- The instants at which a framework that counts for the lead's profile becomes confirmed, or no longer is; with
 -- several versions of the policy also those at which one that stands confirmed begins or ceases to count.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 framework_events as (

@@ -2,8 +2,7 @@
 
 -- Signals that mean something to the lifecycle: triggers of the profile that judged the lead then, opt-outs,
 -- complaints. Long because both are branches of one list.
--- depends_on: {{ ref('lead_qualification', 'int_lead_profiles') }}
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
+{%- do needs('int_lead_profiles') %}
 with
 
 signals as (

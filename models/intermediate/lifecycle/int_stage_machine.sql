@@ -8,5 +8,4 @@
 -- instant: a framework that is confirmed, then the SQL gate, then the MQL gate. Where a boundary of the
 -- policy may have begun a transition, gates are looked at again. A lead is done
 -- when nothing is left to happen up to as_of.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 {{ stage_machine() }}

@@ -2,7 +2,6 @@
 -- every number of regressions before it, opted out or not, disqualified or not, in each period,
 -- [period_from, period_to), in which the rules are the same. Long because each detour adds its columns to every
 -- situation.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 stages as (

@@ -1,6 +1,5 @@
 -- The timer of each stage with the cooldown that its reason asks for: the timer of a stay is the one in force
 -- when it began, its cooldown that of [fires_from, fires_to), in which it ends.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 timers as (

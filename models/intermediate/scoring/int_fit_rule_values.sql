@@ -1,7 +1,6 @@
 {{ config(materialized='ephemeral') }}
 
 -- The fit rules with one row for each value that match_values lists.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 rules as (

@@ -2,7 +2,6 @@
 
 -- Fit points, fit penalties and grade of each lead in each model that scores it, over time:
 -- [valid_from, valid_to). Long because attributes, fit rules, caps and grades each change it.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 lead_models as (

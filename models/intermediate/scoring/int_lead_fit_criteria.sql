@@ -3,7 +3,6 @@
 -- What each criterion of each model says of a lead: matched, missed or unknown, and its points; with the
 -- period, [valid_from, valid_to), in which its rules and the value that they look at are the same. Long
 -- because rules and values each have periods of their own.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 lead_models as (

@@ -3,8 +3,7 @@
 -- When which model scores which lead, [valid_from, valid_to), with the dormancy of the model: as its
 -- primary one, or as an active one that knows a signal of it. exists_until: when the model stops scoring
 -- it, whatever its dormancy. Long because with several versions of the policy a pair may begin, pause and end.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
--- depends_on: {{ ref('lead_qualification', 'int_lead_profiles') }}
+{%- do needs('int_lead_profiles') %}
 with
 
 lead_signals as (

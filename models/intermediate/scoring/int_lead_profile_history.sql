@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 
 -- The primary scoring model and the qualification profile of each lead over time, [valid_from, valid_to).
+{%- do needs('int_lead_profiles') %}
 with
 
 {% if has_policy_versions() %}
@@ -57,5 +58,3 @@ profiles as (
 )
 {% endif %}
 select * from profiles
--- depends_on: {{ ref('lead_qualification', 'int_lead_profiles') }}
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}

@@ -5,7 +5,6 @@
 -- of a lead follow each other without a gap, so each knows what holds after it; with several each curve
 -- counts in its own period, and a step gives back at its end all that it gave. Long because the steps
 -- after and before the first engagement must meet without a gap.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 lead_models as (

@@ -3,7 +3,6 @@
 -- Every instant at which a score may change, with what is added and taken away there. Long because
 -- it is one union of everything that moves a score; apart, each part would be written and sorted
 -- twice.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 lead_models as (

@@ -3,7 +3,6 @@
 -- The ledger: what each signal adds to a component, from when until when; it starts later than the signal
 -- where its rule does. Long because each step
 -- needs the whole row of a signal: apart, every step would write the ledger once more.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 scored_signals as (

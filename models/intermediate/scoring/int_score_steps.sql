@@ -4,7 +4,6 @@
 -- row ends where the next begins. Long because it sorts all changes of the project, which is done
 -- on as few narrow columns as can be. Where rules or attributes have a history, what stands in no sum is
 -- looked up at the beginning of each row.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 changes as (

@@ -3,7 +3,6 @@
 -- Each signal of a lead in each model that scores it, with the end of the episode around it and the period,
 -- [counts_from, counts_to), in which the rule that gives it points is in force. Long because a rule with
 -- dates is in force apart from the signal that it is about.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 signals as (

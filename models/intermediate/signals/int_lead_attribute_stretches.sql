@@ -32,15 +32,21 @@ changed as (
 
 changed_leads as (
 
-    select distinct
+    select
         leads.lead_id,
         leads.account_id,
         changed.attribute
     from leads
-    inner join changed
-        on
-            (changed.object = 'lead' and leads.lead_id = changed.record_id)
-            or (changed.object = 'account' and leads.account_id = changed.record_id)
+    inner join changed on leads.lead_id = changed.record_id
+    where changed.object = 'lead'
+    union distinct
+    select
+        leads.lead_id,
+        leads.account_id,
+        changed.attribute
+    from leads
+    inner join changed on leads.account_id = changed.record_id
+    where changed.object = 'account'
 
 ),
 
@@ -52,6 +58,7 @@ unchanged as (
         '{{ attribute }}' as attribute,
         cast({{ column }} as {{ dbt.type_string() }}) as attribute_value
     from {{ ref('lead_qualification', 'int_current_leads') }}
+    where lead_id in (select lead_id from changed_leads)
     union all
     {%- endfor %}
     {%- for attribute, column in of_account.items() %}
@@ -61,6 +68,7 @@ unchanged as (
         '{{ attribute }}' as attribute,
         cast({{ column }} as {{ dbt.type_string() }}) as attribute_value
     from {{ ref('lead_qualification', 'int_current_accounts') }}
+    where account_id in (select account_id from changed_leads)
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),

@@ -1,4 +1,3 @@
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 rounds as (

@@ -1,5 +1,4 @@
 -- The rules are in macros/handoff/checks.sql.
--- depends_on: {{ ref('lead_qualification', 'int_policy_versions') }}
 with
 
 context as (
