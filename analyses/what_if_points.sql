@@ -19,7 +19,7 @@ scores as (
 
 scoring_models as (
 
-    select * from {{ policy('scoring_models') }}
+    select * from {{ current_policy('scoring_models') }} as scoring_models
 
 ),
 
@@ -30,7 +30,7 @@ asked as (
         signal,
         component,
         {{ points }} - points as added_points
-    from {{ policy('signal_points') }}
+    from {{ current_policy('signal_points') }} as signal_points
     where
         scoring_model = '{{ model }}'
         and signal = '{{ signal }}'
@@ -116,7 +116,7 @@ bands as (
         score_band,
         min_score,
         lead(min_score) over (order by min_score) as below_score
-    from {{ policy('score_bands') }}
+    from {{ current_policy('score_bands') }} as score_bands
     where scoring_model = '{{ model }}'
 
 ),

@@ -22,19 +22,19 @@ lead_stages as (
 
 profiles as (
 
-    select * from {{ policy('qualification_profiles') }}
+    select * from {{ current_policy('qualification_profiles') }} as qualification_profiles
 
 ),
 
 grade_scale as (
 
-    select * from {{ policy('grade_scale') }}
+    select * from {{ current_policy('grade_scale') }} as grade_scale
 
 ),
 
 matrix as (
 
-    select * from {{ policy('qualification_matrix') }}
+    select * from {{ current_policy('qualification_matrix') }} as qualification_matrix
 
 ),
 

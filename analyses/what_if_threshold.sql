@@ -25,7 +25,7 @@ current_thresholds as (
     select
         scoring_model,
         min(min_score) as threshold
-    from {{ policy('score_bands') }}
+    from {{ current_policy('score_bands') }} as score_bands
     where is_qualifying
     group by scoring_model
 

@@ -19,6 +19,7 @@ PROJECT_PARTS = (
     "macros",
     "seeds",
     "tests",
+    "snapshots",
     "analyses",
     "dbt_project.yml",
     "profiles.yml",

@@ -9,5 +9,7 @@ select
     end as points,
     dedupe_by,
     valid_days,
-    cleared_by
+    cleared_by,
+    valid_from,
+    valid_to
 from {{ ref('lead_qualification', 'signal_points') }}

@@ -32,13 +32,16 @@ machine as (
                     on
                         machine.lead_id = events.lead_id
                         and machine.position + 1 = events.position
-                left join timers on machine.stage = timers.stage
+                left join timers on {{ lead_qualification.timer_of_stay() }}
                 where {{ lead_qualification.machine_goes_on() }}
 
             ) as waiting
 
         ) as steps
         left join rules on {{ lead_qualification.rule_applies() }}
+        {%- if lead_qualification.has_policy_versions() %}
+        left join boundaries on steps.boundary_at = boundaries.boundary_at
+        {%- endif %}
         left join engagements
             on
                 case when rules.sets_cooldown then steps.lead_id end = engagements.lead_id
@@ -65,12 +68,14 @@ select * from machine
     {%- set rules -%}
         get(filter(policies.rules[steps.stage][steps.event], rules -> {{ lead_qualification.rule_applies() }}), 0)
     {%- endset -%}
+    {%- set boundaries = 'get(filter(policies.boundaries, boundaries -> boundaries.boundary_at = steps.boundary_at), 0)'
+        if lead_qualification.has_policy_versions() else 'null' -%}
     {%- set engagements -%}
         struct(case when rules.sets_cooldown then array_min(filter(leads.engagements, engaged_at -> engaged_at > steps.occurred_at)) end as engaged_at)
     {%- endset -%}
     {%- set state = lead_qualification.let(
         [
-            ('timers', 'policies.timers[machine.stage]'),
+            ('timers', 'get(filter(policies.timers[machine.stage], timers -> ' ~ lead_qualification.timer_of_stay() ~ '), 0)'),
             ('waiting', 'struct(' ~ lead_qualification.waiting_columns() ~ ')'),
             ('steps', 'struct(' ~ lead_qualification.steps_columns() ~ ')'),
             ('rules', rules),
@@ -117,13 +122,27 @@ rules_of_stages as (
 
 ),
 
+timers_of_stages as (
+
+    select
+        stage,
+        collect_list(struct(timers.*)) as timers
+    from timers
+    group by stage
+
+),
+
 policies as (
 
     select
         stage_rules.rules,
-        stage_timers.timers
+        stage_timers.timers,
+        {{ 'all_boundaries.boundaries' if lead_qualification.has_policy_versions() else 'array()' }} as boundaries
     from (select map_from_entries(collect_list(struct(from_stage, rules))) as rules from rules_of_stages) as stage_rules
-    cross join (select map_from_entries(collect_list(struct(stage, struct(timers.*)))) as timers from timers) as stage_timers
+    cross join (select map_from_entries(collect_list(struct(stage, timers))) as timers from timers_of_stages) as stage_timers
+    {%- if lead_qualification.has_policy_versions() %}
+    cross join (select collect_list(struct(boundaries.*)) as boundaries from boundaries) as all_boundaries
+    {%- endif %}
 
 ),
 

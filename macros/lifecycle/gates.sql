@@ -23,6 +23,6 @@
 
 {#- What both gates ask: the grade is good enough and does not block the lead. -#}
 {% macro is_gate_possible() -%}
-    timeline.grade_rank <= lowest_grades.grade_rank
+    grades.grade_rank <= lowest_grades.grade_rank
         and not (profiles.uses_matrix and grades.is_blocking)
 {%- endmacro %}

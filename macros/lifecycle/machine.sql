@@ -1,6 +1,6 @@
 {#- A value of lifecycle_settings.csv, as a scalar subquery. -#}
 {% macro lifecycle_setting(setting) -%}
-    (select value from {{ lead_qualification.policy('lifecycle_settings') }} where setting = '{{ setting }}')
+    (select value from {{ lead_qualification.current_policy('lifecycle_settings') }} as lifecycle_settings where setting = '{{ setting }}')
 {%- endmacro %}
 
 

@@ -37,6 +37,17 @@ settings as (
         cast({{ lead_qualification.lifecycle_setting('default_re_engage_days') }} as integer) as default_re_engage_days
 
 )
+{%- if lead_qualification.has_policy_versions() %},
+
+boundaries as (
+
+    select
+        period_from as boundary_at,
+        period_to as next_boundary_at
+    from {{ lead_qualification.policy_periods(['stage_transitions', 'lifecycle_settings']) }} as boundary_periods
+
+)
+{%- endif %}
 {%- endmacro %}
 
 
@@ -60,6 +71,7 @@ settings as (
         events.occurred_at as gates_from,
         {{ lead_qualification.never() }} as gates_look_at,
         coalesce({{ lead_qualification.add_days('events.occurred_at', 'timers.after_days') }}, {{ lead_qualification.never() }}) as timer_at,
+        {{ 'boundaries.next_boundary_at' if lead_qualification.has_policy_versions() else lead_qualification.never() }} as boundary_at,
         events.is_sql_gate_open,
         events.is_mql_gate_open,
         events.is_framework_confirmed,
@@ -68,7 +80,20 @@ settings as (
         0 as round
     from events
     cross join settings
-    left join timers on settings.start_stage = timers.stage
+    {%- if lead_qualification.has_policy_versions() %}
+    inner join boundaries
+        on
+            events.occurred_at >= boundaries.boundary_at
+            and events.occurred_at < boundaries.next_boundary_at
+    {%- endif %}
+    left join timers
+        on
+            settings.start_stage = timers.stage
+            {%- if lead_qualification.has_policy_versions() %}
+            and {{ lead_qualification.is_in_force('timers', 'events.occurred_at') }}
+            and {{ lead_qualification.add_days('events.occurred_at', 'timers.after_days') }} >= timers.fires_from
+            and {{ lead_qualification.add_days('events.occurred_at', 'timers.after_days') }} < timers.fires_to
+            {%- endif %}
     where events.position = 0
 {%- endmacro %}
 
@@ -86,11 +111,31 @@ settings as (
         or events.position is not null
         or machine.timer_at <= {{ lead_qualification.as_of() }}
         or machine.gates_look_at <= {{ lead_qualification.as_of() }}
+        {%- if lead_qualification.has_policy_versions() %}
+        or machine.boundary_at <= {{ lead_qualification.as_of() }}
+        {%- endif %}
     )
 {%- endmacro %}
 
 
-{#- What comes next: at the same instant events before the timer before gates_from. -#}
+{#-
+    The timer that a lead waits for: the one in force when it entered the stage, with the cooldown of when
+    it fires.
+-#}
+{% macro timer_of_stay() -%}
+    machine.stage = timers.stage
+    {%- if lead_qualification.has_policy_versions() %}
+    and {{ lead_qualification.is_in_force('timers', 'machine.entered_at') }}
+    and timers.fires_from <= machine.timer_at
+    and timers.fires_to > machine.timer_at
+    {%- endif %}
+{%- endmacro %}
+
+
+{#-
+    What comes next: at the same instant events before the timer before gates_from before a boundary of
+    the policy.
+-#}
 {% macro waiting_columns() -%}
     machine.lead_id,
     machine.round,
@@ -103,6 +148,7 @@ settings as (
     machine.gates_from,
     machine.gates_look_at,
     machine.timer_at,
+    machine.boundary_at,
     machine.position,
     machine.is_sql_gate_open,
     machine.is_mql_gate_open,
@@ -127,8 +173,14 @@ settings as (
     timers.re_engage_days as timer_re_engage_days,
     case
         when machine.step <> 'next' then machine.step
+        {%- if lead_qualification.has_policy_versions() %}
+        when events.occurred_at <= least(machine.timer_at, machine.gates_look_at, machine.boundary_at) then 'event'
+        when machine.timer_at <= least(machine.gates_look_at, machine.boundary_at) then 'timer'
+        when machine.boundary_at < machine.gates_look_at then 'boundary'
+        {%- else %}
         when events.occurred_at <= least(machine.timer_at, machine.gates_look_at) then 'event'
         when machine.timer_at <= machine.gates_look_at then 'timer'
+        {%- endif %}
         else 'gates_from'
     end as step
 {%- endmacro %}
@@ -143,11 +195,12 @@ settings as (
         when 'event' then waiting.event_at
         when 'timer' then waiting.timer_at
         when 'gates_from' then waiting.gates_look_at
+        when 'boundary' then waiting.boundary_at
         else waiting.occurred_at
     end as occurred_at,
     case
         when waiting.step = 'timer' then waiting.timer_event
-        when waiting.step not in ('event', 'gates_from') then waiting.step
+        when waiting.step not in ('event', 'gates_from', 'boundary') then waiting.step
         when waiting.step = 'event' and not waiting.is_level_only then waiting.event
     end as event,
     case waiting.step
@@ -157,7 +210,9 @@ settings as (
     case waiting.step
         when 'event' then waiting.event_re_engage_days
         when 'timer' then waiting.timer_re_engage_days
+        {%- if not lead_qualification.has_policy_versions() %}
         else waiting.default_re_engage_days
+        {%- endif %}
     end as re_engage_days,
     waiting.stage_number,
     waiting.stage,
@@ -168,6 +223,7 @@ settings as (
     waiting.gates_from,
     waiting.gates_look_at,
     waiting.timer_at,
+    waiting.boundary_at,
     {{ lead_qualification.level_after_step('position') }},
     {{ lead_qualification.level_after_step('is_sql_gate_open') }},
     {{ lead_qualification.level_after_step('is_mql_gate_open') }},
@@ -181,7 +237,13 @@ settings as (
 {% macro rule_applies() -%}
     steps.stage = rules.from_stage
     and steps.event = rules.event
+    {%- if lead_qualification.has_policy_versions() %}
+    and rules.period_from <= steps.occurred_at
+    and rules.period_to > steps.occurred_at
+    and least(steps.regressions, rules.max_regressions) = rules.regressions_before
+    {%- else %}
     and least(steps.regressions, steps.max_regressions) = rules.regressions_before
+    {%- endif %}
     and steps.is_opted_out = rules.is_opted_out
     and steps.is_disqualified = rules.is_disqualified
     and (
@@ -189,6 +251,14 @@ settings as (
         or steps.cooldown_until is null
         or steps.occurred_at >= steps.cooldown_until
     )
+{%- endmacro %}
+
+
+{#- The end of a cooldown that a step sets; without days of its own those of the rules of its instant. -#}
+{% macro cooldown_end() -%}
+    {%- set days = 'coalesce(steps.re_engage_days, rules.default_re_engage_days)' if lead_qualification.has_policy_versions()
+        else 'steps.re_engage_days' -%}
+    {{ lead_qualification.add_days('steps.occurred_at', days) }}
 {%- endmacro %}
 
 
@@ -208,20 +278,22 @@ settings as (
     coalesce(rules.is_regression, false) as is_regression,
     coalesce(rules.is_acceptance, false) as is_acceptance,
     case
-        when rules.sets_cooldown then {{ lead_qualification.add_days('steps.occurred_at', 'steps.re_engage_days') }}
+        when rules.sets_cooldown then {{ lead_qualification.cooldown_end() }}
     end as sets_cooldown_until,
     steps.regressions + case when rules.is_regression then 1 else 0 end as regressions,
     steps.cooldown_until,
     case
         when not coalesce(rules.sets_cooldown, false) then steps.gates_from
-        when engagements.engaged_at > {{ lead_qualification.add_days('steps.occurred_at', 'steps.re_engage_days') }}
+        when engagements.engaged_at > {{ lead_qualification.cooldown_end() }}
             then engagements.engaged_at
         when engagements.engaged_at is not null
-            then {{ lead_qualification.add_days('steps.occurred_at', 'steps.re_engage_days') }}
+            then {{ lead_qualification.cooldown_end() }}
         else {{ lead_qualification.never() }}
     end as gates_from,
     steps.gates_look_at,
     steps.timer_at,
+    {{ 'case when steps.step = \'boundary\' then boundaries.next_boundary_at else steps.boundary_at end'
+        if lead_qualification.has_policy_versions() else 'steps.boundary_at' }} as boundary_at,
     rules.to_stage_timer_days,
     steps.is_sql_gate_open,
     steps.is_mql_gate_open,
@@ -266,6 +338,7 @@ settings as (
         when taken.step = 'timer' then {{ lead_qualification.never() }}
         else taken.timer_at
     end as timer_at,
+    taken.boundary_at,
     taken.is_sql_gate_open,
     taken.is_mql_gate_open,
     taken.is_framework_confirmed,

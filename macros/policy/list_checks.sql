@@ -15,7 +15,7 @@
         select
             {{ key | join(', ') }},
             {{ lead_qualification.text_part(column, '|', 'positions.number') }} as item
-        from {{ lead_qualification.policy(table_name) }}
+        from {{ lead_qualification.checked_policy(table_name) }} as checked
         inner join ({{ lead_qualification.whole_numbers(1, 100) }}) as positions
             on positions.number <= 1 + length({{ column }}) - length(replace({{ column }}, '|', ''))
         where {{ where }}
@@ -35,7 +35,7 @@
         select
             {{ key | join(', ') }},
             {{ lead_qualification.trim_whitespace(lead_qualification.text_part(column, '|', 'positions.number')) }} as item
-        from {{ lead_qualification.policy(table_name) }}
+        from {{ lead_qualification.checked_policy(table_name) }} as checked
         inner join ({{ lead_qualification.whole_numbers(1, 20) }}) as positions
             on positions.number <= 1 + length({{ column }}) - length(replace({{ column }}, '|', ''))
     ) as listed

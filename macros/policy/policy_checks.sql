@@ -18,7 +18,7 @@
         '{{ table_name }}' as policy_table,
         {{ lead_qualification.policy_row(key) }} as row_text,
         {{ problem }} as problem
-    from {{ lead_qualification.policy(table_name) }}
+    from {{ lead_qualification.checked_policy(table_name) }} as checked
     where {{ condition }}
 {%- endmacro %}
 
@@ -27,7 +27,7 @@
 {% macro policy_unknown(table_name, key, column, in_table, in_column=none) -%}
     {{ lead_qualification.policy_rows_where(
         table_name, key,
-        column ~ ' is not null and ' ~ column ~ ' not in (select ' ~ (in_column or column) ~ ' from ' ~ lead_qualification.policy(in_table) ~ ')',
+        column ~ ' is not null and ' ~ column ~ ' not in (select ' ~ (in_column or column) ~ ' from ' ~ lead_qualification.checked_policy(in_table) ~ ' as known)',
         "'unknown " ~ column ~ " ' || " ~ column ~ " || '; add it to " ~ lead_qualification.policy_file(in_table) ~ " or correct it'") }}
 {%- endmacro %}
 
@@ -42,11 +42,11 @@
         select
             {{ key | join(', ') }},
             {{ lead_qualification.trim_whitespace(lead_qualification.text_part(column, '|', 'positions.number')) }} as item
-        from {{ lead_qualification.policy(table_name) }}
+        from {{ lead_qualification.checked_policy(table_name) }} as checked
         inner join ({{ lead_qualification.whole_numbers(1, 100) }}) as positions
             on positions.number <= 1 + length({{ column }}) - length(replace({{ column }}, '|', ''))
     ) as listed
-    where lower(listed.item) not in (select lower({{ in_column }}) from {{ lead_qualification.policy(in_table) }})
+    where lower(listed.item) not in (select lower({{ in_column }}) from {{ lead_qualification.checked_policy(in_table) }} as known)
 {%- endmacro %}
 
 
@@ -66,10 +66,10 @@
         {{ "'" ~ key[0] ~ "=' || compared_key" if compared_as else lead_qualification.policy_row(key) }} as row_text,
         'duplicate rule: ' || cast(count(*) as {{ dbt.type_string() }}) || ' rows with this key; keep one' as problem
     {%- if compared_as %}
-    from (select {{ compared_as }} as compared_key from {{ lead_qualification.policy(table_name) }}) as compared
+    from (select {{ compared_as }} as compared_key from {{ lead_qualification.checked_policy(table_name) }} as checked) as compared
     group by compared_key
     {%- else %}
-    from {{ lead_qualification.policy(table_name) }}
+    from {{ lead_qualification.checked_policy(table_name) }} as checked
     group by {{ key | join(', ') }}
     {%- endif %}
     having count(*) > 1
@@ -83,7 +83,7 @@
         '{{ column }}=' || wanted.name as row_text,
         'missing; the project needs this row' as problem
     from {{ lead_qualification.listed_texts(required, 'wanted', 'name') }}
-    where wanted.name not in (select {{ column }} from {{ lead_qualification.policy(table_name) }})
+    where wanted.name not in (select {{ column }} from {{ lead_qualification.checked_policy(table_name) }} as checked)
 {%- endmacro %}
 
 
@@ -93,7 +93,7 @@
         '{{ table_name }}' as policy_table,
         '(no such row)' as row_text,
         '{{ problem }}' as problem
-    from (select count(case when {{ condition }} then 1 end) as found from {{ lead_qualification.policy(table_name) }}) as counted
+    from (select count(case when {{ condition }} then 1 end) as found from {{ lead_qualification.checked_policy(table_name) }} as checked) as counted
     where found = 0
 {%- endmacro %}
 
@@ -130,7 +130,7 @@
         select
             role,
             count(*) as found
-        from {{ lead_qualification.policy(table_name) }}
+        from {{ lead_qualification.checked_policy(table_name) }} as checked
         group by role
     ) as counted on wanted.role = counted.role
     where

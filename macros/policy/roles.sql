@@ -48,7 +48,7 @@
 
 {#- The reason with a role, as a scalar subquery, lower-cased as reasons are compared. -#}
 {% macro reason_of_role(role) -%}
-    (select lower(min(reason_code)) from {{ lead_qualification.policy('disposition_reasons') }} where role = '{{ role }}')
+    (select lower(min(reason_code)) from {{ lead_qualification.current_policy('disposition_reasons') }} as disposition_reasons where role = '{{ role }}')
 {%- endmacro %}
 
 

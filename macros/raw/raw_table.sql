@@ -121,3 +121,17 @@
     {%- endfor -%}
     {{ return(names) }}
 {% endmacro %}
+
+
+{#- Whether a raw table has a column; while nothing is looked up every column of the contract is taken to be there. -#}
+{% macro arrives(table_name, column_name) %}
+    {%- if not (execute and flags.INTROSPECT) or model.resource_type == 'unit_test' or not var('has_' ~ table_name, true) -%}
+        {{ return(true) }}
+    {%- endif -%}
+    {%- set relation = lead_qualification.raw_relation(table_name) -%}
+    {%- set stored = adapter.get_relation(relation.database, relation.schema, relation.identifier) -%}
+    {%- if stored is none -%}
+        {{ return(true) }}
+    {%- endif -%}
+    {{ return(column_name in adapter.get_columns_in_relation(stored) | map(attribute='name') | map('lower') | list) }}
+{% endmacro %}

@@ -94,7 +94,8 @@
 {#- One text for the code that makes the per-lead tables: models up to them, macros, vars, dbt. -#}
 {% macro code_checksum() %}
     {%- set parts = [dbt_version, var('expected_amount') | string, var('scanner_seconds') | string,
-        var('human_reply_seconds') | string] -%}
+        var('human_reply_seconds') | string, var('policy_in_force') | string,
+        var('attribute_history') | string] -%}
     {%- for key in lead_qualification.nodes_up_to_the_run() if key.startswith('model.lead_qualification.') -%}
         {%- do parts.append(graph.nodes[key].raw_code) -%}
     {%- endfor -%}

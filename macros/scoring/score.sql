@@ -26,7 +26,7 @@
 {%- endmacro %}
 
 
-{#- The score bands of all models, numbered: [min_score, below_score). -#}
+{#- The score bands of all models, numbered: [min_score, below_score) in the period [period_from, period_to). -#}
 {% macro numbered_score_bands() -%}
     (
         select
@@ -34,11 +34,13 @@
             score_band,
             score_level,
             min_score,
-            lead(min_score) over (partition by scoring_model order by min_score) as below_score,
+            period_from,
+            period_to,
+            lead(min_score) over (partition by scoring_model, period_from order by min_score) as below_score,
             cast(row_number() over (
-                order by {{ lead_qualification.bytewise('scoring_model') }}, min_score
+                order by {{ lead_qualification.bytewise('scoring_model') }}, period_from, min_score
             ) as integer) as band_number
-        from {{ lead_qualification.policy('score_bands') }}
+        from {{ lead_qualification.policy_by_period('score_bands', ['scoring_model']) }} as score_bands
     )
 {%- endmacro %}
 

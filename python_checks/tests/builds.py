@@ -246,7 +246,7 @@ class PostgresBuilds:
         variables: dict[str, object] | None = None,
     ) -> Future[Warehouse]:
         """Load a folder of raw files and build all tables; the marts end in a schema of name."""
-        return self.pool.submit(self._build, raw, name, as_of, edit, variables)
+        return self.pool.submit(self._build, raw, name, as_of, edit, variables or {})
 
     def close(self) -> None:
         """Build nothing more."""
@@ -258,13 +258,18 @@ class PostgresBuilds:
         name: str,
         as_of: datetime,
         edit: Callable[[Path], None] | None,
-        variables: dict[str, object] | None,
+        variables: dict[str, object],
     ) -> Warehouse:
         """Build in schemas that dbt has parsed before, then rename the marts."""
         edited = None if edit is None else edited_copy(self.folder / "edited", edit)
         target = self.folder / "dbt"
         build_in_postgres(
-            *(self.server, self.dbt, "building", raw, as_of, target),
+            self.server,
+            self.dbt,
+            "building",
+            raw,
+            as_of,
+            target,
             edited=edited,
             variables=variables,
         )

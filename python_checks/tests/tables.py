@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from collections import Counter
 from collections.abc import Iterable
@@ -19,7 +18,7 @@ from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.compare import compare_tables, normal
 from python_checks.reference import compute
 from python_checks.reference.options import options_of
-from python_checks.reference.policy import load_policy, read_rows
+from python_checks.reference.policy import load_policy
 from python_checks.reference.raw import Raw, Record, read_raw
 
 POLICY = PROJECT / "seeds" / "policy"
@@ -81,6 +80,8 @@ KEYS = {
     "lead_stage_history": ["lead_id", "stage_number"],
     "lead_stages": ["lead_id"],
     "channel_conversion": ["channel"],
+    "policy_versions": ["policy_version"],
+    "lead_attribute_history": ["lead_id", "attribute", "valid_from"],
     "funnel_conversion": ["dimension", "member", "cohort_month"],
     "benchmark_comparison": ["benchmark_id"],
     "handoffs": ["lead_id", "handoff_number"],
@@ -116,8 +117,6 @@ KEYS = {
     "crm_account_sync": ["account_id"],
     "raw_row_ledger": ["source", "outcome"],
     "excluded_events": ["source", "reason"],
-    "lead_attribute_history": ["lead_id", "attribute", "valid_from"],
-    "policy_versions": ["policy_version"],
 }
 """The grain of the public tables that the reference calculates too."""
 
@@ -215,6 +214,13 @@ def use_golden_lists(project: Path) -> None:
         shutil.copy(path, project / "seeds" / "policy" / path.name)
 
 
+def use_dated_policy(project: Path) -> None:
+    """Give a copy of the project the lists and the dated rules of the golden case dated."""
+    use_golden_lists(project)
+    for path in (DATED / "policy").glob("*.csv"):
+        shutil.copy(path, project / "seeds" / "policy" / path.name)
+
+
 def golden_policy(folder: Path) -> Path:
     """Write the policy of the golden cases into a folder, and return where it is."""
     shutil.copytree(POLICY, folder / "seeds" / "policy")
@@ -227,52 +233,6 @@ def dated_policy(folder: Path) -> Path:
     target = golden_policy(folder)
     use_dated_policy(folder)
     return target
-
-
-def use_dated_policy(project: Path) -> None:
-    """Give a copy of the project the policy of the golden case dated.
-
-    Its tables lack columns that came later: a row has what the row of the project with the same
-    key says there. Tables that it lacks stay the project's.
-    """
-    for path in sorted((DATED / "policy").glob("*.csv")):
-        rows = read_rows(path)
-        usual = read_rows(POLICY / path.name)
-        for row in rows:
-            for column in LATER_COLUMNS.get(path.stem, ()):
-                row[column] = _later_value(path.stem, column, row, usual)
-        _write_rows(project / "seeds" / "policy" / path.name, rows)
-
-
-LATER_COLUMNS = {
-    "disposition_reasons": ("role",),
-    "grade_scale": ("is_good", "is_blocking"),
-    "lifecycle_events": ("is_gate", "begun_by_sales", "disposition"),
-    "qualification_matrix": ("opens_mql_gate", "opens_sql_gate"),
-    "score_bands": ("is_qualifying",),
-    "signals": ("role",),
-    "stages": ("role",),
-}
-"""By policy table the columns that the golden case dated does not have."""
-GATES_OF_STAGE = {"mql": ("opens_mql_gate",), "sql": ("opens_mql_gate", "opens_sql_gate")}
-
-
-def _later_value(
-    table: str, column: str, row: dict[str, str | None], usual: list[dict[str, str | None]]
-) -> str | None:
-    if table == "qualification_matrix":
-        return str(column in GATES_OF_STAGE.get(row["stage"], ())).lower()
-    if table == "score_bands":
-        return str(row["score_level"] != "low").lower()
-    key = next(iter(row))
-    return next(other[column] for other in usual if other[key] == row[key])
-
-
-def _write_rows(path: Path, rows: list[dict[str, str | None]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def raw_records(raw: Path, as_of: datetime, **variables: object) -> dict[str, list[Record]]:

@@ -4,7 +4,7 @@ select
     states.stage,
     transitions.event
 from {{ ref('lead_qualification', 'int_current_states') }} as states
-inner join {{ policy('stage_transitions') }} as transitions
+inner join {{ current_policy('stage_transitions') }} as transitions
     on
         states.stage = transitions.from_stage
         and (

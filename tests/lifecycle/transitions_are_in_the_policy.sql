@@ -7,6 +7,7 @@ history as (
         lead_id,
         stage_number,
         stage,
+        entered_at,
         entered_by,
         lag(stage) over (
             partition by lead_id
@@ -19,10 +20,11 @@ history as (
 select history.*
 from history
 inner join {{ policy('stages') }} as stages on history.stage = stages.stage
-left join {{ policy('stage_transitions') }} as transitions
+left join {{ dated_policy('stage_transitions') }} as transitions
     on
         history.previous_stage = transitions.from_stage
         and history.entered_by = transitions.event
+        {{ and_in_force('transitions', 'history.entered_at') }}
 where
     history.stage_number > 1
     and (

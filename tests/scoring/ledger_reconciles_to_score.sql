@@ -32,7 +32,7 @@ recomputed as (
         scores.recency_multiplier,
         models.min_score
     from {{ ref('lead_qualification', 'lead_scores') }} as scores
-    inner join {{ policy('scoring_models') }} as models on scores.scoring_model = models.scoring_model
+    inner join {{ current_policy('scoring_models') }} as models on scores.scoring_model = models.scoring_model
     left join ledger
         on
             scores.lead_id = ledger.lead_id

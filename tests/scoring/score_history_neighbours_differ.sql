@@ -16,6 +16,8 @@ where
     and earlier.recency_multiplier = later.recency_multiplier
     and earlier.penalty_points = later.penalty_points
     and earlier.score = later.score
+    and earlier.score_band = later.score_band
+    and earlier.score_level = later.score_level
     and earlier.grade = later.grade
     and earlier.meaningful_signals = later.meaningful_signals
     and earlier.high_intent_signals = later.high_intent_signals

@@ -12,7 +12,8 @@ account_model as (
 
 rules as (
 
-    select * from {{ policy('fit_rules') }}
+    select * from {{ dated_policy('fit_rules') }} as fit_rules
+    where {{ is_in_force('fit_rules', as_of()) }}
 
 ),
 
@@ -45,6 +46,9 @@ matched as (
             rules.scoring_model = matches.scoring_model
             and rules.criterion = matches.criterion
             and rules.rule_order = matches.rule_order
+            {%- if has_policy_versions() %}
+            and rules.in_force_from = matches.in_force_from
+            {%- endif %}
             and attributes.attribute_value = matches.attribute_value
 
 ),

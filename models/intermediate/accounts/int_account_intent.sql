@@ -46,7 +46,7 @@ scored as (
     inner join {{ ref('lead_qualification', 'int_signal_map_matches') }} as event_kinds on {{ same_event_kind('events', 'event_kinds') }}
     inner join account_domains on events.account_domain = account_domains.domain
     inner join signals on event_kinds.signal = signals.signal
-    inner join {{ policy('signal_points') }} as signal_points on event_kinds.signal = signal_points.signal
+    inner join {{ current_policy('signal_points') }} as signal_points on event_kinds.signal = signal_points.signal
     inner join account_model on signal_points.scoring_model = account_model.scoring_model
 
 ),

@@ -8,7 +8,7 @@ ranked as (
     select
         scoring_model,
         row_number() over (order by rule_order) as rule_rank
-    from {{ policy('model_assignment') }}
+    from {{ current_policy('model_assignment') }} as model_assignment
     where motion is null or motion = 'inbound'
 
 ),
@@ -19,7 +19,7 @@ account_model as (
         scoring_models.scoring_model,
         scoring_models.intent_cap
     from ranked
-    inner join {{ policy('scoring_models') }} as scoring_models on ranked.scoring_model = scoring_models.scoring_model
+    inner join {{ current_policy('scoring_models') }} as scoring_models on ranked.scoring_model = scoring_models.scoring_model
     where ranked.rule_rank = 1
 
 )

@@ -3,7 +3,7 @@ with
 
 accounts as (
 
-    select * from {{ ref('lead_qualification', 'stg_crm__accounts') }}
+    select * from {{ ref('lead_qualification', 'int_current_accounts') }}
     where is_target_account
 
 ),

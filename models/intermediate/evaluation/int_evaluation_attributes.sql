@@ -18,9 +18,15 @@ leads as (
 
 ),
 
-profiles as (
+lead_profiles as (
 
-    select * from {{ rows_of_this_run('int_lead_profiles') }}
+    {{ lead_profiles() }}
+
+),
+
+attributes_then as (
+
+    {{ attributes_at('points', [], 'evaluated_at') }}
 
 ),
 
@@ -38,15 +44,19 @@ described as (
         leads.channel,
         leads.motion,
         leads.intent_class,
-        leads.company_segment,
-        upper(leads.country) as country,
-        leads.industry,
+        attributes_then.company_segment,
+        upper(attributes_then.country) as country,
+        attributes_then.industry,
         leads.email_domain_kind,
         scores.grade,
-        profiles.profile
+        lead_profiles.profile
     from points
     inner join leads on points.lead_id = leads.lead_id
-    inner join profiles on points.lead_id = profiles.lead_id
+    inner join attributes_then on points.lead_id = attributes_then.lead_id
+    inner join lead_profiles
+        on
+            points.lead_id = lead_profiles.lead_id
+            {{ and_profile_at('points.evaluated_at') }}
     inner join scores on points.lead_id = scores.lead_id
 
 ),

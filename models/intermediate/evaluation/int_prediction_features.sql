@@ -61,7 +61,12 @@ features as (
         'fit_matched=' || criteria.criterion as feature,
         cast(1 as {{ type_rate() }}) as value
     from points
-    inner join criteria on {{ same_score('points', 'criteria') }}
+    inner join criteria
+        on
+            {{ same_score('points', 'criteria') }}
+            {%- if has_history() %}
+            and {{ is_valid_at('criteria', 'points.evaluated_at') }}
+            {%- endif %}
     union all
     select
         lead_id,

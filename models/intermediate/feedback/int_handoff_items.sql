@@ -53,7 +53,12 @@ items as (
         'fit_criterion' as item_kind,
         criteria.criterion as item
     from handoffs
-    inner join criteria on {{ same_score('handoffs', 'criteria') }}
+    inner join criteria
+        on
+            {{ same_score('handoffs', 'criteria') }}
+            {%- if has_history() %}
+            and {{ is_valid_at('criteria', 'handoffs.handed_off_at') }}
+            {%- endif %}
 
 )
 

@@ -1,7 +1,7 @@
 {{ config(materialized='by_lead') }}
 
--- What was known of a lead when it was handed over: its score, what it had done, where it came
--- from. Attributes of lead and account are the current ones. Long by its columns: it only brings
+-- What was known of a lead when it was handed over: its score, its attributes, what it had done, where it
+-- came from. Long by its columns: it only brings
 -- together what other models found.
 with
 
@@ -26,6 +26,12 @@ states as (
 leads as (
 
     select * from {{ rows_of_this_run('int_leads') }}
+
+),
+
+attributes as (
+
+    {{ attributes_at('handoffs', ['handoff_number'], 'handed_off_at') }}
 
 ),
 
@@ -96,12 +102,12 @@ context as (
         campaigns.latest_campaign_id,
         leads.channel,
         leads.motion,
-        leads.industry,
-        leads.employee_count,
-        leads.company_segment,
-        leads.annual_revenue,
-        leads.account_status,
-        leads.is_competitor,
+        attributes.industry,
+        attributes.employee_count,
+        attributes.company_segment,
+        attributes.annual_revenue,
+        attributes.account_status,
+        attributes.is_competitor,
         leads.email_status,
         coalesce(signals.signals, 0) as signals,
         coalesce(signals.emails_opened, 0) as emails_opened,
@@ -118,6 +124,7 @@ context as (
         coalesce(answers.framework_answers, '[]') as framework_answers
     from handoffs
     inner join leads on handoffs.lead_id = leads.lead_id
+    inner join attributes on {{ same_handoff('handoffs', 'attributes') }}
     inner join scores on {{ same_handoff('handoffs', 'scores') }}
     inner join states on {{ same_handoff('handoffs', 'states') }}
     left join triggers on {{ same_handoff('handoffs', 'triggers') }}

@@ -51,8 +51,10 @@ ranked as (
     inner join leads on handoffs.lead_id = leads.lead_id
     inner join territories on {{ same_handoff('handoffs', 'territories') }}
     left join triggers on {{ same_handoff('handoffs', 'triggers') }}
-    inner join {{ policy('sla_policies') }} as policies
-        on policies.handoff_signals is null or {{ is_listed('triggers.trigger_signal', 'policies.handoff_signals') }}
+    inner join {{ dated_policy('sla_policies') }} as policies
+        on
+            (policies.handoff_signals is null or {{ is_listed('triggers.trigger_signal', 'policies.handoff_signals') }})
+            {{ and_in_force('policies', 'handoffs.handed_off_at') }}
 
 ),
 

@@ -11,7 +11,7 @@ handoffs as (
 
 lead_profiles as (
 
-    select * from {{ rows_of_this_run('int_lead_profiles') }}
+    {{ lead_profiles() }}
 
 ),
 
@@ -41,7 +41,10 @@ scores as (
         timeline.high_intent_signals,
         timeline.intent_signals
     from handoffs
-    inner join lead_profiles on handoffs.lead_id = lead_profiles.lead_id
+    inner join lead_profiles
+        on
+            handoffs.lead_id = lead_profiles.lead_id
+            {{ and_profile_at('handoffs.handed_off_at') }}
     inner join timeline
         on
             handoffs.lead_id = timeline.lead_id

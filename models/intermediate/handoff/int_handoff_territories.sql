@@ -13,6 +13,18 @@ reps as (
 
 ),
 
+handoffs as (
+
+    select * from {{ ref('lead_qualification', 'int_handoffs') }}
+
+),
+
+attributes as (
+
+    {{ attributes_at('handoffs', ['handoff_number'], 'handed_off_at') }}
+
+),
+
 matched as (
 
     select
@@ -25,12 +37,13 @@ matched as (
             partition by handoffs.lead_id, handoffs.handoff_number
             order by rules.rule_order
         ) as match_rank
-    from {{ ref('lead_qualification', 'int_handoffs') }} as handoffs
-    inner join {{ ref('lead_qualification', 'int_leads') }} as leads on handoffs.lead_id = leads.lead_id
-    inner join {{ policy('routing_rules') }} as rules
+    from handoffs
+    inner join attributes on {{ same_handoff('handoffs', 'attributes') }}
+    inner join {{ dated_policy('routing_rules') }} as rules
         on
-            (rules.countries is null or {{ is_listed('leads.country', 'rules.countries') }})
-            and (rules.company_segments is null or {{ is_listed('leads.company_segment', 'rules.company_segments') }})
+            (rules.countries is null or {{ is_listed('attributes.country', 'rules.countries') }})
+            and (rules.company_segments is null or {{ is_listed('attributes.company_segment', 'rules.company_segments') }})
+            {{ and_in_force('rules', 'handoffs.handed_off_at') }}
 
 ),
 

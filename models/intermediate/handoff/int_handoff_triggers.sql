@@ -18,7 +18,7 @@ signals as (
 
 lead_profiles as (
 
-    select * from {{ rows_of_this_run('int_lead_profiles') }}
+    {{ lead_profiles() }}
 
 ),
 
@@ -37,16 +37,21 @@ candidates as (
         on
             handoffs.lead_id = signals.lead_id
             and handoffs.handed_off_at = signals.occurred_at
-    inner join lead_profiles on handoffs.lead_id = lead_profiles.lead_id
-    left join {{ policy('profile_triggers') }} as triggers
+    inner join lead_profiles
+        on
+            handoffs.lead_id = lead_profiles.lead_id
+            {{ and_profile_at('handoffs.handed_off_at') }}
+    left join {{ dated_policy('profile_triggers') }} as triggers
         on
             lead_profiles.profile = triggers.profile
             and handoffs.trigger_event = triggers.event
             and signals.signal = triggers.signal
-    left join {{ policy('signal_points') }} as signal_points
+            {{ and_in_force('triggers', 'handoffs.handed_off_at') }}
+    left join {{ dated_policy('signal_points') }} as signal_points
         on
             lead_profiles.scoring_model = signal_points.scoring_model
             and signals.signal = signal_points.signal
+            {{ and_in_force('signal_points', 'handoffs.handed_off_at') }}
     where
         triggers.signal is not null
         or (

@@ -12,7 +12,7 @@ known_codes as (
     select distinct
         '{{ source }}' as source,
         lower({{ column_name }}) as code
-    from {{ policy(list_name) }}
+    from {{ policy(list_name) }} as {{ list_name }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),

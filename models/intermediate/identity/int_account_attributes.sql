@@ -8,7 +8,7 @@ with
 
 accounts as (
 
-    select * from {{ ref('lead_qualification', 'stg_crm__accounts') }}
+    select * from {{ ref('lead_qualification', 'int_current_accounts') }}
 
 ),
 

@@ -4,7 +4,7 @@ with
 
 leads as (
 
-    select * from {{ ref('lead_qualification', 'stg_crm__leads') }}
+    select * from {{ ref('lead_qualification', 'int_current_leads') }}
 
 ),
 
@@ -17,7 +17,7 @@ records as (
 
 accounts as (
 
-    select * from {{ ref('lead_qualification', 'stg_crm__accounts') }}
+    select * from {{ ref('lead_qualification', 'int_current_accounts') }}
 
 ),
 

@@ -2,6 +2,7 @@
 
 -- The agreement with sales: response policies, territories, calendars, targets. Long because each
 -- check is a step of its own; none reads another.
+{% call per_policy_version() %}
 with
 
 missing_defaults as (
@@ -137,3 +138,4 @@ violations as (
 )
 
 select * from violations
+{% endcall %}

@@ -2,6 +2,7 @@
 
 -- Choices in the policy tables that nothing can be made of. Long because each check is a step of
 -- its own; none reads another.
+{% call per_policy_version() %}
 with
 
 inactive_primaries as (
@@ -11,8 +12,8 @@ inactive_primaries as (
         'rule_order=' || cast(assignments.rule_order as {{ dbt.type_string() }}) as row_text,
         'scoring model ' || assignments.scoring_model
         || ' is not active; set is_active to true in {{ policy_file('scoring_models') }} or assign another' as problem
-    from {{ policy('model_assignment') }} as assignments
-    inner join {{ policy('scoring_models') }} as scoring_models on assignments.scoring_model = scoring_models.scoring_model
+    from {{ checked_policy('model_assignment') }} as assignments
+    inner join {{ checked_policy('scoring_models') }} as scoring_models on assignments.scoring_model = scoring_models.scoring_model
     where not scoring_models.is_active
 
 ),
@@ -27,7 +28,7 @@ assigned_motions as (
 
     select distinct motions.motion
     from motions
-    inner join {{ policy('model_assignment') }} as assignments
+    inner join {{ checked_policy('model_assignment') }} as assignments
         on assignments.motion is null or motions.motion = assignments.motion
 
 ),
@@ -50,7 +51,7 @@ mixed_criteria as (
         'fit_rules' as policy_table,
         'scoring_model=' || scoring_model || ' criterion=' || criterion as row_text,
         'the rules of one criterion look at different attributes; give each attribute its own criterion' as problem
-    from {{ policy('fit_rules') }}
+    from {{ checked_policy('fit_rules') }} as fit_rules
     group by scoring_model, criterion
     having count(distinct attribute) > 1
 
@@ -69,7 +70,7 @@ unreadable_ranges as (
 profiles_with_framework as (
 
     select distinct profiles.profile
-    from {{ policy('qualification_profiles') }} as profiles
+    from {{ checked_policy('qualification_profiles') }} as profiles
     inner join {{ policy('frameworks') }} as frameworks
         on {{ is_listed('frameworks.framework', 'profiles.qualifying_frameworks') }}
 
@@ -81,7 +82,7 @@ unknown_frameworks as (
         'qualification_profiles' as policy_table,
         'profile=' || profiles.profile as row_text,
         'qualifying_frameworks names none of {{ policy_file('frameworks') }}' as problem
-    from {{ policy('qualification_profiles') }} as profiles
+    from {{ checked_policy('qualification_profiles') }} as profiles
     left join profiles_with_framework on profiles.profile = profiles_with_framework.profile
     where
         profiles.qualifying_frameworks is not null
@@ -125,9 +126,66 @@ wrong_definition_ranks as (
 
 ),
 
+minimums_upside_down as (
+
+    {{ policy_rows_where(
+        'qualification_profiles', ['profile'], 'sql_by_score and mql_min_score > sql_min_score',
+        "'mql_min_score is above sql_min_score; a lead would be an SQL before it is an MQL'"
+    ) }}
+
+),
+
+inverted_ranges as (
+
+    {{ policy_rows_where(
+        'fit_rules', ['scoring_model', 'criterion', 'rule_order'],
+        "match_type = 'between' and case when " ~ regexp_like('match_values', '^[0-9]{1,9}[|][0-9]{1,9}$')
+        ~ ' then cast(' ~ text_part('match_values', '|', 1) ~ ' as integer) > cast('
+        ~ text_part('match_values', '|', 2) ~ ' as integer) else false end',
+        "'between has its larger number first; turn them round'"
+    ) }}
+
+),
+
+level_orders as (
+
+    select distinct
+        lower_bands.scoring_model,
+        lower_bands.score_level as lower_level,
+        higher_bands.score_level as higher_level
+    from {{ checked_policy('score_bands') }} as lower_bands
+    inner join {{ checked_policy('score_bands') }} as higher_bands
+        on
+            lower_bands.scoring_model = higher_bands.scoring_model
+            and lower_bands.min_score < higher_bands.min_score
+            and lower_bands.score_level <> higher_bands.score_level
+
+),
+
+levels_upside_down as (
+
+    select distinct
+        'score_bands' as policy_table,
+        'scoring_model=' || level_orders.scoring_model || ' score_level=' || level_orders.higher_level as row_text,
+        'stands above ' || level_orders.lower_level || ' here and below it in a band of ' || others.scoring_model
+        || '; the levels of all models have one order' as problem
+    from level_orders
+    inner join level_orders as others
+        on
+            level_orders.lower_level = others.higher_level
+            and level_orders.higher_level = others.lower_level
+
+),
+
 violations as (
 
     select * from inactive_primaries
+    union all
+    select * from minimums_upside_down
+    union all
+    select * from inverted_ranges
+    union all
+    select * from levels_upside_down
     union all
     select * from unassigned_motions
     union all
@@ -148,3 +206,4 @@ violations as (
 )
 
 select * from violations
+{% endcall %}

@@ -1,6 +1,11 @@
 {{ config(materialized='ephemeral', tags=['gate']) }}
 
 -- Keys that stand twice in a policy table, and rows that the project cannot do without.
+with
+
+violations as (
+
+    {% call per_policy_version() %}
 {%- set checks = [
     policy_duplicates('signals', ['signal']),
     policy_duplicates('signal_map', ['source', 'rule_order']),
@@ -49,11 +54,8 @@
         'account_score_cap', 'in_market_intent_points'
     ])
 ] %}
-with
-
-violations as (
-
     {{ checks | join('\n    union all\n    ') }}
+    {% endcall %}
 
 )
 

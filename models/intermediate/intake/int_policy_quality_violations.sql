@@ -1,6 +1,11 @@
 {{ config(materialized='ephemeral', tags=['gate']) }}
 
 -- Patterns and settings of model quality that nothing could be computed from.
+with
+
+violations as (
+
+    {% call per_policy_version() %}
 {%- set checks = [
     policy_duplicates('signal_patterns', ['pattern']),
     policy_unknown('signal_patterns', ['pattern'], 'first_signal', 'signals', 'signal'),
@@ -54,11 +59,8 @@
         "'negligible_lift must be 1 or more'"
     )
 ] %}
-with
-
-violations as (
-
     {{ checks | join('\n    union all\n    ') }}
+    {% endcall %}
 
 )
 

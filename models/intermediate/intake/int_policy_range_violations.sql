@@ -2,17 +2,18 @@
 
 -- Ranges that must leave no gap and no overlap. Long because each check is a step of its own; none
 -- reads another.
+{% call per_policy_version() %}
 with
 
 score_bands as (
 
-    select * from {{ policy('score_bands') }}
+    select * from {{ checked_policy('score_bands') }} as score_bands
 
 ),
 
 scoring_models as (
 
-    select * from {{ policy('scoring_models') }}
+    select * from {{ checked_policy('scoring_models') }} as scoring_models
 
 ),
 
@@ -55,7 +56,7 @@ band_overlaps as (
 first_steps as (
 
     select scoring_model
-    from {{ policy('recency_curve') }}
+    from {{ checked_policy('recency_curve') }} as recency_curve
     where from_day = 0
 
 ),
@@ -85,9 +86,9 @@ missing_matrix_cells as (
         'grade=' || grade_scale.grade || ' score_level=' || score_levels.score_level as row_text,
         'missing: {{ policy_file('grade_scale') }} has this grade, so every score level of '
         || '{{ policy_file('score_bands') }} needs a row' as problem
-    from {{ policy('grade_scale') }} as grade_scale
+    from {{ checked_policy('grade_scale') }} as grade_scale
     cross join score_levels
-    left join {{ policy('qualification_matrix') }} as matrix
+    left join {{ checked_policy('qualification_matrix') }} as matrix
         on
             grade_scale.grade = matrix.grade
             and score_levels.score_level = matrix.score_level
@@ -101,7 +102,7 @@ grades_without_floor as (
         'grade_scale' as policy_table,
         'min_criteria_matched=0' as row_text,
         'missing: without it a lead that matches nothing has no grade' as problem
-    from (select min(min_criteria_matched) as lowest from {{ policy('grade_scale') }}) as floors
+    from (select min(min_criteria_matched) as lowest from {{ checked_policy('grade_scale') }} as grade_scale) as floors
     where lowest <> 0
 
 ),
@@ -121,3 +122,4 @@ violations as (
 )
 
 select * from violations
+{% endcall %}

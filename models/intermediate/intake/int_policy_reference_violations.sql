@@ -1,6 +1,11 @@
 {{ config(materialized='ephemeral', tags=['gate']) }}
 
 -- Names in policy tables that the table they refer to does not have, and values outside a list.
+with
+
+violations as (
+
+    {% call per_policy_version() %}
 {%- set checks = [
     policy_unknown('signal_points', ['scoring_model', 'signal'], 'scoring_model', 'scoring_models'),
     policy_unknown('signal_points', ['scoring_model', 'signal'], 'signal', 'signals'),
@@ -50,11 +55,8 @@
     policy_unknown('holidays', ['calendar', 'holiday'], 'calendar', 'business_hours'),
     policy_unknown('framework_selection', ['rule_order'], 'framework', 'frameworks')
 ] %}
-with
-
-violations as (
-
     {{ checks | join('\n    union all\n    ') }}
+    {% endcall %}
 
 )
 

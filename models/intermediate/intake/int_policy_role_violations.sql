@@ -1,6 +1,11 @@
 {{ config(materialized='ephemeral', tags=['gate']) }}
 
 -- Roles by which the project knows rows of the policy, the flags beside them, and what ranks by them.
+with
+
+violations as (
+
+    {% call per_policy_version() %}
 {%- set checks = [
     policy_not_given('grade_scale', ['grade'], ['is_good', 'is_blocking']),
     policy_no_row_where('grade_scale', 'is_good', 'missing: no grade is_good, so no lead would pass the check of its grade'),
@@ -26,11 +31,8 @@
     policy_not_given('score_bands', ['scoring_model', 'score_band'], ['is_qualifying'])
 ] %}
 {%- set checks = checks + role_checks() %}
-with
-
-violations as (
-
     {{ checks | join('\n    union all\n    ') }}
+    {% endcall %}
 
 )
 

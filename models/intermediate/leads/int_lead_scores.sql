@@ -61,9 +61,18 @@ scores as (
         current_scores.recommended_action,
         engaged.first_engagement_at,
         engaged.last_engagement_at,
-        next_steps.next_change_at,
-        next_steps.next_score,
-        next_steps.next_score_band,
+        case
+            when current_scores.valid_to < coalesce(next_steps.next_change_at, {{ never() }}) then current_scores.valid_to
+            else next_steps.next_change_at
+        end as next_change_at,
+        case
+            when coalesce(current_scores.valid_to < next_steps.next_change_at, false) then null
+            else next_steps.next_score
+        end as next_score,
+        case
+            when coalesce(current_scores.valid_to < next_steps.next_change_at, false) then null
+            else next_steps.next_score_band
+        end as next_score_band,
         top_contributions.top_contributions
     from current_scores
     left join {{ ref('lead_qualification', 'int_score_adjustments') }} as adjustments on current_scores.lead_id = adjustments.lead_id

@@ -7,6 +7,7 @@ regressions as (
 
     select
         lead_id,
+        occurred_at,
         sets_cooldown_until,
         row_number() over (
             partition by lead_id
@@ -20,12 +21,16 @@ regressions as (
 adjustments as (
 
     select
-        lead_id,
-        cast({{ lifecycle_setting('regression_penalty_points') }} as decimal(18, 4)) as adjustment_points
+        regressions.lead_id,
+        cast(settings.value as decimal(18, 4)) as adjustment_points
     from regressions
+    inner join {{ dated_policy('lifecycle_settings') }} as settings
+        on
+            settings.setting = 'regression_penalty_points'
+            {{ and_in_force('settings', 'regressions.occurred_at') }}
     where
-        regression_rank = 1
-        and sets_cooldown_until > {{ as_of() }}
+        regressions.regression_rank = 1
+        and regressions.sets_cooldown_until > {{ as_of() }}
 
 )
 

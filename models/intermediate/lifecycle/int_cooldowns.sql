@@ -18,7 +18,7 @@ rounds as (
 
 reasons as (
 
-    select * from {{ policy('disposition_reasons') }}
+    select * from {{ dated_policy('disposition_reasons') }} as disposition_reasons
 
 ),
 
@@ -31,7 +31,10 @@ cooldowns as (
         rounds.reason_code,
         reasons.nurture_track
     from rounds
-    left join reasons on rounds.reason_code = lower(reasons.reason_code)
+    left join reasons
+        on
+            rounds.reason_code = lower(reasons.reason_code)
+            {{ and_in_force('reasons', 'rounds.occurred_at') }}
     where rounds.round_rank = 1
 
 )

@@ -82,7 +82,7 @@ framework_events as (
         coalesce({{ is_listed('compared.framework', 'profiles.qualifying_frameworks') }}, false) as is_of_profile
     from compared
     inner join {{ rows_of_this_run('int_lead_profiles', 'lead_profiles') }} on compared.lead_id = lead_profiles.lead_id
-    inner join {{ policy('qualification_profiles') }} as profiles on lead_profiles.profile = profiles.profile
+    inner join {{ current_policy('qualification_profiles') }} as profiles on lead_profiles.profile = profiles.profile
     where compared.is_confirmed <> coalesce(compared.was_confirmed, false)
 
 )

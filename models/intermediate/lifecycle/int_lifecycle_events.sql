@@ -104,7 +104,7 @@ events as (
         levelled.reason_code,
         coalesce(
             reasons.re_engage_days,
-            {{ lifecycle_setting('default_re_engage_days') }}
+            {{ 'default_days.value' if has_policy_versions() else lifecycle_setting('default_re_engage_days') }}
         ) as re_engage_days,
         levelled.is_sql_gate_open,
         levelled.is_mql_gate_open,
@@ -112,7 +112,16 @@ events as (
         levelled.is_opted_out,
         levelled.is_disqualified
     from levelled
-    left join {{ policy('disposition_reasons') }} as reasons on levelled.reason_code = lower(reasons.reason_code)
+    left join {{ dated_policy('disposition_reasons') }} as reasons
+        on
+            levelled.reason_code = lower(reasons.reason_code)
+            {{ and_in_force('reasons', 'levelled.occurred_at') }}
+    {%- if has_policy_versions() %}
+    left join {{ dated_policy('lifecycle_settings') }} as default_days
+        on
+            default_days.setting = 'default_re_engage_days'
+            and {{ is_in_force('default_days', 'levelled.occurred_at') }}
+    {%- endif %}
 
 )
 

@@ -18,14 +18,13 @@ facts as (
     union all
     select
         lead_id,
-        'qualification_answers' as source,
-        answer_id as record_id,
+        source,
+        record_id,
         'qualification_passed' as event,
         cast(null as {{ dbt.type_string() }}) as reason_code,
         occurred_at,
         not is_confirmed as is_closing
-    from {{ ref('lead_qualification', 'int_framework_events') }}
-    where is_of_profile
+    from {{ ref('lead_qualification', 'int_profile_framework_events') }}
     union all
     select
         lead_id,

@@ -1,6 +1,8 @@
 {{ config(materialized='by_lead') }}
 
--- What people said in the CRM: dispositions, sales activities, and accounts that nobody can sell to.
+-- What people said in the CRM: dispositions, sales activities, and accounts that nobody can sell to, from the
+-- instant at which they became so. Long because an account bars a lead by two attributes, each with a
+-- history of its own.
 with
 
 records as (
@@ -27,6 +29,102 @@ statuses as (
 
 ),
 
+{% if has_attribute_history() %}
+stretches as (
+
+    select * from {{ rows_of_this_run('int_lead_attribute_stretches') }}
+    where attribute in ('is_competitor', 'account_status')
+
+),
+
+-- The instants from which on the account may bar the lead.
+instants as (
+
+    select
+        leads.lead_id,
+        leads.is_competitor,
+        leads.account_status,
+        first_seen.first_seen_at as occurred_at
+    from {{ rows_of_this_run('int_leads', 'leads') }}
+    inner join {{ rows_of_this_run('int_lead_first_seen', 'first_seen') }} on leads.lead_id = first_seen.lead_id
+    union distinct
+    select
+        leads.lead_id,
+        leads.is_competitor,
+        leads.account_status,
+        stretches.valid_from as occurred_at
+    from {{ rows_of_this_run('int_leads', 'leads') }}
+    inner join {{ rows_of_this_run('int_lead_first_seen', 'first_seen') }} on leads.lead_id = first_seen.lead_id
+    inner join stretches
+        on
+            leads.lead_id = stretches.lead_id
+            and first_seen.first_seen_at < stretches.valid_from
+
+),
+
+barred as (
+
+    select
+        instants.lead_id,
+        instants.occurred_at,
+        case
+            when case when competitors.lead_id is null then instants.is_competitor else competitors.attribute_value = 'true' end
+                then 'competitor'
+            when case when statuses.lead_id is null then instants.account_status else statuses.attribute_value end = 'closed'
+                then 'out_of_business'
+            else 'none'
+        end as bar
+    from instants
+    left join stretches as competitors
+        on
+            instants.lead_id = competitors.lead_id
+            and competitors.attribute = 'is_competitor'
+            and {{ is_valid_at('competitors', 'instants.occurred_at') }}
+    left join stretches as statuses
+        on
+            instants.lead_id = statuses.lead_id
+            and statuses.attribute = 'account_status'
+            and {{ is_valid_at('statuses', 'instants.occurred_at') }}
+
+),
+
+compared_bars as (
+
+    select
+        lead_id,
+        occurred_at,
+        bar,
+        lag(bar, 1, 'none') over (partition by lead_id order by occurred_at) as previous_bar
+    from barred
+
+),
+
+bars as (
+
+    select
+        lead_id,
+        occurred_at,
+        bar
+    from compared_bars
+    where bar <> previous_bar
+
+),
+{% else %}
+bars as (
+
+    select
+        leads.lead_id,
+        first_seen.first_seen_at as occurred_at,
+        case
+            when leads.is_competitor then 'competitor'
+            when leads.account_status = 'closed' then 'out_of_business'
+            else 'none'
+        end as bar
+    from {{ rows_of_this_run('int_leads', 'leads') }}
+    inner join {{ rows_of_this_run('int_lead_first_seen', 'first_seen') }} on leads.lead_id = first_seen.lead_id
+
+),
+{% endif %}
 person_events as (
 
     select
@@ -57,18 +155,17 @@ person_events as (
         and (not is_machine or outcome = 'replied')
     union all
     select
-        leads.lead_id,
-        'accounts' as source,
-        leads.account_id as record_id,
+        bars.lead_id,
+        '' as source,
+        '' as record_id,
         'disqualified' as event,
         case
-            when leads.is_competitor then {{ reason_of_role('competitor') }}
+            when bars.bar = 'competitor' then {{ reason_of_role('competitor') }}
             else {{ reason_of_role('out_of_business') }}
         end as reason_code,
-        first_seen.first_seen_at as occurred_at
-    from {{ rows_of_this_run('int_leads', 'leads') }}
-    inner join {{ rows_of_this_run('int_lead_first_seen', 'first_seen') }} on leads.lead_id = first_seen.lead_id
-    where leads.is_competitor or leads.account_status = 'closed'
+        bars.occurred_at
+    from bars
+    where bars.bar <> 'none'
 
 )
 

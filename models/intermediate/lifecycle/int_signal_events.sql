@@ -1,18 +1,13 @@
 {{ config(materialized='by_lead') }}
 
--- Signals that mean something to the lifecycle: triggers of the profile, opt-outs, complaints. Long
--- because both are branches of one list.
+-- Signals that mean something to the lifecycle: triggers of the profile that judged the lead then, opt-outs,
+-- complaints. Long because both are branches of one list.
+{%- do needs('int_lead_profiles') %}
 with
 
 signals as (
 
     select * from {{ rows_of_this_run('int_lead_signals') }}
-
-),
-
-lead_profiles as (
-
-    select * from {{ rows_of_this_run('int_lead_profiles') }}
 
 ),
 
@@ -22,17 +17,76 @@ fit as (
 
 ),
 
+{% if has_history() %}
+lead_profiles as (
+
+    select * from {{ rows_of_this_run('int_lead_profile_history') }}
+
+),
+
+judged as (
+
+    select
+        signals.lead_id,
+        signals.source,
+        signals.record_id,
+        signals.signal,
+        signals.occurred_at,
+        lead_profiles.profile,
+        profiles.uses_matrix and grade_scale.is_blocking as is_blocked
+    from signals
+    inner join lead_profiles
+        on
+            signals.lead_id = lead_profiles.lead_id
+            and {{ is_valid_at('lead_profiles', 'signals.occurred_at') }}
+    inner join {{ dated_policy('qualification_profiles') }} as profiles
+        on
+            lead_profiles.profile = profiles.profile
+            {{ and_in_force('profiles', 'signals.occurred_at') }}
+    inner join fit
+        on
+            {{ same_score('lead_profiles', 'fit') }}
+            and {{ is_valid_at('fit', 'signals.occurred_at') }}
+    inner join {{ dated_policy('grade_scale') }} as grade_scale
+        on
+            fit.grade = grade_scale.grade
+            {{ and_in_force('grade_scale', 'signals.occurred_at') }}
+
+),
+{% else %}
+lead_profiles as (
+
+    select * from {{ rows_of_this_run('int_lead_profiles') }}
+
+),
+
 blocked as (
 
     select lead_profiles.lead_id
     from lead_profiles
-    inner join {{ policy('qualification_profiles') }} as profiles on lead_profiles.profile = profiles.profile
+    inner join {{ current_policy('qualification_profiles') }} as profiles on lead_profiles.profile = profiles.profile
     inner join fit on {{ same_score('lead_profiles', 'fit') }}
-    inner join {{ policy('grade_scale') }} as grade_scale on fit.grade = grade_scale.grade
+    inner join {{ current_policy('grade_scale') }} as grade_scale on fit.grade = grade_scale.grade
     where profiles.uses_matrix and grade_scale.is_blocking
 
 ),
 
+judged as (
+
+    select
+        signals.lead_id,
+        signals.source,
+        signals.record_id,
+        signals.signal,
+        signals.occurred_at,
+        lead_profiles.profile,
+        blocked.lead_id is not null as is_blocked
+    from signals
+    inner join lead_profiles on signals.lead_id = lead_profiles.lead_id
+    left join blocked on signals.lead_id = blocked.lead_id
+
+),
+{% endif %}
 consents as (
 
     select
@@ -46,27 +100,26 @@ consents as (
         ["'opt_in'", "'opted_in'", 'null'],
     ], 'consents', ['role', 'event', 'reason_role']) }}
     inner join {{ policy('signals') }} as kinds on consents.role = kinds.role
-    left join {{ policy('disposition_reasons') }} as reasons on consents.reason_role = reasons.role
+    left join {{ current_policy('disposition_reasons') }} as reasons on consents.reason_role = reasons.role
 
 ),
 
 signal_events as (
 
     select
-        signals.lead_id,
-        signals.source,
-        signals.record_id,
+        judged.lead_id,
+        judged.source,
+        judged.record_id,
         triggers.event,
         cast(null as {{ dbt.type_string() }}) as reason_code,
-        signals.occurred_at
-    from signals
-    inner join lead_profiles on signals.lead_id = lead_profiles.lead_id
-    inner join {{ policy('profile_triggers') }} as triggers
+        judged.occurred_at
+    from judged
+    inner join {{ dated_policy('profile_triggers') }} as triggers
         on
-            lead_profiles.profile = triggers.profile
-            and signals.signal = triggers.signal
-    left join blocked on signals.lead_id = blocked.lead_id
-    where blocked.lead_id is null
+            judged.profile = triggers.profile
+            and judged.signal = triggers.signal
+            {{ and_in_force('triggers', 'judged.occurred_at') }}
+    where not judged.is_blocked
     union all
     select
         signals.lead_id,

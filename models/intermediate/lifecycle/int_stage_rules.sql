@@ -1,6 +1,7 @@
 -- What each event leads to from each stage: stage_transitions.csv with the detours worked out for
--- every number of regressions before it, opted out or not, disqualified or not. Long because each
--- detour adds its columns to every situation.
+-- every number of regressions before it, opted out or not, disqualified or not, in each period,
+-- [period_from, period_to), in which the rules are the same. Long because each detour adds its columns to every
+-- situation.
 with
 
 stages as (
@@ -12,10 +13,22 @@ stages as (
 settings as (
 
     select
-        cast({{ lifecycle_setting('max_regressions') }} as integer) as max_regressions,
+        periods.period_from,
+        periods.period_to,
+        cast(most_regressions.value as integer) as max_regressions,
+        cast(default_days.value as integer) as default_re_engage_days,
         {{ stage_of_role('long_term_nurture') }} as long_term_nurture_stage,
         {{ stage_of_role('disqualified') }} as disqualified_stage,
         {{ stage_of_role('suppressed') }} as suppressed_stage
+    from {{ policy_periods(['stage_transitions', 'stage_timers', 'lifecycle_settings']) }} as periods
+    inner join {{ dated_policy('lifecycle_settings') }} as most_regressions
+        on
+            most_regressions.setting = 'max_regressions'
+            {{ and_in_force('most_regressions', 'periods.period_from') }}
+    inner join {{ dated_policy('lifecycle_settings') }} as default_days
+        on
+            default_days.setting = 'default_re_engage_days'
+            {{ and_in_force('default_days', 'periods.period_from') }}
 
 ),
 
@@ -36,7 +49,10 @@ situations as (
 
     select
         regressions.number as regressions_before,
+        settings.period_from,
+        settings.period_to,
         settings.max_regressions,
+        settings.default_re_engage_days,
         settings.long_term_nurture_stage,
         settings.disqualified_stage,
         settings.suppressed_stage,
@@ -58,6 +74,10 @@ after_regressions as (
         situations.regressions_before,
         situations.is_opted_out,
         situations.is_disqualified,
+        situations.period_from,
+        situations.period_to,
+        situations.max_regressions,
+        situations.default_re_engage_days,
         situations.disqualified_stage,
         situations.suppressed_stage,
         case
@@ -68,9 +88,12 @@ after_regressions as (
                 then situations.long_term_nurture_stage
             else transitions.to_stage
         end as to_stage
-    from {{ policy('stage_transitions') }} as transitions
+    from {{ dated_policy('stage_transitions') }} as transitions
     inner join stages on transitions.to_stage = stages.stage
-    cross join situations
+    inner join situations
+        on
+            situations.period_from >= transitions.in_force_from
+            and situations.period_from < transitions.in_force_to
 
 ),
 
@@ -83,6 +106,10 @@ after_detours as (
         after_regressions.regressions_before,
         after_regressions.is_opted_out,
         after_regressions.is_disqualified,
+        after_regressions.period_from,
+        after_regressions.period_to,
+        after_regressions.max_regressions,
+        after_regressions.default_re_engage_days,
         case
             when after_regressions.is_disqualified
                 then case when stages.open_to_disqualified then after_regressions.to_stage else after_regressions.disqualified_stage end
@@ -102,6 +129,10 @@ rules as (
         after_detours.regressions_before,
         after_detours.is_opted_out,
         after_detours.is_disqualified,
+        after_detours.period_from,
+        after_detours.period_to,
+        after_detours.max_regressions,
+        after_detours.default_re_engage_days,
         after_detours.to_stage,
         after_detours.is_regression,
         after_detours.event = 'sales_accepted' and coalesce(stages.role = 'accepted', false) as is_acceptance,
@@ -111,7 +142,10 @@ rules as (
     from after_detours
     inner join {{ policy('lifecycle_events') }} as lifecycle_events on after_detours.event = lifecycle_events.event
     inner join stages on after_detours.to_stage = stages.stage
-    left join {{ policy('stage_timers') }} as timers on after_detours.to_stage = timers.stage
+    left join {{ dated_policy('stage_timers') }} as timers
+        on
+            after_detours.to_stage = timers.stage
+            {{ and_in_force('timers', 'after_detours.period_from') }}
 
 )
 

@@ -38,6 +38,7 @@ current_contributions as (
         contributions.source,
         contributions.record_id,
         contributions.points,
+        contributions.occurred_at,
         contributions.starts_at,
         contributions.ends_at
     from contributions

@@ -28,18 +28,23 @@ contributions as (
 fit as (
 
     select * from {{ rows_of_this_run('int_lead_fit') }}
+    {%- if has_history() %}
+    where
+        valid_from <= {{ as_of() }}
+        and valid_to > {{ as_of() }}
+    {%- endif %}
 
 ),
 
 scoring_models as (
 
-    select * from {{ policy('scoring_models') }}
+    select * from {{ current_policy('scoring_models') }} as scoring_models
 
 ),
 
 matrix as (
 
-    select * from {{ policy('qualification_matrix') }}
+    select * from {{ current_policy('qualification_matrix') }} as qualification_matrix
 
 ),
 
@@ -79,6 +84,7 @@ current_scores as (
         fit.criteria_matched,
         fit.criteria_unknown,
         timeline.meaningful_signals,
+        timeline.valid_to,
         matrix.stage as recommended_stage,
         matrix.action as recommended_action
     from timeline

@@ -8,7 +8,7 @@ dormancies as (
     select distinct
         lead_id,
         dormancy_days
-    from {{ rows_of_this_run('int_lead_models') }}
+    from {{ rows_of_this_run('int_lead_model_stretches') }}
     where dormancy_days is not null
 
 ),

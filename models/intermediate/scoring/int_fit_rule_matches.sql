@@ -41,6 +41,7 @@ matches as (
         listed_values.scoring_model,
         listed_values.criterion,
         listed_values.rule_order,
+        listed_values.in_force_from,
         attribute_values.attribute_value
     from attribute_values
     inner join listed_values

@@ -5,7 +5,7 @@ with
 
 rules as (
 
-    select * from {{ policy('fit_rules') }}
+    select * from {{ dated_policy('fit_rules') }} as fit_rules
 
 ),
 
@@ -21,6 +21,7 @@ rule_values as (
         rules.scoring_model,
         rules.criterion,
         rules.rule_order,
+        rules.in_force_from,
         rules.attribute,
         rules.match_type,
         lower({{ trim_whitespace(text_part('rules.match_values', '|', 'positions.number')) }}) as listed_value,

@@ -15,7 +15,7 @@ leads as (
 
 assignments as (
 
-    select * from {{ policy('model_assignment') }}
+    select * from {{ current_policy('model_assignment') }} as model_assignment
 
 ),
 

@@ -1,9 +1,10 @@
 {{ config(materialized='view') }}
 
 -- The recency curve laid over each lead's engagements: [starts_at, ends_at). A step is there only
--- if it begins before the next engagement, which restarts the curve. The steps of a lead follow
--- each other without a gap, so each knows what holds after it. Long because the steps after and
--- before the first engagement must meet without a gap.
+-- if it begins before the next engagement, which restarts the curve. With one version of the policy the steps
+-- of a lead follow each other without a gap, so each knows what holds after it; with several each curve
+-- counts in its own period, and a step gives back at its end all that it gave. Long because the steps
+-- after and before the first engagement must meet without a gap.
 with
 
 lead_models as (
@@ -12,8 +13,10 @@ lead_models as (
         lead_models.lead_id,
         lead_models.scoring_model,
         lead_models.score_key,
-        first_seen.first_seen_at
-    from {{ ref('lead_qualification', 'int_lead_models') }} as lead_models
+        first_seen.first_seen_at,
+        lead_models.valid_from,
+        lead_models.valid_to
+    from {{ ref('lead_qualification', 'int_lead_model_stretches') }} as lead_models
     inner join {{ ref('lead_qualification', 'int_lead_first_seen') }} as first_seen
         on lead_models.lead_id = first_seen.lead_id
 
@@ -25,6 +28,95 @@ engagements as (
 
 ),
 
+{% if has_policy_versions() %}
+curve as (
+
+    select
+        scoring_model,
+        from_day,
+        multiplier,
+        penalty_points,
+        lead(from_day) over (partition by scoring_model, period_from order by from_day) as until_day,
+        period_from,
+        period_to
+    from {{ policy_by_period('recency_curve', ['scoring_model']) }} as recency_curve
+
+),
+
+curve_of_leads as (
+
+    select
+        lead_models.lead_id,
+        lead_models.scoring_model,
+        lead_models.score_key,
+        lead_models.first_seen_at,
+        curve.from_day,
+        curve.until_day,
+        curve.multiplier,
+        curve.penalty_points,
+        greatest(lead_models.valid_from, curve.period_from) as counts_from,
+        least(lead_models.valid_to, curve.period_to) as counts_to
+    from lead_models
+    inner join curve
+        on
+            lead_models.scoring_model = curve.scoring_model
+            and lead_models.valid_from < curve.period_to
+            and lead_models.valid_to > curve.period_from
+
+),
+
+curve_laid as (
+
+    select
+        curve_of_leads.lead_id,
+        curve_of_leads.scoring_model,
+        curve_of_leads.score_key,
+        curve_of_leads.multiplier,
+        curve_of_leads.penalty_points,
+        greatest({{ add_days('engagements.engaged_at', 'curve_of_leads.from_day') }}, curve_of_leads.counts_from) as starts_at,
+        least(
+            coalesce({{ add_days('engagements.engaged_at', 'curve_of_leads.until_day') }}, {{ never() }}),
+            coalesce(engagements.next_engaged_at, {{ never() }}),
+            curve_of_leads.counts_to
+        ) as ends_at
+    from curve_of_leads
+    inner join engagements on curve_of_leads.lead_id = engagements.lead_id
+    union all
+    select
+        curve_of_leads.lead_id,
+        curve_of_leads.scoring_model,
+        curve_of_leads.score_key,
+        curve_of_leads.multiplier,
+        curve_of_leads.penalty_points,
+        greatest(curve_of_leads.first_seen_at, curve_of_leads.counts_from) as starts_at,
+        least(coalesce(engagements.engaged_at, {{ never() }}), curve_of_leads.counts_to) as ends_at
+    from curve_of_leads
+    left join engagements
+        on
+            curve_of_leads.lead_id = engagements.lead_id
+            and engagements.previous_engaged_at is null
+    where curve_of_leads.until_day is null
+
+),
+
+steps as (
+
+    select
+        lead_id,
+        scoring_model,
+        score_key,
+        starts_at,
+        nullif(ends_at, {{ never() }}) as ends_at,
+        multiplier,
+        penalty_points,
+        case when ends_at < {{ never() }} then 0 end as multiplier_after,
+        case when ends_at < {{ never() }} then 0 end as penalty_points_after,
+        true as is_first
+    from curve_laid
+    where starts_at < ends_at
+
+)
+{% else %}
 curve as (
 
     select
@@ -40,7 +132,7 @@ curve as (
             partition by scoring_model
             order by from_day
         ) as first_penalty_points
-    from {{ policy('recency_curve') }}
+    from {{ current_policy('recency_curve') }} as recency_curve
 
 ),
 
@@ -128,5 +220,5 @@ steps as (
     select * from steps_before_engagement
 
 )
-
+{% endif %}
 select * from steps

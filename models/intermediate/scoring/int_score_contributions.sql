@@ -1,6 +1,7 @@
 {{ config(materialized='by_lead') }}
 
--- The ledger: what each signal adds to a component, from when until when. Long because each step
+-- The ledger: what each signal adds to a component, from when until when; it starts later than the signal
+-- where its rule does. Long because each step
 -- needs the whole row of a signal: apart, every step would write the ledger once more.
 with
 
@@ -16,7 +17,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by score_key, signal, {{ dedupe_key() }}
+            partition by score_key, signal,{{ ' counts_from,' if has_policy_versions() }} {{ dedupe_key() }}
             order by occurred_at, {{ bytewise('source') }}, {{ bytewise('record_id') }}
         ) as key_rank
     from scored_signals
@@ -38,6 +39,7 @@ clearing as (
         first_of_key.score_key,
         first_of_key.source,
         first_of_key.record_id,
+        first_of_key.counts_from,
         min(signals.occurred_at) as cleared_at
     from first_of_key
     inner join {{ rows_of_this_run('int_lead_signals', 'signals') }}
@@ -48,7 +50,8 @@ clearing as (
     group by
         first_of_key.score_key,
         first_of_key.source,
-        first_of_key.record_id
+        first_of_key.record_id,
+        first_of_key.counts_from
 
 ),
 
@@ -68,6 +71,21 @@ lasting as (
             first_of_key.score_key = clearing.score_key
             and first_of_key.source = clearing.source
             and first_of_key.record_id = clearing.record_id
+            {%- if has_policy_versions() %}
+            and first_of_key.counts_from = clearing.counts_from
+            {%- endif %}
+
+),
+
+ending as (
+
+    select
+        *,
+        case
+            when runs_out_at is null or cleared_at < runs_out_at then cleared_at
+            else runs_out_at
+        end as ended_at
+    from lasting
 
 ),
 
@@ -82,12 +100,20 @@ contributions as (
         source,
         record_id,
         points,
+        occurred_at,
+        {% if has_policy_versions() -%}
+        greatest(occurred_at, counts_from) as starts_at,
+        nullif(least(coalesce(ended_at, {{ never() }}), counts_to), {{ never() }}) as ends_at
+        {%- else -%}
         occurred_at as starts_at,
-        case
-            when runs_out_at is null or cleared_at < runs_out_at then cleared_at
-            else runs_out_at
-        end as ends_at
-    from lasting
+        ended_at as ends_at
+        {%- endif %}
+    from ending
+    {%- if has_policy_versions() %}
+    where
+        occurred_at < counts_to
+        and coalesce(ended_at > counts_from, true)
+    {%- endif %}
 
 )
 

@@ -43,7 +43,13 @@ timeline as (
         steps.high_intent_signals,
         steps.intent_signals
     from steps
-    inner join fit on steps.score_key = fit.score_key
+    inner join fit
+        on
+            steps.score_key = fit.score_key
+            {%- if has_history() %}
+            and steps.valid_from >= fit.valid_from
+            and steps.valid_from < fit.valid_to
+            {%- endif %}
     inner join bands on steps.band_number = bands.band_number
 
 )

@@ -1,7 +1,7 @@
 -- One number for everything that the tables of a lead are made of: who it is, its signals, and what
--- people recorded of it up to as_of. An account's attributes stand in int_leads, its intent in
--- int_lead_signals. A deal counts once more when it has closed.
-{%- set tables = ['int_leads', 'int_lead_records', 'int_lead_signals', 'int_deal_members'] %}
+-- people recorded of it up to as_of. An account's attributes stand in int_leads and, as they were, in
+-- int_lead_attribute_stretches; its intent in int_lead_signals. A deal counts once more when it has closed.
+{%- set tables = ['int_leads', 'int_lead_records', 'int_lead_signals', 'int_deal_members', 'int_lead_attribute_stretches'] %}
 {%- set facts = [
     ('stg_sales__sales_activities', 'occurred_at'),
     ('stg_crm__lead_status_changes', 'changed_at'),

@@ -1,6 +1,7 @@
 -- Whether this run recomputes every lead, and why: one row. If the run does not finish, the next one
 -- sees it here.
 -- depends_on: {{ ref('lead_qualification', 'int_lead_fingerprints') }}
+-- depends_on: {{ ref('lead_qualification', 'int_policy_dates') }}
 {%- set because = whole_because() if is_run() else 'nothing runs' %}
 with
 
@@ -52,6 +53,21 @@ finished as (
 
 ),
 
+-- A rule that began or ended since changes what every lead is judged by.
+dates as (
+
+    select
+        finished.run_id,
+        max(policy_dates.instant) as instant
+    from {{ ref('lead_qualification', 'int_policy_dates') }} as policy_dates
+    inner join finished
+        on
+            policy_dates.instant > finished.as_of
+            and policy_dates.instant <= {{ as_of() }}
+    group by finished.run_id
+
+),
+
 scope as (
 
     select
@@ -67,10 +83,12 @@ scope as (
             when this_run.code_checksum <> finished.code_checksum then 'a model, a macro, a var or dbt changed'
             when this_run.policy_checksum <> finished.policy_checksum then 'the policy changed'
             when this_run.as_of < finished.as_of then 'as_of went back'
+            when dates.instant is not null then 'a rule of the policy began or ended'
         end as whole_because
     from this_run
     cross join {{ this }} as last_begun
     cross join finished
+    left join dates on finished.run_id = dates.run_id
 
 )
 

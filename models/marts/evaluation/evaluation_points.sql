@@ -50,7 +50,7 @@ points as (
 
     select
         first_entries.lead_id,
-        lead_stages.scoring_model,
+        {{ 'lead_profiles' if has_policy_versions() else 'lead_stages' }}.scoring_model,
         lead_stages.channel,
         first_entries.entered_at as evaluated_at,
         first_entries.stage as evaluated_stage,
@@ -58,6 +58,12 @@ points as (
         lead_stages.opportunity_at
     from first_entries
     inner join lead_stages on first_entries.lead_id = lead_stages.lead_id
+    {%- if has_policy_versions() %}
+    inner join {{ ref('lead_qualification', 'int_lead_profile_history') }} as lead_profiles
+        on
+            first_entries.lead_id = lead_profiles.lead_id
+            and {{ is_valid_at('lead_profiles', 'first_entries.entered_at') }}
+    {%- endif %}
     cross join settings
 
 ),

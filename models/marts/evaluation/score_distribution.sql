@@ -28,7 +28,7 @@ members as (
         'score_band' as kind,
         bands.score_band as member
     from months
-    inner join {{ policy('score_bands') }} as bands on months.scoring_model = bands.scoring_model
+    inner join {{ current_policy('score_bands') }} as bands on months.scoring_model = bands.scoring_model
     union all
     select
         months.scoring_model,
@@ -37,7 +37,7 @@ members as (
         'grade' as kind,
         grades.grade as member
     from months
-    cross join {{ policy('grade_scale') }} as grades
+    cross join {{ current_policy('grade_scale') }} as grades
 
 ),
 

@@ -17,7 +17,7 @@ signals as (
 
 points as (
 
-    select * from {{ policy('signal_points') }}
+    select * from {{ current_policy('signal_points') }} as signal_points
 
 ),
 

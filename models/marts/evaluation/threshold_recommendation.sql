@@ -20,7 +20,7 @@ current_thresholds as (
     select
         scoring_model,
         min(min_score) as current_threshold
-    from {{ policy('score_bands') }}
+    from {{ current_policy('score_bands') }} as score_bands
     where is_qualifying
     group by scoring_model
 

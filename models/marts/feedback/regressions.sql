@@ -8,7 +8,7 @@ rounds as (
 
 reasons as (
 
-    select * from {{ policy('disposition_reasons') }}
+    select * from {{ dated_policy('disposition_reasons') }} as disposition_reasons
 
 ),
 
@@ -25,7 +25,7 @@ regressions as (
         rounds.stage as to_stage,
         rounds.entered_by as event,
         rounds.reason_code,
-        cast({{ lifecycle_setting('regression_penalty_points') }} as integer) as points,
+        cast(settings.value as integer) as points,
         rounds.sets_cooldown_until as cooldown_until,
         reasons.nurture_track,
         rounds.regressions,
@@ -36,7 +36,14 @@ regressions as (
         on
             rounds.lead_id = previous_rounds.lead_id
             and rounds.round = previous_rounds.round + 1
-    left join reasons on rounds.reason_code = lower(reasons.reason_code)
+    inner join {{ dated_policy('lifecycle_settings') }} as settings
+        on
+            settings.setting = 'regression_penalty_points'
+            {{ and_in_force('settings', 'rounds.occurred_at') }}
+    left join reasons
+        on
+            rounds.reason_code = lower(reasons.reason_code)
+            {{ and_in_force('reasons', 'rounds.occurred_at') }}
     where rounds.is_regression
 
 )

@@ -53,6 +53,11 @@ ageing as (
         on
             lead_stages.stage = timers.stage
             and states.timer_at < {{ never() }}
+            {%- if has_policy_versions() %}
+            and {{ is_in_force('timers', 'states.entered_at') }}
+            and timers.fires_from <= states.timer_at
+            and timers.fires_to > states.timer_at
+            {%- endif %}
 
 )
 

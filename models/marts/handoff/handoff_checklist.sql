@@ -9,13 +9,13 @@ context as (
 
 profiles as (
 
-    select * from {{ policy('qualification_profiles') }}
+    select * from {{ dated_policy('qualification_profiles') }} as qualification_profiles
 
 ),
 
 grade_scale as (
 
-    select * from {{ policy('grade_scale') }}
+    select * from {{ dated_policy('grade_scale') }} as grade_scale
 
 ),
 
@@ -33,7 +33,12 @@ due_times as (
 
 settings as (
 
-    select cast({{ lifecycle_setting('handoff_engaged_days') }} as integer) as engaged_days
+    select
+        cast(value as integer) as engaged_days,
+        in_force_from,
+        in_force_to
+    from {{ dated_policy('lifecycle_settings') }} as lifecycle_settings
+    where setting = 'handoff_engaged_days'
 
 ),
 
@@ -48,9 +53,18 @@ facts as (
         due_times.sla_due_at,
         settings.engaged_days
     from context
-    cross join settings
-    inner join profiles on context.profile = profiles.profile
-    inner join grade_scale on context.grade = grade_scale.grade
+    inner join settings
+        on
+            settings.engaged_days is not null
+            {{ and_in_force('settings', 'context.handed_off_at') }}
+    inner join profiles
+        on
+            context.profile = profiles.profile
+            {{ and_in_force('profiles', 'context.handed_off_at') }}
+    inner join grade_scale
+        on
+            context.grade = grade_scale.grade
+            {{ and_in_force('grade_scale', 'context.handed_off_at') }}
     inner join due_times on {{ same_handoff('context', 'due_times') }}
     left join reps on {{ same_handoff('context', 'reps') }}
 

@@ -135,6 +135,7 @@ described as (
         checks.checks_passed,
         checks.checks_failed,
         checks.checks_unknown,
+        {{ 'versions.policy_version' if has_policy_versions() else 1 }} as policy_version,
         {{ as_of() }} as as_of
     from handoffs
     {% for part in ['context', 'territories', 'policies', 'sla', 'responses', 'outcomes', 'checks'] -%}
@@ -144,6 +145,12 @@ described as (
             and handoffs.handoff_number = {{ part }}.handoff_number
     {% endfor -%}
     left join reps on {{ same_handoff('handoffs', 'reps') }}
+    {%- if has_policy_versions() %}
+    inner join {{ ref('lead_qualification', 'int_policy_versions') }} as versions
+        on
+            handoffs.handed_off_at >= versions.starts_at
+            and handoffs.handed_off_at < versions.ends_at
+    {%- endif %}
 
 )
 

@@ -51,8 +51,8 @@ facts as (
     inner join {{ ref('lead_qualification', 'int_leads') }} as leads on mqls.lead_id = leads.lead_id
     inner join scores on mqls.lead_id = scores.lead_id
     inner join {{ ref('lead_qualification', 'int_current_scores') }} as current_scores on {{ same_score('scores', 'current_scores') }}
-    inner join {{ policy('qualification_profiles') }} as profiles on mqls.profile = profiles.profile
-    inner join {{ policy('grade_scale') }} as grade_scale on scores.grade = grade_scale.grade
+    inner join {{ current_policy('qualification_profiles') }} as profiles on mqls.profile = profiles.profile
+    inner join {{ current_policy('grade_scale') }} as grade_scale on scores.grade = grade_scale.grade
     left join incidents on mqls.lead_id = incidents.lead_id
 
 ),

@@ -26,6 +26,21 @@ history as (
         sets_cooldown_until as cooldown_until
     from entries
 
+),
+
+versioned as (
+
+    select
+        history.*,
+        {{ 'versions.policy_version' if has_policy_versions() else 1 }} as policy_version
+    from history
+    {%- if has_policy_versions() %}
+    inner join {{ ref('lead_qualification', 'int_policy_versions') }} as versions
+        on
+            history.entered_at >= versions.starts_at
+            and history.entered_at < versions.ends_at
+    {%- endif %}
+
 )
 
-select * from history
+select * from versioned

@@ -66,6 +66,11 @@ lead_stages as (
             when milestones.pql_at is not null then 'via_pql'
             else 'direct'
         end as entry_path,
+        {% if has_policy_versions() -%}
+        (select policy_version from {{ ref('lead_qualification', 'int_policy_versions') }} where is_current)
+        {%- else -%}
+        1
+        {%- endif %} as policy_version,
         {{ as_of() }} as as_of
     from leads
     cross join settings

@@ -37,7 +37,7 @@ from_signals as (
         contributions.signal as item,
         contributions.source,
         contributions.record_id,
-        contributions.starts_at as occurred_at,
+        contributions.occurred_at,
         contributions.points,
         contributions.ends_at as expires_at,
         signals.description
@@ -60,7 +60,12 @@ from_fit as (
         cast(null as timestamp) as expires_at,
         description
     from criteria
-    where points <> 0
+    where
+        points <> 0
+        {%- if has_history() %}
+        and valid_from <= {{ as_of() }}
+        and valid_to > {{ as_of() }}
+        {%- endif %}
 
 ),
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,7 +11,15 @@ import pytest
 from lead_qualification.warehouse import Warehouse
 from python_checks.compare import compare_tables
 from python_checks.tests.builds import Builds, PostgresBuilds
-from python_checks.tests.tables import GOLDEN, GOLDEN_AS_OF, KEYS, shown, use_golden_lists
+from python_checks.tests.tables import (
+    DATED_AS_OF,
+    GOLDEN,
+    GOLDEN_AS_OF,
+    KEYS,
+    shown,
+    use_dated_policy,
+    use_golden_lists,
+)
 
 TABLES = [
     "lead_score_history",
@@ -19,6 +28,12 @@ TABLES = [
     "lead_stages",
     "channel_conversion",
 ]
+DATED_TABLES = [*TABLES, "handoffs", "lead_attribute_history", "policy_versions"]
+POLICIES: dict[str, dict[str, object]] = {
+    "expected": {},
+    "expected_latest": {"policy_in_force": "latest"},
+}
+"""The vars for each set of expected tables of the case dated."""
 
 
 ENGINES = ("duckdb", "postgres")
@@ -30,6 +45,11 @@ def on_duckdb(builds: Builds) -> dict[str, Future[Warehouse]]:
     return {
         case: builds.submit(GOLDEN / case / "raw", as_of, edit=use_golden_lists)
         for case, as_of in GOLDEN_AS_OF.items()
+    } | {
+        expected: builds.submit(
+            GOLDEN / "dated" / "raw", DATED_AS_OF, edit=use_dated_policy, variables=variables
+        )
+        for expected, variables in POLICIES.items()
     }
 
 
@@ -41,6 +61,15 @@ def on_postgres(postgres_builds: PostgresBuilds) -> dict[str, Future[Warehouse]]
             GOLDEN / case / "raw", f"golden_{case}", as_of, edit=use_golden_lists
         )
         for case, as_of in GOLDEN_AS_OF.items()
+    } | {
+        expected: postgres_builds.submit(
+            GOLDEN / "dated" / "raw",
+            f"golden_dated_{expected}",
+            DATED_AS_OF,
+            edit=use_dated_policy,
+            variables=variables,
+        )
+        for expected, variables in POLICIES.items()
     }
 
 
@@ -52,10 +81,25 @@ def test_table_equals_golden(
     request: pytest.FixtureRequest, engine: str, case: str, table: str
 ) -> None:
     """No row is missing or too many, no cell of the expected columns differs."""
-    path = GOLDEN / case / "expected" / f"{table}.csv"
+    submitted = request.getfixturevalue(f"on_{engine}")
+    check(GOLDEN / case / "expected" / f"{table}.csv", submitted[case].result())
+
+
+@pytest.mark.usefixtures("builds")
+@pytest.mark.parametrize("table", DATED_TABLES)
+@pytest.mark.parametrize("expected", POLICIES)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_table_equals_dated_golden(
+    request: pytest.FixtureRequest, engine: str, expected: str, table: str
+) -> None:
+    """The same with rules that have dates and attributes that have a history."""
+    submitted = request.getfixturevalue(f"on_{engine}")
+    check(GOLDEN / "dated" / expected / f"{table}.csv", submitted[expected].result())
+
+
+def check(path: Path, warehouse: Warehouse) -> None:
+    """Fail unless the table of a file's name holds the rows of the file."""
     expected = pd.read_csv(path, dtype=str, keep_default_na=False)
     assert len(expected) > 0
-    submitted = request.getfixturevalue(f"on_{engine}")
-    actual = submitted[case].result().table(table)
-    lines = compare_tables(expected, actual, KEYS[table])
+    lines = compare_tables(expected, warehouse.table(path.stem), KEYS[path.stem])
     assert not lines, shown(lines)

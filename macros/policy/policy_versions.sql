@@ -1,0 +1,104 @@
+{#-
+    The linter looks at each version of the policy by itself. In the body of per_policy_version
+    checked_policy gives the rows in force in the version at hand; elsewhere every row.
+-#}
+
+{#- What is known of each version: where it begins, its dates in words, the dates of rows that are in force in it. -#}
+{% macro checked_versions() %}
+    {%- if not lead_qualification.has_policy_versions() or not lead_qualification.is_run() -%}
+        {{ return([none]) }}
+    {%- endif -%}
+    {%- set given = run_query('select given, instant from ' ~ lead_qualification.relation_of('int_policy_dates')).rows -%}
+    {%- set versions = [] -%}
+    {%- for row in run_query(
+        'select starts_at, valid_from, valid_to from ' ~ lead_qualification.relation_of('int_policy_versions')
+        ~ ' order by policy_version limit ' ~ (var('max_policy_versions', 60) + 1)).rows -%}
+        {%- set begun, to_come = [], [] -%}
+        {%- for date in given if date[1] is not none -%}
+            {%- do (begun if date[1] <= row[0] else to_come).append(lead_qualification.text_literal(date[0])) -%}
+        {%- endfor -%}
+        {%- do versions.append({
+            'label': 'in force from ' ~ (row[1] or 'the beginning') ~ ' to ' ~ (row[2] or 'the end'),
+            'begun': begun, 'to_come': to_come}) -%}
+    {%- endfor -%}
+    {{ return(versions) }}
+{% endmacro %}
+
+
+{#- The violations that the body finds in each version; the body is a select of them. -#}
+{% macro per_policy_version() -%}
+    {%- for version in lead_qualification.checked_versions() %}
+    {%- do model.update({'checked_version': version}) %}
+    select
+        policy_table,
+        row_text,
+        problem{{ ' || ' ~ lead_qualification.text_literal('; ' ~ version.label) if version }} as problem
+    from (
+        {{ caller() }}
+    ) as violations_of_version
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+    {%- do model.update({'checked_version': none}) %}
+{%- endmacro %}
+
+
+{#- The rows of a policy table that the linter looks at, as a from-item without a name. -#}
+{% macro checked_policy(table_name) -%}
+    {%- set version = model.get('checked_version') -%}
+    {%- if table_name not in lead_qualification.dated_tables() -%}
+        {{ return(lead_qualification.policy(table_name)) }}
+    {%- elif execute and lead_qualification.restates_with_latest_policy() -%}
+        {{ return(lead_qualification.current_policy(table_name)) }}
+    {%- elif not version -%}
+        {{ return(lead_qualification.policy(table_name)) }}
+    {%- endif -%}
+    {%- set rows = lead_qualification.policy(table_name) -%}
+    {%- set conditions = [] -%}
+    {%- for column, dates in {'valid_from': version.begun, 'valid_to': version.to_come}.items() -%}
+        {%- set given = 'trim(cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ '))' -%}
+        {%- do conditions.append(
+            '(' ~ column ~ ' is null' ~ (' or ' ~ given ~ ' in (' ~ dates | join(', ') ~ ')' if dates else '') ~ ')') -%}
+    {%- endfor -%}
+    {{ return('(select * from ' ~ rows ~ ' as ' ~ table_name ~ '_rows where ' ~ conditions | join(' and ') ~ ')') }}
+{%- endmacro %}
+
+
+{#- Rows with a date that nobody can read, or that end before they begin. -#}
+{% macro policy_dates(table_name, key) -%}
+    {{ lead_qualification.policy_rows_where(
+        table_name, key,
+        '(' ~ lead_qualification.unreadable_policy_time('valid_from') ~ ') or (' ~ lead_qualification.unreadable_policy_time('valid_to') ~ ')',
+        "'valid_from and valid_to are dates or timestamps such as 2026-07-01 or 2026-07-01 12:00:00, or empty'") }}
+    union all
+    {{ lead_qualification.policy_rows_where(
+        table_name, key,
+        lead_qualification.policy_time('valid_to') ~ ' <= ' ~ lead_qualification.policy_time('valid_from'),
+        "'valid_to must be after valid_from'") }}
+{%- endmacro %}
+
+{% macro unreadable_policy_time(column) -%}
+    trim(cast({{ column }} as {{ dbt.type_string() }})) <> '' and {{ lead_qualification.policy_time(column) }} is null
+{%- endmacro %}
+
+
+{#- The key of the rows of each dated table. -#}
+{% macro dated_table_keys() %}
+    {{ return({
+        'scoring_models': ['scoring_model'],
+        'signal_points': ['scoring_model', 'signal'],
+        'fit_rules': ['scoring_model', 'criterion', 'rule_order'],
+        'recency_curve': ['scoring_model', 'from_day'],
+        'score_bands': ['scoring_model', 'score_band'],
+        'grade_scale': ['grade'],
+        'qualification_matrix': ['grade', 'score_level'],
+        'qualification_profiles': ['profile'],
+        'profile_triggers': ['profile', 'event', 'signal'],
+        'model_assignment': ['rule_order'],
+        'stage_transitions': ['from_stage', 'event'],
+        'stage_timers': ['stage'],
+        'lifecycle_settings': ['setting'],
+        'disposition_reasons': ['reason_code'],
+        'sla_policies': ['rule_order'],
+        'routing_rules': ['rule_order'],
+    }) }}
+{% endmacro %}

@@ -1,0 +1,80 @@
+-- The versions of the policy, what changes with each, and how many leads became an MQL or were proposed to sales
+-- in it.
+with
+
+versions as (
+
+    select * from {{ ref('lead_qualification', 'int_policy_versions') }}
+
+),
+
+row_changes as (
+    {% for table_name, key in dated_table_keys().items() %}
+    {%- for column, word in [('valid_from', 'begins'), ('valid_to', 'ends')] %}
+    select
+        {{ policy_time(column) }} as changed_at,
+        '{{ table_name }} ' || {{ policy_row(key) }} || ' {{ word }}' as change_text
+    from {{ policy(table_name) }} as {{ table_name }}_rows
+    where {{ policy_time(column) }} is not null
+    {{ 'union all' if not (loop.last and table_name == (dated_tables() | last)) }}
+    {%- endfor %}
+    {%- endfor %}
+),
+
+ranked_changes as (
+
+    select
+        changed_at,
+        change_text,
+        row_number() over (partition by changed_at order by {{ bytewise('change_text') }}) as change_rank
+    from row_changes
+
+),
+
+listed_changes as (
+
+    select
+        changed_at,
+        {{ joined_texts('change_text', '; ', 'change_rank') }} as changes
+    from ranked_changes
+    group by changed_at
+
+),
+
+entries as (
+
+    select
+        versions.policy_version,
+        cast(count(case
+            when lead_stages.mql_at >= versions.starts_at and lead_stages.mql_at < versions.ends_at then 1
+        end) as integer) as mqls,
+        cast(count(case
+            when lead_stages.sql_proposed_at >= versions.starts_at and lead_stages.sql_proposed_at < versions.ends_at then 1
+        end) as integer) as sql_proposed
+    from versions
+    left join {{ ref('lead_qualification', 'lead_stages') }} as lead_stages
+        on
+            (lead_stages.mql_at >= versions.starts_at and lead_stages.mql_at < versions.ends_at)
+            or (lead_stages.sql_proposed_at >= versions.starts_at and lead_stages.sql_proposed_at < versions.ends_at)
+    group by versions.policy_version
+
+),
+
+policy_versions as (
+
+    select
+        versions.policy_version,
+        versions.valid_from,
+        versions.valid_to,
+        listed_changes.changes,
+        versions.is_current,
+        entries.mqls,
+        entries.sql_proposed,
+        {{ as_of() }} as as_of
+    from versions
+    inner join entries on versions.policy_version = entries.policy_version
+    left join listed_changes on versions.starts_at = listed_changes.changed_at
+
+)
+
+select * from policy_versions
