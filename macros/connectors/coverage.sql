@@ -1,5 +1,6 @@
 {#- Rows of connector_coverage of one connector: what landed, column by column, and what became of its rows. -#}
 {% macro coverage_of(connector) -%}
+    {%- set is_parsed = lead_qualification.only_parsed() -%}
     {%- set declaration = lead_qualification.connector_declaration(connector) -%}
     {%- set giving = [] -%}
     {%- for table_name in declaration.gives if connector in lead_qualification.connectors_that_give(table_name) -%}
@@ -7,7 +8,7 @@
     {%- endfor -%}
     with
 
-    {% for table in declaration.tables %}
+    {% for table in declaration.tables if not is_parsed %}
     {%- set filled = lead_qualification.landed_names(connector, table) -%}
     counts_{{ table }} as (
 
@@ -37,7 +38,7 @@
         group by contract_column, source_table, source_column, source_value, fate, fate_reason
         union all
         {%- endfor %}
-        {%- for table, declared in declaration.tables.items() %}
+        {%- for table, declared in declaration.tables.items() if not is_parsed %}
         {%- set is_there = lead_qualification.landed_tables(connector, table)[0].relation is not none %}
         {{ lead_qualification.coverage_row(
             declared.feeds[0], table, none, 'read' if is_there else 'table_absent',

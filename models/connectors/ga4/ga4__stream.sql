@@ -26,7 +26,7 @@ finished_days as (
 
 ),
 
-both as (
+every_event as (
 
     select
         daily.event_date, daily.event_timestamp, daily.event_name, daily.event_params, daily.event_bundle_sequence_id,
@@ -45,12 +45,12 @@ both as (
 numbered as (
 
     select
-        both.*,
+        every_event.*,
         row_number() over (
-            partition by both.user_pseudo_id, both.event_timestamp, both.event_name, both.event_bundle_sequence_id
-            order by both.event_params, both.user_id
+            partition by every_event.user_pseudo_id, every_event.event_timestamp, every_event.event_name, every_event.event_bundle_sequence_id
+            order by every_event.event_params, every_event.user_id
         ) as running_number
-    from both
+    from every_event
 
 ),
 
