@@ -30,15 +30,15 @@ every_event as (
 
     select
         daily.event_date, daily.event_timestamp, daily.event_name, daily.event_params, daily.event_bundle_sequence_id,
-        daily.user_id, daily.user_pseudo_id
+        daily.user_id, daily.user_pseudo_id, 1 as place
     from daily
     union all
     select
         intraday.event_date, intraday.event_timestamp, intraday.event_name, intraday.event_params, intraday.event_bundle_sequence_id,
-        intraday.user_id, intraday.user_pseudo_id
+        intraday.user_id, intraday.user_pseudo_id,
+        case when finished_days.event_date is null then 1 else 2 end as place
     from intraday
     left join finished_days on intraday.event_date = finished_days.event_date
-    where finished_days.event_date is null
 
 ),
 
@@ -47,7 +47,9 @@ numbered as (
     select
         every_event.*,
         row_number() over (
-            partition by every_event.user_pseudo_id, every_event.event_timestamp, every_event.event_name, every_event.event_bundle_sequence_id
+            partition by
+                every_event.user_pseudo_id, every_event.event_timestamp, every_event.event_name,
+                every_event.event_bundle_sequence_id, every_event.place
             order by every_event.event_params, every_event.user_id
         ) as running_number
     from every_event
@@ -124,7 +126,7 @@ events as (
         cast(null as timestamp) as received_at,
         'events_' as source_table,
         'event_name' as source_column,
-        1 as place
+        keyed.place
     from keyed
     left join parameters_of_events on keyed.event_id = parameters_of_events.event_id
     left join addresses on keyed.user_id = addresses.user_id
