@@ -1,5 +1,6 @@
 {#- Rows of connector_coverage of one connector: what landed, column by column, and what became of its rows. -#}
 {% macro coverage_of(connector) -%}
+    {{ config(materialized='table') }}
     {%- set is_parsed = lead_qualification.only_parsed() -%}
     {%- set declaration = lead_qualification.connector_declaration(connector) -%}
     {%- set giving = [] -%}

@@ -39,6 +39,17 @@ ORIGIN = "Written by make contract from models/staging/sources.yml: edit there."
 GENERATED = f"# {ORIGIN}\n"
 IN_DEMO = "\"{{ env_var('LEAD_RAW_PATH', '') == '' and var('raw_schema', '') == '' and not var('connectors', {}) }}\""
 BASE_QUESTION = "Answers which rows and values cannot be used, and why."
+COVERAGE_COLUMNS = {
+    "connector": "The connector.",
+    "contract_table": "Table of the raw contract.",
+    "contract_column": "Its column that a value decides; (row): the row itself.",
+    "source_table": "Landed table.",
+    "source_column": "Landed column; null where the row is about the table.",
+    "source_value": "Value of a vocabulary; never a person's.",
+    "outcome": "What became of it; connector_coverage says what each outcome means.",
+    "reason": "Why rows were left out; null otherwise.",
+    "row_count": "Rows; of a column the filled cells.",
+}
 ROW_COLUMNS = {
     "row_problem": "Why the row cannot be used; null if it can.",
     "value_problems": (
@@ -270,11 +281,11 @@ def _connector_documentation(project: Path, tables: dict[str, RawTable]) -> dict
                 "\n",
             ]
         about = f"What {folder.name} landed, and what became of it: its rows of connector_coverage."
-        lines += [
-            f"\n  - name: {folder.name}__coverage",
-            *_text("description", about, 4),
-            "\n",
-        ]
+        lines += [f"\n  - name: {folder.name}__coverage", *_text("description", about, 4)]
+        lines.append("\n    columns:")
+        for name, description in COVERAGE_COLUMNS.items():
+            lines += _described(name, description)
+        lines.append("\n")
         path = CONNECTORS / folder.name / f"_{folder.name}__contract.yml"
         files[path] = "".join(lines)
     return files
