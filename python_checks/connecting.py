@@ -1,4 +1,4 @@
-"""Extracts as tools land them: loading them with their types, and comparing what connectors make of them."""
+"""Extracts as tools land them: they are loaded with their types, and what comes of them compared."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def options(extract: str) -> dict[str, str]:
 
 
 def variables(connectors: dict[str, str]) -> dict[str, Any]:
-    """Return the var connectors for connectors and the extracts that they read, each in its schema."""
+    """Return the var for connectors and the extracts that they read, each in its schema."""
     return {
         "connectors": {
             connector: {"schema": extract, **options(extract)}
@@ -107,7 +107,7 @@ def connected_project(folder: Path, connectors: dict[str, str]) -> Path:
 
 
 def types_of(extract: str) -> dict[tuple[str, str], str]:
-    """Return the type of each column of an extract, by table and column; text where none is said."""
+    """Return the types of the columns of an extract, by table and column."""
     rows = rows_of_csv(EXTRACTS / extract / "landed_types.csv")
     return {(row["table"], row["column"]): row["type"] for row in rows}
 
@@ -128,8 +128,9 @@ def load_into_duckdb(connection: duckdb.DuckDBPyConnection, extract: str, schema
             names = next(csv.reader(path.open(encoding="utf-8", newline="")))
             source = f"read_csv({sql_literal(path)}, header = true, all_varchar = true)"
             columns = ", ".join(
-                f'cast(nullif("{name}", \'\') as {_duckdb_type(types, path.stem, name)}) as "{name}"'
+                f'cast(nullif("{name}", \'\') as {kind}) as "{name}"'
                 for name in names
+                for kind in [_duckdb_type(types, path.stem, name)]
             )
         connection.execute(
             f'create or replace table "{schema}"."{path.stem}" as select {columns} from {source}'

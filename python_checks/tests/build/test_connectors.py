@@ -1,23 +1,24 @@
-"""Connectors: each extract, loaded with its types, gives the rows of the raw contract that it must."""
+"""Connectors: each extract, loaded with its types, gives the contract rows that it must."""
 
 from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from lead_qualification.sql_text import sql_literal
 from lead_qualification.warehouse import (
     PROJECT,
     Warehouse,
     duckdb_warehouse,
     postgres_warehouse,
 )
-from python_checks.building import BuildError, build
+from python_checks.building import BuildError, build, spark_warehouse
 from python_checks.connecting import (
     CONNECTOR_OF,
     EXTRACTS,
@@ -29,6 +30,7 @@ from python_checks.connecting import (
     rows_of_csv,
     variables,
 )
+from python_checks.tests.builds import DATA_ONLY
 
 FIRST = {
     connector: extract
@@ -36,7 +38,7 @@ FIRST = {
     if extract != "salesforce_airbyte"
 }
 SECOND = {"salesforce": "salesforce_airbyte", "rudderstack": "segment"}
-"""What one build cannot read beside the first: another spelling, and another tool with its tables."""
+"""What one build cannot read beside the first: another spelling, the same tables again."""
 
 CHECKED = [(connector, extract) for run in (FIRST, SECOND) for connector, extract in run.items()]
 ENGINES = ("duckdb", "postgres")
@@ -149,6 +151,75 @@ def test_connector_gives_the_expected_rows(
     assert built[f"{connector}/{extract}"].differences(connector, extract) == []
 
 
+ON_SPARK = {"hubspot_airbyte": "hubspot_airbyte", "segment": "segment"}
+LAND_ON_SPARK = """\
+{% macro land_extracts() %}
+    {%- for schema, table, path in [EXTRACTS] if execute -%}
+        {%- do run_query('create schema if not exists ' ~ schema) -%}
+        {%- do run_query('create table ' ~ schema ~ '.' ~ table
+            ~ " using parquet location '" ~ path ~ "'") -%}
+    {%- endfor -%}
+{% endmacro %}
+"""
+
+
+@pytest.fixture(scope="module")
+def on_spark(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Two connectors on Spark, whose views are tables here: its catalog ends with the build."""
+    folder = tmp_path_factory.mktemp("connected_on_spark")
+    project = connected_project(folder / "project", ON_SPARK)
+    landed = [
+        (extract, path.stem, str(path))
+        for extract in ON_SPARK.values()
+        for path in parquet_files(folder / extract, extract)
+    ]
+    (project / "macros" / "land_extracts.sql").write_text(
+        LAND_ON_SPARK.replace("EXTRACTS", ", ".join(map(str, landed))), encoding="utf-8"
+    )
+    for path, old, new in (
+        ("dbt_project.yml", "on-run-start:\n", 'on-run-start:\n  - "{{ land_extracts() }}"\n'),
+        ("macros/connectors/contract_rows.sql", "materialized='view'", "materialized='table'"),
+    ):
+        text = (project / path).read_text(encoding="utf-8")
+        assert old in text
+        (project / path).write_text(text.replace(old, new), encoding="utf-8")
+    warehouse = spark_warehouse(folder / "warehouse")
+    build(
+        warehouse,
+        as_of=AS_OF,
+        variables=variables(ON_SPARK),
+        project=project,
+        arguments=(*DATA_ONLY, *ONLY_CONNECTORS),
+    )
+    return Built(replace(warehouse, marts="lead_qualification_connectors"), "")
+
+
+def parquet_files(folder: Path, extract: str) -> list[Path]:
+    """Write an extract with its types as a folder of Parquet files per table."""
+    found = []
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")
+        load_into_duckdb(connection, extract, extract)
+        for (table,) in connection.execute("select table_name from duckdb_tables()").fetchall():
+            (folder / table).mkdir(parents=True)
+            path = folder / table / "rows.parquet"
+            connection.execute(
+                f'copy "{extract}"."{table}" to {sql_literal(path)} (format parquet)'
+            )
+            found.append(folder / table)
+    return found
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(("connector", "extract"), ON_SPARK.items())
+def test_connector_gives_the_expected_rows_on_spark(
+    on_spark: Built, connector: str, extract: str
+) -> None:
+    """As on the other engines."""
+    with on_spark.warehouse.connection() as connection:
+        assert differences(connection, f"{connector}__{{table}}", extract) == []
+
+
 @pytest.mark.parametrize(
     "trap", TRAPS, ids=lambda trap: f"{trap['id']} {trap['extract']} {trap['rows']}"
 )
@@ -248,7 +319,9 @@ def test_no_connector_reads_the_time_of_a_sync() -> None:
     """What changes with every re-sync would make a daily run recompute everybody."""
     for path in DECLARATIONS.glob("*.sql"):
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"_synced|_extracted_at|uuid_ts|loaded_at|etl_tstamp|load_tstamp", text)
+        assert not re.search(
+            r"_synced|_extracted_at|uuid_ts|loaded_at|etl_tstamp|load_tstamp", text
+        )
 
 
 def test_required_column_that_is_absent_stops_the_build(tmp_path: Path) -> None:
@@ -302,7 +375,7 @@ def connect_without(folder: Path, edit: str) -> None:
     ids=["hubspot", "salesforce, segment and marketo"],
 )
 def test_landed_tables_become_scored_leads(tmp_path: Path, connectors: dict[str, str]) -> None:
-    """A whole build from landed tables: books balance, health is judged, the CRM's records survive."""
+    """A whole build: books balance, health is judged, the CRM's records survive."""
     built = connect_on_duckdb(tmp_path, connectors, ())
     leads = built.rows("marts.lead_stages")
     crm = next(iter(connectors))
