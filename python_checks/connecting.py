@@ -1,4 +1,4 @@
-"""Extracts as tools land them: they are loaded with their types, and what comes of them compared."""
+"""Extracts as tools land them, loaded with their types, and what connectors make of them."""
 
 from __future__ import annotations
 

@@ -249,16 +249,14 @@ def _connected(tables: dict[str, RawTable]) -> dict[Path, str]:
     folder = CONNECTORS / "raw"
     lines = [GENERATED, "version: 2\n", "\nmodels:"]
     for table in tables.values():
-        about = (
-            f"The raw table {table.name}, of every connector of the var connectors. {BASE_QUESTION}"
-        )
+        about = f"Rows of the raw table {table.name}, of every connector of the var connectors."
         lines += _documented(f"raw_{table.name}", about, table)
     views = {
         folder / f"raw_{name}.sql": f"{{{{ connected_rows('{name}') }}}}\n"
         for name in tables
         if name != "leads"
     }
-    return {folder / "_raw__models.yml": "".join([*lines, "\n"]), **views}
+    return {folder / "_raw__models.yml": "".join(lines), **views}
 
 
 def _connector_documentation(project: Path, tables: dict[str, RawTable]) -> dict[Path, str]:
