@@ -70,10 +70,7 @@ def compile_models(dialect: str, folder: Path, connectors: tuple[str, ...] = ())
             *(sys.executable, "-m", "dbt.cli.main", "compile", "--quiet", "--target", dialect),
             *("--no-introspect", "--no-populate-cache"),
             *("--select", *(CONNECTED if connectors else ("resource_type:model",))),
-            *(
-                "--vars",
-                json.dumps({"connectors": {name: {"schema": name} for name in connectors}}),
-            ),
+            *("--vars", json.dumps({"connectors": settings})),
             *("--indirect-selection", "empty"),
             *("--target-path", str(folder), "--log-path", str(folder)),
         ],
