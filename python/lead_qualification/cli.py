@@ -22,6 +22,7 @@ from lead_qualification.dashboard.command import dashboard
 from lead_qualification.errors import LeadqError
 from lead_qualification.exit_codes import FAILED, MEANING
 from lead_qualification.generate import generate
+from lead_qualification.policy.command import change, log
 from lead_qualification.policy_diff.command import diff
 from lead_qualification.prediction.command import predict
 from lead_qualification.publishing.command import publish
@@ -41,19 +42,26 @@ COMMANDS: dict[Callable[..., int], str] = {
     generate: MEANING,
 }
 
+POLICY_COMMANDS = (change, log)
+
+OPTIONS: dict[str, Any] = {
+    "no_args_is_help": True,
+    "add_completion": False,
+    "rich_markup_mode": None,
+    "pretty_exceptions_enable": False,
+    "context_settings": {"help_option_names": ["--help", "-h"], "max_content_width": 100},
+}
 app = typer.Typer(
     name="leadq",
     help="Lead qualification in the warehouse: build, publish, ask, sync, predict.",
     epilog=f"{MEANING}. LEAD_PROJECT_DIR: folder of the dbt project; default: the nearest one.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
+    **OPTIONS,
 )
+policy = typer.Typer(help="Change the rules from a day on, and see what they were.", **OPTIONS)
+app.add_typer(policy, name="policy")
 
 
-def ended(command: Callable[..., int]) -> Callable[..., None]:
+def ended(command: Callable[..., int], group: str = "leadq") -> Callable[..., None]:
     """Return a command that ends with its exit code, and tells what went wrong in a line."""
 
     @wraps(command)
@@ -61,10 +69,10 @@ def ended(command: Callable[..., int]) -> Callable[..., None]:
         try:
             code = command(*arguments, **options)
         except LeadqError as error:
-            print(lines(redacted(f"leadq {command.__name__}: {error}")), file=sys.stderr)
+            print(lines(redacted(f"{group} {command.__name__}: {error}")), file=sys.stderr)
             code = error.exit_code
         except KeyboardInterrupt:
-            print(f"leadq {command.__name__}: stopped", file=sys.stderr)
+            print(f"{group} {command.__name__}: stopped", file=sys.stderr)
             code = FAILED
         raise typer.Exit(code)
 
@@ -73,6 +81,8 @@ def ended(command: Callable[..., int]) -> Callable[..., None]:
 
 for _command, _epilog in COMMANDS.items():
     app.command(epilog=_epilog)(ended(_command))
+for _command in POLICY_COMMANDS:
+    policy.command(epilog=MEANING)(ended(_command, "leadq policy"))
 
 
 def main(arguments: list[str] | None = None) -> int:

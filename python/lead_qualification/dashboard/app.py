@@ -37,6 +37,7 @@ page = streamlit.navigation(
     position="sidebar" if is_admitted() else "hidden",
 )
 admit()
+parts.choose_rules()
 notice = streamlit.empty()
 try:
     page.run()

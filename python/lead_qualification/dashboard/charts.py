@@ -378,6 +378,23 @@ def score_timeline(
     return altair.layer(*layers).properties(height=340)
 
 
+def with_versions(chart: altair.LayerChart, versions: pandas.DataFrame) -> altair.LayerChart:
+    """A chart over time with a dotted upright line where each policy version begins."""
+    marks = (
+        altair.Chart(versions)
+        .mark_rule(color=PURPLE, strokeDash=[2, 3], strokeWidth=2)
+        .encode(
+            x="valid_from:T",
+            tooltip=[
+                altair.Tooltip("policy_version:Q"),
+                _moment("valid_from"),
+                altair.Tooltip("changes:N"),
+            ],
+        )
+    )
+    return chart + marks
+
+
 def ribbon(
     frame: pandas.DataFrame, order: Sequence[str], domain: tuple[pandas.Timestamp, pandas.Timestamp]
 ) -> altair.LayerChart:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -12,20 +12,30 @@ from urllib.parse import quote
 import altair
 import streamlit
 
+from lead_qualification.dashboard import charts
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.dashboard.reading import Reader, reader_of_environment
+from lead_qualification.dashboard.variables import RESTATED
 from lead_qualification.dashboard.wording import NOTHING, count, interval, label, percent
 from lead_qualification.errors import LeadqError
 from lead_qualification.redaction import redacted
+from lead_qualification.settings import setting
 from lead_qualification.tables import Table
 from lead_qualification.untrusted import cell, markdown, plain
 
+RULES_OF_THEIR_TIME, TODAYS_RULES = "as reported", "restated"
 ALL = "all"
 ALL_TIME = "all time"
 LISTED = 500
 # A list shows whole rows and scrolls to the others; pixels, as Streamlit draws them.
 ROWS_IN_SIGHT, ROW_HEIGHT, BORDER = 12, 35, 2
 AS_OF = "select max(as_of) as as_of from {marts}.source_freshness"
+VERSIONS = """
+select policy_version, valid_from, changes
+from {marts}.policy_versions
+where valid_from > $first and valid_from <= $last
+order by valid_from
+"""
 LEAD_PAGE = "lead?search="
 PRINT = """
 <style>
@@ -64,9 +74,33 @@ class Number:
 
 
 @streamlit.cache_resource(show_spinner=False)
+def _reader(is_restated: bool) -> Reader:
+    """The one reader of this server for a build."""
+    return reader_of_environment(is_restated)
+
+
+def is_restated() -> bool:
+    """Whether the reader of the page asks for the build that is restated with today's rules."""
+    return bool(setting(RESTATED)) and streamlit.session_state.get("rules") == TODAYS_RULES
+
+
 def reader() -> Reader:
-    """The one reader of this server."""
-    return reader_of_environment()
+    """What reads the build that the page shows."""
+    return _reader(is_restated())
+
+
+def choose_rules() -> None:
+    """Let the reader choose between what was reported and what today's rules make of it."""
+    if setting(RESTATED):
+        with streamlit.sidebar:
+            choice(
+                "Rules",
+                "rules",
+                [RULES_OF_THEIR_TIME, TODAYS_RULES],
+                RULES_OF_THEIR_TIME,
+                "As reported: every score, stage and hand-off by the rules of its time. Restated: "
+                "as if the rules of today had always been in force.",
+            )
 
 
 def sentence(text: str) -> str:
@@ -88,7 +122,8 @@ def as_of() -> str:
 def heading(title: str, question: str) -> None:
     """Begin a page with its title, what it answers and the moment that it describes."""
     streamlit.title(title, anchor=False)
-    streamlit.caption(f"{question} As of {as_of()}.")
+    rules = " **Restated with the rules of today.**" if is_restated() else ""
+    streamlit.caption(f"{question} As of {as_of()}.{rules}")
 
 
 def section(title: str, what: str = "") -> None:
@@ -199,6 +234,24 @@ def _row_of_numbers(table: str, found: Sequence[Number], columns: int) -> None:
             )
             if number.note:
                 note(number.note)
+
+
+def with_policy_versions(
+    chart: altair.LayerChart, table: Table, time: str, last: datetime | None = None
+) -> altair.LayerChart:
+    """Return a chart with a mark where the policy changed.
+
+    Args:
+        chart: Over time.
+        table: Its numbers.
+        time: Their column on the axis of time.
+        last: The end of the axis; default: the last of them.
+    """
+    times = table.values(time)
+    if not times:
+        return chart
+    versions = read(VERSIONS, first=min(times), last=last or max(times))
+    return charts.with_versions(chart, versions.frame) if versions.rows else chart
 
 
 def picture(

@@ -17,11 +17,18 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from lead_qualification.dashboard.variables import TARGET
+from lead_qualification.dashboard.variables import RESTATED, TARGET
 from lead_qualification.errors import HeldError, WarehouseError
-from lead_qualification.settings import DUCKDB_FILE, POSTGRES_SCHEMA
+from lead_qualification.settings import DUCKDB_FILE, POSTGRES_SCHEMA, required
 from lead_qualification.tables import Table
-from lead_qualification.warehouse import PARAMETER, Warehouse, warehouse_of_target
+from lead_qualification.warehouse import (
+    PARAMETER,
+    Warehouse,
+    duckdb_warehouse,
+    postgres_environment,
+    postgres_warehouse,
+    warehouse_of_target,
+)
 
 REMEMBERED_CELLS = 4_000_000
 MEMORY = "'384MB'"
@@ -137,9 +144,23 @@ class Reader:
             return connection.table(sql, wanted)
 
 
-def reader_of_environment() -> Reader:
-    """Return the reader of the warehouse that the environment names."""
-    return Reader(warehouse_of_target(os.environ.get(TARGET, "duckdb")))
+def reader_of_environment(is_restated: bool = False) -> Reader:
+    """Return the reader of the warehouse that the environment names.
+
+    Args:
+        is_restated: Of the build beside it that LEAD_DASHBOARD_RESTATED names, a DuckDB file or
+            the LEAD_PG_SCHEMA of that build.
+
+    Raises:
+        WarehouseError: Its schema has a name that dbt would not make.
+    """
+    target = os.environ.get(TARGET, "duckdb")
+    if not is_restated:
+        return Reader(warehouse_of_target(target))
+    where = required(RESTATED)
+    if target == "postgres":
+        return Reader(postgres_warehouse(postgres_environment(), where))
+    return Reader(duckdb_warehouse(Path(where)))
 
 
 def fingerprint(tables: Sequence[tuple[str, Table]]) -> str:

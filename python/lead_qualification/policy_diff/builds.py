@@ -28,6 +28,8 @@ select
     lead_stages.profile,
     lead_stages.stage,
     lead_stages.stage_owner,
+    lead_stages.mql_at,
+    lead_stages.sql_at,
     scores.scoring_model,
     scores.score,
     scores.score_band,

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import pandas
 
 from lead_qualification.errors import ConfigurationError
 from lead_qualification.policy_diff.builds import Build
-from lead_qualification.policy_diff.policy_rows import PolicyChange, policy_changes
+from lead_qualification.policy_diff.policy_rows import (
+    PolicyChange,
+    Rows,
+    policy_changes,
+    rows_that_restate,
+)
 from lead_qualification.policy_diff.reasons import evidence_of, reason
 
 LIMITED = ("score_band", "grade", "stage", "stage_owner")
@@ -16,6 +22,9 @@ LIMITED = ("score_band", "grade", "stage", "stage_owner")
 
 COMPARED = (*LIMITED, "recommended_action")
 NONE = "(none)"
+
+REPORTED = {"mqls": "mql_at", "sqls": "sql_at"}
+"""Figures of a month, and when a lead becomes one."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,32 @@ class Total:
 
 
 @dataclass(frozen=True)
+class Reported:
+    """What was reported of a month that ended before the clock of both builds.
+
+    Attributes:
+        month: Such as 2026-05, UTC.
+        figure: ``mqls`` or ``sqls``.
+        before: Leads that became one in this month, in the build before.
+        after: The same in the build after.
+        gone: Leads of before that are not in after.
+        came: Leads of after that are not in before.
+    """
+
+    month: str
+    figure: str
+    before: int
+    after: int
+    gone: int
+    came: int
+
+    @property
+    def is_restated(self) -> bool:
+        """Whether the month is another one than was reported."""
+        return bool(self.gone or self.came)
+
+
+@dataclass(frozen=True)
 class Comparison:
     """What an edit of the policy does.
 
@@ -81,6 +116,8 @@ class Comparison:
         changes: One for each column that is compared.
         scores_changed: Leads of both whose score or primary model differs.
         totals: Figures of the funnel.
+        reported: MQLs and SQLs of each month that ended before as_of, earliest first.
+        restating: Rules that are not the same somewhere in these months; none if no month moves.
     """
 
     before: str
@@ -93,6 +130,13 @@ class Comparison:
     changes: tuple[Change, ...]
     scores_changed: int
     totals: tuple[Total, ...]
+    reported: tuple[Reported, ...]
+    restating: tuple[str, ...]
+
+    @property
+    def restated(self) -> tuple[Reported, ...]:
+        """The months that are other ones than were reported."""
+        return tuple(month for month in self.reported if month.is_restated)
 
     @property
     def largest_share(self) -> float:
@@ -115,7 +159,8 @@ def compare(before: Build, after: Build, examples: int) -> Comparison:
     as_of = common_clock(before, after, old, new)
     shared = old.index.intersection(new.index)
     earlier, later = old.loc[shared], new.loc[shared]
-    policy = policy_changes(before.policy_tables(), after.policy_tables())
+    old_policy, new_policy = before.policy_tables(), after.policy_tables()
+    reported = reported_months(earlier, later)
     is_other_score = (earlier["score"].astype(float) != later["score"].astype(float)) | (
         earlier["scoring_model"] != later["scoring_model"]
     )
@@ -126,11 +171,45 @@ def compare(before: Build, after: Build, examples: int) -> Comparison:
         leads=len(shared),
         only_before=tuple(old.index.difference(new.index)),
         only_after=tuple(new.index.difference(old.index)),
-        policy=tuple(policy),
+        policy=tuple(policy_changes(old_policy, new_policy)),
         changes=changes_of(before, after, earlier, later, examples),
         scores_changed=int(is_other_score.sum()),
         totals=totals_of(before.totals(), after.totals()),
+        reported=reported,
+        restating=restating_rules(old_policy, new_policy, reported, as_of),
     )
+
+
+def restating_rules(
+    before: dict[str, Rows], after: dict[str, Rows], reported: tuple[Reported, ...], as_of: str
+) -> tuple[str, ...]:
+    """Return the rules that are not the same before the month of as_of; none if no month moves."""
+    if not any(month.is_restated for month in reported):
+        return ()
+    return rows_that_restate(before, after, datetime.fromisoformat(f"{as_of[:7]}-01"))
+
+
+def reported_months(earlier: pandas.DataFrame, later: pandas.DataFrame) -> tuple[Reported, ...]:
+    """Return the MQLs and SQLs of each month that ended before as_of.
+
+    Args:
+        earlier: The leads of both builds as before, by lead_id.
+        later: The same leads in the same order, as after.
+    """
+    this_month = f"{earlier['as_of'].max():%Y-%m}" if len(earlier) else ""
+    found = []
+    for figure, column in REPORTED.items():
+        old, new = (
+            pandas.to_datetime(leads[column]).dt.strftime("%Y-%m") for leads in (earlier, later)
+        )
+        for month in sorted({*old.dropna(), *new.dropna()}):
+            if month < this_month:
+                was, becomes = old == month, new == month
+                gone, came = int((was & ~becomes).sum()), int((becomes & ~was).sum())
+                found.append(
+                    Reported(month, figure, int(was.sum()), int(becomes.sum()), gone, came)
+                )
+    return tuple(sorted(found, key=lambda row: (row.month, row.figure)))
 
 
 def common_clock(before: Build, after: Build, old: pandas.DataFrame, new: pandas.DataFrame) -> str:

@@ -3,48 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-KEYS = {
-    "benchmarks": ("benchmark_id",),
-    "bot_user_agents": ("pattern",),
-    "business_hours": ("calendar", "weekday", "opens"),
-    "buying_roles": ("rule_order",),
-    "channels": ("lead_source",),
-    "countries": ("name",),
-    "data_health_limits": ("check_name", "source"),
-    "disposition_reasons": ("reason_code",),
-    "email_domains": ("email_domain",),
-    "fit_rules": ("scoring_model", "criterion", "rule_order"),
-    "framework_selection": ("rule_order",),
-    "frameworks": ("framework", "criterion"),
-    "grade_scale": ("grade",),
-    "holidays": ("calendar", "holiday"),
-    "lifecycle_events": ("event",),
-    "lifecycle_settings": ("setting",),
-    "model_assignment": ("rule_order",),
-    "mql_targets": ("target_month",),
-    "placeholders": ("value",),
-    "profile_triggers": ("profile", "event", "signal"),
-    "qualification_matrix": ("grade", "score_level"),
-    "qualification_profiles": ("profile",),
-    "recency_curve": ("scoring_model", "from_day"),
-    "response_buckets": ("response_bucket",),
-    "routing_rules": ("rule_order",),
-    "score_bands": ("scoring_model", "score_band"),
-    "scoring_models": ("scoring_model",),
-    "shared_mailboxes": ("local_part",),
-    "signal_map": ("source", "rule_order"),
-    "signal_patterns": ("pattern",),
-    "signal_points": ("scoring_model", "signal"),
-    "signals": ("signal",),
-    "sla_policies": ("rule_order",),
-    "stage_timers": ("stage",),
-    "stage_transitions": ("from_stage", "event"),
-    "stages": ("stage",),
-}
-"""What names a row of each policy table; a table that is not listed is compared by whole rows."""
+from lead_qualification.policy.dates import BOUNDS, VALID_FROM, boundaries, is_in_force
+from lead_qualification.policy.keys import KEYS
 
 Key = tuple[str | None, ...]
 Cells = dict[str, str | None]
@@ -102,7 +66,7 @@ def table_changes(table: str, before: Rows, after: Rows) -> list[PolicyChange]:
             CellChange(column, earlier.get(column), later.get(column))
             for column in dict.fromkeys([*earlier, *later])
             if earlier.get(column) != later.get(column)
-            and not (column in (known or ()) and (key not in old or key not in new))
+            and not (column in (*(known or ()), VALID_FROM) and (key not in old or key not in new))
         )
         kind = "added" if key not in old else "removed" if key not in new else "changed"
         if cells or kind != "changed":
@@ -111,20 +75,28 @@ def table_changes(table: str, before: Rows, after: Rows) -> list[PolicyChange]:
 
 
 def rows_by_key(rows: Rows, key: tuple[str, ...] | None) -> dict[Key, Cells]:
-    """Return the rows of a policy table by their key, or by all their cells if it has none."""
+    """Return the rows of a policy table by their key, or by all their cells if it has none.
+
+    Where rows have dates, a rule has several: the last part of the key is when each begins.
+    """
     found = {}
     for row in rows:
         cells = {column: as_cell(value) for column, value in row.items()}
-        found[tuple(cells.get(column) for column in key or cells)] = cells
+        named = (*key, VALID_FROM) if key and VALID_FROM in cells else key
+        found[tuple(cells.get(column) for column in named or cells)] = cells
     return found
 
 
 def row_text(columns: tuple[str, ...] | None, key: Key) -> str:
-    """Return a key as text; an empty part says so."""
-    told = [part if part is not None else "(empty)" for part in key]
+    """Return a key as text; an empty part says so, but for a row that always was in force."""
     if columns is None:
-        return " ".join(told)
-    return " ".join(f"{column}={part}" for column, part in zip(columns, told, strict=True))
+        return " ".join(part if part is not None else "(empty)" for part in key)
+    told = [
+        f"{column}={'(empty)' if part is None else part}"
+        for column, part in zip(columns, key, strict=False)
+    ]
+    since = [f"{VALID_FROM}={part}" for part in key[len(columns) :] if part is not None]
+    return " ".join([*told, *since])
 
 
 def as_cell(value: object) -> str | None:
@@ -136,6 +108,41 @@ def as_cell(value: object) -> str | None:
     if isinstance(value, (int, Decimal)):
         return f"{Decimal(value).normalize():f}"
     return str(value)
+
+
+def rows_that_restate(
+    before: dict[str, Rows], after: dict[str, Rows], until: datetime
+) -> tuple[str, ...]:
+    """Return the rules that are not the same at some instant before ``until``, such as "table key".
+
+    A table whose rows have no dates says of all time what it says now.
+
+    Args:
+        before: The rows of the policy tables of one build by the name of the table.
+        after: Those of the other build.
+        until: The end of the time that was reported.
+    """
+    found = []
+    for table in sorted({*before, *after}):
+        old, new = before.get(table, []), after.get(table, [])
+        texts = [{name: as_cell(row.get(name)) for name in BOUNDS} for row in (*old, *new)]
+        instants = [datetime.min, *(cut for cut in boundaries(texts) if cut < until)]
+        differing = {
+            change.row
+            for when in instants
+            for change in table_changes(table, rules_at(old, when), rules_at(new, when))
+        }
+        found += [f"{table} {row}" for row in sorted(differing)]
+    return tuple(found)
+
+
+def rules_at(rows: Rows, when: datetime) -> Rows:
+    """Return the rows in force at an instant, without their dates."""
+    return [
+        {column: value for column, value in row.items() if column not in BOUNDS}
+        for row in rows
+        if is_in_force({name: as_cell(row.get(name)) for name in BOUNDS}, when)
+    ]
 
 
 def sortable(key: Key) -> list[tuple[int, Decimal, str]]:

@@ -44,6 +44,7 @@ def as_json(found: Comparison, largest: float) -> str:
         "largest_share": found.largest_share,
         "max_changed": largest,
         "is_within_limit": found.largest_share <= largest,
+        "is_restated": bool(found.restated),
     }
     return json.dumps(told, indent=2)
 
@@ -57,6 +58,7 @@ def as_terminal_text(found: Comparison, largest: float) -> str:
     ]
     parts += [change_text(change) for change in found.changes if change.leads]
     parts.append("Funnel\n" + as_text(funnel_rows(found.totals)))
+    parts.append("\n".join(["What was reported", *reported_lines(found)]))
     parts += one_sided(found)
     parts.append(verdict(found, largest))
     return "\n\n".join(parts)
@@ -71,6 +73,9 @@ def as_comment(found: Comparison, largest: float) -> str:
         as_markdown(changed_leads(found)),
         *(change_markdown(change) for change in found.changes if change.leads),
         as_markdown(funnel_rows(found.totals)),
+        "**What was reported**",
+        *map(markdown, (line.strip() for line in restatement_lines(found))),
+        *([as_markdown(reported_rows(found))] if found.restated else []),
         *map(markdown, one_sided(found)),
     ]
     return "\n\n".join(parts)
@@ -212,6 +217,48 @@ def difference_text(total: Total) -> str:
     if total.before_interval is None:
         return f"{difference:+.0f}"
     return f"{100 * difference:+.1f} points"
+
+
+def reported_lines(found: Comparison) -> list[str]:
+    """Return what becomes of the months that ended before as_of, as lines."""
+    table = as_text(reported_rows(found)).splitlines() if found.restated else []
+    return [*table, *(line for told in restatement_lines(found) for line in wrapped(told, "  "))]
+
+
+def restatement_lines(found: Comparison) -> list[str]:
+    """Return whether a month that was reported moves; if so, which rules do it and the remedy."""
+    if not found.restated:
+        return [f"No MQL or SQL of a month before {found.as_of[:7]} moves."]
+    months = len({row.month for row in found.restated})
+    shown = ", ".join(found.restating[:MOST_ROWS]) or "none: the builds differ in more than policy"
+    more = len(found.restating) - MOST_ROWS
+    return [
+        f"{counted(months, 'month')} that ended before the builds' as_of {verb(months)}.",
+        f"Rules that are not the same then: {shown}{f', ... and {more} more' if more > 0 else ''}.",
+        "To change the future only, date the row: leadq policy change TABLE KEY COLUMN=VALUE "
+        "--from DATE.",
+    ]
+
+
+def verb(months: int) -> str:
+    """Return what becomes of so many months."""
+    return "is another one now" if months == 1 else "are other ones now"
+
+
+def reported_rows(found: Comparison) -> pandas.DataFrame:
+    """Return the months that move: figures before and after, leads that are gone or came."""
+    rows = [
+        {
+            "Month": row.month,
+            "Figure": LABELS[row.figure],
+            "Before": row.before,
+            "After": row.after,
+            "Gone": row.gone,
+            "New": row.came,
+        }
+        for row in found.restated
+    ]
+    return pandas.DataFrame(rows)
 
 
 def one_sided(found: Comparison) -> list[str]:

@@ -8,6 +8,7 @@ import json
 import shutil
 from concurrent.futures import Future
 from contextlib import redirect_stdout
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -18,11 +19,12 @@ import pandas
 import pytest
 
 from lead_qualification.cli import main
+from lead_qualification.policy.keys import KEYS
 from lead_qualification.policy_diff.policy_rows import (
-    KEYS,
     CellChange,
     PolicyChange,
     as_cell,
+    rows_that_restate,
     table_changes,
 )
 from lead_qualification.warehouse import Warehouse, connect_postgres
@@ -199,6 +201,9 @@ def test_unchanged_policy_changes_nothing(
     code, printed, errors = run(capsys, "--before", before, "--after", after)
     assert (code, errors) == (0, "")
     assert "no row differs" in printed
+    assert "No MQL or SQL of a month before 2026-06 moves." in printed
+    assert found["restating"] == []
+    assert run(capsys, "--before", before, "--after", after, "--no-restatement")[0] == 0
     assert "within the limit: no lead changes" in printed
 
 
@@ -219,6 +224,30 @@ def test_exit_codes_at_the_limit(
         )
     ]
     assert codes == [1, 0, 1, 0]
+
+
+def test_months_that_were_reported(
+    demos: dict[str, Future[Warehouse]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An edit in place moves months that ended; each figure is that of pandas, each rule named."""
+    sides = ("--before", path_of(demos, "as_it_stands"), "--after", path_of(demos, "more_points"))
+    found = report(sides[1], sides[3])
+    for figure, column in (("mqls", "mql_at"), ("sqls", "sql_at")):
+        for side, name in (("before", "as_it_stands"), ("after", "more_points")):
+            months = demos[name].result().table("lead_stages")[column].dt.strftime("%Y-%m")
+            counted = months[months < found["as_of"][:7]].value_counts().to_dict()
+            told = {r["month"]: r[side] for r in found["reported"] if r["figure"] == figure}
+            assert {month: leads for month, leads in told.items() if leads} == counted
+    assert any(row["gone"] or row["came"] for row in found["reported"])
+    assert all(r["after"] - r["before"] == r["came"] - r["gone"] for r in found["reported"])
+    assert found["is_restated"] is True
+    assert found["restating"] == ["signal_points scoring_model=guide signal=pricing_page_visit"]
+    assert run(capsys, *sides, "--max-changed", "1")[0] == 0
+    code, printed, _ = run(capsys, *sides, "--max-changed", "1", "--no-restatement")
+    assert code == 1
+    assert "date the row: leadq policy change" in printed
+    _, comment, _ = run(capsys, *sides, "--format", "markdown")
+    assert "| Month | Figure | Before | After | Gone | New |" in comment
 
 
 def test_text_is_readable_at_100_columns(
@@ -360,7 +389,9 @@ def test_every_policy_table_has_a_key() -> None:
     for path in sorted(POLICY.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
-        found = [tuple(row[column] for column in KEYS[path.stem]) for row in rows]
+        found = [
+            (*(row[column] for column in KEYS[path.stem]), row.get("valid_from")) for row in rows
+        ]
         assert len(set(found)) == len(rows), path.stem
 
 
@@ -385,6 +416,58 @@ def test_rows_that_come_go_and_change() -> None:
         ("10 vp (empty)", "removed"),
         ("10 vp user", "added"),
     ]
+
+
+POINTS = {"scoring_model": "guide", "signal": "webinar", "points": 10}
+OPEN = {"valid_from": None, "valid_to": None}
+
+
+@pytest.mark.parametrize(
+    ("after", "restating"),
+    [
+        ([POINTS | OPEN], False),
+        ([POINTS | OPEN | {"points": 12}], True),
+        (
+            [
+                POINTS | {"valid_from": None, "valid_to": "2026-06-01 00:00:00"},
+                POINTS | {"points": 12, "valid_from": "2026-06-01T00:00:00", "valid_to": None},
+            ],
+            False,
+        ),
+        (
+            [
+                POINTS | {"valid_from": None, "valid_to": "2026-05-31 23:59:59"},
+                POINTS | {"points": 12, "valid_from": "2026-05-31 23:59:59", "valid_to": None},
+            ],
+            True,
+        ),
+        ([POINTS | OPEN | {"valid_to": "2026-07-01"}], False),
+        ([POINTS | OPEN | {"valid_to": "2026-05-01"}], True),
+        ([], True),
+    ],
+)
+def test_a_rule_restates_where_it_is_not_the_same_before_the_month_of_the_clock(
+    after: list[dict[str, Any]], restating: bool
+) -> None:
+    found = rows_that_restate(
+        {"signal_points": [POINTS | OPEN]}, {"signal_points": after}, datetime(2026, 6, 1)
+    )
+    named = ("signal_points scoring_model=guide signal=webinar",)
+    assert found == (named if restating else ())
+
+
+def test_versions_of_a_rule_are_rows_of_their_own() -> None:
+    """A row that ends is changed, one that begins is added, and its key says when."""
+    ended = POINTS | {"valid_from": None, "valid_to": "2026-06-01"}
+    begun = POINTS | {"points": 12, "valid_from": "2026-06-01", "valid_to": None}
+    changes = table_changes("signal_points", [POINTS | OPEN], [ended, begun])
+    named = "scoring_model=guide signal=webinar"
+    assert [(change.row, change.kind) for change in changes] == [
+        (named, "changed"),
+        (f"{named} valid_from=2026-06-01", "added"),
+    ]
+    assert changes[0].cells == (CellChange("valid_to", None, "2026-06-01"),)
+    assert changes[1].cells == (CellChange("points", None, "12"),)
 
 
 def test_cells_read_as_in_the_csv() -> None:

@@ -180,7 +180,11 @@ def _costs() -> None:
     months = parts.read(MONTHS, channel=channel)
     parts.subtitle(f"Cost per SQL by month: {plain(channel)}")
     parts.picture(
-        charts.lines(months.frame, "month", "cost_per_sql", "Cost per SQL", ",.0f"),
+        parts.with_policy_versions(
+            charts.lines(months.frame, "month", "cost_per_sql", "Cost per SQL", ",.0f"),
+            months,
+            "month",
+        ),
         months,
         "channel_roi",
         "cost_by_month",

@@ -47,6 +47,7 @@ from {marts}.quarantined_records
 where $source = 'all' or source = $source
 order by source, reason, record_id
 """
+VERSIONS = "select * from {marts}.policy_versions order by policy_version desc"
 EXCLUDED = "select * from {marts}.excluded_events order by events desc, source, reason"
 
 
@@ -158,6 +159,8 @@ def _policy() -> None:
     if not tables:
         parts.nothing("No policy table was found.", "Run dbt build, which loads seeds/policy.")
         return
+    parts.subtitle("Policy versions", definition_of("policy_versions").description)
+    parts.listing(parts.read(VERSIONS), "policy_versions", "policy_versions")
     parts.subtitle(f"Hash of all {len(tables)} tables")
     streamlit.code(fingerprint(tables), language=None)
     parts.note(f"SHA-256 over the sorted rows of all policy tables, as of {parts.as_of()}.")

@@ -131,11 +131,15 @@ def _by_month(channel: str) -> None:
     found = parts.read(TREND, channel=channel)
     parts.subtitle("Rejection rate by month of the hand-off")
     parts.picture(
-        charts.trend(
-            found.frame,
+        parts.with_policy_versions(
+            charts.trend(
+                found.frame,
+                "handed_off_month",
+                "rejection_rate",
+                ["rejected:Q", "dispositions:Q", "verdict:N"],
+            ),
+            found,
             "handed_off_month",
-            "rejection_rate",
-            ["rejected:Q", "dispositions:Q", "verdict:N"],
         ),
         found,
         "rejections",

@@ -169,7 +169,11 @@ def _trend(dimension: str, member: str, rate: str) -> None:
         parts.nothing("No cohort yet.")
         return
     parts.picture(
-        charts.trend(found.frame, "cohort_month", column, _details(rate), has_cohorts=True),
+        parts.with_policy_versions(
+            charts.trend(found.frame, "cohort_month", column, _details(rate), has_cohorts=True),
+            found,
+            "cohort_month",
+        ),
         found,
         "funnel_conversion",
         "trend",
@@ -185,12 +189,16 @@ def _weeks(dimension: str, member: str) -> None:
         return
     parts.section(f"MQL to SQL, mean of four weeks: {member}")
     parts.picture(
-        charts.trend(
-            found.frame,
+        parts.with_policy_versions(
+            charts.trend(
+                found.frame,
+                "week_start",
+                "four_week_rate",
+                ["four_week_mqls_to_sql:Q", "four_week_mqls:Q"],
+                has_cohorts=True,
+            ),
+            found,
             "week_start",
-            "four_week_rate",
-            ["four_week_mqls_to_sql:Q", "four_week_mqls:Q"],
-            has_cohorts=True,
         ),
         found,
         "funnel_weekly",

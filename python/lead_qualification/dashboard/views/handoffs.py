@@ -212,7 +212,9 @@ def _by_week(policy: str, rep: str) -> None:
     parts.section("In time, by week")
     found = parts.read(BY_WEEK, policy=policy, rep=rep)
     parts.picture(
-        charts.trend(found.frame, "week_start", "met_rate", DETAILS),
+        parts.with_policy_versions(
+            charts.trend(found.frame, "week_start", "met_rate", DETAILS), found, "week_start"
+        ),
         found,
         "sla_performance",
         "by_week",

@@ -277,7 +277,7 @@ def _over_time(lead: str, model: str, score: dict[str, Any], handoffs: Table) ->
     parts.section(
         "Score over time",
         "Steps are exact. Shaded: the bands of the policy. Dashed: the decay that is scheduled if "
-        "nothing happens. Triangles: hand-offs. Upright line: as of.",
+        "nothing happens. Triangles: hand-offs. Upright line: as of; dotted: the rules changed.",
     )
     history = parts.read(HISTORY, lead=lead, model=model)
     stays = parts.read(STAYS, lead=lead)
@@ -291,12 +291,17 @@ def _over_time(lead: str, model: str, score: dict[str, Any], handoffs: Table) ->
     )
     bottom = min([*map(float, history.values("score")), 0.0])
     parts.picture(
-        charts.score_timeline(
-            _steps(history, now, last),
-            _band_edges(bands, top),
-            handoffs.frame,
-            now,
-            (bottom, top),
+        parts.with_policy_versions(
+            charts.score_timeline(
+                _steps(history, now, last),
+                _band_edges(bands, top),
+                handoffs.frame,
+                now,
+                (bottom, top),
+            ),
+            history,
+            "valid_from",
+            last,
         ),
         history,
         "lead_score_history",

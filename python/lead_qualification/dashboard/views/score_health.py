@@ -242,7 +242,9 @@ def _drift(model: str) -> None:
     left, right = streamlit.columns(2)
     with left:
         parts.picture(
-            charts.lines(frame, "month", "mean_score", "Mean score"),
+            parts.with_policy_versions(
+                charts.lines(frame, "month", "mean_score", "Mean score"), found, "month"
+            ),
             found,
             "model_monitor",
             "mean_score",
@@ -251,12 +253,16 @@ def _drift(model: str) -> None:
         )
     with right:
         parts.picture(
-            charts.lines(
-                frame,
+            parts.with_policy_versions(
+                charts.lines(
+                    frame,
+                    "month",
+                    "population_stability_index",
+                    "Population stability index",
+                    ".3f",
+                ),
+                found,
                 "month",
-                "population_stability_index",
-                "Population stability index",
-                ".3f",
             ),
             found,
             "model_monitor",

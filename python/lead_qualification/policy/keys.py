@@ -1,0 +1,43 @@
+"""What names a row of each policy table, and which tables say when a row is in force."""
+
+from __future__ import annotations
+
+KEYS = {
+    "benchmarks": ("benchmark_id",),
+    "bot_user_agents": ("pattern",),
+    "business_hours": ("calendar", "weekday", "opens"),
+    "buying_roles": ("rule_order",),
+    "channels": ("lead_source",),
+    "countries": ("name",),
+    "data_health_limits": ("check_name", "source"),
+    "disposition_reasons": ("reason_code",),
+    "email_domains": ("email_domain",),
+    "fit_rules": ("scoring_model", "criterion", "rule_order"),
+    "framework_selection": ("rule_order",),
+    "frameworks": ("framework", "criterion"),
+    "grade_scale": ("grade",),
+    "holidays": ("calendar", "holiday"),
+    "lifecycle_events": ("event",),
+    "lifecycle_settings": ("setting",),
+    "model_assignment": ("rule_order",),
+    "mql_targets": ("target_month",),
+    "placeholders": ("value",),
+    "profile_triggers": ("profile", "event", "signal"),
+    "qualification_matrix": ("grade", "score_level"),
+    "qualification_profiles": ("profile",),
+    "recency_curve": ("scoring_model", "from_day"),
+    "response_buckets": ("response_bucket",),
+    "routing_rules": ("rule_order",),
+    "score_bands": ("scoring_model", "score_band"),
+    "scoring_models": ("scoring_model",),
+    "shared_mailboxes": ("local_part",),
+    "signal_map": ("source", "rule_order"),
+    "signal_patterns": ("pattern",),
+    "signal_points": ("scoring_model", "signal"),
+    "signals": ("signal",),
+    "sla_policies": ("rule_order",),
+    "stage_timers": ("stage",),
+    "stage_transitions": ("from_stage", "event"),
+    "stages": ("stage",),
+}
+"""What names a row of each policy table; a table that is not listed is known by whole rows."""
