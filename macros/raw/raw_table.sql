@@ -129,6 +129,9 @@
 
 {#- Whether a raw table has a column; while nothing is looked up every column of the contract is taken to be there. -#}
 {% macro arrives(table_name, column_name) %}
+    {%- if not execute -%}
+        {%- do lead_qualification.raw_relation(table_name) -%}
+    {%- endif -%}
     {%- if not (execute and flags.INTROSPECT) or model.resource_type == 'unit_test' or not var('has_' ~ table_name, true) -%}
         {{ return(true) }}
     {%- endif -%}
