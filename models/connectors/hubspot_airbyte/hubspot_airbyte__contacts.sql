@@ -1,3 +1,4 @@
+-- Long because archived contacts are a stream of their own.
 with
 
 contacts as (

@@ -1,4 +1,4 @@
--- One row per call, e-mail or meeting and contact.
+-- One row per call, e-mail or meeting and contact. Long because each kind is a stream.
 with
 
 calls as (

@@ -1,4 +1,5 @@
 -- One row per call, e-mail or meeting and contact; associations are repeated per type of association.
+-- Long because each kind is a table.
 with
 
 calls as (
