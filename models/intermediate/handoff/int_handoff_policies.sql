@@ -1,5 +1,6 @@
 -- The response policy of each hand-off by its trigger signal, and when its clock starts: not
--- before the CRM had the lead. A policy without signals is the default.
+-- before the CRM had the lead. A policy without signals is the default. Long by its
+-- columns.
 with
 
 handoffs as (

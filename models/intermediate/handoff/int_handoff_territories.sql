@@ -1,4 +1,5 @@
 -- The territory of each hand-off by routing_rules.csv, and the rep whose turn it is there.
+-- Long because country and segment are those of the hand-off.
 with
 
 reps as (

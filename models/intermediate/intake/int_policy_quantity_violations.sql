@@ -14,7 +14,8 @@ violations as (
     select
         'int_policy_versions' as policy_table,
         'policy_version=' || cast(policy_version as {{ dbt.type_string() }}) as row_text,
-        'more than {{ var('max_policy_versions') }} versions of the policy; end or delete dates, or raise the var max_policy_versions' as problem
+        'more than {{ var('max_policy_versions') }} versions of the policy; delete dates, '
+        || 'or raise the var max_policy_versions' as problem
     from {{ ref('lead_qualification', 'int_policy_versions') }}
     where policy_version = {{ var('max_policy_versions') }} + 1
 

@@ -1,6 +1,7 @@
 {{ config(materialized='by_lead') }}
 
--- Each score at as_of with what to say of it, but for what moves with the clock alone.
+-- Each score at as_of with what to say of it, but for what moves with the clock alone. Long
+-- by its columns.
 with
 
 current_scores as (

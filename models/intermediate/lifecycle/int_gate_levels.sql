@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 -- Whether the gates of a lead stand open, over its primary model's timeline; with several versions of the
--- policy from the beginning of each, too.
+-- policy from the beginning of each, too. Long because the rules are then those of each instant.
 {%- do needs('int_lead_profiles') %}
 with
 

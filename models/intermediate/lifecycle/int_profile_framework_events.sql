@@ -2,6 +2,7 @@
 
 -- The instants at which a framework that counts for the lead's profile becomes confirmed, or no longer is; with
 -- several versions of the policy also those at which one that stands confirmed begins or ceases to count.
+-- Long because answers and profiles each have periods of their own.
 with
 
 framework_events as (

@@ -1,5 +1,5 @@
 -- Whether this run recomputes every lead, and why: one row. If the run does not finish, the next one
--- sees it here.
+-- sees it here. Long because each reason is looked up by itself.
 -- depends_on: {{ ref('lead_qualification', 'int_lead_fingerprints') }}
 -- depends_on: {{ ref('lead_qualification', 'int_policy_dates') }}
 {%- set because = whole_because() if is_run() else 'nothing runs' %}

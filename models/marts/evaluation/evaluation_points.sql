@@ -1,4 +1,5 @@
--- Each lead once, at its first entry into mql, pql or a stage of sales: the moment that scores are judged at.
+-- Each lead once, at its first entry into mql, pql or a stage of sales: the moment that scores are judged
+-- at. Long by its columns.
 with
 
 lead_stages as (

@@ -1,4 +1,4 @@
--- The rules are in macros/handoff/checks.sql.
+-- The rules are in macros/handoff/checks.sql. Long because thresholds and grades are those of the hand-off.
 with
 
 context as (

@@ -1,3 +1,4 @@
+-- Where each lead stands at as_of, and since when. Long by its columns.
 with
 
 leads as (

@@ -80,7 +80,7 @@ ALLOWED = [
         "the event that the project itself produces, and the disposition of that name",
     ),
     Homonym(
-        "closed cold_outbound disqualified mql",
+        "closed cold_outbound disqualified lead mql",
         "macros/raw/raw_contracts.sql",
         "values of the raw contract",
     ),
@@ -94,6 +94,18 @@ ALLOWED = [
         "int_account_intent.sql int_resolved_events.sql int_gate_levels.sql "
         "cross_db/stage_machine.sql",
         "relations of a query",
+    ),
+    Homonym(
+        "lead",
+        "health/lead_of_row.sql identity/attribute_snapshots.sql staging/attribute_values.sql "
+        "int_attribute_changes.sql int_attribute_values.sql int_current_leads.sql "
+        "int_lead_attribute_stretches.sql",
+        "an object of the raw contract",
+    ),
+    Homonym(
+        "closed competitor out_of_business",
+        "int_person_events.sql",
+        "a status of the raw contract, and how an account bars its leads",
     ),
     Homonym("C", "macros/cross_db/text.sql", "a collation"),
     Homonym(
