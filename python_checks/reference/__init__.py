@@ -15,7 +15,7 @@ from python_checks.reference.accounts import account_engagement
 from python_checks.reference.attribution import attribution_rows
 from python_checks.reference.calibration import score_calibration, threshold_recommendation
 from python_checks.reference.checks import handoff_checklist_rows, mql_quality_rows
-from python_checks.reference.crm_sync import crm_account_sync, crm_lead_sync
+from python_checks.reference.crm_sync import crm_account_sync, crm_lead_sync, crm_sync_ledger
 from python_checks.reference.engagement import engagement_rate
 from python_checks.reference.evaluation import evaluation_rows, points_of
 from python_checks.reference.feedback import (
@@ -109,6 +109,7 @@ def compute(
     drivers = rejection_drivers(results, handoffs, rules, as_of)
     points = points_of(results, rules, as_of)
     lead_columns, account_columns = (columns_of(Path(raw), t) for t in ("leads", "accounts"))
+    lead_sync = crm_lead_sync(results, primary_scores, handoffs, rules, as_of, lead_columns)
     return {
         "lead_score_history": [row for r in results for row in score_history_rows(r, as_of)],
         "lead_scores": scores,
@@ -146,9 +147,8 @@ def compute(
         "score_distribution": score_distribution(points, rules, as_of),
         "model_monitor": model_monitor(points, rules, as_of),
         "prediction_features": prediction_features(points, rules, as_of),
-        "crm_lead_sync": crm_lead_sync(
-            results, primary_scores, handoffs, rules, as_of, lead_columns
-        ),
+        "crm_lead_sync": lead_sync,
+        "crm_sync_ledger": crm_sync_ledger(results, lead_sync, as_of),
         "crm_account_sync": crm_account_sync(
             tables["accounts"], engagement, as_of, account_columns
         ),

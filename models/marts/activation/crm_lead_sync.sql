@@ -58,9 +58,11 @@ compared as (
 
     select
         desired.*,
+        crm_records.crm_object,
         {{ columns_of('crm_records', fields.values()) }}
     from desired
     inner join crm_records on desired.lead_id = crm_records.lead_id
+    where {{ is_crm_record('desired.lead_id') }}
 
 ),
 
@@ -68,7 +70,9 @@ differences as (
 
     select
         lead_id,
+        crm_object,
         {{ fields | join(', ') }},
+        {{ fields.values() | join(', ') }},
         {{ sync_columns('lead_id', fields, compared) }},
         {{ as_of() }} as computed_at
     from compared
