@@ -1,0 +1,105 @@
+"""What a connector makes of what landed, asked of its own SQL.
+
+The models of the connectors are built into schemas of their own, connector_coverage is read, and
+the schemas are dropped; so the answer is that of the next build, and nothing of it stays.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from lead_qualification.connect.landed import row_counts
+from lead_qualification.connect.project_vars import Settings
+from lead_qualification.connect.recognition import Match
+from lead_qualification.dbt import dbt_command
+from lead_qualification.errors import DbtError
+from lead_qualification.settings import DUCKDB_SCHEMA, POSTGRES_SCHEMA, RAW_FOLDER
+from lead_qualification.sql_text import sql_literal
+from lead_qualification.tables import Table
+from lead_qualification.warehouse import Warehouse
+
+MODEL = "connector_coverage"
+SCRATCH = "leadq_connect"
+VARIABLES = {"duckdb": DUCKDB_SCHEMA, "postgres": POSTGRES_SCHEMA}
+COLUMNS = (
+    "connector",
+    "contract_table",
+    "contract_column",
+    "source_table",
+    "source_column",
+    "source_value",
+    "outcome",
+    "reason",
+    "row_count",
+)
+SHOWN_LINES = 12
+SCHEMAS = """
+select distinct schema_name from information_schema.schemata
+where catalog_name = current_database() and schema_name like {pattern}
+"""
+
+
+def coverage(warehouse: Warehouse, project: Path, settings: Settings) -> Table:
+    """Return the rows of connector_coverage for a var.
+
+    Raises:
+        DbtError: The models do not run; the message has what dbt says.
+        WarehouseError: The warehouse cannot be written to.
+    """
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            _build(warehouse, project, Path(folder), settings)
+        with warehouse.connection() as connection:
+            return connection.table(
+                f"select {', '.join(COLUMNS)} from {SCRATCH}_marts.{MODEL} "
+                f"order by {', '.join(COLUMNS)}"
+            )
+    finally:
+        _drop(warehouse)
+
+
+def counted(warehouse: Warehouse, matches: list[Match]) -> Table:
+    """Return the rows of each landed table in the form of connector_coverage, without dbt."""
+    places = {
+        (match.schema, table): (match.connector, name)
+        for match in matches
+        for name, tables in match.tables.items()
+        for table in tables
+    }
+    counts: Counter[tuple[str, str | None, str]] = Counter()
+    for place, count in row_counts(warehouse, list(places)).items():
+        connector, name = places[place]
+        counts[connector.name, next(iter(connector.tables[name].feeds), None), name] += count
+    rows = [
+        (connector, contract_table, None, name, None, None, "read", None, count)
+        for (connector, contract_table, name), count in counts.items()
+    ]
+    return Table(COLUMNS, tuple(rows))
+
+
+def _build(warehouse: Warehouse, project: Path, folder: Path, settings: Settings) -> None:
+    """Build the connectors and what they need, without tests."""
+    environment = {**os.environ, **warehouse.environment, VARIABLES[warehouse.target]: SCRATCH}
+    environment.pop(RAW_FOLDER, None)
+    words = dbt_command("build", warehouse.target, project, folder, {"connectors": settings})
+    words += ["--select", f"+{MODEL}", "--exclude-resource-type", "test"]
+    words += ["--exclude-resource-type", "unit_test", "--quiet", "--log-level-file", "none"]
+    ended = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    if ended.returncode:
+        told = [line for line in ended.stdout.splitlines() if line.strip()][-SHOWN_LINES:]
+        raise DbtError(
+            "the connectors cannot read what landed:\n" + "\n".join(told),
+            "correct it in the source or in the var, then run this again",
+        )
+
+
+def _drop(warehouse: Warehouse) -> None:
+    """Drop the schemas that were built."""
+    with warehouse.connection(is_read_only=False) as connection:
+        pattern = sql_literal(f"{SCRATCH}%")
+        for (name,) in connection.table(SCHEMAS.format(pattern=pattern)).rows:
+            connection.execute(f'drop schema "{name}" cascade')
