@@ -3,6 +3,7 @@
     the engine fails at one of them.
 -#}
 {% macro check_names() %}
+    {%- do lead_qualification.check_connectors() -%}
     {%- set raw_schema = lead_qualification.raw_file_schema() if lead_qualification.raw_data() == 'files' else var('raw_schema', '') -%}
     {%- if raw_schema | lower in lead_qualification.written_schemas() -%}
         {{ exceptions.raise_compiler_error(
@@ -16,7 +17,8 @@
 {#- The schemas of the project, unless generate_schema_name is overridden. -#}
 {% macro written_schemas() %}
     {%- set schemas = [] -%}
-    {%- for part in ['staging', 'intermediate', 'marts', 'policy', 'demo', 'predictive'] -%}
+    {%- for part in ['staging', 'intermediate', 'marts', 'policy', 'demo', 'predictive']
+        + (['connectors', 'raw'] if lead_qualification.connectors() else []) -%}
         {%- do schemas.append((target.schema ~ '_' ~ part) | lower) -%}
     {%- endfor -%}
     {{ return(schemas) }}

@@ -1,9 +1,11 @@
-{#- Which raw data this run reads: demo (seeds), files (LEAD_RAW_PATH) or schema (var raw_schema). -#}
+{#- Which raw data this run reads: demo (seeds), files (LEAD_RAW_PATH), schema (var raw_schema) or connectors (var connectors). -#}
 {% macro raw_data() %}
     {%- if env_var('LEAD_RAW_PATH', '') -%}
         {{ return('files') }}
     {%- elif var('raw_schema', '') -%}
         {{ return('schema') }}
+    {%- elif lead_qualification.connectors() -%}
+        {{ return('connectors') }}
     {%- endif -%}
     {{ return('demo') }}
 {% endmacro %}
@@ -13,6 +15,8 @@
 {% macro raw_relation(table_name) %}
     {%- if lead_qualification.raw_data() == 'demo' -%}
         {{ return(ref('lead_qualification', 'demo_' ~ table_name)) }}
+    {%- elif lead_qualification.raw_data() == 'connectors' -%}
+        {{ return(ref('lead_qualification', 'raw_' ~ table_name)) }}
     {%- endif -%}
     {{ return(source('lead_raw', table_name)) }}
 {% endmacro %}

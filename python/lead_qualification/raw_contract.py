@@ -2,7 +2,8 @@
 
 ``python -m lead_qualification.raw_contract`` (``make contract``) writes what repeats it:
 ``macros/raw/raw_contracts.sql``, ``models/staging/<source>/_<source>__models.yml``,
-``seeds/demo/demo.yml`` and ``docs/raw_contract.md``. With ``--check`` it writes nothing and fails
+``seeds/demo/demo.yml``, ``docs/raw_contract.md`` and, of connectors, ``models/connectors/raw`` and the
+documentation of the views that end in contract tables. With ``--check`` it writes nothing and fails
 if one of them is out of date.
 """
 
@@ -24,6 +25,7 @@ SOURCES = Path("models", "staging", "sources.yml")
 DOCS_PAGE = Path("docs", "raw_contract.md")
 DEMO = Path("seeds", "demo", "demo.yml")
 MACRO = Path("macros", "raw", "raw_contracts.sql")
+CONNECTORS = Path("models", "connectors")
 
 TEXT, BOOLEAN, INTEGER, DATE, TIMESTAMP = "text", "boolean", "integer", "date", "timestamp"
 AMOUNT = "decimal(18,2)"
@@ -35,7 +37,7 @@ TOOLS = {"hubspot": "HubSpot", "salesforce": "Salesforce", "segment": "Segment"}
 WIDTH = 110
 ORIGIN = "Written by make contract from models/staging/sources.yml: edit there."
 GENERATED = f"# {ORIGIN}\n"
-IN_DEMO = "\"{{ env_var('LEAD_RAW_PATH', '') == '' and var('raw_schema', '') == '' }}\""
+IN_DEMO = "\"{{ env_var('LEAD_RAW_PATH', '') == '' and var('raw_schema', '') == '' and not var('connectors', {}) }}\""
 BASE_QUESTION = "Answers which rows and values cannot be used, and why."
 ROW_COLUMNS = {
     "row_problem": "Why the row cannot be used; null if it can.",
@@ -223,7 +225,66 @@ def generated(project: Path) -> dict[Path, str]:
         DOCS_PAGE: _page(tables),
         DEMO: _demo_file(tables),
         **models,
+        **_connected(tables),
+        **_connector_documentation(project, tables),
     }
+
+
+def _connected(tables: dict[str, RawTable]) -> dict[Path, str]:
+    """The views that unite what the connectors of the var give, one per table of the contract."""
+    folder = CONNECTORS / "raw"
+    lines = [GENERATED, "version: 2\n", "\nmodels:"]
+    for table in tables.values():
+        about = f"The raw table {table.name}, of every connector of the var connectors. {BASE_QUESTION}"
+        lines += _documented(f"raw_{table.name}", about, table)
+    views = {
+        folder / f"raw_{name}.sql": f"{{{{ connected_rows('{name}') }}}}\n"
+        for name in tables
+        if name != "leads"
+    }
+    return {folder / "_raw__models.yml": "".join([*lines, "\n"]), **views}
+
+
+def _connector_documentation(project: Path, tables: dict[str, RawTable]) -> dict[Path, str]:
+    """Of each connector the documentation of its models: rows of the contract, and what was left out."""
+    files = {}
+    for folder in sorted((project / CONNECTORS).glob("[a-z]*/")):
+        given = [
+            table
+            for name, table in tables.items()
+            if (folder / f"{folder.name}__{name}.sql").exists()
+        ]
+        if folder.name == "raw" or not given:
+            continue
+        lines = [GENERATED, "version: 2\n", "\nmodels:"]
+        for table in given:
+            about = f"Rows of the raw table {table.name} that {folder.name} gives. {BASE_QUESTION}"
+            every = (
+                f"Every record of {folder.name} that could be a row of {table.name}, with what "
+                "became of it (fate, fate_reason) and the value that decided it."
+            )
+            lines += _documented(f"{folder.name}__{table.name}", about, table)
+            lines += [
+                f"\n\n  - name: {folder.name}__all_{table.name}",
+                *_text("description", every, 4),
+                "\n",
+            ]
+        about = f"What {folder.name} landed, and what became of it: its rows of connector_coverage."
+        lines += [
+            f"\n  - name: {folder.name}__coverage",
+            *_text("description", about, 4),
+            "\n",
+        ]
+        path = CONNECTORS / folder.name / f"_{folder.name}__contract.yml"
+        files[path] = "".join(lines)
+    return files
+
+
+def _documented(name: str, about: str, table: RawTable) -> list[str]:
+    lines = [f"\n  - name: {name}", *_text("description", about, 4), "\n    columns:"]
+    for column in table.columns:
+        lines += _described(column.name, column.description)
+    return [*lines, "\n"]
 
 
 def _macro(tables: dict[str, RawTable]) -> str:

@@ -1,0 +1,186 @@
+{#- HubSpot by Airbyte: streams of source-hubspot, columns properties_<name>, camelCase, JSON arrays. -#}
+{% macro hubspot_airbyte__landed() %}
+    {{ return({
+        'title': 'HubSpot by Airbyte',
+        'family': 'hubspot',
+        'page': 'docs/connectors/hubspot_airbyte.md',
+        'gives': ['leads', 'accounts', 'lead_status_changes', 'attribute_changes', 'sales_activities', 'marketing_activities', 'email_events', 'campaigns', 'opportunities', 'opportunity_contacts', 'sales_reps'],
+        'options': ['own_sources'],
+        'tables': {
+            'contacts': {
+                'feeds': ['leads'],
+                'needed': True,
+                'required': ['id', 'properties_email'],
+                'optional': [
+                    'created_at', 'updated_at', 'properties_createdate', 'properties_firstname', 'properties_lastname',
+                    'properties_jobtitle', 'properties_phone', 'properties_company', 'properties_industry',
+                    'properties_numemployees', 'properties_annualrevenue', 'properties_country',
+                    'properties_hs_analytics_source', 'properties_hubspot_owner_id', 'properties_associatedcompanyid',
+                    'properties_hs_merged_object_ids', 'properties_hs_email_hard_bounce_reason_enum',
+                    'properties_hs_email_optout', 'properties_lastmodifieddate',
+                ],
+                'keys': ['id', 'properties_hubspot_owner_id', 'properties_associatedcompanyid'],
+                'crm': {
+                    'crm_lifecycle_stage': 'properties_lifecycle_stage',
+                    'crm_lead_stage': 'properties_lead_stage',
+                    'crm_lead_score': 'properties_lead_score',
+                    'crm_lead_grade': 'properties_lead_grade',
+                    'crm_recommended_action': 'properties_recommended_action',
+                    'crm_nurture_track': 'properties_nurture_track',
+                    'crm_re_engage_on': 'properties_re_engage_on',
+                    'crm_sql_handed_off_at': 'properties_sql_handed_off_at',
+                    'crm_recommended_rep_id': 'properties_recommended_rep_id',
+                    'crm_score_reasons': 'properties_score_reasons',
+                },
+                'hint': 'Airbyte flattens properties into properties_<name> columns: switch that on',
+            },
+            'contacts_archived': {
+                'feeds': ['leads'],
+                'required': ['id'],
+                'optional': [
+                    'created_at', 'updated_at', 'properties_email', 'properties_createdate', 'properties_firstname',
+                    'properties_lastname', 'properties_jobtitle', 'properties_phone', 'properties_company',
+                    'properties_industry', 'properties_numemployees', 'properties_annualrevenue', 'properties_country',
+                    'properties_hs_analytics_source', 'properties_hubspot_owner_id', 'properties_associatedcompanyid',
+                    'properties_hs_merged_object_ids', 'properties_hs_email_hard_bounce_reason_enum',
+                    'properties_hs_email_optout', 'properties_lastmodifieddate',
+                ],
+                'keys': ['id', 'properties_hubspot_owner_id', 'properties_associatedcompanyid'],
+                'crm': {
+                    'crm_lifecycle_stage': 'properties_lifecycle_stage',
+                    'crm_lead_stage': 'properties_lead_stage',
+                    'crm_lead_score': 'properties_lead_score',
+                    'crm_lead_grade': 'properties_lead_grade',
+                    'crm_recommended_action': 'properties_recommended_action',
+                    'crm_nurture_track': 'properties_nurture_track',
+                    'crm_re_engage_on': 'properties_re_engage_on',
+                    'crm_sql_handed_off_at': 'properties_sql_handed_off_at',
+                    'crm_recommended_rep_id': 'properties_recommended_rep_id',
+                    'crm_score_reasons': 'properties_score_reasons',
+                },
+            },
+            'contacts_merged_audit': {
+                'feeds': ['leads'],
+                'required': ['canonical_vid', 'vid_to_merge'],
+                'keys': ['canonical_vid', 'vid_to_merge'],
+            },
+            'contacts_property_history': {
+                'feeds': ['lead_status_changes', 'attribute_changes', 'sales_activities'],
+                'required': ['property', 'value', 'timestamp'],
+                'optional': ['vid', 'canonical_vid', 'source_type', 'source_id'],
+                'keys': ['vid', 'canonical_vid'],
+            },
+            'companies': {
+                'feeds': ['accounts'],
+                'required': ['id'],
+                'optional': [
+                    'properties_name', 'properties_domain', 'properties_industry', 'properties_numberofemployees',
+                    'properties_annualrevenue', 'properties_country', 'properties_hs_is_target_account',
+                    'properties_hs_lastmodifieddate', 'updated_at', 'archived',
+                ],
+                'keys': ['id'],
+                'crm': {
+                    'crm_account_score': 'properties_account_score',
+                    'crm_account_stage': 'properties_account_stage',
+                    'crm_is_in_market': 'properties_is_in_market',
+                },
+            },
+            'companies_property_history': {
+                'feeds': ['attribute_changes'],
+                'required': ['company_id', 'property', 'value', 'timestamp'],
+                'optional': ['source_type', 'source_id'],
+                'keys': ['company_id'],
+            },
+            'deals': {
+                'feeds': ['opportunities', 'opportunity_contacts'],
+                'required': ['id'],
+                'optional': [
+                    'created_at', 'updated_at', 'archived', 'contacts', 'companies', 'properties_dealname', 'properties_amount',
+                    'properties_closedate', 'properties_createdate', 'properties_dealstage', 'properties_pipeline',
+                    'properties_hs_is_closed', 'properties_hs_is_closed_won', 'properties_closed_lost_reason',
+                    'properties_hs_merged_object_ids',
+                ],
+                'keys': ['id'],
+            },
+            'deals_archived': {
+                'feeds': ['opportunities'],
+                'required': ['id'],
+                'optional': [
+                    'created_at', 'updated_at', 'properties_dealname', 'properties_amount', 'properties_closedate',
+                    'properties_createdate', 'properties_dealstage', 'properties_pipeline',
+                ],
+                'keys': ['id'],
+            },
+            'deals_property_history': {
+                'feeds': ['opportunities'],
+                'required': ['deal_id', 'property', 'value', 'timestamp'],
+                'keys': ['deal_id'],
+            },
+            'deal_pipelines': {
+                'feeds': ['opportunities'],
+                'required': ['stages'],
+                'optional': ['pipeline_id'],
+            },
+            'engagements_calls': {
+                'feeds': ['sales_activities'],
+                'required': ['id', 'contacts'],
+                'optional': [
+                    'properties_hs_timestamp', 'properties_hs_createdate', 'properties_hubspot_owner_id',
+                    'properties_hs_call_direction', 'properties_hs_call_disposition', 'archived',
+                ],
+                'keys': ['id', 'properties_hubspot_owner_id'],
+            },
+            'engagements_emails': {
+                'feeds': ['sales_activities'],
+                'required': ['id', 'contacts'],
+                'optional': [
+                    'properties_hs_timestamp', 'properties_hs_createdate', 'properties_hubspot_owner_id',
+                    'properties_hs_email_direction', 'properties_hs_email_status', 'archived',
+                ],
+                'keys': ['id', 'properties_hubspot_owner_id'],
+            },
+            'engagements_meetings': {
+                'feeds': ['sales_activities'],
+                'required': ['id', 'contacts'],
+                'optional': [
+                    'properties_hs_timestamp', 'properties_hs_createdate', 'properties_hubspot_owner_id',
+                    'properties_hs_meeting_start_time', 'properties_hs_meeting_outcome', 'archived',
+                ],
+                'keys': ['id', 'properties_hubspot_owner_id'],
+            },
+            'contacts_form_submissions': {
+                'feeds': ['marketing_activities'],
+                'required': ['timestamp'],
+                'optional': ['canonical_vid', 'vid', 'conversion_id', 'form_id', 'title'],
+                'keys': ['canonical_vid', 'vid'],
+            },
+            'campaigns': {
+                'feeds': ['campaigns'],
+                'required': ['id'],
+                'optional': ['name'],
+                'keys': ['id'],
+            },
+            'email_events': {
+                'feeds': ['email_events'],
+                'required': ['id', 'created', 'type', 'recipient'],
+                'optional': [
+                    'email_campaign_id', 'filtered_event', 'obsoleted_by', 'user_agent', 'url', 'category',
+                    'portal_subscription_status',
+                ],
+                'keys': ['email_campaign_id'],
+            },
+            'owners': {
+                'feeds': ['sales_reps'],
+                'required': ['id'],
+                'optional': ['email', 'first_name', 'last_name', 'user_id', 'teams'],
+                'keys': ['id'],
+            },
+            'owners_archived': {
+                'feeds': ['sales_reps'],
+                'required': ['id'],
+                'optional': ['email', 'first_name', 'last_name', 'teams'],
+                'keys': ['id'],
+            },
+        },
+    }) }}
+{% endmacro %}

@@ -1,0 +1,1 @@
+{{ hubspot_accounts('hubspot_airbyte') }}

@@ -1,0 +1,1 @@
+{{ hubspot_attribute_changes('hubspot_airbyte') }}

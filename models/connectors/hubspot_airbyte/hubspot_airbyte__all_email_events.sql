@@ -1,0 +1,1 @@
+{{ hubspot_email_events('hubspot_airbyte') }}

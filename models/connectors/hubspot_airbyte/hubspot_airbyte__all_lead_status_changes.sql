@@ -1,0 +1,1 @@
+{{ hubspot_lead_status_changes('hubspot_airbyte') }}

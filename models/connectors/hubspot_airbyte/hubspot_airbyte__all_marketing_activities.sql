@@ -1,0 +1,1 @@
+{{ hubspot_marketing_activities('hubspot_airbyte') }}

@@ -1,0 +1,1 @@
+{{ hubspot_campaigns('hubspot_fivetran') }}

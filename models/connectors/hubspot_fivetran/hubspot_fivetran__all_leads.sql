@@ -1,0 +1,1 @@
+{{ hubspot_leads('hubspot_fivetran') }}

@@ -1,0 +1,1 @@
+{{ hubspot_opportunities('hubspot_fivetran') }}

@@ -1,0 +1,1 @@
+{{ hubspot_opportunity_contacts('hubspot_fivetran') }}

@@ -1,0 +1,1 @@
+{{ hubspot_sales_activities('hubspot_fivetran') }}

@@ -1,0 +1,1 @@
+{{ hubspot_sales_reps('hubspot_fivetran') }}

@@ -1,0 +1,1 @@
+{{ connected_rows('product_events') }}
