@@ -28,12 +28,27 @@
         prefix    whether the name is only how the names of several tables begin
 -#}
 {% macro connector_declaration(connector) %}
+    {%- set looked_up = lead_qualification.looked_up() -%}
+    {%- if 'declaration ' ~ connector in looked_up -%}
+        {{ return(looked_up['declaration ' ~ connector]) }}
+    {%- endif -%}
     {%- if (connector ~ '__landed') not in lead_qualification -%}
         {{ exceptions.raise_compiler_error(
             'The var connectors names ' ~ connector ~ ', which is not a connector. They are: '
             ~ lead_qualification.connector_names() | join(', ') ~ '.') }}
     {%- endif -%}
-    {{ return(lead_qualification[connector ~ '__landed']()) }}
+    {%- set declaration = lead_qualification[connector ~ '__landed']() -%}
+    {%- do looked_up.update({'declaration ' ~ connector: declaration}) -%}
+    {{ return(declaration) }}
+{% endmacro %}
+
+
+{#-
+    What was looked up in this run, by a name of the look-up: the catalogue is asked once, not by
+    every model. The graph is the one thing that all models of a run share; none while dbt parses.
+-#}
+{% macro looked_up() %}
+    {{ return(graph.setdefault('landed_' ~ invocation_id, {}) if execute else {}) }}
 {% endmacro %}
 
 

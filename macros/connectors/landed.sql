@@ -39,6 +39,15 @@
     it is required.
 -#}
 {% macro landed_tables(connector, table) %}
+    {%- set looked_up = lead_qualification.looked_up() -%}
+    {%- set what = 'table ' ~ connector ~ ' ' ~ table -%}
+    {%- if what not in looked_up -%}
+        {%- do looked_up.update({what: lead_qualification.find_landed_tables(connector, table)}) -%}
+    {%- endif -%}
+    {{ return(looked_up[what]) }}
+{% endmacro %}
+
+{% macro find_landed_tables(connector, table) %}
     {%- set declaration = lead_qualification.connector_declaration(connector) -%}
     {%- set declared = declaration.tables[table] -%}
     {%- set schemas = lead_qualification.connector_schemas(connector) -%}
@@ -84,7 +93,12 @@
         {%- do wanted.append(lead_qualification.bare_name(name)) -%}
     {%- endfor -%}
     {%- set exact, alike = [], [] -%}
-    {%- for stored in lead_qualification.landed_relations(database, schema) -%}
+    {%- set looked_up = lead_qualification.looked_up() -%}
+    {%- set what = 'schema ' ~ database ~ ' ' ~ schema -%}
+    {%- if what not in looked_up -%}
+        {%- do looked_up.update({what: lead_qualification.landed_relations(database, schema)}) -%}
+    {%- endif -%}
+    {%- for stored in looked_up[what] -%}
         {%- set bare = lead_qualification.bare_name(stored.name) -%}
         {%- if stored.name == table and not declared.get('prefix') -%}
             {%- do exact.append(stored) -%}
@@ -197,7 +211,8 @@
 {#- Names of the crm_ columns that landed gives of some tables of a connector. -#}
 {% macro crm_columns(connector, tables) %}
     {%- set names = [] -%}
-    {%- for table in tables -%}
+    {%- set declared = lead_qualification.connector_declaration(connector).tables -%}
+    {%- for table in tables if declared[table].get('crm') -%}
         {%- for one in lead_qualification.landed_tables(connector, table) -%}
             {%- for name in one.columns if name.startswith('crm_') and name not in names -%}
                 {%- do names.append(name) -%}

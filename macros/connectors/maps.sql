@@ -25,6 +25,10 @@
 
 {% macro field_map_rows(connector) %}
     {%- set relation = lead_qualification.policy('field_map') -%}
+    {%- set looked_up = lead_qualification.looked_up() -%}
+    {%- if 'field_map ' ~ connector in looked_up -%}
+        {{ return(looked_up['field_map ' ~ connector]) }}
+    {%- endif -%}
     {%- set rows = [] -%}
     {%- if lead_qualification.looks_up() and load_cached_relation(relation) is not none -%}
         {%- set read = run_query(
@@ -35,6 +39,7 @@
             {%- do rows.append({
                 'contract_table': row[0], 'contract_column': row[1], 'source_table': row[2], 'source_column': row[3]}) -%}
         {%- endfor -%}
+        {%- do looked_up.update({'field_map ' ~ connector: rows}) -%}
     {%- endif -%}
     {{ return(rows) }}
 {% endmacro %}
@@ -44,7 +49,7 @@
 {% macro check_field_map_row(connector, row) %}
     {%- set contracts = lead_qualification.raw_contracts() -%}
     {%- set declaration = lead_qualification.connector_declaration(connector) -%}
-    {%- set where = policy_file('field_map') ~ ': ' ~ connector ~ ', ' ~ row[0] ~ '.' ~ row[1] ~ ' from ' ~ row[2] ~ '.' ~ row[3] -%}
+    {%- set where = lead_qualification.policy_file('field_map') ~ ': ' ~ connector ~ ', ' ~ row[0] ~ '.' ~ row[1] ~ ' from ' ~ row[2] ~ '.' ~ row[3] -%}
     {%- set tables = [] -%}
     {%- for name, declared in declaration.tables.items() -%}
         {%- if row[0] in declared.feeds -%}
