@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('hubspot_airbyte')) }}
 {{ hubspot_campaigns('hubspot_airbyte') }}

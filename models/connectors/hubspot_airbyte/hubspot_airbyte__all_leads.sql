@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('hubspot_airbyte')) }}
 {{ hubspot_leads('hubspot_airbyte') }}

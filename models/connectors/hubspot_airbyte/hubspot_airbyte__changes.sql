@@ -1,3 +1,5 @@
+{{ config(enabled=is_connected('hubspot_airbyte')) }}
+
 -- History of properties of contacts and companies.
 with
 

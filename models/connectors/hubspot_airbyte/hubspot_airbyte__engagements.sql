@@ -1,3 +1,5 @@
+{{ config(enabled=is_connected('hubspot_airbyte')) }}
+
 -- One row per call, e-mail or meeting and contact.
 with
 

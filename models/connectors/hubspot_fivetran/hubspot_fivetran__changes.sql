@@ -1,3 +1,5 @@
+{{ config(enabled=is_connected('hubspot_fivetran')) }}
+
 -- History of properties of contacts and companies.
 with
 

@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('hubspot_fivetran')) }}
 {{ coverage_of('hubspot_fivetran') }}

@@ -1,3 +1,5 @@
+{{ config(enabled=is_connected('hubspot_fivetran')) }}
+
 -- Associations are repeated per type of association.
 with
 

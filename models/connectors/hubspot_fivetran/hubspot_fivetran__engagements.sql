@@ -1,3 +1,5 @@
+{{ config(enabled=is_connected('hubspot_fivetran')) }}
+
 -- One row per call, e-mail or meeting and contact; associations are repeated per type of association.
 with
 

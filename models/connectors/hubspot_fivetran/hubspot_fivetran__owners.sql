@@ -1,3 +1,5 @@
+{{ config(enabled=is_connected('hubspot_fivetran')) }}
+
 with
 
 owners as (

@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected()) }}
 {{ connected_rows('qualification_answers') }}

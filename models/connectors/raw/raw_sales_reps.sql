@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected()) }}
 {{ connected_rows('sales_reps') }}

@@ -1,4 +1,4 @@
-{{ config(enabled=(var('connectors', {}) or {}) | length > 0) }}
+{{ config(enabled=is_connected()) }}
 
 -- What the connectors landed and what became of it; nothing of a source is lost silently.
 with

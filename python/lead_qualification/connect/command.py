@@ -61,7 +61,7 @@ def connect(
 def _found(project: Path, warehouse: Warehouse, wanted: list[str], *, is_quick: bool) -> Findings:
     """Look at the warehouse."""
     from lead_qualification.connect import csv_rows
-    from lead_qualification.connect.coverage import counted, coverage
+    from lead_qualification.connect.coverage import built, counted, coverage
     from lead_qualification.connect.declarations import connectors, package_folder
     from lead_qualification.connect.landed import schemas
     from lead_qualification.connect.plan import planned
@@ -78,11 +78,11 @@ def _found(project: Path, warehouse: Warehouse, wanted: list[str], *, is_quick: 
             error.what, remedy if "no DuckDB file" in error.what else error.remedy
         ) from None
     plan = planned(connectors(package), there, before, is_named=bool(wanted))
-    told = (
-        counted(warehouse, plan.matches)
-        if is_quick
-        else coverage(warehouse, project, plan.settings)
-    )
+    of_build = None if is_quick or plan.settings != before else built(warehouse, before)
+    if is_quick:
+        told = counted(warehouse, plan.matches)
+    else:
+        told = of_build or coverage(warehouse, project, plan.settings)
     tables = raw_tables(package)
     values = csv_rows.values_without_meaning(told, csv_rows.vocabularies(package, tables))
     custom = csv_rows.custom_columns(plan.matches, {one.name: one for one in there}, tables)
@@ -98,6 +98,7 @@ def _found(project: Path, warehouse: Warehouse, wanted: list[str], *, is_quick: 
         fields=csv_rows.missing(homes[csv_rows.FIELD_MAP], csv_rows.FIELD_COLUMNS, custom),
         meanings=csv_rows.missing(homes[csv_rows.VALUE_MAP], csv_rows.VALUE_COLUMNS, known),
         is_new=plan.settings != before,
+        is_of_build=of_build is not None,
         homes={
             name: str(path.relative_to(project)) if path else None for name, path in homes.items()
         },

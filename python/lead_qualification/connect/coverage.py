@@ -1,7 +1,8 @@
 """What a connector makes of what landed, asked of its own SQL.
 
-The models of the connectors are built into schemas of their own, connector_coverage is read, and
-the schemas are dropped; so the answer is that of the next build, and nothing of it stays.
+If the last build had the same connectors, its connector_coverage is read. Otherwise the models of
+the connectors are built into schemas of their own, which are dropped again: the answer is that of
+the next build, and nothing of it stays.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from lead_qualification.connect.landed import row_counts
 from lead_qualification.connect.project_vars import Settings
 from lead_qualification.connect.recognition import Match
 from lead_qualification.dbt import dbt_command
-from lead_qualification.errors import DbtError
+from lead_qualification.errors import DbtError, WarehouseError
 from lead_qualification.settings import DUCKDB_SCHEMA, POSTGRES_SCHEMA, RAW_FOLDER
 from lead_qualification.sql_text import sql_literal
 from lead_qualification.tables import Table
-from lead_qualification.warehouse import Warehouse
+from lead_qualification.warehouse import Connection, Warehouse
 
 MODEL = "connector_coverage"
 SCRATCH = "leadq_connect"
@@ -54,12 +55,26 @@ def coverage(warehouse: Warehouse, project: Path, settings: Settings) -> Table:
         with tempfile.TemporaryDirectory() as folder:
             _build(warehouse, project, Path(folder), settings)
         with warehouse.connection() as connection:
-            return connection.table(
-                f"select {', '.join(COLUMNS)} from {SCRATCH}_marts.{MODEL} "
-                f"order by {', '.join(COLUMNS)}"
-            )
+            return _rows(connection, f"{SCRATCH}_marts")
     finally:
         _drop(warehouse)
+
+
+def built(warehouse: Warehouse, settings: Settings) -> Table | None:
+    """Return connector_coverage of the last build; none if there is none for these connectors."""
+    try:
+        with warehouse.connection() as connection:
+            found = _rows(connection, warehouse.marts)
+    except WarehouseError:
+        return None
+    is_same = {row["connector"] for row in found.records} == settings.keys()
+    return found if is_same else None
+
+
+def _rows(connection: Connection, schema: str) -> Table:
+    """The rows of connector_coverage in a schema."""
+    names = ", ".join(COLUMNS)
+    return connection.table(f"select {names} from {schema}.{MODEL} order by {names}")
 
 
 def counted(warehouse: Warehouse, matches: list[Match]) -> Table:

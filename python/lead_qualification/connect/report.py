@@ -37,6 +37,7 @@ class Findings:
         fields: New rows of field_map.csv.
         meanings: New rows of value_map.csv.
         is_new: Whether the var changes.
+        is_of_build: Whether the figures are those of the last build.
         homes: By map, the file that its rows belong in; none: nobody knows it.
     """
 
@@ -47,6 +48,7 @@ class Findings:
     fields: list[Row]
     meanings: list[Row]
     is_new: bool
+    is_of_build: bool = False
     homes: dict[str, str | None] = field(default_factory=dict)
 
 
@@ -80,6 +82,8 @@ def _landed(found: Findings) -> Iterator[str]:
             f"{match.connector.title} in schema {plain(match.schema)}: {len(match.tables)} of "
             f"{len(match.connector.tables)} tables{told} ({match.connector.page})"
         )
+    if found.is_of_build:
+        lines.append("figures of the last build; after an edit of a map: leadq build")
     yield "\n".join(lines)
 
 
