@@ -25,7 +25,7 @@
         keys      those of them that are identifiers
         crm       crm_ column of the contract -> the column into which our sync writes
         also      other names of the table
-        prefix    whether the name is only how the names of several tables begin
+        prefix    whether the name is only how the names of several tables begin; digits follow
 -#}
 {% macro connector_declaration(connector) %}
     {%- set looked_up = lead_qualification.looked_up() -%}

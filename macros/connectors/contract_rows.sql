@@ -54,7 +54,7 @@
     {%- for column in contract.columns if column.name in names %}
         {%- set is_time = column.data_type == 'timestamp' -%}
         {%- set is_crm = column.name.startswith('crm_') and column.name not in ['crm_object', 'crm_url'] -%}
-        {%- set landed_name = (alias ~ '.' ~ column.name) if is_crm and alias else 'null' -%}
+        {%- set landed_name = (alias ~ '.' ~ column.name) if is_crm and alias and column.name in lead_qualification.crm_columns(connector, tables) else 'null' -%}
         {%- set expressions = [given.get(column.name, landed_name)] -%}
         {%- set name = alias ~ '.custom_' ~ table_name ~ '__' ~ column.name -%}
         {%- if 'custom_' ~ table_name ~ '__' ~ column.name in custom and column.name not in given.get('customs_in_given', []) -%}
@@ -89,7 +89,9 @@
             every_row.{{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
         from every_row
-        where every_row.fate not in ('ignored', 'left_out')
+        where
+            every_row.fate not in ('ignored', 'left_out')
+            and coalesce(every_row.fate_reason, '') <> 'makes no row'
 
     )
 

@@ -5,30 +5,41 @@
     custom_<contract table>__<contract column> for each row of field_map.csv.
     Example: select * from {{ landed('hubspot_fivetran', 'contact') }}
 -#}
-{% macro landed(connector, table) %}
+{% macro landed(connector, table, alias=none) %}
     {%- set found = lead_qualification.landed_tables(connector, table) -%}
+    {%- set id_macro = lead_qualification.connector_declaration(connector).get('id_macro') -%}
     (
         {%- for one in found %}
         {%- if not loop.first %}
         union all
         {%- endif %}
         select
-        {%- for column, stored in one.columns.items() %}
-            {% if stored is none -%}
-                cast(null as {{ dbt.type_string() }})
+        {%- for column in one.columns %}
+            {% if column in one.identifiers and one.relation is not none and one.columns[column] is not none -%}
+                {{ lead_qualification.text_literal(one.prefix) ~ ' || ' if one.prefix }}
+                {{- lead_qualification[id_macro](column) if id_macro else column }} as {{ column }}
             {%- else -%}
-                {{ lead_qualification.landed_cell(stored, one.prefix if column in one.identifiers else '', column in one.identifiers) }}
-            {%- endif %} as {{ column }}
-            {{- ',' if not loop.last }}
+                {{ column }}
+            {%- endif %}{{ ',' if not loop.last }}
         {%- endfor %}
-        {%- if one.relation is none %}
-        from (select 1 as nothing) as absent
-        where nothing = 0
-        {%- else %}
-        from {{ one.relation }}
-        {%- endif %}
+        from (
+            select
+            {%- for column, stored in one.columns.items() %}
+                {% if stored is none -%}
+                    cast(null as {{ dbt.type_string() }})
+                {%- else -%}
+                    {{ lead_qualification.landed_cell(stored, column in one.identifiers) }}
+                {%- endif %} as {{ column }}{{ ',' if not loop.last }}
+            {%- endfor %}
+            {%- if one.relation is none %}
+            from (select 1 as nothing) as absent
+            where nothing = 0
+            {%- else %}
+            from {{ one.relation }}
+            {%- endif %}
+        ) as cells
         {%- endfor %}
-    ) as landed_{{ table }}
+    ) as {{ alias or 'landed_' ~ table }}
 {%- endmacro %}
 
 
@@ -102,7 +113,7 @@
         {%- set bare = lead_qualification.bare_name(stored.name) -%}
         {%- if stored.name == table and not declared.get('prefix') -%}
             {%- do exact.append(stored) -%}
-        {%- elif bare in wanted or (declared.get('prefix') and bare.startswith(wanted[0])) -%}
+        {%- elif bare in wanted or (declared.get('prefix') and bare.startswith(wanted[0]) and bare[wanted[0] | length:].isdigit()) -%}
             {%- do alike.append(stored) -%}
         {%- endif -%}
     {%- endfor -%}
@@ -115,7 +126,8 @@
     {%- set relations = [] -%}
     {%- for stored in chosen -%}
         {%- do relations.append(api.Relation.create(
-            database=database, schema=stored.schema, identifier=stored.name, type='table')) -%}
+            database=database, schema=stored.schema, identifier=stored.name, type='table',
+            quote_policy={'schema': true, 'identifier': true})) -%}
     {%- endfor -%}
     {{ return(relations) }}
 {% endmacro %}

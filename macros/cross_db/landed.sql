@@ -45,16 +45,18 @@
 
 {#-
     A stored column as trimmed text. is_key: an identifier, which may have landed as a number; then
-    without the decimals of one, and with a prefix.
+    without the decimals of one.
 -#}
-{% macro landed_cell(column, prefix='', is_key=false) -%}
+{% macro landed_cell(column, is_key=false) -%}
     {%- set text = lead_qualification.landed_text(column, is_key) -%}
-    {%- if not is_key -%}
-        {{ text }}
+    {%- if is_key and column.type.split('(')[0] in ['decimal', 'numeric', 'number', 'bignumeric', 'text', 'varchar', 'string'] -%}
+        case
+            when {{ lead_qualification.regexp_like(text, '^[0-9]+[.]0+$') }}
+                then {{ lead_qualification.regexp_replace_all(text, '[.]0+$', '') }}
+            else {{ text }}
+        end
     {%- else -%}
-        {%- set whole = "case when " ~ lead_qualification.regexp_like(text, '^[0-9]+[.]0+$')
-            ~ ' then ' ~ lead_qualification.regexp_replace_all(text, '[.]0+$', '') ~ ' else ' ~ text ~ ' end' -%}
-        {{ lead_qualification.text_literal(prefix) ~ ' || ' if prefix }}{{ whole }}
+        {{ text }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -21,7 +21,7 @@
 
     industries as (
 
-        {{ lead_qualification.value_rows(connector, 'leads', 'industry') }}
+        {{ lead_qualification.value_rows(connector, 'accounts', 'industry') }}
 
     ),
 

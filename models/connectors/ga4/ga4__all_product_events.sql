@@ -1,0 +1,1 @@
+{{ stream_product_events('ga4') }}

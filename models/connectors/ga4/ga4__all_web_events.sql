@@ -1,0 +1,1 @@
+{{ stream_web_events('ga4') }}

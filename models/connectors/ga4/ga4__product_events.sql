@@ -1,0 +1,1 @@
+{{ kept_rows('ga4', 'product_events') }}

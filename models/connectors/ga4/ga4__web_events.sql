@@ -1,0 +1,1 @@
+{{ kept_rows('ga4', 'web_events') }}

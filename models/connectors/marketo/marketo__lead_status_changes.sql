@@ -1,0 +1,1 @@
+{{ kept_rows('marketo', 'lead_status_changes') }}

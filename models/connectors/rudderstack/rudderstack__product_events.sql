@@ -1,0 +1,1 @@
+{{ kept_rows('rudderstack', 'product_events') }}

@@ -1,0 +1,1 @@
+{{ kept_rows('salesforce', 'lead_status_changes') }}

@@ -1,0 +1,1 @@
+{{ stream_marketing_activities('segment') }}

@@ -1,0 +1,1 @@
+{{ stream_product_events('snowplow') }}

@@ -1,0 +1,1 @@
+{{ kept_rows('snowplow', 'product_events') }}
