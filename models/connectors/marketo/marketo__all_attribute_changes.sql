@@ -1,3 +1,5 @@
+{{ config(enabled=is_connected('marketo')) }}
+
 -- Changes of the attributes that scores depend on (9-history.md).
 with
 

@@ -1,3 +1,5 @@
+{{ config(enabled=is_connected('marketo')) }}
+
 with
 
 costs as (

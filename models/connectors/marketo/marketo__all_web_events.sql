@@ -1,3 +1,5 @@
+{{ config(enabled=is_connected('marketo')) }}
+
 -- Page views of people that Marketo knows; the page is a path without a host.
 with
 

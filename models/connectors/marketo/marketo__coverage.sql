@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('marketo')) }}
 {{ coverage_of('marketo') }}

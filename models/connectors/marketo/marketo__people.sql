@@ -1,3 +1,5 @@
+{{ config(enabled=is_connected('marketo')) }}
+
 -- Everybody that Marketo knows: who was merged away, also without a record, points to the winner; a merge
 -- writes a deletion too, which is none.
 with

@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('pardot')) }}
 {{ coverage_of('pardot') }}

@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('pardot')) }}
 {{ kept_rows('pardot', 'leads') }}

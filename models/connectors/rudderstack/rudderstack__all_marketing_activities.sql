@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('rudderstack')) }}
 {{ stream_marketing_activities('rudderstack') }}

@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('rudderstack')) }}
 {{ stream_product_events('rudderstack') }}

@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('rudderstack')) }}
 {{ coverage_of('rudderstack') }}

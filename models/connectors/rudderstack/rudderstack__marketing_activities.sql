@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('rudderstack')) }}
 {{ kept_rows('rudderstack', 'marketing_activities') }}

@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('rudderstack')) }}
 {{ segment_stream('rudderstack') }}

@@ -1,3 +1,5 @@
+{{ config(enabled=is_connected('salesforce')) }}
+
 with
 
 accounts as (

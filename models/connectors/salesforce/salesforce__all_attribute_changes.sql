@@ -1,3 +1,5 @@
+{{ config(enabled=is_connected('salesforce')) }}
+
 -- Field history of the attributes that scores depend on (9-history.md).
 with
 

@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('salesforce')) }}
 {{ kept_rows('salesforce', 'campaign_costs') }}

@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('salesforce')) }}
 {{ coverage_of('salesforce') }}

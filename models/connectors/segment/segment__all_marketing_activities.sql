@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('segment')) }}
 {{ stream_marketing_activities('segment') }}

@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('segment')) }}
 {{ stream_product_events('segment') }}

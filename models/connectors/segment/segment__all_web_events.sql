@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('segment')) }}
 {{ stream_web_events('segment') }}

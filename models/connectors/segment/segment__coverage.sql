@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('segment')) }}
 {{ coverage_of('segment') }}

@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('segment')) }}
 {{ segment_stream('segment') }}

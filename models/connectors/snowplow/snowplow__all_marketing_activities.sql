@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('snowplow')) }}
 {{ stream_marketing_activities('snowplow') }}

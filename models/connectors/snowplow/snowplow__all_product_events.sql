@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('snowplow')) }}
 {{ stream_product_events('snowplow') }}

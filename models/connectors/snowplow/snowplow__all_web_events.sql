@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('snowplow')) }}
 {{ stream_web_events('snowplow') }}

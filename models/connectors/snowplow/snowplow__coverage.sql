@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('snowplow')) }}
 {{ coverage_of('snowplow') }}

@@ -1,1 +1,2 @@
+{{ config(enabled=is_connected('snowplow')) }}
 {{ kept_rows('snowplow', 'product_events') }}
