@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tempfile
 from collections import Counter
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from lead_qualification.connect.landed import row_counts
 from lead_qualification.connect.project_vars import Settings
 from lead_qualification.connect.recognition import Match
 from lead_qualification.dbt import dbt_command
-from lead_qualification.errors import DbtError, WarehouseError
+from lead_qualification.errors import ConfigurationError, DbtError, WarehouseError
 from lead_qualification.settings import DUCKDB_SCHEMA, POSTGRES_SCHEMA, RAW_FOLDER
 from lead_qualification.sql_text import sql_literal
 from lead_qualification.tables import Table
@@ -48,12 +47,15 @@ def coverage(warehouse: Warehouse, project: Path, settings: Settings) -> Table:
     """Return the rows of connector_coverage for a var.
 
     Raises:
+        ConfigurationError: The project's profile does not let another schema be named.
         DbtError: The models do not run; the message has what dbt says.
         WarehouseError: The warehouse cannot be written to.
     """
+    _check_profile(project, VARIABLES[warehouse.target])
+    folder = project / "target" / "leadq" / f"connect_{warehouse.target}"
+    folder.mkdir(parents=True, exist_ok=True)
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            _build(warehouse, project, Path(folder), settings)
+        _build(warehouse, project, folder, settings)
         with warehouse.connection() as connection:
             return _rows(connection, f"{SCRATCH}_marts")
     finally:
@@ -94,6 +96,16 @@ def counted(warehouse: Warehouse, matches: list[Match]) -> Table:
         for (connector, contract_table, name), count in counts.items()
     ]
     return Table(COLUMNS, tuple(rows))
+
+
+def _check_profile(project: Path, variable: str) -> None:
+    """Check that dbt builds into the schema that a variable names, and into no other."""
+    path = project / "profiles.yml"
+    if not path.is_file() or variable not in path.read_text(encoding="utf-8"):
+        raise ConfigurationError(
+            f"values cannot be looked at before the first build: {path} does not read {variable}",
+            "use --quick, then build; after that leadq connect reads connector_coverage",
+        )
 
 
 def _build(warehouse: Warehouse, project: Path, folder: Path, settings: Settings) -> None:

@@ -54,6 +54,7 @@ POLICY_WORDS = {
 """Where the words of a contract column are that the contract does not list itself."""
 
 AFFIXES = re.compile(r"^propert(?:y|ies)_|_{1,2}c$", re.IGNORECASE)
+CUSTOM = re.compile(r"_{1,2}c$", re.IGNORECASE)
 LETTERS = re.compile(r"[^a-z0-9]")
 UNDECIDED = ("unmapped", "passed_on")
 Row = tuple[str, ...]
@@ -130,7 +131,8 @@ def custom_columns(
     """Return rows of field_map.csv: landed columns that are called like a column of the contract.
 
     Only a column that the connector does not read itself, for one that no declared column is called
-    after.
+    after; and only of the table that a row of the contract comes from, unless the column is custom
+    by its name.
     """
     rows: dict[Row, None] = {}
     for match in matches:
@@ -139,6 +141,7 @@ def custom_columns(
             if declared.is_prefix or not declared.feeds or declared.feeds[0] not in tables:
                 continue
             contract = tables[declared.feeds[0]]
+            is_main = name == _main_table(match, contract.name)
             read = {bare(column) for column in declared.columns}
             served = {_meaning(column) for column in declared.columns}
             wanted = {
@@ -150,10 +153,18 @@ def custom_columns(
             }
             for column in schemas[match.schema].tables[landed[0]]:
                 meaning = _meaning(column)
-                if bare(column) not in read and meaning in wanted and meaning not in served:
+                is_candidate = is_main or CUSTOM.search(column) is not None
+                is_new = bare(column) not in read and meaning not in served
+                if is_candidate and is_new and meaning in wanted:
                     row = (match.connector.name, contract.name, wanted[meaning], name, column)
                     rows.setdefault(row)
     return list(rows)
+
+
+def _main_table(match: Match, contract_table: str) -> str:
+    """The first table that a contract table is mainly read from."""
+    tables = match.connector.tables.values()
+    return next(table.name for table in tables if table.feeds[:1] == (contract_table,))
 
 
 def missing(path: Path | None, columns: Row, rows: Iterable[Row]) -> list[Row]:

@@ -58,6 +58,7 @@ class Connector:
         gives: The contract tables that it gives.
         options: Entries of its own in the var.
         tables: Its tables by name.
+        signs: Tables and columns that tell it from a rival with the same tables.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Connector:
     gives: tuple[str, ...]
     options: tuple[str, ...]
     tables: dict[str, DeclaredTable]
+    signs: tuple[str, ...] = ()
 
     @property
     def is_crm(self) -> bool:
@@ -112,6 +114,7 @@ def _connector(path: Path) -> Connector:
             gives=tuple(said["gives"]),
             options=tuple(said.get("options", ())),
             tables={name: _table(name, table) for name, table in said["tables"].items()},
+            signs=tuple(said.get("signs", ())),
         )
     except (ValueError, SyntaxError, KeyError, TypeError) as error:
         raise ConfigurationError(

@@ -20,6 +20,7 @@ class Match:
         absent: Declared table, if it is there, to the declared columns that are not.
         missing: What the connector cannot do without and the schema does not have, in words.
         unclear: Tables and columns for which two names could be meant, in words.
+        has_sign: Whether a name is there that only this connector lands.
     """
 
     connector: Connector
@@ -28,11 +29,17 @@ class Match:
     absent: dict[str, tuple[str, ...]]
     missing: tuple[str, ...]
     unclear: tuple[str, ...]
+    has_sign: bool = False
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing that is needed is missing."""
         return not self.missing
+
+    @property
+    def rank(self) -> int:
+        """Higher with a sign of its own; lower where it has signs and none of them is there."""
+        return int(self.has_sign) - int(bool(self.connector.signs) and not self.has_sign)
 
     @property
     def nearness(self) -> tuple[int, int]:
@@ -68,7 +75,7 @@ def compared(connectors: Iterable[Connector], schema: Schema) -> list[Match]:
     """Return every connector of which a needed table is there, the nearest first."""
     matches = [_match(connector, schema) for connector in connectors]
     near = [match for match in matches if _needed(match)]
-    return sorted(near, key=lambda match: match.nearness, reverse=True)
+    return sorted(near, key=lambda match: (match.rank, match.nearness), reverse=True)
 
 
 def _match(connector: Connector, schema: Schema) -> Match:
@@ -96,7 +103,9 @@ def _match(connector: Connector, schema: Schema) -> Match:
         absent[name] = tuple(c for c in places if not places[c] and c not in written)
         if declared.is_needed:
             missing += [f"column {name}.{c}" for c in declared.required if not places[c]]
-    return Match(connector, schema.name, tables, absent, tuple(missing), tuple(unclear))
+    names = {bare(name) for table in schema.tables for name in (table, *schema.tables[table])}
+    has_sign = any(bare(sign) in names for sign in connector.signs)
+    return Match(connector, schema.name, tables, absent, tuple(missing), tuple(unclear), has_sign)
 
 
 def _tables(declared: DeclaredTable, schema: Schema) -> tuple[str, ...]:

@@ -62,6 +62,24 @@ SOURCES = {
         settings={"hubspot_fivetran": {"schema": "hubspot"}},
         told=("HubSpot by Fivetran in schema hubspot: 24 of 25 tables", "PARKED_EMEA"),
     ),
+    "salesforce": Source(
+        extracts={
+            "segment": "segment_web",
+            "marketo_fivetran": "marketo",
+            "salesforce_fivetran": "salesforce",
+        },
+        crm="salesforce",
+        settings={
+            "salesforce": {"schema": "salesforce"},
+            "marketo": {"schema": "marketo"},
+            "segment": {"schema": "segment_web"},
+        },
+        told=(
+            "Salesforce by Fivetran, Airbyte or dlt in schema salesforce: 12 of 14 tables",
+            "Segment in schema segment_web: 4 of 4 tables",
+            "salesforce,sales_reps,territory,user,territory_c",
+        ),
+    ),
 }
 
 

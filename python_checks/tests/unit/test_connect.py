@@ -55,6 +55,16 @@ OTHER_TOOL = """{% macro crm_two__landed() %}
     }) }}
 {% endmacro %}
 """
+FORK = """{% macro fork__landed() %}
+    {{ return({
+        'title': 'Fork of Web', 'family': 'web', 'signs': ['fork_discards'],
+        'gives': ['web_events'],
+        'tables': {
+            'hits_': {'feeds': ['web_events'], 'needed': True, 'prefix': True, 'required': ['url']},
+        },
+    }) }}
+{% endmacro %}
+"""
 WEB = """{% macro web__landed() %}
     {{ return({
         'title': 'Web', 'gives': ['web_events'],
@@ -88,7 +98,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             monkeypatch.delenv(name)
     folder = tmp_path / "project"
     (folder / "macros/connectors/declarations").mkdir(parents=True)
-    for name, text in (("crm_one", CRM), ("crm_two", OTHER_TOOL), ("web", WEB)):
+    for name, text in (("crm_one", CRM), ("crm_two", OTHER_TOOL), ("web", WEB), ("fork", FORK)):
         path = folder / f"macros/connectors/declarations/{name}.sql"
         path.write_text(text, encoding="utf-8")
     (folder / "models").symlink_to(CHECKOUT / "models")
@@ -187,17 +197,31 @@ def test_another_name_and_a_prefix_are_found(land: Land, run: Run) -> None:
     assert told.index("crm_one: {schema") < told.index("web: {schema")
 
 
+def test_of_two_with_the_same_tables_a_sign_decides(land: Land, run: Run) -> None:
+    land("plain_hits", {"hits_1": ("url",)})
+    land("forked_hits", {"hits_1": ("url",), "fork_discards": ("id",)})
+    assert "web: {schema: plain_hits}" in run("plain_hits")[1]
+    assert "fork: {schema: forked_hits}" in run("forked_hits")[1]
+
+
 def test_what_is_written_keeps_the_file_and_is_written_once(
     land: Land, run: Run, project: Path
 ) -> None:
-    land("crm_here", {**CONTACTS, "user": ("id", "Territory__c"), "company": ("id", "Industry__c")})
+    company = ("id", "Industry__c", "domain")
+    deal = ("id", "campaign_id", "Amount__c")
+    tables = {**CONTACTS, "user": ("id", "Territory__c"), "company": company, "deal": deal}
+    land("crm_here", tables)
     code, told = run("crm_here", "--write")
     assert code == OK, told
     text = (project / "dbt_project.yml").read_text(encoding="utf-8")
     expected = "connectors: # what landed\n      crm_one: {schema: crm_here}\n"
     assert text == PROJECT.replace("connectors: {}  # what landed\n", expected)
     fields = (project / "seeds/connectors/field_map.csv").read_text(encoding="utf-8")
-    assert fields.splitlines()[1:] == ["crm_one,sales_reps,territory,user,Territory__c"]
+    assert fields.splitlines()[1:] == [
+        "crm_one,accounts,domain,company,domain",
+        "crm_one,opportunities,amount,deal,Amount__c",
+        "crm_one,sales_reps,territory,user,Territory__c",
+    ]
     code, told = run("crm_here", "--write")
     assert "nothing to write: all of it is there" in told
     assert (project / "dbt_project.yml").read_text(encoding="utf-8") == text
@@ -260,7 +284,7 @@ def test_what_the_var_says_and_did_not_land_is_told(land: Land, run: Run, projec
         ),
         (
             {"orders": ("id",), 'a"b\x1b[31m': ("\x07", "id")},
-            "no source recognised in strange; known are CRM by One, CRM by Two, Web",
+            "no source recognised in strange; known are CRM by One, CRM by Two, Fork of Web, Web",
         ),
     ],
     ids=["a column is missing", "something else"],
@@ -288,6 +312,15 @@ def test_a_schema_that_is_not_there_is_told_with_those_that_are(land: Land, run:
     assert code == WRONG_USE
     assert "no table in a schema unreal" in told
     assert "real" in told.split("name one of: ")[1]
+
+
+def test_a_profile_that_names_its_own_schema_is_not_built_into(
+    engine: str, land: Land, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    land("plain_crm", CONTACTS)
+    (project / "profiles.yml").write_text("ours: {}", encoding="utf-8")
+    assert main(["connect", "--target", engine, "plain_crm"]) == WRONG_USE
+    assert "use --quick, then build" in capsys.readouterr().err
 
 
 def test_a_file_that_is_not_there_is_told(
