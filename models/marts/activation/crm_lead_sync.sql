@@ -58,11 +58,9 @@ compared as (
 
     select
         desired.*,
-        crm_records.crm_object,
-        {{ columns_of('crm_records', fields.values()) }}
+        {{ columns_of('crm_records', ['crm_object'] + fields.values() | list) }}
     from desired
     inner join crm_records on desired.lead_id = crm_records.lead_id
-    where {{ is_crm_record('desired.lead_id') }}
 
 ),
 
@@ -71,8 +69,7 @@ differences as (
     select
         lead_id,
         crm_object,
-        {{ fields | join(', ') }},
-        {{ fields.values() | join(', ') }},
+        {{ (fields.keys() | list + fields.values() | list) | join(', ') }},
         {{ sync_columns('lead_id', fields, compared) }},
         {{ as_of() }} as computed_at
     from compared
@@ -80,4 +77,4 @@ differences as (
 )
 
 select * from differences
-where changed_fields is not null
+where changed_fields is not null and {{ is_crm_record('lead_id') }}

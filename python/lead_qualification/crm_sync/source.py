@@ -10,7 +10,7 @@ LEDGER = "crm_sync_ledger"
 
 
 def read_rows(warehouse: Warehouse, table: SyncTable) -> tuple[list[Row], int]:
-    """Return the rows of a sync table, and how many leads are no record of the CRM.
+    """Return the rows of a sync table, and how many leads the CRM does not have.
 
     Raises:
         ConfigurationError: The warehouse cannot be read, or lacks the table or a column.
