@@ -23,7 +23,10 @@ from lead_qualification.connect.csv_rows import (
     missing,
     values_without_meaning,
 )
+from lead_qualification.connect.declarations import connectors
+from lead_qualification.connect.landed import Schema
 from lead_qualification.connect.project_vars import as_yaml, connectors_of, with_connectors
+from lead_qualification.connect.recognition import recognised
 from lead_qualification.errors import ConfigurationError
 from lead_qualification.exit_codes import OK, WRONG_USE
 from lead_qualification.settings import CHECKOUT
@@ -426,3 +429,31 @@ def test_a_host_project_has_its_own_maps(tmp_path: Path) -> None:
     (tmp_path / "seeds/own/our_values.csv").write_text("", encoding="utf-8")
     assert csv_of(tmp_path, "value_map") == tmp_path / "seeds/own/our_values.csv"
     assert csv_of(tmp_path, "field_map") is None
+
+
+CONNECTOR_MODELS = sorted((CHECKOUT / "models" / "connectors").rglob("*.sql"))
+
+
+@pytest.mark.parametrize("path", CONNECTOR_MODELS, ids=lambda path: path.stem)
+def test_each_model_of_a_connector_is_switched_on_by_the_var(path: Path) -> None:
+    """In the model: dbt does not show dbt_project.yml the vars that it sets itself."""
+    folder = path.parent.name
+    name = "" if folder == "raw" else f"'{folder}'"
+    switch = f"config(enabled=is_connected({name}))"
+    assert switch in path.read_text(encoding="utf-8").splitlines()[0]
+
+
+def test_every_connector_of_the_project_is_recognised_as_itself() -> None:
+    """From the needed and the other tables of its declaration, in the spelling of another tool."""
+    declared = connectors(CHECKOUT)
+    assert len(declared) > 1
+    for connector in declared.values():
+        tables = {
+            table.name.upper(): tuple(column.replace("_", "-") for column in table.columns)
+            for table in connector.tables.values()
+        }
+        signs = dict.fromkeys(connector.signs[:1], ("id",))
+        found = recognised(declared.values(), Schema("landed", tables | signs))
+        assert [match.connector.name for match in found] == [connector.name]
+        assert found[0].absent == dict.fromkeys(connector.tables, ())
+        assert found[0].unclear == ()
