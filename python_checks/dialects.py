@@ -33,6 +33,8 @@ SEED_SCHEMAS = ("main_policy", "main_demo", "main_predictive")
 # Compiling opens no connection, but profiles must be complete.
 NO_ACCOUNT = {"LEAD_BIGQUERY_METHOD": "oauth-secrets", "LEAD_BIGQUERY_TOKEN": "none"}
 ROWS_PER_INSERT = 500
+CONNECTED = ("path:models/connectors", "connector_coverage")
+DECLARATIONS = PROJECT / "macros" / "connectors" / "declarations"
 OF_A_RUN = (
     *("row_hash", "fingerprint", "run_id", "code_checksum", "policy_checksum"),
     *("finished_as_of", "follows_unfinished", "whole_because"),
@@ -50,18 +52,26 @@ class Model:
     sql: str
 
 
-def compile_models(dialect: str, folder: Path) -> list[Model]:
+def compile_models(dialect: str, folder: Path, connectors: tuple[str, ...] = ()) -> list[Model]:
     """Compile all models into a folder and return them, each after those that it reads.
+
+    Args:
+        dialect: The target.
+        folder: Where dbt writes.
+        connectors: Connectors whose models are compiled instead, with every declared column.
 
     Raises:
         RuntimeError: dbt ended with an error.
     """
     environment = {**NO_ACCOUNT, **os.environ, "DBT_PROFILES_DIR": str(PROJECT)}
+    settings = {name: {"schema": name} for name in connectors}
     finished = subprocess.run(
         [
             *(sys.executable, "-m", "dbt.cli.main", "compile", "--quiet", "--target", dialect),
             *("--no-introspect", "--no-populate-cache"),
-            *("--select", "resource_type:model", "--indirect-selection", "empty"),
+            *("--select", *(CONNECTED if connectors else ("resource_type:model",))),
+            *("--vars", json.dumps({"connectors": settings})),
+            *("--indirect-selection", "empty"),
             *("--target-path", str(folder), "--log-path", str(folder)),
         ],
         cwd=PROJECT,
@@ -92,7 +102,8 @@ def read_models(folder: Path) -> Iterator[Model]:
         for found in after_inputs(key):
             node = models[found]
             path = folder / "compiled" / node["package_name"] / node["original_file_path"]
-            yield Model(node["schema"], node["name"], path.read_text(encoding="utf-8"))
+            if path.exists():
+                yield Model(node["schema"], node["name"], path.read_text(encoding="utf-8"))
 
 
 def parse_problems(model: Model, dialect: str) -> list[str]:
@@ -225,14 +236,29 @@ def _key(row: tuple[Any, ...]) -> tuple[str, ...]:
     )
 
 
+def check_connectors(dialect: str) -> int:
+    """Compile and parse the models of all connectors; returns 1 if there are problems."""
+    names = tuple(path.stem for path in sorted(DECLARATIONS.glob("*.sql")))
+    with tempfile.TemporaryDirectory() as folder:
+        models = compile_models(dialect, Path(folder), names)
+    problems = [line for model in models for line in parse_problems(model, dialect)]
+    print(f"{len(models)} models of {len(names)} connectors: {len(problems)} problems")
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
 def main() -> int:
     """Check a dialect; returns 1 if there are problems."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("dialect", choices=("snowflake", "bigquery"))
-    parser.add_argument("--duckdb", type=Path, required=True, help="build of the demo by DuckDB")
+    parser.add_argument("--duckdb", type=Path, help="build of the demo by DuckDB")
+    parser.add_argument("--connectors", action="store_true", help="parse those models instead")
     parser.add_argument("--compiled", type=Path, help="target folder of an earlier compile")
     options = parser.parse_args()
-    if not options.duckdb.is_file():
+    if options.connectors:
+        return check_connectors(options.dialect)
+    if options.duckdb is None or not options.duckdb.is_file():
         parser.error(f"{options.duckdb} is not there; run make build first")
     with tempfile.TemporaryDirectory() as folder:
         if options.compiled:

@@ -2,6 +2,9 @@
 
 {#- A time: text of one, or milliseconds or microseconds since 1970. -#}
 {% macro landed_time(column) -%}
+    {%- if not execute -%}
+        {{ return('') }}
+    {%- endif -%}
     case
         when {{ lead_qualification.regexp_like(column, '^[0-9]{12,13}([.]0+)?$') }}
             then {{ lead_qualification.time_of_microseconds("substr(" ~ lead_qualification.regexp_replace_all(column, '[.]0+$', '') ~ ", 1, 13) || '000'") }}

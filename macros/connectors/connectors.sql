@@ -44,11 +44,21 @@
 
 
 {#-
+    Whether a model is only parsed: what it refers to is all that counts then, so that connectors
+    that are off cost next to nothing. Whatever asks depends on field_map.
+-#}
+{% macro only_parsed() %}
+    {%- do lead_qualification.policy('field_map') -%}
+    {{ return(not execute) }}
+{% endmacro %}
+
+
+{#-
     What was looked up in this run, by a name of the look-up: the catalogue is asked once, not by
-    every model. The graph is the one thing that all models of a run share; none while dbt parses.
+    every model. The graph is the one thing that all models of a run share.
 -#}
 {% macro looked_up() %}
-    {{ return(graph.setdefault('landed_' ~ invocation_id, {}) if execute else {}) }}
+    {{ return(graph.setdefault('landed_' ~ invocation_id ~ execute, {})) }}
 {% endmacro %}
 
 

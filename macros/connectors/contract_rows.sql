@@ -18,6 +18,9 @@
     which no landed table has a field: what is there is compared with the CRM.
 -#}
 {% macro contract_names(connector, table_name) %}
+    {%- if lead_qualification.only_parsed() -%}
+        {{ return([]) }}
+    {%- endif -%}
     {%- set there = [] -%}
     {%- for table, declared in lead_qualification.connector_declaration(connector).tables.items() if table_name in declared.feeds -%}
         {%- do there.extend(lead_qualification.crm_columns(connector, [table])) -%}
@@ -48,6 +51,9 @@
     tables: the landed tables of those custom columns; alias: where they and the crm_ columns are.
 -#}
 {% macro contract_columns(connector, table_name, given, tables=[], alias=none) -%}
+    {%- if lead_qualification.only_parsed() -%}
+        {{ return('') }}
+    {%- endif -%}
     {%- set custom = lead_qualification.custom_names(connector, table_name, tables) -%}
     {%- set contract = lead_qualification.connected_contract(table_name) -%}
     {%- set names = lead_qualification.contract_names(connector, table_name) -%}

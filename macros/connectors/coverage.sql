@@ -1,5 +1,7 @@
 {#- Rows of connector_coverage of one connector: what landed, column by column, and what became of its rows. -#}
 {% macro coverage_of(connector) -%}
+    {{ config(materialized='table') }}
+    {%- set is_parsed = lead_qualification.only_parsed() -%}
     {%- set declaration = lead_qualification.connector_declaration(connector) -%}
     {%- set giving = [] -%}
     {%- for table_name in declaration.gives if connector in lead_qualification.connectors_that_give(table_name) -%}
@@ -7,7 +9,7 @@
     {%- endfor -%}
     with
 
-    {% for table in declaration.tables %}
+    {% for table in declaration.tables if not is_parsed %}
     {%- set filled = lead_qualification.landed_names(connector, table) -%}
     counts_{{ table }} as (
 
@@ -27,7 +29,8 @@
         select
             '{{ table_name }}' as contract_table,
             contract_column,
-            source_table,
+            -- The rows of a landed table are counted below, under its name.
+            case when fate <> 'read' then source_table end as source_table,
             source_column,
             source_value,
             fate as outcome,
@@ -37,7 +40,7 @@
         group by contract_column, source_table, source_column, source_value, fate, fate_reason
         union all
         {%- endfor %}
-        {%- for table, declared in declaration.tables.items() %}
+        {%- for table, declared in declaration.tables.items() if not is_parsed %}
         {%- set is_there = lead_qualification.landed_tables(connector, table)[0].relation is not none %}
         {{ lead_qualification.coverage_row(
             declared.feeds[0], table, none, 'read' if is_there else 'table_absent',

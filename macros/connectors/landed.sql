@@ -6,6 +6,10 @@
     Example: select * from {{ landed('hubspot_fivetran', 'contact') }}
 -#}
 {% macro landed(connector, table, alias=none) %}
+    {%- if lead_qualification.only_parsed() -%}
+        {#- To parse a connector, on or off, costs next to nothing: only what it refers to counts. -#}
+        {{ return('') }}
+    {%- endif -%}
     {%- set found = lead_qualification.landed_tables(connector, table) -%}
     {%- set id_macro = lead_qualification.connector_declaration(connector).get('id_macro') -%}
     (
@@ -222,6 +226,9 @@
 
 {#- Names of the crm_ columns that landed gives of some tables of a connector. -#}
 {% macro crm_columns(connector, tables) %}
+    {%- if lead_qualification.only_parsed() -%}
+        {{ return([]) }}
+    {%- endif -%}
     {%- set names = [] -%}
     {%- set declared = lead_qualification.connector_declaration(connector).tables -%}
     {%- for table in tables if declared[table].get('crm') -%}

@@ -89,6 +89,9 @@
 {%- endmacro %}
 
 {% macro custom_names(connector, contract_table, tables) %}
+    {%- if lead_qualification.only_parsed() -%}
+        {{ return([]) }}
+    {%- endif -%}
     {%- set names = [] -%}
     {%- for table in tables -%}
         {%- for name in lead_qualification.custom_columns_of(connector, table)

@@ -2,9 +2,9 @@
 
 ``python -m lead_qualification.raw_contract`` (``make contract``) writes what repeats it:
 ``macros/raw/raw_contracts.sql``, ``models/staging/<source>/_<source>__models.yml``,
-``seeds/demo/demo.yml``, ``docs/raw_contract.md`` and, of connectors, ``models/connectors/raw`` and the
-documentation of the views that end in contract tables. With ``--check`` it writes nothing and fails
-if one of them is out of date.
+``seeds/demo/demo.yml``, ``docs/raw_contract.md`` and, of connectors, ``models/connectors/raw`` and
+the documentation of what ends in contract tables. With ``--check`` it writes nothing and fails if
+one of them is out of date.
 """
 
 from __future__ import annotations
@@ -37,8 +37,22 @@ TOOLS = {"hubspot": "HubSpot", "salesforce": "Salesforce", "segment": "Segment"}
 WIDTH = 110
 ORIGIN = "Written by make contract from models/staging/sources.yml: edit there."
 GENERATED = f"# {ORIGIN}\n"
-IN_DEMO = "\"{{ env_var('LEAD_RAW_PATH', '') == '' and var('raw_schema', '') == '' and not var('connectors', {}) }}\""
+IN_DEMO = (
+    "\"{{ env_var('LEAD_RAW_PATH', '') == '' and var('raw_schema', '') == '' "
+    "and not var('connectors', {}) }}\""
+)
 BASE_QUESTION = "Answers which rows and values cannot be used, and why."
+COVERAGE_COLUMNS = {
+    "connector": "The connector.",
+    "contract_table": "Table of the raw contract.",
+    "contract_column": "Its column that a value decides; (row): the row itself.",
+    "source_table": "Landed table.",
+    "source_column": "Landed column; null where the row is about the table.",
+    "source_value": "Value of a vocabulary; never a person's.",
+    "outcome": "What became of it; connector_coverage says what each outcome means.",
+    "reason": "Why rows were left out; null otherwise.",
+    "row_count": "Rows; of a column the filled cells.",
+}
 ROW_COLUMNS = {
     "row_problem": "Why the row cannot be used; null if it can.",
     "value_problems": (
@@ -235,18 +249,18 @@ def _connected(tables: dict[str, RawTable]) -> dict[Path, str]:
     folder = CONNECTORS / "raw"
     lines = [GENERATED, "version: 2\n", "\nmodels:"]
     for table in tables.values():
-        about = f"The raw table {table.name}, of every connector of the var connectors. {BASE_QUESTION}"
+        about = f"Rows of the raw table {table.name}, of every connector of the var connectors."
         lines += _documented(f"raw_{table.name}", about, table)
     views = {
         folder / f"raw_{name}.sql": f"{{{{ connected_rows('{name}') }}}}\n"
         for name in tables
         if name != "leads"
     }
-    return {folder / "_raw__models.yml": "".join([*lines, "\n"]), **views}
+    return {folder / "_raw__models.yml": "".join(lines), **views}
 
 
 def _connector_documentation(project: Path, tables: dict[str, RawTable]) -> dict[Path, str]:
-    """Of each connector the documentation of its models: rows of the contract, and what was left out."""
+    """Of each connector the documentation of its models: contract rows, and what was left out."""
     files = {}
     for folder in sorted((project / CONNECTORS).glob("[a-z]*/")):
         given = [
@@ -258,7 +272,7 @@ def _connector_documentation(project: Path, tables: dict[str, RawTable]) -> dict
             continue
         lines = [GENERATED, "version: 2\n", "\nmodels:"]
         for table in given:
-            about = f"Rows of the raw table {table.name} that {folder.name} gives. {BASE_QUESTION}"
+            about = f"Rows of the raw table {table.name} that {folder.name} gives."
             every = (
                 f"Every record of {folder.name} that could be a row of {table.name}, with what "
                 "became of it (fate, fate_reason) and the value that decided it."
@@ -270,11 +284,11 @@ def _connector_documentation(project: Path, tables: dict[str, RawTable]) -> dict
                 "\n",
             ]
         about = f"What {folder.name} landed, and what became of it: its rows of connector_coverage."
-        lines += [
-            f"\n  - name: {folder.name}__coverage",
-            *_text("description", about, 4),
-            "\n",
-        ]
+        lines += [f"\n  - name: {folder.name}__coverage", *_text("description", about, 4)]
+        lines.append("\n    columns:")
+        for name, description in COVERAGE_COLUMNS.items():
+            lines += _described(name, description)
+        lines.append("\n")
         path = CONNECTORS / folder.name / f"_{folder.name}__contract.yml"
         files[path] = "".join(lines)
     return files

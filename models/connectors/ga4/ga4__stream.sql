@@ -28,31 +28,33 @@ finished_days as (
 
 ),
 
-both as (
+every_event as (
 
     select
         daily.event_date, daily.event_timestamp, daily.event_name, daily.event_params, daily.event_bundle_sequence_id,
-        daily.user_id, daily.user_pseudo_id
+        daily.user_id, daily.user_pseudo_id, 1 as place
     from daily
     union all
     select
         intraday.event_date, intraday.event_timestamp, intraday.event_name, intraday.event_params, intraday.event_bundle_sequence_id,
-        intraday.user_id, intraday.user_pseudo_id
+        intraday.user_id, intraday.user_pseudo_id,
+        case when finished_days.event_date is null then 1 else 2 end as place
     from intraday
     left join finished_days on intraday.event_date = finished_days.event_date
-    where finished_days.event_date is null
 
 ),
 
 numbered as (
 
     select
-        both.*,
+        every_event.*,
         row_number() over (
-            partition by both.user_pseudo_id, both.event_timestamp, both.event_name, both.event_bundle_sequence_id
-            order by both.event_params, both.user_id
+            partition by
+                every_event.user_pseudo_id, every_event.event_timestamp, every_event.event_name,
+                every_event.event_bundle_sequence_id, every_event.place
+            order by every_event.event_params, every_event.user_id
         ) as running_number
-    from both
+    from every_event
 
 ),
 
@@ -126,7 +128,7 @@ events as (
         cast(null as timestamp) as received_at,
         'events_' as source_table,
         'event_name' as source_column,
-        1 as place
+        keyed.place
     from keyed
     left join parameters_of_events on keyed.event_id = parameters_of_events.event_id
     left join addresses on keyed.user_id = addresses.user_id
