@@ -22,6 +22,7 @@ from lead_qualification.errors import ConfigurationError
 from lead_qualification.settings import project_folder
 
 SOURCES = Path("models", "staging", "sources.yml")
+CONNECTED = "{{ config(enabled=is_connected()) }}\n"
 DOCS_PAGE = Path("docs", "raw_contract.md")
 DEMO = Path("seeds", "demo", "demo.yml")
 MACRO = Path("macros", "raw", "raw_contracts.sql")
@@ -252,7 +253,7 @@ def _connected(tables: dict[str, RawTable]) -> dict[Path, str]:
         about = f"Rows of the raw table {table.name}, of every connector of the var connectors."
         lines += _documented(f"raw_{table.name}", about, table)
     views = {
-        folder / f"raw_{name}.sql": f"{{{{ connected_rows('{name}') }}}}\n"
+        folder / f"raw_{name}.sql": f"{CONNECTED}{{{{ connected_rows('{name}') }}}}\n"
         for name in tables
         if name != "leads"
     }
