@@ -261,7 +261,7 @@ def _connected(tables: dict[str, RawTable]) -> dict[Path, str]:
 
 
 def _connector_documentation(project: Path, tables: dict[str, RawTable]) -> dict[Path, str]:
-    """Of each connector the documentation of its models: contract rows, and what was left out."""
+    """Of each connector the documentation of its models: contract rows, and every record read."""
     files = {}
     for folder in sorted((project / CONNECTORS).glob("[a-z]*/")):
         given = [

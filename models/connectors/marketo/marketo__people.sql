@@ -1,7 +1,7 @@
 {{ config(enabled=is_connected('marketo')) }}
 
 -- Everybody that Marketo knows: who was merged away, also without a record, points to the winner; a merge
--- writes a deletion too, which is none.
+-- writes a deletion too, which does not count. Long because four tables say who is who.
 with
 
 leads as (

@@ -1,7 +1,7 @@
 {{ config(enabled=is_connected('salesforce')) }}
 
 -- Statuses from the history of leads. The conversion is its own entry there, and the status that comes
--- with it would count twice; without history of it, the day of conversion says when.
+-- with it would count twice; without history of it, the day of conversion says when. Long because of both.
 with
 
 leads as (

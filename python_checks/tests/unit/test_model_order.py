@@ -11,6 +11,7 @@ import pytest
 from lead_qualification.warehouse import PROJECT
 
 ORDER = (
+    ("connectors",),
     ("staging",),
     ("intake",),
     ("identity",),
@@ -75,9 +76,9 @@ def parents_of(model: str) -> frozenset[str]:
 
 
 def subject_of(model: str) -> str:
-    """The subject of a model: its folder, ``staging`` for all sources."""
+    """The subject of a model: its folder, ``staging`` and ``connectors`` for all sources."""
     parts = model_files()[model].relative_to(PROJECT / "models").parts
-    return parts[0] if parts[0] == "staging" else parts[1]
+    return parts[0] if parts[0] in ("connectors", "staging") else parts[1]
 
 
 def is_mart(model: str) -> bool:

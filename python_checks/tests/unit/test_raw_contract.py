@@ -53,7 +53,7 @@ def test_check_names_a_file_that_is_out_of_date(
     assert main([*options, "--check"]) == 1
     page = "docs/raw_contract.md is out of date; run make contract"
     assert page in capsys.readouterr().err
-    assert len(outdated(project)) == 3
+    assert len(outdated(project)) == 4
 
 
 @pytest.mark.parametrize(
