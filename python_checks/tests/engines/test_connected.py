@@ -128,7 +128,9 @@ def engine(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-@pytest.fixture(scope="module", params=sorted(SOURCES))
+@pytest.fixture(
+    scope="module", params=["hubspot", pytest.param("salesforce", marks=pytest.mark.nightly)]
+)
 def journey(
     engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Journey]:
