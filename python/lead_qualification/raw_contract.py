@@ -43,6 +43,23 @@ IN_DEMO = (
     "and not var('connectors', {}) }}\""
 )
 BASE_QUESTION = "Answers which rows and values cannot be used, and why."
+INNER = {
+    "contacts": "One row per contact, archived ones too.",
+    "companies": "One row per company.",
+    "merges": "One row per record that was merged away, with the record into which it went.",
+    "changes": "One row per entry of the history of a property.",
+    "deals": "One row per deal, with its stage and when it last came into it.",
+    "deal_contacts": "One row per deal and contact.",
+    "deal_people": "One row per deal and person, in the order in which one is its lead.",
+    "engagements": "One row per call, e-mail or meeting and contact.",
+    "submissions": "One row per form that was sent.",
+    "email_records": "One row per e-mail event.",
+    "mailings": "One row per mailing.",
+    "owners": "One row per owner.",
+    "people": "One row per person, merged ones too.",
+    "stream": "One row per event as it arrived, repeated ones too.",
+}
+"""Models of connectors that are not tables of the contract."""
 COVERAGE_COLUMNS = {
     "connector": "The connector.",
     "contract_table": "Table of the raw contract.",
@@ -251,7 +268,8 @@ def _connected(tables: dict[str, RawTable]) -> dict[Path, str]:
     lines = [GENERATED, "version: 2\n", "\nmodels:"]
     for table in tables.values():
         about = f"Rows of the raw table {table.name}, of every connector of the var connectors."
-        lines += _documented(f"raw_{table.name}", about, table)
+        lines += _named(f"raw_{table.name}", about, "(var('connectors', {}) or {}) | length > 0")
+        lines += _columns(table)
     views = {
         folder / f"raw_{name}.sql": f"{CONNECTED}{{{{ connected_rows('{name}') }}}}\n"
         for name in tables
@@ -261,42 +279,53 @@ def _connected(tables: dict[str, RawTable]) -> dict[Path, str]:
 
 
 def _connector_documentation(project: Path, tables: dict[str, RawTable]) -> dict[Path, str]:
-    """Of each connector the documentation of its models: contract rows, and every record read."""
+    """Of each connector the documentation of its models, and that the var switches them on."""
     files = {}
     for folder in sorted((project / CONNECTORS).glob("[a-z]*/")):
-        given = [
-            table
-            for name, table in tables.items()
-            if (folder / f"{folder.name}__{name}.sql").exists()
-        ]
-        if folder.name == "raw" or not given:
+        if folder.name == "raw":
             continue
         lines = [GENERATED, "version: 2\n", "\nmodels:"]
-        for table in given:
-            about = f"Rows of the raw table {table.name} that {folder.name} gives."
-            every = (
-                f"Every record of {folder.name} that could be a row of {table.name}, with what "
-                "became of it (fate, fate_reason) and the value that decided it."
-            )
-            lines += _documented(f"{folder.name}__{table.name}", about, table)
-            lines += [
-                f"\n\n  - name: {folder.name}__all_{table.name}",
-                *_text("description", every, 4),
-                "\n",
-            ]
-        about = f"What {folder.name} landed, and what became of it: its rows of connector_coverage."
-        lines += [f"\n  - name: {folder.name}__coverage", *_text("description", about, 4)]
-        lines.append("\n    columns:")
-        for name, description in COVERAGE_COLUMNS.items():
-            lines += _described(name, description)
-        lines.append("\n")
-        path = CONNECTORS / folder.name / f"_{folder.name}__contract.yml"
-        files[path] = "".join(lines)
+        is_on = f"'{folder.name}' in (var('connectors', {{}}) or {{}})"
+        for path in sorted(folder.glob("*.sql")):
+            name = path.stem.removeprefix(f"{folder.name}__")
+            lines += _named(path.stem, _about_connected(folder.name, name), is_on)
+            if name in tables:
+                lines += _columns(tables[name])
+            elif name == "coverage":
+                lines.append("    columns:")
+                for column, description in COVERAGE_COLUMNS.items():
+                    lines += _described(column, description)
+                lines.append("\n")
+        files[CONNECTORS / folder.name / f"_{folder.name}__contract.yml"] = "".join(lines)
     return files
 
 
-def _documented(name: str, about: str, table: RawTable) -> list[str]:
-    lines = [f"\n  - name: {name}", *_text("description", about, 4), "\n    columns:"]
+def _about_connected(connector: str, name: str) -> str:
+    """What a model of a connector is; name: the model's without that of the connector."""
+    if name == "coverage":
+        return f"What {connector} landed, and what became of it: its rows of connector_coverage."
+    if name.startswith("all_"):
+        return (
+            f"Every record of {connector} that could be a row of {name.removeprefix('all_')}, with "
+            "what became of it (fate, fate_reason) and the value that decided it."
+        )
+    if name in INNER:
+        return f"{INNER[name]} As {connector} landed it, renamed."
+    return f"Rows of the raw table {name} that {connector} gives."
+
+
+def _named(name: str, about: str, is_on: str) -> list[str]:
+    return [
+        f"\n  - name: {name}",
+        *_text("description", about, 4),
+        "\n    config:",
+        f'\n      enabled: "{{{{ {is_on} }}}}"',
+        "\n",
+    ]
+
+
+def _columns(table: RawTable) -> list[str]:
+    lines = ["    columns:"]
     for column in table.columns:
         lines += _described(column.name, column.description)
     return [*lines, "\n"]

@@ -312,8 +312,8 @@ def test_connector_is_whole(path: Path) -> None:
     names = {connector, declared["family"]}
     values = rows_of_csv(PROJECT / "seeds" / "connectors" / "value_map.csv")
     assert names & {row["connector"] for row in values}
-    for path in (PROJECT / "models" / "connectors" / connector).glob("*.sql"):
-        assert f"is_connected('{connector}')" in path.read_text(encoding="utf-8"), path.name
+    documented = (models / f"_{connector}__contract.yml").read_text(encoding="utf-8")
+    assert f"enabled: \"{{{{ '{connector}' in (var('connectors'" in documented
 
 
 def test_no_connector_reads_the_time_of_a_sync() -> None:
