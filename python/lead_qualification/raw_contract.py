@@ -22,7 +22,6 @@ from lead_qualification.errors import ConfigurationError
 from lead_qualification.settings import project_folder
 
 SOURCES = Path("models", "staging", "sources.yml")
-CONNECTED = "{{ config(enabled=is_connected()) }}\n"
 DOCS_PAGE = Path("docs", "raw_contract.md")
 DEMO = Path("seeds", "demo", "demo.yml")
 MACRO = Path("macros", "raw", "raw_contracts.sql")
@@ -271,7 +270,7 @@ def _connected(tables: dict[str, RawTable]) -> dict[Path, str]:
         lines += _named(f"raw_{table.name}", about, "(var('connectors', {}) or {}) | length > 0")
         lines += _columns(table)
     views = {
-        folder / f"raw_{name}.sql": f"{CONNECTED}{{{{ connected_rows('{name}') }}}}\n"
+        folder / f"raw_{name}.sql": f"{{{{ connected_rows('{name}') }}}}\n"
         for name in tables
         if name != "leads"
     }

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('ga4')) }}
 {{ stream_web_events('ga4') }}

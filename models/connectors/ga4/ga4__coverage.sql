@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('ga4')) }}
 {{ coverage_of('ga4') }}

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('ga4')) }}
 {{ kept_rows('ga4', 'product_events') }}

@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('ga4')) }}
-
 -- Long because the export has no id of an event and no columns for its parameters. A table of a whole
 -- day takes the place of the one that grew during it. event_timestamp is that of the batch.
 with

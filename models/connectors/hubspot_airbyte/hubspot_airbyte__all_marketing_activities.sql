@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('hubspot_airbyte')) }}
 {{ hubspot_marketing_activities('hubspot_airbyte') }}

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('hubspot_airbyte')) }}
 {{ hubspot_opportunity_contacts('hubspot_airbyte') }}

@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('hubspot_airbyte')) }}
-
 with
 
 companies as (

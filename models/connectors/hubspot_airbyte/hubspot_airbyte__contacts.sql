@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('hubspot_airbyte')) }}
-
 -- Long because archived contacts are a stream of their own.
 with
 

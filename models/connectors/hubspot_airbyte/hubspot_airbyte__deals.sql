@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('hubspot_airbyte')) }}
-
 -- Long because five streams say what is known of a deal.
 with
 

@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('hubspot_airbyte')) }}
-
 -- One row per call, e-mail or meeting and contact. Long because each kind is a stream.
 with
 

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('hubspot_airbyte')) }}
 {{ kept_rows('hubspot_airbyte', 'marketing_activities') }}

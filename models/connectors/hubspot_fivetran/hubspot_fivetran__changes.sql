@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('hubspot_fivetran')) }}
-
 -- History of properties of contacts and companies.
 with
 

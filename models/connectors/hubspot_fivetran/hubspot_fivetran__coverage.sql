@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('hubspot_fivetran')) }}
 {{ coverage_of('hubspot_fivetran') }}

@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('hubspot_fivetran')) }}
-
 -- Associations are repeated per type of association.
 with
 

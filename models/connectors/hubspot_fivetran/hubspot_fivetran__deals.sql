@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('hubspot_fivetran')) }}
-
 -- Long because five tables say what is known of a deal.
 with
 

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('hubspot_fivetran')) }}
 {{ kept_rows('hubspot_fivetran', 'email_events') }}

@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('hubspot_fivetran')) }}
-
 -- One row per call, e-mail or meeting and contact; associations are repeated per type of association.
 -- Long because each kind is a table.
 with

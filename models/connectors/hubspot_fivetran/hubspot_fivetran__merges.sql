@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('hubspot_fivetran')) }}
-
 -- What was merged away, by the record into which it went; it may have no record of its own.
 with
 

@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('marketo')) }}
-
 -- Activities carry a person, not an address: the present address of that person, a loser's by its own row.
 with
 

@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('marketo')) }}
-
 -- Changes of the attribute that holds the status of a lead (option status_attributes).
 {%- set given = connector_option('marketo', 'status_attributes') or ['Lead Status'] %}
 {%- set attributes = [given] if given is string else given %}

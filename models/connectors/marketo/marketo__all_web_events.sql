@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('marketo')) }}
-
 -- Page views of people that Marketo knows; the page is a path without a host.
 with
 

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('marketo')) }}
 {{ coverage_of('marketo') }}

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('marketo')) }}
 {{ kept_rows('marketo', 'lead_status_changes') }}

@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('marketo')) }}
-
 -- Everybody that Marketo knows: who was merged away, also without a record, points to the winner; a merge
 -- writes a deletion too, which does not count. Long because four tables say who is who.
 with

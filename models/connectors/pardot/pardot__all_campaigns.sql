@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('pardot')) }}
-
 -- A campaign of Pardot has a cost, but no day of it: campaign_costs gets none.
 with
 

@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('pardot')) }}
-
 -- Types of e-mail activity: 1 click, 6 sent, 11 open, 12 unsubscribe, 13 bounce, 14 spam complaint.
 with
 

@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('pardot')) }}
-
 -- Forms, form handlers and landing pages that were sent (type 4), and files that were opened (1, 2).
 -- To see a form, or to fail at it, is none.
 with

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('pardot')) }}
 {{ kept_rows('pardot', 'campaigns') }}

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('pardot')) }}
 {{ coverage_of('pardot') }}

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected()) }}
 {{ connected_rows('campaigns') }}

@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected()) }}
-
 -- A record of another source than the CRM of record points to the CRM's: by the id that its source
 -- knows, else by its address. So the CRM's record survives, and a sync knows its id.
 with

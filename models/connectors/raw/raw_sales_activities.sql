@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected()) }}
 {{ connected_rows('sales_activities') }}

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('rudderstack')) }}
 {{ stream_web_events('rudderstack') }}

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('rudderstack')) }}
 {{ coverage_of('rudderstack') }}

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('rudderstack')) }}
 {{ segment_stream('rudderstack') }}

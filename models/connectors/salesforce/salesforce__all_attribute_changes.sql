@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('salesforce')) }}
-
 -- Field history of the attributes that scores depend on (9-history.md).
 with
 

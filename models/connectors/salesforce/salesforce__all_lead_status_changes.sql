@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('salesforce')) }}
-
 -- Statuses from the history of leads. The conversion is its own entry there, and the status that comes
 -- with it would count twice; without history of it, the day of conversion says when. Long because of both.
 with

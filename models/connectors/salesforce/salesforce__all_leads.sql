@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('salesforce')) }}
-
 -- Leads, and the contacts that they became; with the option contacts: all every contact.
 -- Long because two objects hold people. The way from lead to contact is a function, the other is not,
 -- so the contact is the survivor. It is younger than its lead: it takes the lead's creation.

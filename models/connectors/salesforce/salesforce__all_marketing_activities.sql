@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('salesforce')) }}
-
 -- Responses to campaigns. Which of them is an activity is said by type and status of the campaign
 -- in value_map.csv: to be registered is not to attend, to be sent something is not to respond.
 with

@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('salesforce')) }}
-
 -- A deal is closed only if it says so: a close date is always there. It closed when it last came
 -- into its stage, else on its close date, and not before it was created. Long because of that rule.
 with

@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('salesforce')) }}
-
 -- Assignments, calls, e-mails and meetings. Open tasks are plans; what users of integrations did are
 -- mailings of marketing. Long because three objects hold them.
 with

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('salesforce')) }}
 {{ coverage_of('salesforce') }}

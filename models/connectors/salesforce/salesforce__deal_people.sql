@@ -1,5 +1,3 @@
-{{ config(enabled=is_connected('salesforce')) }}
-
 -- Who belongs to a deal, in the order in which one is its lead: the primary contact, the earliest role,
 -- then the lead that was converted into it.
 with

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('salesforce')) }}
 {{ kept_rows('salesforce', 'sales_activities') }}

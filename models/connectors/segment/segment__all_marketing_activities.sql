@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('segment')) }}
 {{ stream_marketing_activities('segment') }}

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('segment')) }}
 {{ stream_product_events('segment') }}

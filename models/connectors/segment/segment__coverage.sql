@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('segment')) }}
 {{ coverage_of('segment') }}

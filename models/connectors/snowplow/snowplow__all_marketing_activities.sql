@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('snowplow')) }}
 {{ stream_marketing_activities('snowplow') }}

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('snowplow')) }}
 {{ coverage_of('snowplow') }}

@@ -1,2 +1,1 @@
-{{ config(enabled=is_connected('snowplow')) }}
 {{ kept_rows('snowplow', 'product_events') }}

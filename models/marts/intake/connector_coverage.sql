@@ -1,4 +1,4 @@
-{{ config(enabled=is_connected()) }}
+{{ config(enabled=(var('connectors', {}) or {}) | length > 0) }}
 
 -- What the connectors landed and what became of it; nothing of a source is lost silently.
 with

@@ -431,18 +431,6 @@ def test_a_host_project_has_its_own_maps(tmp_path: Path) -> None:
     assert csv_of(tmp_path, "field_map") is None
 
 
-CONNECTOR_MODELS = sorted((CHECKOUT / "models" / "connectors").rglob("*.sql"))
-
-
-@pytest.mark.parametrize("path", CONNECTOR_MODELS, ids=lambda path: path.stem)
-def test_each_model_of_a_connector_is_switched_on_by_the_var(path: Path) -> None:
-    """In the model: dbt does not show dbt_project.yml the vars that it sets itself."""
-    folder = path.parent.name
-    name = "" if folder == "raw" else f"'{folder}'"
-    switch = f"config(enabled=is_connected({name}))"
-    assert switch in path.read_text(encoding="utf-8").splitlines()[0]
-
-
 def test_every_connector_of_the_project_is_recognised_as_itself() -> None:
     """From the needed and the other tables of its declaration, in the spelling of another tool."""
     declared = connectors(CHECKOUT)
