@@ -96,3 +96,18 @@
         {{ relation }}.{{ column }}{{ ',\n        ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
+
+
+{#-
+    Whether a lead is a record of the CRM that the sync writes to. Of several connectors the first that brings
+    leads is the CRM of record; the ids of all others begin with the connector's name, as in marketo-3001.
+-#}
+{% macro is_crm_record(lead_id) -%}
+    (
+        {%- for connector in var('connectors', {}) %}
+        {%- set prefix = connector ~ '-' %}
+        {{ 'and ' if not loop.first }}substr({{ lead_id }}, 1, {{ prefix | length }}) <> '{{ prefix }}'
+        {%- else %}true
+        {%- endfor -%}
+    )
+{%- endmacro %}

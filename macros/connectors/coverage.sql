@@ -29,7 +29,8 @@
         select
             '{{ table_name }}' as contract_table,
             contract_column,
-            source_table,
+            -- The rows of a landed table are counted below, under its name.
+            case when fate <> 'read' then source_table end as source_table,
             source_column,
             source_value,
             fate as outcome,

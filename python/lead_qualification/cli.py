@@ -15,6 +15,7 @@ import typer
 from lead_qualification.ask import ask
 from lead_qualification.build import build, summary
 from lead_qualification.check import check
+from lead_qualification.connect.command import connect
 from lead_qualification.crm_sync.command import EPILOG as SYNC_EPILOG
 from lead_qualification.crm_sync.command import sync
 from lead_qualification.dashboard.command import EPILOG as DASHBOARD_EPILOG
@@ -35,6 +36,7 @@ COMMANDS: dict[Callable[..., int], str] = {
     summary: MEANING,
     ask: MEANING,
     check: MEANING,
+    connect: MEANING,
     sync: SYNC_EPILOG,
     predict: MEANING,
     diff: MEANING,
@@ -53,7 +55,7 @@ OPTIONS: dict[str, Any] = {
 }
 app = typer.Typer(
     name="leadq",
-    help="Lead qualification in the warehouse: build, publish, ask, sync, predict.",
+    help="Lead qualification in the warehouse: connect, build, publish, ask, sync, predict.",
     epilog=f"{MEANING}. LEAD_PROJECT_DIR: folder of the dbt project; default: the nearest one.",
     **OPTIONS,
 )

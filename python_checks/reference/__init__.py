@@ -21,7 +21,7 @@ from python_checks.reference.attributes import (
 from python_checks.reference.attribution import attribution_rows
 from python_checks.reference.calibration import score_calibration, threshold_recommendation
 from python_checks.reference.checks import handoff_checklist_rows, mql_quality_rows
-from python_checks.reference.crm_sync import crm_account_sync, crm_lead_sync
+from python_checks.reference.crm_sync import crm_account_sync, crm_lead_sync, crm_sync_ledger
 from python_checks.reference.engagement import engagement_rate
 from python_checks.reference.evaluation import evaluation_rows, points_of
 from python_checks.reference.feedback import (
@@ -130,6 +130,7 @@ def compute(
     milestones = [result.milestones for result in results]
     drivers = rejection_drivers(results, handoffs, rules, as_of)
     points = points_of(results, rules, as_of)
+    lead_sync = crm_lead_sync(results, primary_scores, handoffs, current, as_of, lead_columns)
     return {
         "lead_score_history": [row for r in results for row in score_history_rows(r, as_of)],
         "lead_scores": scores,
@@ -169,9 +170,8 @@ def compute(
         "score_distribution": score_distribution(points, current, as_of),
         "model_monitor": model_monitor(points, current, as_of),
         "prediction_features": prediction_features(points, rules, as_of),
-        "crm_lead_sync": crm_lead_sync(
-            results, primary_scores, handoffs, current, as_of, lead_columns
-        ),
+        "crm_lead_sync": lead_sync,
+        "crm_sync_ledger": crm_sync_ledger(results, lead_sync, as_of),
         "crm_account_sync": crm_account_sync(
             tables["accounts"], engagement, as_of, account_columns
         ),

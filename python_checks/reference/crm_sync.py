@@ -53,8 +53,20 @@ def crm_lead_sync(
         desired = desired_of_lead(result, primary_scores[lead_id], latest.get(lead_id), policy)
         change = change_of(desired, result.lead.record, LEAD_COLUMNS, arriving)
         if change is not None:
-            rows.append(_row("lead_id", lead_id, desired, change, as_of))
+            record = result.lead.record
+            known = {"crm_object": record["crm_object"], **known_to_crm(record, LEAD_COLUMNS)}
+            rows.append(_row("lead_id", lead_id, desired, known, change, as_of))
     return rows
+
+
+def crm_sync_ledger(results: list[LeadResult], written: Rows, as_of: datetime) -> Rows:
+    """How many leads are rows of crm_lead_sync, and how many are not."""
+    counts = {"to_write": len(written), "up_to_date": len(results) - len(written)}
+    return [
+        {"outcome": outcome, "leads": leads, "computed_at": as_of}
+        for outcome, leads in counts.items()
+        if leads
+    ]
 
 
 def crm_account_sync(
@@ -66,9 +78,11 @@ def crm_account_sync(
     for row in engagement:
         account_id = row["account_id"]
         desired = {field: row[field] for field in ACCOUNT_COLUMNS}
-        change = change_of(desired, record_of[account_id], ACCOUNT_COLUMNS, arriving)
+        record = record_of[account_id]
+        change = change_of(desired, record, ACCOUNT_COLUMNS, arriving)
         if change is not None:
-            rows.append(_row("account_id", account_id, desired, change, as_of))
+            known = known_to_crm(record, ACCOUNT_COLUMNS)
+            rows.append(_row("account_id", account_id, desired, known, change, as_of))
     return rows
 
 
@@ -117,12 +131,23 @@ def change_of(
     }
 
 
+def known_to_crm(record: Record, columns: dict[str, str]) -> dict[str, Any]:
+    """What the CRM had in the last extract, by ``crm_`` column."""
+    return {column: record.get(column) for column in columns.values()}
+
+
 def _row(
-    key: str, record_id: str, desired: dict[str, Any], change: dict[str, Any], as_of: datetime
+    key: str,
+    record_id: str,
+    desired: dict[str, Any],
+    known: dict[str, Any],
+    change: dict[str, Any],
+    as_of: datetime,
 ) -> dict[str, Any]:
     return {
         key: record_id,
         **desired,
+        **known,
         **change,
         "row_hash": row_hash([record_id, *desired.values()]),
         "computed_at": as_of,

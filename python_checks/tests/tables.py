@@ -115,6 +115,7 @@ KEYS = {
     "prediction_features": ["lead_id", "feature"],
     "crm_lead_sync": ["lead_id"],
     "crm_account_sync": ["account_id"],
+    "crm_sync_ledger": ["outcome"],
     "raw_row_ledger": ["source", "outcome"],
     "excluded_events": ["source", "reason"],
 }
@@ -307,7 +308,8 @@ def rows_of_one_side(
 def hashed_values(warehouse: Warehouse, table: str) -> dict[str, tuple[tuple[Any, ...], str]]:
     """By the key of each row of a sync table, the values for the CRM and their hash."""
     rows = warehouse.table(table)
-    values = rows.drop(columns=list(SAID_OF_A_SYNC)).to_dict("records")
+    known = [name for name in rows.columns if name.startswith("crm_")]
+    values = rows.drop(columns=[*SAID_OF_A_SYNC, *known]).to_dict("records")
     return {
         row[KEYS[table][0]]: (tuple(normal(value) for value in row.values()), row_hash)
         for row, row_hash in zip(values, rows["row_hash"], strict=True)

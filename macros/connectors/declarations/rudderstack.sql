@@ -3,6 +3,7 @@
     {{ return({
         'title': 'RudderStack',
         'family': 'segment',
+        'signs': ['rudder_discards', 'context_passed_ip', 'context_request_ip'],
         'page': 'docs/connectors/rudderstack.md',
         'gives': ['web_events', 'product_events', 'marketing_activities'],
         'options': [],

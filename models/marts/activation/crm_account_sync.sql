@@ -35,6 +35,7 @@ differences as (
         account_score,
         account_stage,
         is_in_market,
+        {{ fields.values() | join(', ') }},
         {{ sync_columns('account_id', fields, compared) }},
         {{ as_of() }} as computed_at
     from compared

@@ -58,7 +58,7 @@ compared as (
 
     select
         desired.*,
-        {{ columns_of('crm_records', fields.values()) }}
+        {{ columns_of('crm_records', ['crm_object'] + fields.values() | list) }}
     from desired
     inner join crm_records on desired.lead_id = crm_records.lead_id
 
@@ -68,7 +68,8 @@ differences as (
 
     select
         lead_id,
-        {{ fields | join(', ') }},
+        crm_object,
+        {{ (fields.keys() | list + fields.values() | list) | join(', ') }},
         {{ sync_columns('lead_id', fields, compared) }},
         {{ as_of() }} as computed_at
     from compared
@@ -76,4 +77,4 @@ differences as (
 )
 
 select * from differences
-where changed_fields is not null
+where changed_fields is not null and {{ is_crm_record('lead_id') }}

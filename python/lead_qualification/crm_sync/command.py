@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from lead_qualification.crm_sync.credentials import VARIABLES
+from lead_qualification.errors import ConfigurationError
 from lead_qualification.exit_codes import MEANING
 from lead_qualification.options import Target
 
@@ -35,6 +36,10 @@ def sync(
     batch_size: Annotated[
         int | None, typer.Option(min=1, help="Rows of a batch; default: the CRM's.")
     ] = None,
+    changes: Annotated[
+        Path | None,
+        typer.Option(help="With --dry-run: CSV of every value that would change, old and new."),
+    ] = None,
     checkpoint: Annotated[
         Path | None, typer.Option(help=f"What is known of each row; default: in {FOLDER}/.")
     ] = None,
@@ -52,6 +57,8 @@ def sync(
     ] = None,
 ) -> int:
     """Write stages and scores back to a CRM."""
+    if changes is not None and not dry_run:
+        raise ConfigurationError("--changes says what a dry run would change", "add --dry-run")
     from lead_qualification.crm_sync.run import Order, run
     from lead_qualification.warehouse import warehouse_of_target
 
@@ -68,5 +75,6 @@ def sync(
             tries=tries,
             longest_wait=longest_wait,
             settle_seconds=settle_seconds,
+            changes=changes,
         ),
     )

@@ -58,7 +58,7 @@ class Crm(Protocol):
         ...
 
     def write(self, rows: Sequence[Row]) -> list[Outcome]:
-        """Write the rows and say for each what became of it.
+        """Write the rows, which are of one kind, and say for each what became of it.
 
         Written is a row whose key is in the answer of the CRM. A row without an outcome counts as
         failed.
@@ -68,6 +68,6 @@ class Crm(Protocol):
         """
         ...
 
-    def written_hashes(self, keys: Sequence[str]) -> dict[str, str]:
-        """Return the row hash that the CRM holds for each key; unknown keys are absent."""
+    def written_hashes(self, rows: Sequence[Row]) -> dict[str, str]:
+        """Return the row hash that the CRM holds for each row's key; unknown keys are absent."""
         ...

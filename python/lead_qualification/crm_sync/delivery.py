@@ -136,9 +136,11 @@ class Delivery:
         time.sleep(max(0.0, self.patience.settle_seconds - passed))
 
     def _batches(self, rows: list[Row]) -> Iterator[list[Row]]:
-        """Cut rows into batches."""
-        for start in range(0, len(rows), self.batch_size):
-            yield rows[start : start + self.batch_size]
+        """Cut rows into batches, each of one kind."""
+        for kind in dict.fromkeys(row.kind for row in rows):
+            own = [row for row in rows if row.kind == kind]
+            for start in range(0, len(own), self.batch_size):
+                yield own[start : start + self.batch_size]
 
     def _arrived(self, in_doubt: list[Row]) -> Iterator[Row]:
         """Note as done, and yield, the rows in doubt that the CRM has."""
@@ -150,7 +152,7 @@ class Delivery:
 
     def _found(self, rows: list[Row]) -> list[Row]:
         """The rows that the CRM has."""
-        hashes = self.crm.written_hashes([row.key for row in rows])
+        hashes = self.crm.written_hashes(rows)
         return [row for row in rows if hashes.get(row.key) == row.row_hash]
 
     def _deliver(self, batch: list[Row]) -> Iterator[Outcome]:

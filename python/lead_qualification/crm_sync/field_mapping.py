@@ -8,6 +8,13 @@ Each adapter has a default. The TOML file that CRM_SYNC_FIELDS names changes sin
     row_hash = "qualification_hash"
     lead_score = "predictive_score"
     nurture_track = ""                # not written
+
+Contacts of Salesforce have the fields of its leads; [salesforce.contacts] changes them further.
+[hubspot.lifecyclestage] says which of our stages move HubSpot's own lifecycle stage, and where to::
+
+    [hubspot.lifecyclestage]
+    mql = "marketingqualifiedlead"
+    sql = "salesqualifiedlead"
 """
 
 from __future__ import annotations
@@ -52,28 +59,38 @@ class FieldMapping:
         return {**content, self.row_hash: row.row_hash}
 
 
-def field_mapping(crm: str, table: SyncTable, default: Mapping[str, str]) -> FieldMapping:
+def field_mapping(
+    crm: str, table: SyncTable, default: Mapping[str, str], *, name: str = ""
+) -> FieldMapping:
     """Return the default mapping of an adapter with the changes of CRM_SYNC_FIELDS.
 
     Args:
         crm: Name of the adapter.
         table: The sync table.
         default: Entries as in the TOML file; every column is there.
+        name: Section of a further object that the sync table goes to. It has what the table's own
+            section says, except for the object, and then its own changes.
 
     Raises:
         ConfigurationError: The file cannot be read, or has an entry that means nothing.
     """
-    changes = _changes(crm, table)
-    unknown = changes.keys() - default.keys()
-    if unknown:
-        raise ConfigurationError(
-            f"{VARIABLE}: [{crm}.{table.name}] has {', '.join(sorted(unknown))}; "
-            f"it may have {', '.join(default)}"
-        )
-    entries = {**default, **changes}
-    for name in ("object", table.key, "row_hash"):
-        if not entries[name]:
-            raise ConfigurationError(f"{VARIABLE}: {name} of [{crm}.{table.name}] is needed")
+    entries = dict(default)
+    for part in dict.fromkeys((table.name, name or table.name)):
+        changes = section(crm, part)
+        unknown = changes.keys() - default.keys()
+        if unknown:
+            raise ConfigurationError(
+                f"{VARIABLE}: [{crm}.{part}] has {', '.join(sorted(unknown))}; "
+                f"it may have {', '.join(default)}"
+            )
+        if name and part != name:
+            changes.pop("object", None)
+        entries |= changes
+    for needed in ("object", table.key, "row_hash"):
+        if not entries[needed]:
+            raise ConfigurationError(
+                f"{VARIABLE}: {needed} of [{crm}.{name or table.name}] is needed"
+            )
     return FieldMapping(
         object_name=entries["object"],
         key=entries[table.key],
@@ -82,16 +99,20 @@ def field_mapping(crm: str, table: SyncTable, default: Mapping[str, str]) -> Fie
     )
 
 
-def _changes(crm: str, table: SyncTable) -> dict[str, Any]:
-    """The section of CRM_SYNC_FIELDS for this adapter and table; empty without the variable."""
+def section(crm: str, name: str) -> dict[str, Any]:
+    """Return a section of CRM_SYNC_FIELDS for an adapter; empty without the variable.
+
+    Raises:
+        ConfigurationError: The file cannot be read, or the section has something else than texts.
+    """
     path = os.environ.get(VARIABLE)
     if not path:
         return {}
     try:
         content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-        section = dict(content.get(crm, {}).get(table.name, {}))
+        found = dict(content.get(crm, {}).get(name, {}))
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise ConfigurationError(f"{VARIABLE}: the file cannot be read: {error}") from None
-    if not all(isinstance(field, str) for field in section.values()):
-        raise ConfigurationError(f"{VARIABLE}: [{crm}.{table.name}] may have texts only")
-    return section
+    if not all(isinstance(field, str) for field in found.values()):
+        raise ConfigurationError(f"{VARIABLE}: [{crm}.{name}] may have texts only")
+    return found

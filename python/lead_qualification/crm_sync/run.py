@@ -10,23 +10,23 @@ from pathlib import Path
 from lead_qualification.crm_sync.adapters import connected
 from lead_qualification.crm_sync.checkpoint import Checkpoint
 from lead_qualification.crm_sync.credentials import redacted
-from lead_qualification.crm_sync.delivery import Delivery, Plan, Result, planned, unsettled
+from lead_qualification.crm_sync.delivery import Delivery, Result, planned, unsettled
+from lead_qualification.crm_sync.dry_run import described, told_left_out, write_changes
 from lead_qualification.crm_sync.errors import (
     BatchRefusedError,
     TemporaryError,
     UnreadableAnswerError,
 )
 from lead_qualification.crm_sync.failure_report import write_report
+from lead_qualification.crm_sync.records import Selection, selected
 from lead_qualification.crm_sync.retries import Patience
 from lead_qualification.crm_sync.source import read_rows
-from lead_qualification.crm_sync.sync_tables import SYNC_TABLES, Row, Value
+from lead_qualification.crm_sync.sync_tables import SYNC_TABLES
 from lead_qualification.errors import ConfigurationError, StoppedError
 from lead_qualification.exit_codes import FAILED, OK
 from lead_qualification.progress import progress
-from lead_qualification.untrusted import lines, plain
+from lead_qualification.untrusted import lines
 from lead_qualification.warehouse import Warehouse
-
-SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Order:
         tries: Calls before giving up.
         longest_wait: Seconds between two calls at most.
         settle_seconds: How long the CRM may work at a request whose sender was killed.
+        changes: Of a dry run: CSV of what would change; none: not wanted.
     """
 
     to: str
@@ -54,6 +55,7 @@ class Order:
     tries: int
     longest_wait: float
     settle_seconds: float | None
+    changes: Path | None = None
 
 
 def run(warehouse: Warehouse, order: Order) -> int:
@@ -77,29 +79,35 @@ def run(warehouse: Warehouse, order: Order) -> int:
 def _run(warehouse: Warehouse, order: Order) -> int:
     """Read the sync table, then show or deliver it."""
     table = SYNC_TABLES[order.table]
-    rows = read_rows(warehouse, table)
+    rows, elsewhere = read_rows(warehouse, table)
     if not rows:
         print(f"{table.model} has no rows: the CRM has all values already, nothing to write")
         return OK
+    selection = selected(order.to, table, rows)
+    if elsewhere:
+        selection.left_out["known to another connector, not to the CRM"] += elsewhere
+    rows = selection.rows
     if order.is_dry_run:
-        return _show(rows, order.checkpoint)
+        return _show(order, selection)
     with Checkpoint(order.checkpoint) as checkpoint:
-        result = _deliver(order, rows, checkpoint)
+        result = _deliver(order, selection, checkpoint)
     write_report(order.report, result.failures)
     print(
         f"{order.table} to {order.to}: {len(rows)} rows, {result.written} written, "
         f"{result.arrived} had arrived before, {result.skipped} done before, "
         f"{len(result.failures)} failed"
     )
+    print("".join(f"{line}\n" for line in told_left_out(selection)), end="")
     if result.failures:
         print(f"leadq sync: failed rows and what to do: {order.report}", file=sys.stderr)
         return FAILED
     return OK
 
 
-def _deliver(order: Order, rows: list[Row], checkpoint: Checkpoint) -> Result:
+def _deliver(order: Order, selection: Selection, checkpoint: Checkpoint) -> Result:
     """Check the CRM, then bring it the rows."""
-    crm = connected(order.to, SYNC_TABLES[order.table])
+    rows = selection.rows
+    crm = connected(order.to, SYNC_TABLES[order.table], selection.kinds)
     batch_size = order.batch_size or crm.batch_size
     if batch_size > crm.batch_size:
         raise ConfigurationError(f"--batch-size: {crm.name} takes at most {crm.batch_size}")
@@ -120,32 +128,15 @@ def _deliver(order: Order, rows: list[Row], checkpoint: Checkpoint) -> Result:
         return Delivery(crm, checkpoint, patience, batch_size, shown.advance).run(rows)
 
 
-def _show(rows: list[Row], checkpoint_path: Path) -> int:
-    """Print what would be written; the CRM is not called."""
+def _show(order: Order, selection: Selection) -> int:
+    """Print what would be written, and write it to a file; the CRM is not called."""
     states = {}
-    if checkpoint_path.exists():
-        with Checkpoint(checkpoint_path) as checkpoint:
+    if order.checkpoint.exists():
+        with Checkpoint(order.checkpoint) as checkpoint:
             states = checkpoint.states()
-    plan = planned(rows, states)
-    print("\n".join(_described(plan)))
+    plan = planned(selection.rows, states)
+    print("\n".join(described(plan, selection)))
+    if order.changes is not None:
+        write_changes(order.changes, plan)
+        print(f"every value, before and after: {order.changes}")
     return OK
-
-
-def _described(plan: Plan) -> list[str]:
-    """A dry run in words."""
-    coming = [*plan.to_send, *plan.in_doubt]
-    described = [
-        f"dry run: {len(plan.to_send)} rows would be written, {len(plan.in_doubt)} would be "
-        f"looked up in the CRM first, {len(plan.done)} are done"
-    ]
-    for row in coming[:SHOWN]:
-        told = "; ".join(f"{name} {_shown(row.values[name])}" for name in row.changed)
-        described.append(plain(f"  {row.key}: {told}"))
-    if len(coming) > SHOWN:
-        described.append(f"  ... and {len(coming) - SHOWN} more")
-    return described
-
-
-def _shown(value: Value) -> str:
-    """A value as people read it."""
-    return "(empty)" if value is None else str(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -65,6 +65,9 @@ class Row:
         computed_at: as_of of the build that found the difference, UTC.
         values: Our column to the desired value.
         changed: Which columns differ from the CRM, for people to read.
+        before: Our column to the value that the CRM had in the last extract.
+        crm_object: What the extract calls the record, if it says so.
+        kind: Which of the CRM's objects it is, where a sync table goes to several.
     """
 
     key: str
@@ -72,6 +75,9 @@ class Row:
     computed_at: datetime
     values: dict[str, Value]
     changed: tuple[str, ...]
+    before: dict[str, Value] = field(default_factory=dict)
+    crm_object: str | None = None
+    kind: str = ""
 
     @property
     def version(self) -> str:
@@ -105,9 +111,14 @@ def rows_of(table: SyncTable, frame: pandas.DataFrame) -> list[Row]:
         raise ValueError(f"{table.model}: {table.key} or row_hash is empty in a row")
     if keys.duplicated().any():
         raise ValueError(f"{table.model}: {table.key} {keys[keys.duplicated()].iloc[0]} is twice")
-    columns = {
-        name: [typed(cell, kind) for cell in frame[name]] for name, kind in table.values.items()
-    }
+    columns, before = (
+        {
+            name: [typed(cell, kind) for cell in frame[prefix + name]]
+            for name, kind in table.values.items()
+        }
+        for prefix in ("", "crm_")
+    )
+    objects = frame["crm_object"] if table is LEADS else [None] * len(frame)
     rows = [
         Row(
             key=str(key),
@@ -115,13 +126,16 @@ def rows_of(table: SyncTable, frame: pandas.DataFrame) -> list[Row]:
             computed_at=READERS[datetime](computed_at),
             values={name: cells[position] for name, cells in columns.items()},
             changed=tuple(table.values) if changed == "all" else tuple(changed.split(", ")),
+            before={name: cells[position] for name, cells in before.items()},
+            crm_object=typed(crm_object, str),
         )
-        for position, (key, row_hash, computed_at, changed) in enumerate(
+        for position, (key, row_hash, computed_at, changed, crm_object) in enumerate(
             zip(
                 keys,
                 frame["row_hash"],
                 frame["computed_at"],
                 frame["changed_fields"],
+                objects,
                 strict=True,
             )
         )

@@ -190,10 +190,13 @@ def test_the_sync_writes_and_reports_nothing_of_an_erased_person(
     erasure: Erasure, run: Callable[..., str], tmp_path: Path
 ) -> None:
     report, checkpoint = tmp_path / "failures.csv", tmp_path / "checkpoint.sqlite"
+    fields = tmp_path / "fields.toml"
+    fields.write_text('[hubspot.leads]\nlead_id = "external_id"\n', encoding="utf-8")
+    os.environ["CRM_SYNC_FIELDS"] = str(fields)
     files = ("--report", str(report), "--checkpoint", str(checkpoint))
     texts = {"dry run": run("sync", "--to", "hubspot", "--dry-run", *files)}
     with HubspotStub() as stub:
-        stub.records = {f"lead-{mark}": {} for mark in erasure.marks}
+        stub.records = {mark: {"external_id": f"lead-{mark}"} for mark in erasure.marks}
         quick = ("--tries", "1", "--settle-seconds", "0")
         os.environ.update(stub.environment)
         texts["run"] = run("sync", "--to", "hubspot", *files, *quick)
@@ -270,7 +273,8 @@ def run(erasure: Erasure, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]
             monkeypatch.delenv(name)
     for name, value in erasure.on_top.environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setenv("CRM_HUBSPOT_URL", "")
+    for name in ("CRM_HUBSPOT_URL", "CRM_SYNC_FIELDS"):
+        monkeypatch.setenv(name, "")
     monkeypatch.setenv("CRM_HUBSPOT_ACCESS_TOKEN", "")
 
     def run_command(*words: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 
 from lead_qualification.crm_sync.crm import Crm
@@ -16,8 +17,13 @@ CRMS = {
 }
 
 
-def connected(name: str, table: SyncTable) -> Crm:
+def connected(name: str, table: SyncTable, kinds: Sequence[str] = ()) -> Crm:
     """Return the adapter for a table; nothing is sent yet.
+
+    Args:
+        name: The CRM.
+        table: The sync table.
+        kinds: Which of the CRM's objects its rows are, where it goes to several.
 
     Raises:
         ConfigurationError: A variable or the field mapping is wrong, or the client library of the
@@ -29,4 +35,4 @@ def connected(name: str, table: SyncTable) -> Crm:
         raise ConfigurationError(
             f"{error.name} is not installed", "pip install 'lead-qualification[sync]'"
         ) from None
-    return getattr(module, CRMS[name])(table)
+    return getattr(module, CRMS[name])(table, kinds)

@@ -2,6 +2,11 @@
 
 Records are updated and never created. By default our key is HubSpot's own record id; another
 property with unique values can be named in the file of CRM_SYNC_FIELDS.
+
+HubSpot's own lifecycle stage is moved only if that file has a section [hubspot.lifecyclestage].
+It moves forward only: an earlier value is answered with success and not taken. So a record that is
+in a later stage, or in one whose order is unknown, is cleared in a request of its own before the
+others are written, and the stages are read back.
 """
 
 from __future__ import annotations
@@ -24,13 +29,20 @@ from lead_qualification.crm_sync.errors import (
     UnreadableAnswerError,
     after_writing,
 )
-from lead_qualification.crm_sync.field_mapping import field_mapping
+from lead_qualification.crm_sync.field_mapping import VARIABLE, field_mapping, section
+from lead_qualification.crm_sync.records import RECORD_IDS
 from lead_qualification.crm_sync.sync_tables import ACCOUNTS, LEADS, Row, SyncTable, Value
 from lead_qualification.errors import ConfigurationError
 from lead_qualification.settings import required, setting
 
 CRM = "HubSpot"
-RECORD_ID = "hs_object_id"
+RECORD_ID = RECORD_IDS["hubspot"]
+OWN_STAGE = "lifecyclestage"
+STAGE_KEPT = Outcome(
+    "",
+    f"HubSpot keeps another {OWN_STAGE} than the one that was sent",
+    "look for a workflow or an integration that sets it, then run again",
+)
 DEFAULT_FIELDS = {
     table.name: {
         "object": object_name,
@@ -52,10 +64,18 @@ class HubspotCrm:
     batch_size = 100
     settle_seconds = 10.0
 
-    def __init__(self, table: SyncTable) -> None:
+    def __init__(self, table: SyncTable, kinds: Sequence[str] = ()) -> None:
         """Read the settings."""
         self.mapping = field_mapping(self.name, table, DEFAULT_FIELDS[table.name])
         self.id_property = None if self.mapping.key == RECORD_ID else self.mapping.key
+        self.stages = section(self.name, OWN_STAGE) if table is LEADS else {}
+        self.order: dict[str, int] = {}
+        if OWN_STAGE in self.mapping.fields:
+            raise ConfigurationError(
+                f"{VARIABLE}: {OWN_STAGE} is HubSpot's own, with values of its own",
+                "give our stage a property of its own, and name the stages that move HubSpot's in "
+                f"[{self.name}.{OWN_STAGE}]",
+            )
         address = setting("CRM_HUBSPOT_URL")
         client = HubSpot(
             access_token=required("CRM_HUBSPOT_ACCESS_TOKEN"),
@@ -79,16 +99,21 @@ class HubspotCrm:
                 f"HubSpot's {self.mapping.object_name} have no property {', '.join(missing)}; "
                 "create it, or name another one in the file of CRM_SYNC_FIELDS"
             )
+        if self.stages:
+            self._learn_order(properties)
         return f"{entry(CRM, account, 'portalId', int)} {self.mapping.object_name}"
 
     def write(self, rows: Sequence[Row]) -> list[Outcome]:
         """Update the records; written are those that the answer names."""
+        wanted = self._wanted_stages(rows)
+        self._clear_later_stages(wanted)
         inputs = [
             {
                 **self._id(row.key),
                 "objectWriteTraceId": row.key,
                 "properties": {
-                    name: _text(value) for name, value in self.mapping.content(row).items()
+                    **{name: _text(value) for name, value in self.mapping.content(row).items()},
+                    **({OWN_STAGE: wanted[row.key]} if row.key in wanted else {}),
                 },
             }
             for row in rows
@@ -101,17 +126,28 @@ class HubspotCrm:
         if self.id_property and records and missing:
             with after_writing():
                 written |= self._read_back(missing)
+        with after_writing():
+            kept = self._other_stages({key: wanted[key] for key in written & wanted.keys()})
         return [
-            Outcome(row.key) if row.key in written else _refused(row.key, errors) for row in rows
+            Outcome(row.key, STAGE_KEPT.reason, STAGE_KEPT.remedy)
+            if row.key in kept
+            else Outcome(row.key)
+            if row.key in written
+            else _refused(row.key, errors)
+            for row in rows
         ]
 
-    def written_hashes(self, keys: Sequence[str]) -> dict[str, str]:
+    def written_hashes(self, rows: Sequence[Row]) -> dict[str, str]:
         """Return the hashes of the records that are there and have one."""
+        return self._values([row.key for row in rows], self.mapping.row_hash)
+
+    def _values(self, keys: Sequence[str], name: str) -> dict[str, str]:
+        """A property of the records that are there, empty for none, by our key."""
         found: dict[str, str] = {}
         for start in range(0, len(keys), self.batch_size):
             query = {
                 "inputs": [{"id": key} for key in keys[start:][: self.batch_size]],
-                "properties": [self.mapping.key, self.mapping.row_hash],
+                "properties": [self.mapping.key, name],
                 "propertiesWithHistory": [],
                 **({"idProperty": self.id_property} if self.id_property else {}),
             }
@@ -121,8 +157,50 @@ class HubspotCrm:
                 key = entry(CRM, record, "id", str)
                 if self.id_property:
                     key = entry(CRM, properties, self.id_property, str)
-                found[key] = text(CRM, properties, self.mapping.row_hash)
+                found[key] = text(CRM, properties, name)
         return found
+
+    def _learn_order(self, properties: list[dict[str, Any]]) -> None:
+        """Note the order of HubSpot's own stages; check that those that are sent are among them."""
+        own = next((one for one in properties if one["name"] == OWN_STAGE), None)
+        options = objects(CRM, entry(CRM, own, "options", list), "options")
+        self.order = {
+            entry(CRM, option, "value", str): entry(CRM, option, "displayOrder", int)
+            for option in options
+        }
+        unknown = sorted(set(self.stages.values()) - self.order.keys())
+        if unknown:
+            raise ConfigurationError(
+                f"{VARIABLE}: HubSpot's {OWN_STAGE} has no option {', '.join(unknown)}",
+                "name the internal value of an option, as the settings of the property show it",
+            )
+
+    def _wanted_stages(self, rows: Sequence[Row]) -> dict[str, str]:
+        """HubSpot's own stage by key, for those rows whose stage moves it."""
+        stages = {row.key: self.stages.get(str(row.values.get("lifecycle_stage"))) for row in rows}
+        return {key: stage for key, stage in stages.items() if stage}
+
+    def _other_stages(self, wanted: dict[str, str]) -> dict[str, str]:
+        """The stage of the records that are in another one, by key."""
+        if not wanted:
+            return {}
+        found = self._values(list(wanted), OWN_STAGE)
+        return {key: stage for key, stage in found.items() if stage != wanted[key]}
+
+    def _clear_later_stages(self, wanted: dict[str, str]) -> None:
+        """Clear the stage of the records that would not go to an earlier one otherwise."""
+        inputs = [
+            {**self._id(key), "properties": {OWN_STAGE: ""}}
+            for key, stage in self._other_stages(wanted).items()
+            if stage and not self._is_before(stage, wanted[key])
+        ]
+        if inputs:
+            self._asked("POST", f"{self.path}/update", {"inputs": inputs})
+
+    def _is_before(self, stage: str, other: str) -> bool:
+        """Whether a stage is known to come before another one."""
+        known = stage in self.order and other in self.order
+        return known and self.order[stage] < self.order[other]
 
     def _id(self, key: str) -> dict[str, str]:
         """How an input of an update names its record."""
@@ -139,7 +217,7 @@ class HubspotCrm:
 
     def _read_back(self, rows: Sequence[Row]) -> set[str]:
         """The keys of the rows that HubSpot holds; it need not name its own key in an answer."""
-        hashes = self.written_hashes([row.key for row in rows])
+        hashes = self.written_hashes(rows)
         return {row.key for row in rows if hashes.get(row.key) == row.row_hash}
 
     def _asked(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:

@@ -1,4 +1,7 @@
-"""Salesforce: collections of Lead or Account records over its REST API.
+"""Salesforce: collections of Lead, Contact or Account records over its REST API.
+
+A converted lead goes on as a contact, so a row of leads is a Lead or a Contact (records.py). Both
+have the same fields unless the file of CRM_SYNC_FIELDS says otherwise.
 
 By default our key is the record's Id, and records are updated. If the file of CRM_SYNC_FIELDS
 names an external id field, the same call is an upsert by that field.
@@ -28,12 +31,13 @@ from lead_qualification.crm_sync.errors import (
     TemporaryError,
     UnreadableAnswerError,
 )
-from lead_qualification.crm_sync.field_mapping import field_mapping
+from lead_qualification.crm_sync.field_mapping import FieldMapping, field_mapping
+from lead_qualification.crm_sync.records import CONTACT, RECORD_IDS
 from lead_qualification.crm_sync.sync_tables import ACCOUNTS, LEADS, Row, SyncTable, Value
 from lead_qualification.errors import ConfigurationError
 from lead_qualification.settings import required, setting
 
-RECORD_ID = "Id"
+RECORD_ID = RECORD_IDS["salesforce"]
 # An Id has a short and a long form; the long one has three more characters.
 ID_LENGTH = 15
 DEFAULT_FIELDS = {
@@ -61,6 +65,7 @@ DEFAULT_FIELDS = {
         "row_hash": "Lead_Qualification_Hash__c",
     },
 }
+CONTACTS = "contacts"
 CRM = "Salesforce"
 TIMEOUT = 60
 TOO_MANY = 429
@@ -68,64 +73,88 @@ LIMIT_REACHED = "REQUEST_LIMIT_EXCEEDED"
 
 
 class SalesforceCrm:
-    """Lead or Account records of an organisation."""
+    """Lead, Contact or Account records of an organisation."""
 
     name = "salesforce"
     batch_size = 200
     settle_seconds = 10.0
 
-    def __init__(self, table: SyncTable) -> None:
-        """Read the settings; the client logs in when it is first needed."""
-        self.mapping = field_mapping(self.name, table, DEFAULT_FIELDS[table.name])
+    def __init__(self, table: SyncTable, kinds: Sequence[str] = ()) -> None:
+        """Read the settings; the client logs in when it is first needed.
+
+        Args:
+            table: The sync table.
+            kinds: Which kinds of records its rows are; only their fields have to be there.
+        """
+        default = DEFAULT_FIELDS[table.name]
+        self.kinds = kinds or ("",)
+        self.mapping = field_mapping(self.name, table, default)
+        self.contacts = self.mapping
+        if CONTACT in kinds:
+            as_contact = {**default, "object": "Contact"}
+            self.contacts = field_mapping(self.name, table, as_contact, name=CONTACTS)
         self.login = _login_settings()
         self.connection: Salesforce | None = None
 
     def identity(self) -> str:
         """Check that all fields are there; return the organisation and the kind of object."""
+        for kind in self.kinds:
+            self._check_fields(self._mapping(kind))
         with _problems():
-            description = self._client().restful(f"sobjects/{self.mapping.object_name}/describe")
             organisation = self._client().query("select Id from Organization")
-        fields = objects(CRM, entry(CRM, description, "fields", list), "fields")
-        found = {entry(CRM, field, "name", str) for field in fields}
-        missing = [name for name in (self.mapping.key, *self.mapping.fields) if name not in found]
-        if missing:
-            raise ConfigurationError(
-                f"Salesforce's {self.mapping.object_name} has no field {', '.join(missing)} that "
-                "this user may see; create it, or name another one in the file of CRM_SYNC_FIELDS"
-            )
         records = objects(CRM, entry(CRM, organisation, "records", list), "records")
         if not records:
             raise UnreadableAnswerError(CRM, "there is no organisation in it")
         return f"{entry(CRM, records[0], 'Id', str)} {self.mapping.object_name}"
 
+    def _mapping(self, kind: str) -> FieldMapping:
+        """Where rows of a kind go."""
+        return self.contacts if kind == CONTACT else self.mapping
+
+    def _check_fields(self, mapping: FieldMapping) -> None:
+        """Check that an object has all fields."""
+        with _problems():
+            description = self._client().restful(f"sobjects/{mapping.object_name}/describe")
+        fields = objects(CRM, entry(CRM, description, "fields", list), "fields")
+        found = {entry(CRM, field, "name", str) for field in fields}
+        missing = [name for name in (mapping.key, *mapping.fields) if name not in found]
+        if missing:
+            raise ConfigurationError(
+                f"Salesforce's {mapping.object_name} has no field {', '.join(missing)} that "
+                "this user may see; create it, or name another one in the file of CRM_SYNC_FIELDS"
+            )
+
     def write(self, rows: Sequence[Row]) -> list[Outcome]:
         """Update or upsert the records; each has its own outcome in the answer."""
+        mapping = self._mapping(rows[0].kind)
         path = "composite/sobjects"
-        if self.mapping.key != RECORD_ID:
-            path += f"/{self.mapping.object_name}/{self.mapping.key}"
+        if mapping.key != RECORD_ID:
+            path += f"/{mapping.object_name}/{mapping.key}"
         with _problems():
             answers = self._client().restful(
                 path,
                 method="PATCH",
-                json={"allOrNone": False, "records": [self._record(row) for row in rows]},
+                json={"allOrNone": False, "records": [_record(row, mapping) for row in rows]},
             )
         if len(objects(CRM, answers, "the answer")) != len(rows):
             raise UnreadableAnswerError(CRM, f"it tells of {len(answers)} of {len(rows)} records")
-        is_key_id = self.mapping.key == RECORD_ID
+        is_key_id = mapping.key == RECORD_ID
         return [_outcome(row, answer, is_key_id) for row, answer in zip(rows, answers, strict=True)]
 
-    def written_hashes(self, keys: Sequence[str]) -> dict[str, str]:
+    def written_hashes(self, rows: Sequence[Row]) -> dict[str, str]:
         """Return the hashes of the records that are there and have one."""
         found: dict[str, str] = {}
-        for start in range(0, len(keys), self.batch_size):
-            found |= self._hashes(keys[start : start + self.batch_size])
+        for kind in dict.fromkeys(row.kind for row in rows):
+            keys = [row.key for row in rows if row.kind == kind]
+            for start in range(0, len(keys), self.batch_size):
+                found |= self._hashes(keys[start : start + self.batch_size], self._mapping(kind))
         return found
 
-    def _hashes(self, keys: Sequence[str]) -> dict[str, str]:
+    def _hashes(self, keys: Sequence[str], mapping: FieldMapping) -> dict[str, str]:
         """The hashes of a batch; a query that a malformed Id spoils is asked in halves."""
-        key, row_hash = self.mapping.key, self.mapping.row_hash
+        key, row_hash = mapping.key, mapping.row_hash
         query = format_soql(
-            f"select {key}, {row_hash} from {self.mapping.object_name} where {key} in {{keys}}",
+            f"select {key}, {row_hash} from {mapping.object_name} where {key} in {{keys}}",
             keys=list(keys),
         )
         try:
@@ -135,19 +164,13 @@ class SalesforceCrm:
             middle = len(keys) // 2
             if middle == 0:
                 return {}
-            return self._hashes(keys[:middle]) | self._hashes(keys[middle:])
+            return self._hashes(keys[:middle], mapping) | self._hashes(keys[middle:], mapping)
         # A batch fits in one page of an answer.
         records = objects(CRM, entry(CRM, answer, "records", list), "records")
         return {
             _spelled(entry(CRM, record, key, str), keys): text(CRM, record, row_hash)
             for record in records
         }
-
-    def _record(self, row: Row) -> dict[str, Any]:
-        """A row as a record of a collection."""
-        key = "id" if self.mapping.key == RECORD_ID else self.mapping.key
-        content = {name: _json(value) for name, value in self.mapping.content(row).items()}
-        return {"attributes": {"type": self.mapping.object_name}, key: row.key, **content}
 
     def _client(self) -> Salesforce:
         """The client, logged in."""
@@ -175,6 +198,13 @@ def _login_settings() -> dict[str, str]:
         "set CRM_SALESFORCE_INSTANCE_URL and CRM_SALESFORCE_ACCESS_TOKEN, or "
         "CRM_SALESFORCE_DOMAIN, CRM_SALESFORCE_CONSUMER_KEY and CRM_SALESFORCE_CONSUMER_SECRET"
     )
+
+
+def _record(row: Row, mapping: FieldMapping) -> dict[str, Any]:
+    """A row as a record of a collection."""
+    key = "id" if mapping.key == RECORD_ID else mapping.key
+    content = {name: _json(value) for name, value in mapping.content(row).items()}
+    return {"attributes": {"type": mapping.object_name}, key: row.key, **content}
 
 
 def _spelled(key: str, keys: Sequence[str]) -> str:

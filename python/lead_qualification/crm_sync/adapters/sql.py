@@ -54,7 +54,7 @@ class SqlCrm:
     batch_size = 500
     settle_seconds = 0.0
 
-    def __init__(self, table: SyncTable) -> None:
+    def __init__(self, table: SyncTable, kinds: Sequence[str] = ()) -> None:
         """Read the settings."""
         self.mapping = field_mapping(self.name, table, DEFAULT_FIELDS[table.name])
         self.dsn = required("CRM_SQL_DSN")
@@ -102,10 +102,10 @@ class SqlCrm:
             for row in rows
         ]
 
-    def written_hashes(self, keys: Sequence[str]) -> dict[str, str]:
-        """Return the hashes of the keys that the table has."""
+    def written_hashes(self, rows: Sequence[Row]) -> dict[str, str]:
+        """Return the hashes of the rows that the table has."""
         with self._cursor() as cursor:
-            return self._hashes(cursor, keys)
+            return self._hashes(cursor, [row.key for row in rows])
 
     def _hashes(self, cursor: psycopg2.extensions.cursor, keys: Sequence[str]) -> dict[str, str]:
         """The hashes of the keys that the table has, as the transaction sees it."""

@@ -61,7 +61,7 @@ class TrytonCrm:
     batch_size = 200
     settle_seconds = 0.0
 
-    def __init__(self, table: SyncTable) -> None:
+    def __init__(self, table: SyncTable, kinds: Sequence[str] = ()) -> None:
         """Read the settings."""
         self.mapping = field_mapping(self.name, table, DEFAULT_FIELDS[table.name])
         self.url = f"{required('CRM_TRYTON_URL').rstrip('/')}/rpc/"
@@ -99,7 +99,7 @@ class TrytonCrm:
             with _problems():
                 self._model().write(*changes, {**self._context(), "_timestamp": timestamps})
         with after_writing():
-            hashes = self.written_hashes([row.key for row in rows]) if changes else None
+            hashes = self.written_hashes(rows) if changes else None
         return [self._outcome(row, records, hashes) for row in rows]
 
     def _outcome(
@@ -118,10 +118,10 @@ class TrytonCrm:
             return Outcome(row.key)
         return Outcome(row.key, NOT_NAMED, LOOK_UP)
 
-    def written_hashes(self, keys: Sequence[str]) -> dict[str, str]:
+    def written_hashes(self, rows: Sequence[Row]) -> dict[str, str]:
         """Return the hashes of the records that are there."""
         name = self.mapping.row_hash
-        records = self._records(keys, [name])
+        records = self._records([row.key for row in rows], [name])
         return {key: text(CRM, record, name) for key, record in records.items()}
 
     def _records(self, keys: Sequence[str], fields: list[str]) -> dict[str, dict[str, Any]]:

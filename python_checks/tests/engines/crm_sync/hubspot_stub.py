@@ -26,7 +26,10 @@ TYPES = {
     "is_in_market": r"(true|false)?",
     "lead_qualification_hash": r"[0-9a-f]{32}",
     "external_id": r".*",
+    "lifecyclestage": r".*",
 }
+STAGES = ("subscriber", "lead", "marketingqualifiedlead", "salesqualifiedlead", "customer")
+"""HubSpot's own lifecycle stages, in order; a record goes forward only, unless it is cleared."""
 MOST_INPUTS = 100
 TIME = "2026-07-01T00:00:00.000Z"
 
@@ -39,11 +42,13 @@ class HubspotStub(Stub):
         properties: Names of the properties that exist.
         portal: Number of the account.
         refuses_whole_batches: Whether one refused row answers 400 for its batch; else 207.
+        stuck: Records whose lifecycle stage a workflow sets back at once.
     """
 
     properties: tuple[str, ...] = tuple(TYPES)
     portal: int = 4711
     refuses_whole_batches: bool = False
+    stuck: frozenset[str] = frozenset()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -76,7 +81,16 @@ class HubspotStub(Stub):
             "/crm/v3/properties/contacts",
             "/crm/v3/properties/companies",
         ):
-            return 200, {"results": [{"name": name} for name in self.properties]}
+            options = [
+                {"value": stage, "label": stage, "displayOrder": place}
+                for place, stage in enumerate(STAGES)
+            ]
+            return 200, {
+                "results": [
+                    {"name": name, "options": options if name == "lifecyclestage" else []}
+                    for name in self.properties
+                ]
+            }
         found = re.fullmatch(r"/crm/v3/objects/(contacts|companies)/batch/(update|read)", path)
         if method != "POST" or found is None:
             return self.error(404, f"no resource {method} {path}")
@@ -97,8 +111,7 @@ class HubspotStub(Stub):
         for entry in inputs:
             key = self.record_key(entry["id"], entry.get("idProperty"))
             if entry["id"] not in problems and key is not None:
-                self.records[key].update(entry["properties"])
-                self.writes[key] += 1
+                self.take(key, entry["properties"])
                 results.append(self.shown(key, list(entry["properties"])))
         content = {"status": "COMPLETE", "results": results, "startedAt": TIME, "completedAt": TIME}
         if not problems:
@@ -108,6 +121,15 @@ class HubspotStub(Stub):
             for key, (category, message) in problems.items()
         ]
         return 207, {**content, "numErrors": len(errors), "errors": errors}
+
+    def take(self, key: str, properties: dict[str, Any]) -> None:
+        """Write values; an earlier lifecycle stage is not taken, and nothing is said of it."""
+        before = self.records[key].get("lifecyclestage") or ""
+        wanted = properties.get("lifecyclestage") or ""
+        self.records[key].update(properties)
+        if key in self.stuck or (before and wanted and STAGES.index(wanted) < STAGES.index(before)):
+            self.records[key]["lifecyclestage"] = before
+        self.writes[key] += "lead_qualification_hash" in properties
 
     def problem(self, entry: dict[str, Any]) -> tuple[str, str] | None:
         """Category and message of what is wrong with an input."""

@@ -32,6 +32,8 @@ LEAD_TYPES = {
     "Lead_Qualification_Hash__c": str,
 }
 MOST_RECORDS = 200
+TYPES = {"00Q": "Lead", "003": "Contact", "001": "Account"}
+"""What the first characters of an Id say."""
 
 
 @dataclass
@@ -40,9 +42,11 @@ class SalesforceStub(Stub):
 
     Attributes:
         fields: Names of the fields that exist.
+        contact_fields: Those of Contact; none: the same.
     """
 
     fields: tuple[str, ...] = ("Id", "External_Id__c", *LEAD_TYPES)
+    contact_fields: tuple[str, ...] | None = None
     folder: Any = field(default_factory=tempfile.TemporaryDirectory)
 
     def __enter__(self) -> Any:
@@ -83,11 +87,16 @@ class SalesforceStub(Stub):
         address = urlsplit(path)
         found = re.fullmatch(r"/services/data/v\d+\.0/(.+)", address.path)
         resource = found[1].rstrip("/") if found else ""
-        if method == "GET" and re.fullmatch(r"sobjects/(Lead|Account)/describe", resource):
-            return 200, {"fields": [{"name": name} for name in self.fields]}
+        described = re.fullmatch(r"sobjects/(Lead|Contact|Account)/describe", resource)
+        if method == "GET" and described:
+            is_other = described[1] == "Contact" and self.contact_fields is not None
+            names = self.contact_fields if is_other else self.fields
+            return 200, {"fields": [{"name": name} for name in names]}
         if method == "GET" and resource == "query":
             return self.query(parse_qs(address.query)["q"][0])
-        collection = re.fullmatch(r"composite/sobjects(?:/(?:Lead|Account)/(\w+))?", resource)
+        collection = re.fullmatch(
+            r"composite/sobjects(?:/(?:Lead|Contact|Account)/(\w+))?", resource
+        )
         if method == "PATCH" and collection:
             return self.change(body, collection[1])
         return self.error(404, "The requested resource does not exist", "NOT_FOUND")
@@ -97,14 +106,18 @@ class SalesforceStub(Stub):
         if soql == "select Id from Organization":
             return 200, {"done": True, "records": [{"Id": "00D000000000001"}]}
         found = re.fullmatch(
-            r"select (\w+), (\w+) from (?:Lead|Account) where \1 in \((.*)\)", soql
+            r"select (\w+), (\w+) from (Lead|Contact|Account) where \1 in \((.*)\)", soql
         )
         if found is None:
             return self.error(400, "unexpected token", "MALFORMED_QUERY")
-        key, name, keys = found[1], found[2], re.findall(r"'([^']*)'", found[3])
+        key, name, keys = found[1], found[2], re.findall(r"'([^']*)'", found[4])
         if key == "Id" and not all(re.fullmatch(r"\w{15}(\w{3})?", value) for value in keys):
             return self.error(400, "invalid ID field", "INVALID_QUERY_FILTER_OPERATOR")
-        records = [self.records[value] for value in keys if value in self.records]
+        records = [
+            self.records[value]
+            for value in keys
+            if value in self.records and TYPES.get(value[:3], found[3]) == found[3]
+        ]
         shown = [{key: record[key], name: record.get(name)} for record in records]
         return 200, {"done": True, "totalSize": len(shown), "records": shown}
 
@@ -117,9 +130,12 @@ class SalesforceStub(Stub):
     def change_one(self, record: dict[str, Any], key_name: str) -> dict[str, Any]:
         """Update a record, or say why not."""
         record = dict(record)
-        if record.pop("attributes")["type"] not in ("Lead", "Account"):
+        kind = record.pop("attributes")["type"]
+        if kind not in ("Lead", "Contact", "Account"):
             return _refusal("INVALID_TYPE", "no such object")
         key = record.pop(key_name)
+        if TYPES.get(key[:3], kind) != kind:
+            return _refusal("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
         if key not in self.records:
             return _refusal("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
         if key in self.refused:

@@ -11,6 +11,8 @@ from typing import Any
 
 import duckdb
 
+from lead_qualification.crm_sync.sync_tables import Row
+
 COMPUTED_AT = datetime(2026, 7, 1)
 LEAD_COLUMNS = {
     "lead_id": "text",
@@ -70,6 +72,11 @@ def account(number: int, **changes: Any) -> dict[str, Any]:
     }
 
 
+def keyed(*keys: str) -> list[Row]:
+    """Return rows that have nothing but a key."""
+    return [Row(key, "", COMPUTED_AT, {}, ()) for key in keys]
+
+
 def row_hash(values: dict[str, Any]) -> str:
     """Return the hash of a row: it changes with any value."""
     return hashlib.md5(repr(sorted(values.items())).encode()).hexdigest()
@@ -82,10 +89,12 @@ class Source:
     Attributes:
         path: The file.
         rows: Table of the command to the desired values that it holds.
+        elsewhere: How many leads only another connector than the CRM's knows.
     """
 
     path: Path
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    elsewhere: int = 0
 
     def put(
         self, table: str, rows: list[dict[str, Any]], computed_at: datetime = COMPUTED_AT
@@ -93,11 +102,26 @@ class Source:
         """Make a sync table with these desired values, as a build of that as_of does."""
         self.rows[table] = rows
         model = {"leads": "crm_lead_sync", "accounts": "crm_account_sync"}[table]
-        columns = {**(LEAD_COLUMNS if table == "leads" else ACCOUNT_COLUMNS), **COMMON_COLUMNS}
+        values = LEAD_COLUMNS if table == "leads" else ACCOUNT_COLUMNS
+        old = {f"crm_{name}": kind for name, kind in values.items() if name in list(values)[1:]}
+        columns = {**values, "crm_object": "text", **old, **COMMON_COLUMNS}
         definition = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-        cells = [[*row.values(), "lead_score", False, row_hash(row), computed_at] for row in rows]
+        changed = "lead_score" if table == "leads" else "account_score"
+        cells = [
+            [
+                *(row[name] for name in values),
+                *(row.get(name) for name in ("crm_object", *old)),
+                *(changed, False, row_hash(row), computed_at),
+            ]
+            for row in rows
+        ]
         with duckdb.connect(str(self.path)) as connection:
             connection.execute("create schema if not exists main_marts")
+            connection.execute(
+                "create or replace table main_marts.crm_sync_ledger as "
+                "select 'not_in_crm' as outcome, $1::integer as leads where $1 > 0",
+                [self.elsewhere],
+            )
             connection.execute(f"create or replace table main_marts.{model} ({definition})")
             if cells:
                 marks = ", ".join("?" * len(columns))

@@ -31,7 +31,7 @@ def test_a_dry_run_needs_no_credentials_and_leaves_no_file(
     finished = sync.run("--dry-run")
     assert finished.code == 0
     assert "8 rows would be written" in finished.printed
-    assert "lead_score -10" in finished.printed
+    assert "lead_score (empty) -> -10" in finished.printed
     assert "and 3 more" in finished.printed
     assert not sync.checkpoint.exists()
     assert not sync.report.exists()
@@ -46,6 +46,38 @@ def test_a_dry_run_leaves_out_what_is_done(
     source.put("leads", [lead(1), lead(2, lead_score=3), lead(3)])
     assert "2 rows would be written, 0 would be looked up" in sync.run("--dry-run").printed
     assert sql_target.written() == 2
+
+
+def test_a_dry_run_tells_old_and_new_and_writes_them_to_a_file(
+    source: Source, command: MakeCommand
+) -> None:
+    old = {"crm_lead_score": 12, "crm_score_reasons": "=1+1", "crm_nurture_track": "education"}
+    new = {"lead_score": 15, "score_reasons": "=HYPERLINK(0)", "nurture_track": None}
+    source.put("leads", [lead(1, **new, **old), lead(2)])
+    with duckdb.connect(str(source.path)) as connection:
+        connection.execute(
+            "update main_marts.crm_lead_sync set changed_fields = "
+            "'lead_score, nurture_track, score_reasons' where lead_score = 15"
+        )
+    sync = command("sql", {})
+    file = sync.folder / "changes.csv"
+    told = sync.run("--dry-run", "--changes", str(file)).printed
+    assert "lead_score 12 -> 15; nurture_track education -> (empty)" in told
+    counts = {line.split()[0]: line.split()[1:] for line in told.splitlines() if line.split()}
+    assert counts["lead_score"] == ["1", "1", "0"]
+    assert counts["nurture_track"] == ["0", "0", "1"]
+    assert counts["lead_grade"] == ["0", "0", "0"]
+    first, second = (row["lead_id"] for row in source.rows["leads"])
+    assert file.read_text().splitlines() == [
+        "key,object,field,old,new,change",
+        f"{first},,lead_score,12,15,changed",
+        f"{first},,nurture_track,education,,cleared",
+        f"{first},,score_reasons,'=1+1,'=HYPERLINK(0),changed",
+        f"{second},,lead_score,,-8,first",
+    ]
+    refused = sync.run("--changes", str(file))
+    assert refused.code == 2
+    assert "add --dry-run" in refused.printed
 
 
 @pytest.mark.parametrize("crm", CRMS)
@@ -122,13 +154,13 @@ def test_the_warehouse_can_be_postgres(
     source.put("leads", [lead(number) for number in range(10)])
     with duckdb.connect(str(source.path), read_only=True) as connection:
         rows = connection.execute("select * from main_marts.crm_lead_sync").fetchall()
+        columns = connection.execute("describe main_marts.crm_lead_sync").fetchall()
+    definition = ", ".join(f"{name} {kind}" for name, kind, *_ in columns)
     sql_target.execute("drop schema if exists synced_marts cascade; create schema synced_marts")
+    sql_target.execute(f"create table synced_marts.crm_lead_sync ({definition})")
     sql_target.execute(
-        "create table synced_marts.crm_lead_sync as select *, '' as changed_fields, "
-        "false as is_first_sync, lead_qualification_hash as row_hash, localtimestamp as "
-        "computed_at from crm.crm_leads"
+        "create table synced_marts.crm_sync_ledger as select 'to_write' as outcome, 10 as leads"
     )
-    sql_target.execute("alter table synced_marts.crm_lead_sync drop lead_qualification_hash")
     with sql_target.connection.cursor() as cursor:
         marks = ", ".join(["%s"] * len(rows[0]))
         cursor.executemany(f"insert into synced_marts.crm_lead_sync values ({marks})", rows)

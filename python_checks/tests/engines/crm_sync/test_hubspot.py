@@ -11,6 +11,7 @@ from python_checks.tests.conftest import ALL_KILLS
 from python_checks.tests.engines.crm_sync.command import Command, run_with_kills
 from python_checks.tests.engines.crm_sync.conftest import MakeCommand
 from python_checks.tests.engines.crm_sync.hubspot_stub import HubspotStub
+from python_checks.tests.engines.crm_sync.stub_server import Fault
 from python_checks.tests.engines.crm_sync.sync_rows import STRANGE_TEXT, Source, account, lead
 
 ROWS = 230
@@ -126,3 +127,113 @@ def test_another_property_can_be_the_key(
     assert reasons(sync).keys() == {missing}
     assert hubspot.written() == ROWS - 1
     assert "nurture_track" not in hubspot.records["1"]
+
+
+STAGE_MAP = """
+[hubspot.lifecyclestage]
+lead = "lead"
+mql = "marketingqualifiedlead"
+sql = "salesqualifiedlead"
+"""
+
+
+@pytest.fixture
+def staged(source: Source, hubspot: HubspotStub, command: MakeCommand) -> Command:
+    """The command, which moves HubSpot's own lifecycle stage too, and five leads."""
+    stages = ("mql", "mql", "sql", "lead", "closed")
+    source.put(
+        "leads",
+        [lead(number, lifecycle_stage=stage) for number, stage in enumerate(stages, start=1)],
+    )
+    before = ("customer", "subscriber", "", "salesqualifiedlead", "customer")
+    hubspot.records = {
+        row["lead_id"]: {"lifecyclestage": stage}
+        for row, stage in zip(source.rows["leads"], before, strict=True)
+    }
+    sync = command("hubspot", hubspot.environment)
+    fields = sync.folder / "fields.toml"
+    fields.write_text(STAGE_MAP)
+    sync.environment["CRM_SYNC_FIELDS"] = str(fields)
+    return sync
+
+
+def own_stages(hubspot: HubspotStub) -> list[str]:
+    """HubSpot's own stage of each record."""
+    return [record["lifecyclestage"] for record in hubspot.records.values()]
+
+
+def test_a_lifecycle_stage_that_would_go_back_is_cleared_first(
+    staged: Command, hubspot: HubspotStub
+) -> None:
+    finished = staged.run()
+    assert finished.code == 0, finished.printed
+    assert own_stages(hubspot) == [
+        "marketingqualifiedlead",
+        "marketingqualifiedlead",
+        "salesqualifiedlead",
+        "lead",
+        "customer",
+    ]
+    updates = [path for _, path in hubspot.requests if path.endswith("/update")]
+    assert len(updates) == 2
+    assert set(hubspot.writes.values()) == {1}
+
+
+def test_killed_between_clearing_and_writing_a_stage_is_not_lost(
+    staged: Command, hubspot: HubspotStub
+) -> None:
+    hubspot.faults.extend([Fault(does_write=True), Fault(status=500)])
+    finished = staged.run("--tries", "1", "--settle-seconds", "0")
+    assert finished.code == 1
+    assert own_stages(hubspot)[0] == ""
+    assert staged.run("--settle-seconds", "0").code == 0
+    assert own_stages(hubspot)[0] == "marketingqualifiedlead"
+
+
+def test_a_stage_that_hubspot_does_not_keep_is_a_failure(
+    staged: Command, source: Source, hubspot: HubspotStub
+) -> None:
+    stuck = source.rows["leads"][0]["lead_id"]
+    hubspot.stuck = frozenset({stuck})
+    assert staged.run().code == 1
+    assert reasons(staged) == {
+        stuck: "HubSpot keeps another lifecyclestage than the one that was sent"
+    }
+    hubspot.stuck = frozenset()
+    assert "1 written, 0 had arrived before, 4 done before" in staged.run().printed
+    assert own_stages(hubspot)[0] == "marketingqualifiedlead"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[hubspot.leads]\nlifecycle_stage = "lifecyclestage"', "is HubSpot's own, with values"),
+        ('[hubspot.lifecyclestage]\nmql = "MQL"', "lifecyclestage has no option MQL"),
+    ],
+)
+def test_a_stage_that_hubspot_cannot_take_is_refused_before_anything_is_sent(
+    text: str, told: str, staged: Command, hubspot: HubspotStub
+) -> None:
+    (staged.folder / "fields.toml").write_text(text)
+    finished = staged.run()
+    assert finished.code == 2
+    assert told in finished.printed
+    assert hubspot.written() == 0
+
+
+def test_people_who_are_no_record_of_hubspot_are_left_out_and_counted(
+    source: Source, hubspot: HubspotStub, command: MakeCommand
+) -> None:
+    source.elsewhere = 7
+    source.put("leads", [lead(1), lead(2, lead_id="emea-17")])
+    hubspot.records = {source.rows["leads"][0]["lead_id"]: {}}
+    sync = command("hubspot", hubspot.environment)
+    for finished in (sync.run("--dry-run"), sync.run()):
+        assert finished.code == 0, finished.printed
+        assert "left out: 1, lead_id is not an id of hubspot" in finished.printed
+        assert "left out: 7, known to another connector, not to the CRM" in finished.printed
+    assert hubspot.written() == 1
+    source.put("leads", [lead(2, lead_id="emea-17")])
+    refused = sync.run()
+    assert refused.code == 2
+    assert "none of 1 rows is a record of hubspot" in refused.printed

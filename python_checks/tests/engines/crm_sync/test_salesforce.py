@@ -18,7 +18,14 @@ from python_checks.tests.conftest import ALL_KILLS
 from python_checks.tests.engines.crm_sync.command import Command, run_with_kills
 from python_checks.tests.engines.crm_sync.conftest import MakeCommand
 from python_checks.tests.engines.crm_sync.salesforce_stub import SalesforceStub
-from python_checks.tests.engines.crm_sync.sync_rows import STRANGE_TEXT, Source, account, lead
+from python_checks.tests.engines.crm_sync.stub_server import Fault
+from python_checks.tests.engines.crm_sync.sync_rows import (
+    STRANGE_TEXT,
+    Source,
+    account,
+    keyed,
+    lead,
+)
 
 ROWS = 230
 KILLS = 10 if ALL_KILLS else 3
@@ -55,6 +62,71 @@ def test_rows_arrive_with_their_types_and_a_second_run_writes_none(
     assert salesforce.records[source.rows["leads"][0]["lead_id"]]["Re_Engage_On__c"] is None
     assert f"0 written, 0 had arrived before, {ROWS} done before" in sync.run().printed
     assert set(salesforce.writes.values()) == {1}
+
+
+def test_a_converted_lead_is_written_as_a_contact(
+    source: Source, salesforce: SalesforceStub, command: MakeCommand
+) -> None:
+    leads = [lead(number, lead_id=f"00Q{number:012d}AAA") for number in range(3)]
+    contacts = [lead(number, lead_id=f"003{number:012d}AAA") for number in range(3, 7)]
+    source.put("leads", [*contacts, *leads])
+    salesforce.records = {row["lead_id"]: {"Id": row["lead_id"]} for row in source.rows["leads"]}
+    sync = command("salesforce", salesforce.environment)
+    assert "4 as contact, 3 as lead" in sync.run("--dry-run").printed
+    assert sync.run().code == 0
+    paths = [path.split("/v59.0/")[1] for _, path in salesforce.requests]
+    assert {"sobjects/Lead/describe", "sobjects/Contact/describe"} <= set(paths)
+    assert {
+        key: record["Lead_Qualification_Hash__c"] for key, record in salesforce.records.items()
+    } == source.hashes("leads")
+    # A lost answer: the records are looked up, each in its own object.
+    source.put("leads", [row | {"lead_score": 99} for row in source.rows["leads"]])
+    salesforce.faults.append(Fault(does_write=True))
+    finished = sync.run("--settle-seconds", "0")
+    assert "7 rows, 7 written" in finished.printed
+    assert set(salesforce.writes.values()) == {2}
+
+
+def test_the_extract_says_the_object_where_the_key_does_not(
+    source: Source, salesforce: SalesforceStub, command: MakeCommand
+) -> None:
+    kinds = {"a": "lead", "b": "contact", "c": None, "d": "prospect"}
+    source.put(
+        "leads",
+        [
+            lead(number, lead_id=key, crm_object=kind)
+            for number, (key, kind) in enumerate(kinds.items())
+        ],
+    )
+    salesforce.records = {key: {"External_Id__c": key} for key in kinds}
+    sync = command("salesforce", salesforce.environment)
+    fields = sync.folder / "fields.toml"
+    fields.write_text(
+        '[salesforce.leads]\nlead_id = "External_Id__c"\n'
+        '[salesforce.contacts]\nnurture_track = ""\n'
+    )
+    sync.environment["CRM_SYNC_FIELDS"] = str(fields)
+    finished = sync.run()
+    assert finished.code == 0, finished.printed
+    assert "left out: 1, crm_object is neither lead nor contact" in finished.printed
+    paths = [
+        path.split("/sobjects/")[1] for method, path in salesforce.requests if method == "PATCH"
+    ]
+    assert sorted(paths) == ["Contact/External_Id__c", "Lead/External_Id__c"]
+    taken = {key: "Nurture_Track__c" in record for key, record in salesforce.records.items()}
+    assert taken == {"a": True, "b": False, "c": True, "d": False}
+
+
+def test_contact_needs_the_fields_only_if_a_contact_is_written(
+    source: Source, salesforce: SalesforceStub, command: MakeCommand
+) -> None:
+    salesforce.contact_fields = ("Id",)
+    for code, key in ((0, "00Q000000000001AAA"), (2, "003000000000001AAA")):
+        source.put("leads", [lead(1, lead_id=key)])
+        salesforce.records[key] = {"Id": key}
+        finished = command("salesforce", salesforce.environment).run()
+        assert finished.code == code
+    assert "Salesforce's Contact has no field Lifecycle_Stage__c" in finished.printed
 
 
 def test_accounts(source: Source, salesforce: SalesforceStub, command: MakeCommand) -> None:
@@ -113,7 +185,7 @@ def test_a_malformed_id_does_not_spoil_the_look_up_of_others(
         monkeypatch.setenv(name, value)
     key = next(iter(salesforce.records))
     salesforce.records[key]["Lead_Qualification_Hash__c"] = "abc"
-    assert SalesforceCrm(LEADS).written_hashes(["?", key, "nobody"]) == {key: "abc"}
+    assert SalesforceCrm(LEADS).written_hashes(keyed("?", key, "nobody")) == {key: "abc"}
 
 
 def test_the_client_credentials_flow(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +197,7 @@ def test_the_client_credentials_flow(monkeypatch: pytest.MonkeyPatch) -> None:
     def look_up() -> tuple[str, dict[str, str]]:
         record = {"LastName": "Lovelace", "Lead_Qualification_Hash__c": "abc"}
         key = virtual_salesforce.create("Lead", record)
-        return key, SalesforceCrm(LEADS).written_hashes([key])
+        return key, SalesforceCrm(LEADS).written_hashes(keyed(key))
 
     key, found = look_up()
     assert found == {key: "abc"}

@@ -16,7 +16,7 @@ from python_checks.tests.engines.crm_sync.conftest import MakeCommand
 from python_checks.tests.engines.crm_sync.hubspot_stub import HubspotStub
 from python_checks.tests.engines.crm_sync.salesforce_stub import SalesforceStub
 from python_checks.tests.engines.crm_sync.sql_target import SqlTarget
-from python_checks.tests.engines.crm_sync.sync_rows import Source, lead
+from python_checks.tests.engines.crm_sync.sync_rows import Source, keyed, lead
 
 SECRET = "sesame"
 # Nothing listens on port 1.
@@ -64,7 +64,7 @@ def test_nothing_is_shown_by_adapters_and_their_exceptions(
         monkeypatch.setenv(name, value)
     adapter = connected(crm, LEADS)
     assert_clean(repr(adapter) + str(adapter))
-    for method in (adapter.identity, lambda: adapter.written_hashes(["1"])):
+    for method in (adapter.identity, lambda: adapter.written_hashes(keyed("1"))):
         with pytest.raises((ConfigurationError, TemporaryError)) as caught:
             method()
         assert_clean("".join(traceback.format_exception(caught.value)) + repr(caught.value))
