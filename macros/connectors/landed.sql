@@ -99,7 +99,7 @@
 
 {#- The relations of a declared table in a schema: none or one, several only where its name is a prefix. -#}
 {% macro relations_of(connector, schema, table, declared) %}
-    {%- set database = lead_qualification.connector_option(connector, 'database') or target.database -%}
+    {%- set database = lead_qualification.connector_option(connector, 'database') or target.database or none -%}
     {%- if not lead_qualification.looks_up() -%}
         {{ return([api.Relation.create(database=database, schema=schema, identifier=table)]) }}
     {%- endif -%}
