@@ -175,11 +175,13 @@ def named(text: str, suffix: str, keys: set[str]) -> Iterator[str]:
 def source_files() -> list[Path]:
     """SQL of models and macros, and the Python of the product.
 
-    The generator is left out: it makes raw data of a company that has these channels and titles.
+    Left out are the generator, which makes raw data of a company that has these channels and
+    titles, and the connectors, which translate a vendor's words into those of the raw contract.
     """
     sql = [path for folder in ("models", "macros") for path in (PROJECT / folder).rglob("*.sql")]
     python = (PROJECT / "python" / "lead_qualification").rglob("*.py")
-    return sorted([*sql, *(path for path in python if "generator" not in path.parts)])
+    left_out = {"generator", "connectors"}
+    return sorted(path for path in (*sql, *python) if not left_out & set(path.parts))
 
 
 def allowed_in(path: Path) -> dict[str, Homonym]:
