@@ -15,7 +15,7 @@
 {% macro stream_web_events(connector) -%}
     with
 
-    stream as (
+    arrived as (
 
         select * from {{ ref('lead_qualification', connector ~ '__stream') }}
 
@@ -51,32 +51,32 @@
 
         select
             {{ lead_qualification.contract_columns(connector, 'web_events', {
-                'event_id': 'stream.event_id',
-                'anonymous_id': 'stream.anonymous_id',
-                'email': 'lower(stream.email)',
-                'session_id': 'stream.session_id',
-                'event_name': 'coalesce(event_names.contract_value, stream.event_word)',
-                'page_url': 'stream.page_url',
-                'page_path': 'stream.page_path',
-                'user_agent': 'stream.user_agent',
-                'occurred_at': 'stream.occurred_at',
-                'received_at': 'stream.received_at',
+                'event_id': 'arrived.event_id',
+                'anonymous_id': 'arrived.anonymous_id',
+                'email': 'lower(arrived.email)',
+                'session_id': 'arrived.session_id',
+                'event_name': 'coalesce(event_names.contract_value, arrived.event_word)',
+                'page_url': 'arrived.page_url',
+                'page_path': 'arrived.page_path',
+                'user_agent': 'arrived.user_agent',
+                'occurred_at': 'arrived.occurred_at',
+                'received_at': 'arrived.received_at',
                 'contract_column': "'event_name'",
-                'source_table': 'stream.source_table',
-                'source_column': 'stream.source_column',
-                'source_value': 'stream.event_word',
-                'fate': "case when stream.place > 1 then 'left_out' when row_values.contract_value = '(ignore)' "
+                'source_table': 'arrived.source_table',
+                'source_column': 'arrived.source_column',
+                'source_value': 'arrived.event_word',
+                'fate': "case when arrived.place > 1 then 'left_out' when row_values.contract_value = '(ignore)' "
                     ~ "or event_names.contract_value = '(ignore)' then 'ignored' when event_names.source_value is not null then 'mapped' "
-                    ~ "when stream.is_named then 'read' else 'passed_on' end",
-                'fate_reason': "case when stream.place > 1 then 'duplicate' end"
+                    ~ "when arrived.is_named then 'read' else 'passed_on' end",
+                'fate_reason': "case when arrived.place > 1 then 'duplicate' end"
             }) }}
-        from stream
-        left join row_values on lower(stream.event_word) = row_values.source_value
+        from arrived
+        left join row_values on lower(arrived.event_word) = row_values.source_value
         left join event_names
-            on lower(stream.event_word) = event_names.source_value
-            and (replace(lower(stream.source_column), '_', '') = event_names.source_column)
-        left join taken_elsewhere on lower(stream.event_word) = taken_elsewhere.source_value
-        where taken_elsewhere.source_value is null or event_names.source_value is not null or stream.is_named
+            on lower(arrived.event_word) = event_names.source_value
+            and (replace(lower(arrived.source_column), '_', '') = event_names.source_column)
+        left join taken_elsewhere on lower(arrived.event_word) = taken_elsewhere.source_value
+        where taken_elsewhere.source_value is null or event_names.source_value is not null or arrived.is_named
 
     )
 
@@ -88,7 +88,7 @@
 {% macro stream_product_events(connector) -%}
     with
 
-    stream as (
+    arrived as (
 
         select * from {{ ref('lead_qualification', connector ~ '__stream') }}
 
@@ -104,21 +104,21 @@
 
         select
             {{ lead_qualification.contract_columns(connector, 'product_events', {
-                'event_id': 'stream.event_id',
-                'email': 'lower(stream.email)',
+                'event_id': 'arrived.event_id',
+                'email': 'lower(arrived.email)',
                 'event_name': 'event_names.contract_value',
-                'occurred_at': 'stream.occurred_at',
-                'received_at': 'stream.received_at',
+                'occurred_at': 'arrived.occurred_at',
+                'received_at': 'arrived.received_at',
                 'contract_column': "'event_name'",
-                'source_table': 'stream.source_table',
-                'source_column': 'stream.source_column',
-                'source_value': 'stream.event_word',
-                'fate': "case when stream.place > 1 then 'left_out' when event_names.contract_value = '(ignore)' then 'ignored' else 'mapped' end",
-                'fate_reason': "case when stream.place > 1 then 'duplicate' end"
+                'source_table': 'arrived.source_table',
+                'source_column': 'arrived.source_column',
+                'source_value': 'arrived.event_word',
+                'fate': "case when arrived.place > 1 then 'left_out' when event_names.contract_value = '(ignore)' then 'ignored' else 'mapped' end",
+                'fate_reason': "case when arrived.place > 1 then 'duplicate' end"
             }) }}
-        from stream
-        inner join event_names on lower(stream.event_word) = event_names.source_value
-        where not stream.is_named
+        from arrived
+        inner join event_names on lower(arrived.event_word) = event_names.source_value
+        where not arrived.is_named
 
     )
 
@@ -130,7 +130,7 @@
 {% macro stream_marketing_activities(connector) -%}
     with
 
-    stream as (
+    arrived as (
 
         select * from {{ ref('lead_qualification', connector ~ '__stream') }}
 
@@ -146,22 +146,22 @@
 
         select
             {{ lead_qualification.contract_columns(connector, 'marketing_activities', {
-                'activity_id': 'stream.event_id',
-                'email': 'lower(stream.email)',
+                'activity_id': 'arrived.event_id',
+                'email': 'lower(arrived.email)',
                 'activity_type': 'activity_types.contract_value',
-                'asset': 'stream.page_path',
-                'occurred_at': 'stream.occurred_at',
-                'received_at': 'stream.received_at',
+                'asset': 'arrived.page_path',
+                'occurred_at': 'arrived.occurred_at',
+                'received_at': 'arrived.received_at',
                 'contract_column': "'activity_type'",
-                'source_table': 'stream.source_table',
-                'source_column': 'stream.source_column',
-                'source_value': 'stream.event_word',
-                'fate': "case when stream.place > 1 then 'left_out' when activity_types.contract_value = '(ignore)' then 'ignored' else 'mapped' end",
-                'fate_reason': "case when stream.place > 1 then 'duplicate' end"
+                'source_table': 'arrived.source_table',
+                'source_column': 'arrived.source_column',
+                'source_value': 'arrived.event_word',
+                'fate': "case when arrived.place > 1 then 'left_out' when activity_types.contract_value = '(ignore)' then 'ignored' else 'mapped' end",
+                'fate_reason': "case when arrived.place > 1 then 'duplicate' end"
             }) }}
-        from stream
-        inner join activity_types on lower(stream.event_word) = activity_types.source_value
-        where not stream.is_named
+        from arrived
+        inner join activity_types on lower(arrived.event_word) = activity_types.source_value
+        where not arrived.is_named
 
     )
 
@@ -252,7 +252,7 @@
 
     ),
 
-    stream as (
+    arrived as (
 
         select
             events.event_id,
@@ -284,7 +284,7 @@
 
     )
 
-    select * from stream
+    select * from arrived
 {%- endmacro %}
 
 

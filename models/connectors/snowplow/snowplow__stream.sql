@@ -49,10 +49,10 @@ events as (
 
 ),
 
-stream as (
+arrived as (
 
     {{ with_identifications('events') }}
 
 )
 
-select * from stream
+select * from arrived
