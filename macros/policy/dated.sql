@@ -189,6 +189,8 @@
 {% macro and_in_force(relation, instant) -%}
     {%- if lead_qualification.has_policy_versions() -%}
     and {{ lead_qualification.is_in_force(relation, instant) }}
+    {%- else -%}
+    and true
     {%- endif -%}
 {%- endmacro %}
 

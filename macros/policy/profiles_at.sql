@@ -10,5 +10,7 @@
 {% macro and_profile_at(instant) -%}
     {%- if lead_qualification.has_policy_versions() -%}
     and {{ lead_qualification.is_valid_at('lead_profiles', instant) }}
+    {%- else -%}
+    and true
     {%- endif -%}
 {%- endmacro %}

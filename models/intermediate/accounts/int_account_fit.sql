@@ -48,6 +48,8 @@ matched as (
             and rules.rule_order = matches.rule_order
             {%- if has_policy_versions() %}
             and rules.in_force_from = matches.in_force_from
+            {%- else %}
+            and true
             {%- endif %}
             and attributes.attribute_value = matches.attribute_value
 

@@ -66,6 +66,8 @@ features as (
             {{ same_score('points', 'criteria') }}
             {%- if has_history() %}
             and {{ is_valid_at('criteria', 'points.evaluated_at') }}
+            {%- else %}
+            and true
             {%- endif %}
     union all
     select

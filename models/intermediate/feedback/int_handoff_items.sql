@@ -58,6 +58,8 @@ items as (
             {{ same_score('handoffs', 'criteria') }}
             {%- if has_history() %}
             and {{ is_valid_at('criteria', 'handoffs.handed_off_at') }}
+            {%- else %}
+            and true
             {%- endif %}
 
 )

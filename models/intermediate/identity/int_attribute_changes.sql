@@ -32,9 +32,7 @@ outcomes as (
         changes.new_value,
         changes.changed_at,
         case
-            {%- if var('attribute_history') != 'table' %}
-            when true then 'switched_off'
-            {%- endif %}
+            when {{ 'false' if var('attribute_history') == 'table' else 'true' }} then 'switched_off'
             when erased_leads.lead_id is not null then 'erased'
             when records.lead_id <> records.record_id then 'merged'
             when records.lead_id is null and accounts.account_id is null then 'unresolved'

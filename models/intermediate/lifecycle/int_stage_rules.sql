@@ -92,8 +92,8 @@ after_regressions as (
     inner join stages on transitions.to_stage = stages.stage
     inner join situations
         on
-            situations.period_from >= transitions.in_force_from
-            and situations.period_from < transitions.in_force_to
+            transitions.in_force_from <= situations.period_from
+            and transitions.in_force_to > situations.period_from
 
 ),
 

@@ -6,7 +6,7 @@ with
 
 lead_models as (
 
-    select{{ ' distinct' if has_policy_versions() }}
+    {{ 'select distinct' if has_policy_versions() else 'select' }}
         lead_id,
         scoring_model,
         score_key
@@ -126,6 +126,8 @@ summed as (
             {%- if has_history() %}
             and judged_models.valid_from >= criteria.valid_from
             and judged_models.valid_from < criteria.valid_to
+            {%- else %}
+            and true
             {%- endif %}
     group by
         judged_models.lead_id,
@@ -168,6 +170,8 @@ graded as (
             {%- if has_policy_versions() %}
             and summed.valid_from >= grade_ranges.period_from
             and summed.valid_from < grade_ranges.period_to
+            {%- else %}
+            and true
             {%- endif %}
 
 )

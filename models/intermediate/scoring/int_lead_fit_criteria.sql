@@ -7,7 +7,7 @@ with
 
 lead_models as (
 
-    select{{ ' distinct' if has_policy_versions() }}
+    {{ 'select distinct' if has_policy_versions() else 'select' }}
         lead_id,
         scoring_model
     from {{ rows_of_this_run('int_lead_model_stretches') }}
@@ -58,6 +58,8 @@ judged as (
             {%- if has_history() %}
             and rules.period_from < attributes.valid_to
             and rules.period_to > attributes.valid_from
+            {%- else %}
+            and true
             {%- endif %}
     left join matches
         on
@@ -66,15 +68,17 @@ judged as (
             and rules.rule_order = matches.rule_order
             {%- if has_policy_versions() %}
             and rules.in_force_from = matches.in_force_from
+            {%- else %}
+            and true
             {%- endif %}
             and attributes.attribute_value = matches.attribute_value
     group by
         lead_models.lead_id,
         lead_models.scoring_model,
-        rules.criterion
-        {%- if has_history() %},
-        greatest(rules.period_from, attributes.valid_from)
+        {%- if has_history() %}
+        greatest(rules.period_from, attributes.valid_from),
         {%- endif %}
+        rules.criterion
 
 ),
 
@@ -100,6 +104,8 @@ criteria as (
             {%- if has_policy_versions() %}
             and judged.valid_from >= rules.period_from
             and judged.valid_from < rules.period_to
+            {%- else %}
+            and true
             {%- endif %}
 
 )

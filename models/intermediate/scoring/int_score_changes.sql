@@ -58,6 +58,8 @@ intervals as (
             {%- if has_policy_versions() %}
             and lead_models.valid_from < episodes.ends_at
             and lead_models.valid_to > episodes.starts_at
+            {%- else %}
+            and true
             {%- endif %}
     union all
     select
@@ -92,6 +94,8 @@ intervals as (
         {%- if has_policy_versions() %}
         and occurred_at < counts_to
         and coalesce(episode_ends_at > counts_from, true)
+        {%- else %}
+        and true
         {%- endif %}
 
 ),

@@ -73,6 +73,8 @@ lasting as (
             and first_of_key.record_id = clearing.record_id
             {%- if has_policy_versions() %}
             and first_of_key.counts_from = clearing.counts_from
+            {%- else %}
+            and true
             {%- endif %}
 
 ),

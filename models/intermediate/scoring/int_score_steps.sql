@@ -147,6 +147,8 @@ banded as (
             {%- if has_policy_versions() %}
             and scored.valid_from >= bands.period_from
             and scored.valid_from < bands.period_to
+            {%- else %}
+            and true
             {%- endif %}
 
 ),

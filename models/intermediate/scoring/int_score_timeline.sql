@@ -49,6 +49,8 @@ timeline as (
             {%- if has_history() %}
             and steps.valid_from >= fit.valid_from
             and steps.valid_from < fit.valid_to
+            {%- else %}
+            and true
             {%- endif %}
     inner join bands on steps.band_number = bands.band_number
 

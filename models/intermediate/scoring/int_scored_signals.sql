@@ -114,6 +114,8 @@ scored_signals as (
             {%- if has_policy_versions() %}
             and lead_models.valid_from < signal_points.in_force_to
             and lead_models.valid_to > signal_points.in_force_from
+            {%- else %}
+            and true
             {%- endif %}
     left join episodes
         on

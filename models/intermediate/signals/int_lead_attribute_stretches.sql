@@ -54,21 +54,21 @@ unchanged as (
     {% for attribute, column in of_lead.items() %}
     select
         'lead' as object,
-        lead_id as record_id,
+        leads.lead_id as record_id,
         '{{ attribute }}' as attribute,
-        cast({{ column }} as {{ dbt.type_string() }}) as attribute_value
-    from {{ ref('lead_qualification', 'int_current_leads') }}
-    where lead_id in (select lead_id from changed_leads)
+        cast(leads.{{ column }} as {{ dbt.type_string() }}) as attribute_value
+    from {{ ref('lead_qualification', 'int_current_leads') }} as leads
+    where leads.lead_id in (select changed_leads.lead_id from changed_leads)
     union all
     {%- endfor %}
     {%- for attribute, column in of_account.items() %}
     select
         'account' as object,
-        account_id as record_id,
+        companies.account_id as record_id,
         '{{ attribute }}' as attribute,
-        cast({{ column }} as {{ dbt.type_string() }}) as attribute_value
-    from {{ ref('lead_qualification', 'int_current_accounts') }}
-    where account_id in (select account_id from changed_leads)
+        cast(companies.{{ column }} as {{ dbt.type_string() }}) as attribute_value
+    from {{ ref('lead_qualification', 'int_current_accounts') }} as companies
+    where companies.account_id in (select changed_leads.account_id from changed_leads)
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
@@ -112,7 +112,7 @@ combined as (
             of_lead.lead_id = of_account.lead_id
             and of_lead.attribute = of_account.attribute
             and of_lead.valid_from < of_account.valid_to
-            and of_account.valid_from < of_lead.valid_to
+            and of_lead.valid_to > of_account.valid_from
 
 ),
 

@@ -57,6 +57,8 @@ ageing as (
             and {{ is_in_force('timers', 'states.entered_at') }}
             and timers.fires_from <= states.timer_at
             and timers.fires_to > states.timer_at
+            {%- else %}
+            and true
             {%- endif %}
 
 )

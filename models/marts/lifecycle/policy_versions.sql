@@ -54,8 +54,8 @@ entries as (
     from versions
     left join {{ ref('lead_qualification', 'lead_stages') }} as lead_stages
         on
-            (lead_stages.mql_at >= versions.starts_at and lead_stages.mql_at < versions.ends_at)
-            or (lead_stages.sql_proposed_at >= versions.starts_at and lead_stages.sql_proposed_at < versions.ends_at)
+            (versions.starts_at <= lead_stages.mql_at and versions.ends_at > lead_stages.mql_at)
+            or (versions.starts_at <= lead_stages.sql_proposed_at and versions.ends_at > lead_stages.sql_proposed_at)
     group by versions.policy_version
 
 ),

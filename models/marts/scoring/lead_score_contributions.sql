@@ -65,6 +65,8 @@ from_fit as (
         {%- if has_history() %}
         and valid_from <= {{ as_of() }}
         and valid_to > {{ as_of() }}
+        {%- else %}
+        and true
         {%- endif %}
 
 ),
