@@ -14,6 +14,14 @@ from lead_qualification.errors import ConfigurationError
 VALID_FROM, VALID_TO = BOUNDS = ("valid_from", "valid_to")
 """The columns of a row that say when it is in force."""
 
+IN_FORCE = """(
+    (valid_from is null or cast(valid_from as timestamp)
+        <= (select max(as_of) from {marts}.source_freshness))
+    and (valid_to is null or cast(valid_to as timestamp)
+        > (select max(as_of) from {marts}.source_freshness))
+)"""
+"""The condition that a row of a policy table in the warehouse is in force at as_of."""
+
 Row = Mapping[str, str | None]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lead_qualification.errors import ConfigurationError
+from lead_qualification.policy.dates import IN_FORCE
 from lead_qualification.prediction.features import Features, pivoted
 from lead_qualification.warehouse import Warehouse
 
@@ -36,9 +37,11 @@ inner join {marts}.lead_score_history as history
     and history.valid_from <= points.evaluated_at
     and (history.valid_to is null or history.valid_to > points.evaluated_at)
 """
-SETTINGS = (
-    "select setting, cast(value as double precision) as value from {policy}.lifecycle_settings"
-)
+SETTINGS = f"""
+select setting, cast(value as double precision) as value
+from {{policy}}.lifecycle_settings
+where {IN_FORCE}
+"""
 
 
 @dataclass(frozen=True)

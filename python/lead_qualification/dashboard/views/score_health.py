@@ -18,6 +18,7 @@ from lead_qualification.dashboard.wording import (
     percent,
     plain,
 )
+from lead_qualification.policy.dates import IN_FORCE
 
 TITLE = "Score health"
 SHOWN_SIGNALS = 40
@@ -64,12 +65,14 @@ select * from {marts}.score_distribution
 where scoring_model = $model and kind = $kind
 order by month, member
 """
-BANDS = """
-select score_band as found from {policy}.score_bands
-where scoring_model = $model
+BANDS = f"""
+select score_band as found from {{policy}}.score_bands
+where scoring_model = $model and {IN_FORCE}
 order by min_score
 """
-GRADES = "select grade as found from {policy}.grade_scale order by grade_rank"
+GRADES = f"""
+select grade as found from {{policy}}.grade_scale where {IN_FORCE} order by grade_rank
+"""
 
 
 def render() -> None:
