@@ -73,7 +73,7 @@ def as_comment(found: Comparison, largest: float) -> str:
         as_markdown(changed_leads(found)),
         *(change_markdown(change) for change in found.changes if change.leads),
         as_markdown(funnel_rows(found.totals)),
-        "**What was reported**",
+        "#### What was reported",
         *map(markdown, (line.strip() for line in restatement_lines(found))),
         *([as_markdown(reported_rows(found))] if found.restated else []),
         *map(markdown, one_sided(found)),

@@ -304,7 +304,7 @@ def test_check_finds_raw_files_and_names_what_is_absent(
     (raw / ".DS_Store").touch()
     assert main(["check"]) == OK
     told = capsys.readouterr().out
-    assert f"ok    raw data: 2 of 15 tables in {raw}; absent, so empty: web_events" in told
+    assert f"ok    raw data: 2 of 16 tables in {raw}; absent, so empty: web_events" in told
     assert "ok    raw data: 1 that no table reads: web_events.csv.gz; a build says" in told
     assert "ok    warehouse: " in told
 

@@ -13,6 +13,7 @@ from lead_qualification.warehouse import PROJECT
 ORDER = (
     ("connectors",),
     ("staging",),
+    ("policy",),
     ("intake",),
     ("identity",),
     ("signals",),

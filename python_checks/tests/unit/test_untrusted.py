@@ -15,7 +15,7 @@ import pandas
 import pytest
 from markdown_it import MarkdownIt
 
-from lead_qualification.policy_diff.comparison import Change, Comparison, Example, Move
+from lead_qualification.policy_diff.comparison import Change, Comparison, Example, Move, Reported
 from lead_qualification.policy_diff.policy_rows import CellChange, PolicyChange
 from lead_qualification.policy_diff.report import as_comment, as_json, as_terminal_text
 from lead_qualification.tables import Table, as_markdown, as_text
@@ -176,6 +176,8 @@ def test_the_report_of_a_policy_diff_shows_text(text: str) -> None:
         changes=(Change("stage", 1, 1.0, (Move("a", text, 1, (Example(text, 1, 2, text),)),)),),
         scores_changed=0,
         totals=(),
+        reported=(Reported("2026-05", "mqls", 2, 1, 1, 0),),
+        restating=(text,),
     )
     rendered = MarkdownIt("commonmark", {"html": True}).enable("table").parse(as_comment(found, 0))
     inline = [child for token in rendered for child in token.children or []]
