@@ -361,6 +361,7 @@ def test_file_that_no_table_reads_is_named(looked: Looked, mutation: FileMutatio
     FIGURES[mutation.kind, "recorded"] += 1
 
 
+@pytest.mark.usefixtures("built")
 def test_figures(capsys: pytest.CaptureFixture[str]) -> None:
     """The figure of each kind; as many mutations became what they must as there are."""
     expected = Counter((mutation.kind, mutation.becomes) for mutation in MUTATIONS)
