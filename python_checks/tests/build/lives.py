@@ -34,7 +34,7 @@ OF_ONE_MODEL = {
 }
 
 
-def story(name: str) -> dict[str, list[Row]]:
+def untouched_life(name: str) -> dict[str, list[Row]]:
     """The correct rows of a life: a visitor who became a customer, in every table."""
     email, deal, campaign, account = f"{name}@{name}.com", f"o-{name}", f"k-{name}", f"a-{name}"
     received = {"received_at": "2026-03-06 00:00:00"}
@@ -295,7 +295,7 @@ class Life:
     def __post_init__(self) -> None:
         """Begin with the correct rows."""
         self.lead_id = self.lead_id or self.name
-        self.rows = story(self.name)
+        self.rows = untouched_life(self.name)
 
     def set(self, table: str, number: int = 0, **cells: str) -> None:
         """Change cells of a row; # stands for the name of the life.
