@@ -86,7 +86,10 @@ select * from {{policy}}.score_bands
 where scoring_model = $model and {in_force_sql("lead_scores")}
 order by min_score
 """
-MODEL = f"select * from {{policy}}.scoring_models where scoring_model = $model and {in_force_sql('lead_scores')}"
+MODEL = f"""
+select * from {{policy}}.scoring_models
+where scoring_model = $model and {in_force_sql("lead_scores")}
+"""
 STAYS = "select * from {marts}.lead_stage_history where lead_id = $lead order by stage_number"
 STAGES = "select stage, owner, label, funnel_rank from {policy}.stages order by funnel_rank, stage"
 HANDOFFS = "select * from {marts}.handoffs where lead_id = $lead order by handoff_number"
