@@ -10,6 +10,8 @@ from python_checks.worlds import WORLDS_AS_OF
 
 DATA_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 LEADS = "lead_id,email,created_at\none,one@x.test,2026-03-01 10:00:00\n"
+KEPT = ("int_policy_dates", "int_policy_versions")
+"""A later run of a part asks these tables whether the policy has versions."""
 SELECTION = ("--select", "+int_lead_merges", "+source_freshness")
 
 
@@ -29,4 +31,4 @@ def test_work_is_dropped_after_a_build(tmp_path: Path) -> None:
         "select table_name from information_schema.tables "
         "where table_schema in ('main_staging', 'main_intermediate', 'main_marts')"
     )
-    assert set(left["table_name"]) == {"int_lead_merges", "source_freshness"}
+    assert set(left["table_name"]) == {"int_lead_merges", "source_freshness", *KEPT}
