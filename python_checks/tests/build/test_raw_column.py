@@ -26,6 +26,7 @@ PARTS = (
     "dbt_project.yml",
     "profiles.yml",
     "macros",
+    "models/_column_docs.md",
     "models/staging",
     "seeds/policy",
     "tests/generic",
