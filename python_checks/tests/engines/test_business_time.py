@@ -81,8 +81,9 @@ KEPT = {
     "int_business_hours.sql",
     "int_business_time.sql",
     "int_handoff_due_times.sql",
+    "_column_docs.md",
 }
-"""The models of the project that the answers come from."""
+"""The models of the project that the answers come from, and the texts that seeds refer to."""
 SPANS = """version: 2
 seeds:
   - name: spans
@@ -192,7 +193,7 @@ def drawn_spans(rng: Random) -> list[Span]:
 
 def put_into(project: Path, spans: list[Span]) -> None:
     """Leave business time only in a copy of the project; add the calendars and the spans."""
-    for folder in ("models", "tests", "analyses"):
+    for folder in ("models", "snapshots", "tests", "analyses"):
         for path in (project / folder).rglob("*.*"):
             if path.name not in KEPT:
                 path.unlink()
