@@ -104,9 +104,8 @@ def connect_on_duckdb(
     project = connected_project(folder / "project", connectors)
     for attribute in attributes:
         row = {"attribute": attribute, "object": "lead", "type": "text"}
-        add_policy_row(
-            project, "attributes", row | {"is_dimension": "false", "is_feature": "false"}
-        )
+        row |= {"is_dimension": "false", "is_feature": "false"}
+        add_policy_row(project, "attributes", row)
     build(
         warehouse,
         as_of=AS_OF,
