@@ -32,9 +32,10 @@ where not exists (select 1 from {{ this }} as newest where newest.dbt_valid_from
         on publications.lead_id = records.record_id
     {%- else -%}
     select
-        cast(null as {{ dbt.type_string() }}) as lead_id,
+        records.lead_id,
         cast(null as timestamp) as handed_off_at,
         cast(null as timestamp) as told_at
+    from {{ ref('lead_qualification', 'int_lead_records') }} as records
     where 1 = 0
     {%- endif -%}
 {%- endmacro %}
