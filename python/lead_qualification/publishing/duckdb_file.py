@@ -18,7 +18,7 @@ from lead_qualification.publishing.errors import (
     check_nothing_removed,
     listed,
 )
-from lead_qualification.publishing.schemas import PREDICTIVE, RAW_FILES, schema_names
+from lead_qualification.publishing.schemas import HISTORY, PREDICTIVE, RAW_FILES, schema_names
 from lead_qualification.settings import DUCKDB_FILE
 from lead_qualification.sql_text import sql_literal
 from lead_qualification.warehouse import duckdb_explained, open_duckdb
@@ -58,7 +58,7 @@ class NextFile:
         return (self.lock,)
 
     def begin(self, *, on_top: bool) -> None:
-        """Begin with an empty file, or with a copy of the published one.
+        """Begin with what builds remember alone, or with a copy of the published file.
 
         Raises:
             ConfigurationError: The published file cannot be read, or holds what would be lost.
@@ -72,6 +72,7 @@ class NextFile:
                     shutil.copyfile(self.published, self.path)
                 else:
                     self._check_all_is_built(connection)
+                    _copy_history(connection, self.path)
         except NotPublishedError as error:
             raise ConfigurationError(error.reason, error.remedy) from None
         except duckdb.Error as error:
@@ -278,6 +279,22 @@ def _relations(
         [database],
     )
     return [((schema, name), kind) for schema, name, kind in rows.fetchall()]
+
+
+def _copy_history(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Copy what builds remember into a new file; without any there is no file yet."""
+    schema = f"{TARGET_SCHEMA}_{HISTORY}"
+    names = [name for (found, name), _ in _relations(connection, "published") if found == schema]
+    if not names:
+        return
+    connection.execute(f"attach {sql_literal(path)} as next")
+    connection.execute(f"create schema next.{schema}")
+    for name in names:
+        connection.execute(
+            f'create table next.{schema}."{name}" as from published.{schema}."{name}"'
+        )
+    connection.execute("checkpoint next")
+    connection.execute("detach next")
 
 
 def _carry_predictions(connection: duckdb.DuckDBPyConnection) -> None:

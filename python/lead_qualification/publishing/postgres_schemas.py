@@ -17,7 +17,7 @@ from lead_qualification.publishing.errors import (
     check_nothing_removed,
     listed,
 )
-from lead_qualification.publishing.schemas import PREDICTIVE, schema_names
+from lead_qualification.publishing.schemas import HISTORY, PREDICTIVE, schema_names
 from lead_qualification.warehouse import connect_postgres
 
 PAUSE_SECONDS = 0.2
@@ -81,7 +81,7 @@ class NextSchemas:
         return {"LEAD_PG_SCHEMA": self.next_schema}
 
     def begin(self, *, on_top: bool) -> None:
-        """Begin with empty schemas.
+        """Begin with empty schemas, but for a copy of what builds remember.
 
         Raises:
             ConfigurationError: It should begin on top of the published state.
@@ -93,6 +93,7 @@ class NextSchemas:
             )
         try:
             self.empty()
+            self._copy_history()
         except psycopg2.Error as error:
             raise ConfigurationError(
                 f"cannot clear the schemas of {self.next_schema}: {str(error).strip()}",
@@ -117,6 +118,18 @@ class NextSchemas:
             ) from None
         except psycopg2.Error as error:
             raise NotPublishedError(f"PostgreSQL says: {str(error).strip()}") from None
+
+    def _copy_history(self) -> None:
+        """Copy the tables to which each build adds."""
+        with self.connection, self.connection.cursor() as cursor:
+            schema = _quoted(cursor, f"{self.next_schema}_{HISTORY}")
+            remembered = _relations(cursor, [f"{self.schema}_{HISTORY}"])
+            if remembered:
+                cursor.execute(f"create schema {schema}")
+            for relation in remembered:
+                name = _quoted(cursor, relation.name)
+                source = f"{_quoted(cursor, relation.schema)}.{name}"
+                cursor.execute(f"create table {schema}.{name} as table {source}")
 
     def empty(self) -> None:
         """Drop what a build has left, and end what a killed one left running."""

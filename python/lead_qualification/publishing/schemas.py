@@ -11,6 +11,9 @@ from lead_qualification.settings import PROJECT_FILE, project_folder
 PREDICTIVE = "predictive"
 """What ``leadq predict`` writes; a build makes its tables, but keeps their rows."""
 
+HISTORY = "history"
+"""What builds remember: dbt snapshots, to which each build adds, so it begins with their rows."""
+
 RAW_FILES = "lead_raw"
 """Views of raw files, which each build on DuckDB makes again."""
 
@@ -18,10 +21,11 @@ RAW_FILES = "lead_raw"
 def schema_names(base: str) -> list[str]:
     """Return the schemas that a build with the target schema base fills, in a fixed order.
 
-    The models and seeds say in dbt_project.yml what follows the name of the target schema.
+    dbt_project.yml says for models, seeds and snapshots what follows the name of the target schema.
     """
     settings = yaml.safe_load((project_folder() / PROJECT_FILE).read_text(encoding="utf-8"))
-    parts = {PREDICTIVE, *_custom_schemas({key: settings[key] for key in ("models", "seeds")})}
+    kinds = ("models", "seeds", "snapshots")
+    parts = {PREDICTIVE, *_custom_schemas({kind: settings[kind] for kind in kinds})}
     return [f"{base}_{part}" for part in sorted(parts)]
 
 

@@ -1,7 +1,8 @@
 """A command that builds a small state in a moment, where dbt would: for tests of publishing.
 
 Every table and the view hold the name of the state; the view lies across schemas, as predictions
-does. Usage: python quick_build.py <state> [file that is made when the tables are there] [tables]
+does. A table to which each build adds stands for snapshots.
+Usage: python quick_build.py <state> [file that is made when the tables are there] [tables]
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ LANDING = "(lead_id {text}, version {text})"
 def statements(state: str, schema: str, text: str, tables: int) -> list[str]:
     """Return what makes the state."""
     landed = f"{schema}_predictive.lead_predictions"
+    remembered = f"{schema}_history.remembered"
     return [
         f"create schema if not exists {schema}_marts",
         *(
@@ -30,6 +32,9 @@ def statements(state: str, schema: str, text: str, tables: int) -> list[str]:
         ),
         f"create schema if not exists {schema}_predictive",
         f"create table if not exists {landed} {LANDING.format(text=text)}",
+        f"create schema if not exists {schema}_history",
+        f"create table if not exists {remembered} (number integer, state {text})",
+        f"insert into {remembered} select count(*), '{state}' from {remembered}",
         f"create view {schema}_marts.predictions as "
         f"select landed.*, cast('{state}' as {text}) as state from {landed} as landed",
     ]

@@ -37,7 +37,7 @@ from python_checks.tests.faults.published_states import (
 
 KILLS = 16 if ALL_KILLS else 6
 SCHEMA = "published"
-PARTS = ("demo", "intermediate", "marts", "policy", "predictive", "staging")
+PARTS = ("demo", "history", "intermediate", "marts", "policy", "predictive", "staging")
 ROLE = "report_reader"
 NEVER = ("--wait", "0")
 WRITER = """
@@ -111,6 +111,13 @@ def land(warehouse: Warehouse, version: str) -> None:
     with connection_to(warehouse) as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+def remembered(command: Command) -> list[str]:
+    """The builds that left a row in the published snapshot, in their order."""
+    schema = f"{command.warehouse.marts.removesuffix('_marts')}_history"
+    rows = command.warehouse.read(f"select state from {schema}.remembered order by number")
+    return rows["state"].tolist()
 
 
 @contextmanager
@@ -238,6 +245,16 @@ def test_predictions_come_along(command: Command) -> None:
     assert held.code == 0, held.printed
     (row,) = command.warehouse.table("predictions").to_dict("records")
     assert (row["version"], row["state"]) == ("second", "newer")
+
+
+def test_a_build_begins_with_what_builds_remember(command: Command) -> None:
+    """A build adds to the snapshots that are published; here a row that says which build it was."""
+    before = remembered(command)
+    for state in ("new", "newer"):
+        assert command.quick(state).code == 0
+        assert states_at_once(command.warehouse, "state") == {state}
+    assert len(before) == 1
+    assert remembered(command) == [*before, "new", "newer"]
 
 
 def test_two_builds_do_not_meet(command: Command) -> None:
