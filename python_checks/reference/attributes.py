@@ -92,8 +92,12 @@ class RecordHistory:
         return changes[0].old_value if changes else None
 
     def record_at(self, at: datetime) -> Record:
-        """The record with the values that its changing attributes had at a time."""
-        return self.record | {name: self.value_at(name, at) for name in self.changes}
+        """The record with the values that its changing attributes had at a time.
+
+        Those of custom attributes are under the name ``custom``.
+        """
+        built_in = {name: self.value_at(name, at) for name in self.changes}
+        return self.record | built_in | {"custom": {n: self.custom_at(n, at) for n in self.custom}}
 
 
 @dataclass
@@ -226,3 +230,10 @@ def as_text(name: str, value: Any) -> str | None:
     if name == "annual_revenue":
         return str(value.quantize(CENT))
     return str(int(value)) if name == "employee_count" else str(value)
+
+
+def custom_as_text(value: Any) -> str | None:
+    """A value of a custom attribute as reports show it; ``None`` is unknown."""
+    if value is None:
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -69,7 +69,6 @@ CUSTOM_READERS: dict[str, Callable[[str | None], Any]] = {
     "decimal": parse_amount,
     "boolean": parse_boolean,
     "date": parse_date,
-    "timestamp": parse_timestamp,
 }
 """By type how a value of a custom attribute is read that is not a text."""
 
@@ -241,8 +240,9 @@ class Reader:
             return None, None
         if column.kind == "code":
             value = text.lower()
-            is_unknown = bool(column.accepted) and value not in column.accepted
-            return (None, "unknown") if is_unknown else (value, None)
+            if not column.accepted:
+                return None if self._stands_for_nothing("text", text) else value, None
+            return (value, None) if value in column.accepted else (None, "unknown")
         if column.kind == "country":
             country = self.policy.countries.get(country_name(text))
             return country, "unknown" if country is None else None
@@ -346,6 +346,8 @@ class Reader:
             is_nothing = text is None or self._stands_for_nothing("text", text)
             return (None if is_nothing else text), None
         value = CUSTOM_READERS[custom.data_type](text)
+        if custom.data_type == "integer" and value is not None:
+            value = value.to_integral_value()
         return value, "unreadable" if value is None and text is not None else None
 
     def _settle_deal(self, row: RawRow) -> None:

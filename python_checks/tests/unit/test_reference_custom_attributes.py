@@ -20,7 +20,7 @@ from python_checks.tests.unit.test_reference_attributes import (
     of_lead,
     outcomes,
 )
-from python_checks.tests.unit.test_reference_rules import ACME, LEAD
+from python_checks.tests.unit.test_reference_rules import ACME, LEAD, status
 
 LISTED = (
     ("human_grade", "lead", "text"),
@@ -58,7 +58,7 @@ class Run:
         shutil.copytree(POLICY, self.policy)
         (self.policy / "attributes.csv").unlink(missing_ok=True)
         columns = ("attribute", "object", "type")
-        flags = {"is_dimension": "false", "is_feature": "false", "description": "A test"}
+        flags = {"is_dimension": "true", "is_feature": "true", "description": "A test"}
         append(
             self.policy / "attributes.csv",
             [dict(zip(columns, row, strict=True)) | flags for row in LISTED],
@@ -81,15 +81,14 @@ class Run:
         ]
         append(self.policy / "fit_rules.csv", rows)
 
-    def __call__(self, *changes: dict[str, str]) -> dict[str, Rows]:
+    def __call__(self, *changes: dict[str, str], **tables: Rows) -> dict[str, Rows]:
         """The public tables."""
         self.number += 1
         raw = self.folder / f"raw{self.number}"
         raw.mkdir()
         poor = LEAD | {"job_title": "Engineer"}
-        write_raw_rows(
-            raw, {"leads": [poor], "accounts": [ACME], "attribute_changes": list(changes)}
-        )
+        usual = {"leads": [poor], "accounts": [ACME], "attribute_changes": list(changes)}
+        write_raw_rows(raw, usual | tables)
         return compute(raw, self.policy, AS_OF)
 
 
@@ -160,3 +159,42 @@ def test_what_is_not_listed_is_not_tracked(run):
 def test_lead_attribute_history_keeps_its_nine(run):
     tables = run(of_lead("human_grade", "bad", "good"))
     assert len(tables["lead_attribute_history"]) == 9
+
+
+def test_funnel_is_cut_by_the_value_at_the_clock(run):
+    tables = run(
+        of_lead("human_grade", "bad", "Good"),
+        of_account("seats", "", "1,000.0"),
+        of_account("is_reseller", "no", "yes", "2026-08-10 09:00:00"),
+    )
+    members = {row["dimension"]: row["member"] for row in tables["funnel_conversion"]}
+    assert (members["human_grade"], members["seats"]) == ("Good", "1000")
+    assert members["is_reseller"] == "false"
+    assert {r["member"] for r in run()["funnel_conversion"] if r["dimension"] == "seats"} == {
+        "unknown"
+    }
+
+
+def test_feature_is_the_value_at_the_evaluation_point(run):
+    tables = run(
+        of_lead("human_grade", "bad", "good"),
+        lead_status_changes=[status("2026-04-01 09:00:00", "mql")],
+    )
+    features = {row["feature"] for row in tables["prediction_features"]}
+    assert "human_grade=bad" in features
+    assert not any(feature.startswith(("seats=", "is_reseller=")) for feature in features)
+
+
+def test_fit_of_an_account_counts_rules_about_its_own_attributes_alone(run):
+    without, with_changes = (
+        tables["account_engagement"][0]["account_fit_points"]
+        for tables in (
+            run(),
+            run(
+                of_account("seats", "1", "20"),
+                of_account("is_reseller", "false", "true", "2026-08-10 09:00:00"),
+                of_lead("human_grade", "good", "good"),
+            ),
+        )
+    )
+    assert with_changes - without == 4
