@@ -183,8 +183,9 @@ def add_policy_row(project: Path, table: str, row: dict[str, str]) -> None:
     """Append a row to seeds/policy/<table>.csv; columns that are not given stay empty."""
     path = project / "seeds" / "policy" / f"{table}.csv"
     with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    rows.append({name: row.get(name, "") for name in rows[0]})
+        reader = csv.DictReader(file)
+        rows = list(reader)
+    rows.append({name: row.get(name, "") for name in reader.fieldnames or ()})
     write_policy(path, rows)
 
 

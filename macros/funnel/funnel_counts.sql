@@ -1,3 +1,13 @@
+{#- The dimensions that the funnel is cut by, beside those of attributes.csv: name -> expression over int_funnel_leads. -#}
+{% macro funnel_dimensions() %}
+    {{ return({
+        'overall': "'all'", 'channel': 'channel', 'lead_source': 'lead_source', 'motion': 'motion',
+        'intent_class': 'intent_class', 'company_segment': 'company_segment', 'campaign': 'campaign_id',
+        'country': 'country', 'industry': 'industry', 'grade': 'grade', 'profile': 'profile',
+    }) }}
+{% endmacro %}
+
+
 {#- The counts of 6-funnel over a set of leads: name -> the condition that a lead must meet. -#}
 {% macro funnel_conditions() %}
     {{ return({

@@ -45,7 +45,10 @@ where
 {%- endmacro %}
 
 
-{#- The changes of attributes that count, by the var attribute_history, in the columns of int_attribute_changes. -#}
+{#-
+    The changes of attributes that count, by the var attribute_history, in the columns of int_attribute_changes.
+    A snapshot knows no attribute of attributes.csv: records have no column for it.
+-#}
 {% macro changes_that_count() -%}
     {%- if var('attribute_history') not in ('table', 'snapshot', 'none') -%}
         {{ exceptions.raise_compiler_error(
@@ -55,9 +58,19 @@ where
     select * from {{ ref('lead_qualification', 'int_attribute_changes') }}
     where outcome = 'used'
     {%- else -%}
+    select
+        change_id,
+        object,
+        record_id,
+        attribute,
+        old_value,
+        new_value,
+        changed_at
+    from {{ ref('lead_qualification', 'int_attribute_changes') }}
+    where outcome = 'used'
     {%- for object, attributes in lead_qualification.tracked_attributes().items() %}
-    {%- set outer_loop = loop %}
     {%- for attribute in attributes %}
+    union all
     select
         later.{{ object }}_id || ' ' || '{{ attribute }}' as change_id,
         '{{ object }}' as object,
@@ -78,7 +91,6 @@ where
             and later.lead_id = records.lead_id
     {%- endif %}
     where later.{{ attribute }} is distinct from earlier.{{ attribute }}
-    {{ 'union all' if not (loop.last and outer_loop.last) }}
     {%- endfor %}
     {%- endfor %}
     {%- endif -%}

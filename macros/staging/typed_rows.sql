@@ -16,6 +16,7 @@
 {%- set contract = lead_qualification.raw_contract(table_name) -%}
 {%- set stored = lead_qualification.stored_columns(table_name) -%}
 {%- set countries = contract.columns | selectattr('kind', 'in', ['country', 'attribute_value']) | list -%}
+{%- set has_attributes = contract.columns | selectattr('kind', 'equalto', 'attribute_value') | list | length > 0 -%}
 {%- set of_values = lead_qualification.contract_problems(contract, of_row=false) + value_problems -%}
 with
 
@@ -31,8 +32,16 @@ parsed as (
         {%- for column in contract.columns %}
         {{ lead_qualification.parsed_cell(column, (stored or {}).get(column.name, 'text'), table_name) }} as parsed_{{ column.name }},
         {%- endfor %}
+        {%- if has_attributes %}
+        custom_attributes.custom_type,
+        {%- endif %}
         source.*
     from source
+    {%- if has_attributes %}
+    left join {{ lead_qualification.custom_attributes() }} as custom_attributes
+        on lower(source.object) = custom_attributes.custom_object
+        and lower(source.attribute) = custom_attributes.custom_attribute
+    {%- endif %}
     {%- for column in countries %}
     left join {{ lead_qualification.country_names() }} as names_of_{{ column.name }}
         on {{ lead_qualification.as_country_name('source.' ~ column.name) }} = names_of_{{ column.name }}.country_name

@@ -1,6 +1,6 @@
 {#- Fails for every value that a policy table, ours or the one that replaces it, does not have in a field; null passes.
-    What relationships does for tables that nothing replaces. -#}
-{% test in_policy(model, column_name, table, field) %}
+    What relationships does for tables that nothing replaces. besides: values that need not be there. -#}
+{% test in_policy(model, column_name, table, field, besides=[]) %}
 
 with
 
@@ -15,7 +15,11 @@ tested as (
 
     select {{ column_name }} as tested_value
     from {{ model }}
-    where {{ column_name }} is not null
+    where
+        {{ column_name }} is not null
+        {%- if besides %}
+        and {{ column_name }} not in ({{ lead_qualification.text_literals(besides) }})
+        {%- endif %}
 
 )
 

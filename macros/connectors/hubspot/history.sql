@@ -69,8 +69,12 @@
                 when judged.object_type = '{{ object_type }}' and judged.property = '{{ property }}' then '{{ attribute }}'
                 {%- endfor %}
                 {%- endfor %}
+                else custom_attributes.custom_attribute
             end as attribute_name
         from ({{ lead_qualification.hubspot_judged_changes(connector) }}) as judged
+        left join {{ lead_qualification.custom_attributes() }} as custom_attributes
+            on judged.object_type = custom_attributes.custom_object
+            and judged.property = custom_attributes.custom_attribute
 
     ),
 

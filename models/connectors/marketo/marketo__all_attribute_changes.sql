@@ -14,8 +14,13 @@ changes as (
             when 'num employees' then 'employee_count'
             when 'number of employees' then 'employee_count'
             when 'annual revenue' then 'annual_revenue'
+            else custom_attributes.custom_attribute
         end as attribute_name
     from {{ landed('marketo', 'activity_change_data_value', 'entries') }}
+    left join {{ custom_attributes() }} as custom_attributes
+        on
+            custom_attributes.custom_object = 'lead'
+            and replace(lower(entries.primary_attribute_value), ' ', '_') = custom_attributes.custom_attribute
 
 ),
 

@@ -33,8 +33,13 @@ named as (
             when 'industry' then 'industry'
             when 'numberofemployees' then 'employee_count'
             when 'annualrevenue' then 'annual_revenue'
+            else custom_attributes.custom_attribute
         end as attribute_name
     from entries
+    left join {{ custom_attributes() }} as custom_attributes
+        on
+            entries.object_type = custom_attributes.custom_object
+            and lower(entries.field) = custom_attributes.custom_attribute
 
 ),
 

@@ -1,6 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
--- The attributes of a lead that a prediction may use, one row each; the grade is that of the evaluation point.
+-- The attributes of a lead that a prediction may use, one row each; the grade is that of the evaluation point,
+-- and so are the attributes of attributes.csv.
 {%- set attributes = [
     'channel', 'motion', 'intent_class', 'company_segment', 'country', 'industry', 'email_domain_kind', 'grade', 'profile'
 ] %}
@@ -68,8 +69,20 @@ attributes as (
         '{{ attribute }}' as attribute,
         cast({{ attribute }} as {{ dbt.type_string() }}) as attribute_value
     from described
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    union all
+    {%- endfor %}
+    select
+        points.lead_id,
+        stretches.attribute,
+        stretches.attribute_value
+    from points
+    inner join {{ rows_of_this_run('int_lead_attribute_stretches', 'stretches') }}
+        on
+            points.lead_id = stretches.lead_id
+            and {{ is_valid_at('stretches', 'points.evaluated_at') }}
+    inner join {{ policy('attributes') }} as custom_attributes on stretches.attribute = custom_attributes.attribute
+    where custom_attributes.is_feature
+
 )
 
 select * from attributes

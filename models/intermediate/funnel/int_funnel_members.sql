@@ -1,10 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
--- Each lead once per dimension that the funnel is cut by; a missing member is unknown.
-{%- set columns = {
-    'overall': "'all'", 'channel': 'channel', 'lead_source': 'lead_source', 'motion': 'motion',
-    'intent_class': 'intent_class', 'company_segment': 'company_segment', 'campaign': 'campaign_id',
-    'country': 'country', 'industry': 'industry', 'grade': 'grade', 'profile': 'profile'} %}
+-- Each lead once per dimension that the funnel is cut by; a missing member is unknown. An attribute of
+-- attributes.csv has its value at as_of.
 with
 
 leads as (
@@ -14,7 +11,7 @@ leads as (
 ),
 
 members as (
-    {% for dimension, column in columns.items() %}
+    {% for dimension, column in funnel_dimensions().items() %}
     select
         '{{ dimension }}' as dimension,
         coalesce({{ column }}, 'unknown') as member,
@@ -26,8 +23,27 @@ members as (
         opportunity_at,
         customer_at
     from leads
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    union all
+    {%- endfor %}
+    select
+        custom_attributes.attribute as dimension,
+        coalesce(stretches.attribute_value, 'unknown') as member,
+        leads.lead_id,
+        leads.first_seen_at,
+        leads.mql_at,
+        leads.pql_at,
+        leads.sql_at,
+        leads.opportunity_at,
+        leads.customer_at
+    from leads
+    cross join {{ policy('attributes') }} as custom_attributes
+    left join {{ ref('lead_qualification', 'int_lead_attribute_stretches') }} as stretches
+        on
+            leads.lead_id = stretches.lead_id
+            and custom_attributes.attribute = stretches.attribute
+            and {{ is_valid_at('stretches', as_of()) }}
+    where custom_attributes.is_dimension
+
 )
 
 select * from members

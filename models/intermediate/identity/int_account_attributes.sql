@@ -19,8 +19,21 @@ attributes as (
         '{{ attribute }}' as attribute,
         lower(cast({{ column }} as {{ dbt.type_string() }})) as attribute_value
     from accounts
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    union all
+    {%- endfor %}
+    select
+        changed.record_id as account_id,
+        changed.attribute,
+        lower(changed.attribute_value) as attribute_value
+    from {{ ref('lead_qualification', 'int_attribute_values') }} as changed
+    inner join {{ policy('attributes') }} as custom_attributes
+        on
+            changed.object = custom_attributes.object
+            and changed.attribute = custom_attributes.attribute
+    where
+        changed.object = 'account'
+        and changed.valid_to = {{ never() }}
+
 )
 
 select * from attributes

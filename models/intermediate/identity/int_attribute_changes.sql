@@ -1,5 +1,5 @@
 -- What became of each change of an attribute, those after as_of among them: they say what was before.
--- Only the record of a surviving lead counts.
+-- Only the record of a surviving lead counts. Snapshots replace the history of what records have columns for.
 with
 
 changes as (
@@ -12,8 +12,13 @@ changes as (
         changes.old_value,
         changes.new_value,
         changes.changed_at,
-        {{ is_attribute_of(['text', 'code', 'country', 'boolean', 'integer', 'decimal(18,2)']) }} as is_tracked
+        {{ is_attribute_of(['text', 'code', 'country', 'boolean', 'integer', 'decimal(18,2)']) }} as is_built_in,
+        custom_attributes.custom_attribute is not null as is_custom
     from {{ ref('lead_qualification', 'stg_crm__attribute_changes') }} as changes
+    left join {{ custom_attributes() }} as custom_attributes
+        on
+            changes.object = custom_attributes.custom_object
+            and changes.attribute = custom_attributes.custom_attribute
     left join {{ ref('lead_qualification', 'stg_crm__long_keys') }} as long_keys
         on
             changes.record_id = long_keys.short_key
@@ -32,11 +37,11 @@ outcomes as (
         changes.new_value,
         changes.changed_at,
         case
-            when {{ 'false' if var('attribute_history') == 'table' else 'true' }} then 'switched_off'
+            when {{ {'table': 'false', 'snapshot': 'not changes.is_custom'}.get(var('attribute_history'), 'true') }} then 'switched_off'
             when erased_leads.lead_id is not null then 'erased'
             when records.lead_id <> records.record_id then 'merged'
             when records.lead_id is null and accounts.account_id is null then 'unresolved'
-            when not changes.is_tracked then 'not_tracked'
+            when not changes.is_built_in and not changes.is_custom then 'not_tracked'
             else 'used'
         end as outcome
     from changes

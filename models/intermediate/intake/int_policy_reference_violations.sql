@@ -20,7 +20,13 @@ violations as (
         'first_party', 'third_party', 'product', 'deliverability', 'enrichment'
     ]),
     policy_unknown('fit_rules', ['scoring_model', 'criterion', 'rule_order'], 'scoring_model', 'scoring_models'),
-    policy_not_one_of('fit_rules', ['scoring_model', 'criterion', 'rule_order'], 'attribute', fit_attributes()),
+    policy_rows_where(
+        'fit_rules', ['scoring_model', 'criterion', 'rule_order'],
+        'attribute is null or attribute not in (' ~ text_literals(fit_attributes()) ~ ') and attribute not in (select attribute from '
+        ~ policy('attributes') ~ ' as custom_attributes where attribute is not null)',
+        "'attribute is ' || coalesce(attribute, '(empty)') || '; it is one of " ~ fit_attributes() | join(', ')
+        ~ ', or add it to ' ~ policy_file('attributes') ~ "'"
+    ),
     policy_not_one_of('fit_rules', ['scoring_model', 'criterion', 'rule_order'], 'match_type', [
         'in', 'between', 'has_word', 'is_known', 'is_true'
     ]),

@@ -24,6 +24,8 @@ violations as (
     select * from {{ ref('lead_qualification', 'int_policy_list_violations') }}
     union all
     select * from {{ ref('lead_qualification', 'int_policy_quantity_violations') }}
+    union all
+    select * from {{ ref('lead_qualification', 'int_policy_attribute_violations') }}
 
 ),
 

@@ -18,14 +18,16 @@ attributes as (
 attribute_values as (
 
     select distinct
-        attribute,
-        attribute_value,
+        attributes.attribute,
+        attributes.attribute_value,
         case
-            when attribute = 'employee_count' then cast(attribute_value as integer)
+            when attributes.attribute = 'employee_count' or custom_attributes.type in ('integer', 'decimal')
+                then cast(attributes.attribute_value as decimal(18, 2))
         end as attribute_number,
-        {{ spaced_words('attribute_value') }} as attribute_words
+        {{ spaced_words('attributes.attribute_value') }} as attribute_words
     from attributes
-    where attribute_value is not null
+    left join {{ policy('attributes') }} as custom_attributes on attributes.attribute = custom_attributes.attribute
+    where attributes.attribute_value is not null
 
 ),
 

@@ -1,7 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
 -- The attributes that fit rules may look at, one row for each period, [valid_from, valid_to), in which one
--- has a value; a missing value is a null.
+-- has a value; a missing value is a null. Attributes of attributes.csv are known by their history alone.
 with
 
 leads as (
@@ -17,8 +17,15 @@ attributes as (
         '{{ attribute }}' as attribute,
         lower(cast({{ attribute }} as {{ dbt.type_string() }})) as attribute_value
     from leads
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    union all
+    {%- endfor %}
+    select
+        leads.lead_id,
+        custom_attributes.attribute,
+        cast(null as {{ dbt.type_string() }}) as attribute_value
+    from leads
+    cross join {{ policy('attributes') }} as custom_attributes
+
 ),
 
 {% if has_attribute_history() %}

@@ -26,8 +26,16 @@ current_values as (
         '{{ attribute }}' as attribute,
         cast({{ column }} as {{ dbt.type_string() }}) as attribute_value
     from leads
-    {{ 'union all' if not loop.last }}
+    union all
     {%- endfor %}
+    select
+        leads.lead_id,
+        leads.first_seen_at,
+        custom_attributes.attribute,
+        cast(null as {{ dbt.type_string() }}) as attribute_value
+    from leads
+    cross join {{ policy('attributes') }} as custom_attributes
+
 ),
 
 values_then as (

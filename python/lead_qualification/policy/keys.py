@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 KEYS = {
+    "attributes": ("attribute",),
     "benchmarks": ("benchmark_id",),
     "bot_user_agents": ("pattern",),
     "business_hours": ("calendar", "weekday", "opens"),

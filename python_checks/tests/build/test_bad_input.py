@@ -108,6 +108,38 @@ def contradict(project: Path) -> None:
     confuse_roles(project)
     spoil_lists(project)
     exaggerate(project)
+    confuse_attributes(project)
+
+
+def confuse_attributes(project: Path) -> None:
+    """One fault of each kind in attributes, and in fit rules that look at one."""
+    attribute = {"object": "lead", "type": "text", "is_dimension": "false", "is_feature": "false"}
+    for change in (
+        {"attribute": "lead_quality"},
+        {"attribute": "seats", "type": "integer"},
+        {"attribute": "seats", "type": "integer", "object": "account"},
+        {"attribute": "Lead Quality"},
+        {"attribute": "job_title"},
+        {"attribute": "grade"},
+        {"attribute": "product", "object": "deal"},
+        {"attribute": "plan", "type": "number"},
+        {"attribute": "is_partner", "is_feature": ""},
+        {"attribute": "budget", "type": "decimal", "is_dimension": "true"},
+        {"attribute": "renewal_on", "type": "date", "is_feature": "true"},
+    ):
+        add_policy_row(project, "attributes", attribute | change)
+    rule = {"scoring_model": "guide", "rule_order": "1", "points": "1", "counts_for_grade": "true"}
+    for criterion, attribute_name, match_type, values in (
+        ("mood", "mood", "is_known", ""),
+        ("quality", "lead_quality", "between", "1|5"),
+        ("seats", "seats", "in", "5|many"),
+        ("budget", "budget", "in", "1000"),
+        ("renewal", "renewal_on", "in", "2026-12-24|Christmas"),
+        ("other renewal", "renewal_on", "in", "2026-12-24| 2026-12-31"),
+    ):
+        matches = {"match_type": match_type, "match_values": values}
+        looks_at = {"criterion": criterion, "attribute": attribute_name}
+        add_policy_row(project, "fit_rules", rule | looks_at | matches)
 
 
 def spoil_lists(project: Path) -> None:
@@ -289,6 +321,20 @@ FAULTS = [
     ("framework_selection", "rule_order=1: min_amount must be from 0 to 999999999999999.99"),
     ("stage_timers", "stage=pql timer_event=pql_expired: after_days must be from 0 to 36500"),
     ("lifecycle_settings", "setting=mql_engaged_days: mql_engaged_days must be from 0 to 36500"),
+    ("attributes", "attribute=seats: duplicate rule: 2 rows"),
+    ("attributes", "attribute=Lead Quality object=lead: attribute is a name in lower-case"),
+    ("attributes", "attribute=job_title: job_title is the name of something built in"),
+    ("attributes", "attribute=grade: grade is the name of something built in"),
+    ("attributes", "attribute=product: object is deal; it is one of lead, account"),
+    ("attributes", "attribute=plan: type is number; it is one of text, integer, decimal"),
+    ("attributes", "attribute=is_partner: is_dimension and is_feature must be true or false"),
+    ("attributes", "attribute=budget: a decimal has too many values"),
+    ("attributes", "attribute=renewal_on: a date has too many values"),
+    ("fit_rules", "criterion=mood rule_order=1: attribute is mood; it is one of industry"),
+    ("fit_rules", "criterion=quality rule_order=1: match_type is between; for text it is one of"),
+    ("fit_rules", "criterion=seats rule_order=1: match_values has a value that is not of the type"),
+    ("fit_rules", "criterion=budget rule_order=1: match_type is in; for decimal it is one of"),
+    ("fit_rules", "criterion=renewal rule_order=1: match_values has a value that is not of the"),
 ]
 
 

@@ -18,7 +18,7 @@ from lead_qualification.warehouse import (
     duckdb_warehouse,
     postgres_warehouse,
 )
-from python_checks.building import BuildError, build, spark_warehouse
+from python_checks.building import BuildError, add_policy_row, build, spark_warehouse
 from python_checks.connecting import (
     CONNECTOR_OF,
     EXTRACTS,
@@ -42,8 +42,12 @@ SECOND = {"salesforce": "salesforce_airbyte", "rudderstack": "segment"}
 
 CHECKED = [(connector, extract) for run in (FIRST, SECOND) for connector, extract in run.items()]
 ENGINES = ("duckdb", "postgres")
+WHAT_CONNECTORS_READ = (
+    *("--select", "path:seeds/connectors"),
+    *("attributes", "countries", "shared_mailboxes", "placeholders"),
+)
 ONLY_CONNECTORS = (
-    *("--select", "path:seeds/connectors", "countries", "shared_mailboxes", "placeholders"),
+    *WHAT_CONNECTORS_READ,
     *("path:models/connectors", "connector_coverage"),
     *("--exclude", "raw_rows_add_up"),
 )
@@ -78,20 +82,36 @@ class Built:
 
 
 def connect_on_duckdb(
-    folder: Path, connectors: dict[str, str], arguments: tuple[str, ...] = ONLY_CONNECTORS
+    folder: Path,
+    connectors: dict[str, str],
+    arguments: tuple[str, ...] = ONLY_CONNECTORS,
+    attributes: tuple[str, ...] = (),
 ) -> Built:
-    """Load extracts into a DuckDB file and build what their connectors make of them."""
+    """Load extracts into a DuckDB file and build what their connectors make of them.
+
+    Args:
+        folder: A new folder for the file and a copy of the project.
+        connectors: The extracts, by connector.
+        arguments: Further arguments of dbt.
+        attributes: What attributes.csv lists, of leads.
+    """
     path = folder / "connected.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute("set timezone = 'UTC'")
         for extract in set(connectors.values()):
             load_into_duckdb(connection, extract, extract)
     warehouse = duckdb_warehouse(path)
+    project = connected_project(folder / "project", connectors)
+    for attribute in attributes:
+        row = {"attribute": attribute, "object": "lead", "type": "text"}
+        add_policy_row(
+            project, "attributes", row | {"is_dimension": "false", "is_feature": "false"}
+        )
     build(
         warehouse,
         as_of=AS_OF,
         variables=variables(connectors),
-        project=connected_project(folder / "project", connectors),
+        project=project,
         arguments=("--exclude-resource-type", "unit_test", *arguments),
     )
     return Built(warehouse, "main")
@@ -259,6 +279,37 @@ def test_leads_without_an_account_have_its_attributes(on_duckdb: dict[str, Built
             row["industry"],
             row["employee_count"],
         )
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(
+    ("connector", "changes"),
+    [
+        ("salesforce", {("phone", "1", "2")}),
+        ("marketo", {("phone", None, "1"), ("lead_status", "New", "MQL")}),
+        ("hubspot_fivetran", {("hs_lead_status", None, "ATTEMPTED_TO_CONTACT")}),
+    ],
+)
+def test_history_of_listed_attributes_passes(
+    with_attributes: Built, connector: str, changes: set[tuple[str | None, ...]]
+) -> None:
+    """A field that attributes.csv names comes through under its own name."""
+    rows = with_attributes.rows(f"connectors.{connector}__attribute_changes")
+    found = {(row["attribute"], row["old_value"], row["new_value"]) for row in rows}
+    assert changes <= found
+
+
+@pytest.fixture(scope="module")
+def with_attributes(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Three connectors of which fields are listed in attributes.csv that nothing else reads."""
+    connectors = {name: FIRST[name] for name in ("salesforce", "marketo", "hubspot_fivetran")}
+    tables = (f"+{name}__attribute_changes" for name in connectors)
+    return connect_on_duckdb(
+        tmp_path_factory.mktemp("with_attributes"),
+        connectors,
+        (*WHAT_CONNECTORS_READ, *tables),
+        ("phone", "lead_status", "hs_lead_status"),
+    )
 
 
 def test_keys_are_unique(on_duckdb: dict[str, Built]) -> None:
