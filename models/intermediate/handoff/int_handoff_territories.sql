@@ -1,18 +1,5 @@
--- The territory of each hand-off by routing_rules.csv, and the rep whose turn it is there.
--- Long because country and segment are those of the hand-off.
+-- The territory of each hand-off by routing_rules.csv, by country and segment of its instant.
 with
-
-reps as (
-
-    select
-        rep_id,
-        lower(territory) as territory,
-        row_number() over (partition by lower(territory) order by {{ bytewise('rep_id') }}) - 1 as rep_position,
-        count(*) over (partition by lower(territory)) as reps
-    from {{ ref('lead_qualification', 'stg_sales__sales_reps') }}
-    where coalesce(is_active, true)
-
-),
 
 handoffs as (
 
@@ -48,35 +35,16 @@ matched as (
 
 ),
 
-queued as (
+handoff_territories as (
 
     select
         lead_id,
         handoff_number,
+        handed_off_at,
         territory,
-        calendar,
-        row_number() over (
-            partition by lower(territory)
-            order by handed_off_at, {{ bytewise('lead_id') }}, handoff_number
-        ) - 1 as place_in_queue
+        calendar
     from matched
     where match_rank = 1
-
-),
-
-handoff_territories as (
-
-    select
-        queued.lead_id,
-        queued.handoff_number,
-        queued.territory,
-        queued.calendar,
-        reps.rep_id as recommended_rep_id
-    from queued
-    left join reps
-        on
-            lower(queued.territory) = reps.territory
-            and mod(queued.place_in_queue, reps.reps) = reps.rep_position
 
 )
 

@@ -19,6 +19,12 @@ territories as (
 
 ),
 
+recommendations as (
+
+    select * from {{ ref('lead_qualification', 'int_handoff_recommendations') }}
+
+),
+
 reps as (
 
     select * from {{ ref('lead_qualification', 'int_handoff_reps') }}
@@ -109,7 +115,7 @@ described as (
         context.framework_answers,
         territories.territory,
         territories.calendar,
-        territories.recommended_rep_id,
+        recommendations.recommended_rep_id,
         reps.assigned_rep_id,
         reps.is_routed_correctly,
         policies.sla_policy,
@@ -138,7 +144,7 @@ described as (
         {{ 'versions.policy_version' if has_policy_versions() else 1 }} as policy_version,
         {{ as_of() }} as as_of
     from handoffs
-    {% for part in ['context', 'territories', 'policies', 'sla', 'responses', 'outcomes', 'checks'] -%}
+    {% for part in ['context', 'territories', 'recommendations', 'policies', 'sla', 'responses', 'outcomes', 'checks'] -%}
     inner join {{ part }}
         on
             handoffs.lead_id = {{ part }}.lead_id

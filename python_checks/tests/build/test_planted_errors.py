@@ -65,8 +65,8 @@ ERRORS = {
     ),
     "an answer at the very moment that it is due is in time": Error(
         "int_handoff_sla",
-        "used.first_response_at < coalesce(used.sla_due_at",
-        "used.first_response_at <= coalesce(used.sla_due_at",
+        "'int_handoff_due_times')) }}",
+        "'int_handoff_due_times')) | replace('first_response_at < ', 'first_response_at <= ') }}",
         "handoffs",
     ),
     "what ends a hand-off does not belong to it": Error(
