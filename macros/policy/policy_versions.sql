@@ -3,42 +3,64 @@
     checked_policy gives the rows in force in the version at hand; elsewhere every row.
 -#}
 
-{#- What is known of each version: where it begins, its dates in words, the dates of rows that are in force in it. -#}
+{#-
+    What is known of each version: its dates in words and, by policy table, the dates in it that have
+    come and those that are to come. A version is the same for a check if the dates of its tables are.
+-#}
 {% macro checked_versions() %}
     {%- if not lead_qualification.has_policy_versions() or not lead_qualification.is_run() -%}
         {{ return([none]) }}
     {%- endif -%}
-    {%- set given = run_query('select given, instant from ' ~ lead_qualification.relation_of('int_policy_dates')).rows -%}
+    {%- set dates = run_query('select policy_table, given, instant from ' ~ lead_qualification.relation_of('int_policy_dates')
+        ~ ' where instant is not null order by policy_table, instant, given').rows -%}
     {%- set versions = [] -%}
     {%- for row in run_query(
         'select starts_at, valid_from, valid_to from ' ~ lead_qualification.relation_of('int_policy_versions')
         ~ ' order by policy_version limit ' ~ (var('max_policy_versions', 60) + 1)).rows -%}
-        {%- set begun, to_come = [], [] -%}
-        {%- for date in given if date[1] is not none -%}
-            {%- do (begun if date[1] <= row[0] else to_come).append(lead_qualification.text_literal(date[0])) -%}
+        {%- set version = {'valid_from': row[1], 'valid_to': row[2], 'begun': {}, 'to_come': {}} -%}
+        {%- for date in dates -%}
+            {%- set side = version.begun if date[2] <= row[0] else version.to_come -%}
+            {%- do side.setdefault(date[0], []).append(lead_qualification.text_literal(date[1])) -%}
         {%- endfor -%}
-        {%- do versions.append({
-            'label': 'in force from ' ~ (row[1] or 'the beginning') ~ ' to ' ~ (row[2] or 'the end'),
-            'begun': begun, 'to_come': to_come}) -%}
+        {%- do versions.append(version) -%}
     {%- endfor -%}
     {{ return(versions) }}
 {% endmacro %}
 
 
-{#- The violations that the body finds in each version; the body is a select of them. -#}
+{#- Between two checks in the body of per_policy_version, each of which is a select of violations. -#}
+{% macro next_check() -%}
+    {{ return('\n    union all -- the next check\n    ') }}
+{%- endmacro %}
+
+
+{#-
+    The violations that the body finds in each version. The body is a select of them, or several with
+    next_check() between them; a check is made once for neighbouring versions that are the same for it.
+-#}
 {% macro per_policy_version() -%}
-    {%- for version in lead_qualification.checked_versions() %}
-    {%- do model.update({'checked_version': version}) %}
+    {%- set periods = {} -%}
+    {%- for version in lead_qualification.checked_versions() -%}
+        {%- do model.update({'checked_version': version}) -%}
+        {%- for check in caller().split(lead_qualification.next_check()) -%}
+            {%- set period = periods.setdefault(check, {'valid_from': version.valid_from if version}) -%}
+            {%- do period.update({'valid_to': version.valid_to if version}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- do model.update({'checked_version': none}) -%}
+    {%- for check, period in periods.items() %}
     select
         policy_table,
         row_text,
-        problem{{ ' || ' ~ lead_qualification.text_literal('; ' ~ version.label) if version }} as problem
+        problem
+        {%- if period.valid_from or period.valid_to %} || {{ lead_qualification.text_literal(
+            '; in force from ' ~ (period.valid_from or 'the beginning') ~ ' to ' ~ (period.valid_to or 'the end')) }}
+        {%- endif %} as problem
     from (
-        {{ caller() }}
+        {{ check }}
     ) as violations_of_version
     {{ 'union all' if not loop.last }}
     {%- endfor %}
-    {%- do model.update({'checked_version': none}) %}
 {%- endmacro %}
 
 
@@ -54,7 +76,8 @@
     {%- endif -%}
     {%- set rows = lead_qualification.policy(table_name) -%}
     {%- set conditions = [] -%}
-    {%- for column, dates in {'valid_from': version.begun, 'valid_to': version.to_come}.items() -%}
+    {%- for column, side in {'valid_from': version.begun, 'valid_to': version.to_come}.items() -%}
+        {%- set dates = side.get(table_name, []) -%}
         {%- set given = 'trim(cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ '))' -%}
         {%- do conditions.append(
             '(' ~ column ~ ' is null' ~ (' or ' ~ given ~ ' in (' ~ dates | join(', ') ~ ')' if dates else '') ~ ')') -%}

@@ -54,7 +54,7 @@ violations as (
         'account_score_cap', 'in_market_intent_points'
     ])
 ] %}
-    {{ checks | join('\n    union all\n    ') }}
+    {{ checks | join(next_check()) }}
     {% endcall %}
 
 )

@@ -59,7 +59,7 @@ violations as (
         "'negligible_lift must be 1 or more'"
     )
 ] %}
-    {{ checks | join('\n    union all\n    ') }}
+    {{ checks | join(next_check()) }}
     {% endcall %}
 
 )

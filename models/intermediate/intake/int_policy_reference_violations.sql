@@ -61,7 +61,7 @@ violations as (
     policy_unknown('holidays', ['calendar', 'holiday'], 'calendar', 'business_hours'),
     policy_unknown('framework_selection', ['rule_order'], 'framework', 'frameworks')
 ] %}
-    {{ checks | join('\n    union all\n    ') }}
+    {{ checks | join(next_check()) }}
     {% endcall %}
 
 )

@@ -30,7 +30,7 @@ violations as (
     ),
     policy_not_given('score_bands', ['scoring_model', 'score_band'], ['is_qualifying'])
 ] %}
-    {{ (checks + role_checks()) | join('\n    union all\n    ') }}
+    {{ (checks + role_checks()) | join(next_check()) }}
     {% endcall %}
 
 )

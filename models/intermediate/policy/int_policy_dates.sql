@@ -6,6 +6,7 @@ dates as (
     {% for table_name in dated_tables() %}
     {%- for column in ['valid_from', 'valid_to'] %}
     select
+        '{{ table_name }}' as policy_table,
         trim(cast({{ column }} as {{ dbt.type_string() }})) as given,
         {{ policy_time(column) }} as instant
     from {{ policy(table_name) }} as {{ table_name }}_rows

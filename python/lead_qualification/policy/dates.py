@@ -14,15 +14,21 @@ from lead_qualification.errors import ConfigurationError
 VALID_FROM, VALID_TO = BOUNDS = ("valid_from", "valid_to")
 """The columns of a row that say when it is in force."""
 
-IN_FORCE = """(
-    (valid_from is null or cast(valid_from as timestamp)
-        <= (select max(as_of) from {marts}.source_freshness))
-    and (valid_to is null or cast(valid_to as timestamp)
-        > (select max(as_of) from {marts}.source_freshness))
-)"""
-"""The condition that a row of a policy table in the warehouse is in force at as_of."""
-
 Row = Mapping[str, str | None]
+
+
+def in_force_sql(table: str) -> str:
+    """Return the condition that a row of a policy table in the warehouse is in force at as_of.
+
+    Args:
+        table: A public table that the build has; its ``as_of`` is the clock. Without a row in it
+            every row of the policy counts.
+    """
+    clock = f"(select max(as_of) from {{marts}}.{table})"
+    return (
+        f"coalesce(cast(valid_from as timestamp) <= {clock}, true)"
+        f" and coalesce(cast(valid_to as timestamp) > {clock}, true)"
+    )
 
 
 def instant(text: str) -> datetime:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lead_qualification.errors import ConfigurationError
-from lead_qualification.policy.dates import IN_FORCE
+from lead_qualification.policy.dates import in_force_sql
 from lead_qualification.prediction.features import Features, pivoted
 from lead_qualification.warehouse import Warehouse
 
@@ -40,7 +40,7 @@ inner join {marts}.lead_score_history as history
 SETTINGS = f"""
 select setting, cast(value as double precision) as value
 from {{policy}}.lifecycle_settings
-where {IN_FORCE}
+where {in_force_sql("evaluation_points")}
 """
 
 

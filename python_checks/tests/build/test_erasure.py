@@ -92,7 +92,10 @@ def erasure(builds: Builds, tmp_path_factory: pytest.TempPathFactory) -> Erasure
     fresh = submit("after", after)
     on_top = submit("after", after, onto=alive)
     built = (fresh.result(), on_top.result())
-    log = (builds.folder / "dbt" / "dbt.log").read_text(encoding="utf-8", errors="replace")
+    log = "".join(  # dbt begins a new file at 10 MB; the oldest has the highest number
+        path.read_text(encoding="utf-8", errors="replace")
+        for path in sorted((builds.folder / "dbt").glob("dbt.log*"), reverse=True)
+    )
     return Erasure(alive, *built, after, log)
 
 

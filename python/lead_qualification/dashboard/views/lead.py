@@ -13,7 +13,7 @@ from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.access import may_be_shown, shows_contacts
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.dashboard.wording import NOTHING, TIMES, count, decimal, label, plain
-from lead_qualification.policy.dates import IN_FORCE
+from lead_qualification.policy.dates import in_force_sql
 from lead_qualification.tables import Table
 
 TITLE = "Lead"
@@ -83,10 +83,13 @@ order by valid_from
 """
 BANDS = f"""
 select * from {{policy}}.score_bands
-where scoring_model = $model and {IN_FORCE}
+where scoring_model = $model and {in_force_sql("lead_scores")}
 order by min_score
 """
-MODEL = f"select * from {{policy}}.scoring_models where scoring_model = $model and {IN_FORCE}"
+MODEL = f"""
+select * from {{policy}}.scoring_models
+where scoring_model = $model and {in_force_sql("lead_scores")}
+"""
 STAYS = "select * from {marts}.lead_stage_history where lead_id = $lead order by stage_number"
 STAGES = "select stage, owner, label, funnel_rank from {policy}.stages order by funnel_rank, stage"
 HANDOFFS = "select * from {marts}.handoffs where lead_id = $lead order by handoff_number"
