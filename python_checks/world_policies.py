@@ -88,9 +88,10 @@ CUSTOM_ATTRIBUTES = {
     "renews_on": ("account", "date"),
 }
 """Object and type of the attributes of the worlds that no record has a column for."""
+MANY_VALUES = ("decimal", "date")
 CUSTOM_RULES = {
     "human_grade": ("in", "good|very good", "8"),
-    "payback": ("between", "12.5|99.99", "6"),
+    "payback": ("between", "12|99", "6"),
     "seats": ("between", "5|50", "5"),
     "is_reseller": ("is_true", None, "-12"),
     "renews_on": ("is_known", None, "4"),
@@ -205,7 +206,7 @@ def fit(edits: Edits) -> None:
         return
     if row["match_type"] == "between":
         low, _, high = (row["match_values"] or "").partition("|")
-        values = rng.choice([f"{low}|2000", f"{low}|999", f"30|{high}", f"|{high}"])
+        values = rng.choice([f"{low}|2000", f"{low}|999", f"30|{high}", f"0|{high}"])
         edits.change("fit_rules", row, match_values=values)
     elif row["attribute"] == "industry" and row["match_type"] == "in":
         edits.change("fit_rules", row, match_values=rng.choice(["Software|Mining", "Retail"]))
@@ -481,8 +482,8 @@ def _with_custom_attributes(folder: Path, source: Path, seed: int) -> Path:
             "attribute": name,
             "object": CUSTOM_ATTRIBUTES[name][0],
             "type": CUSTOM_ATTRIBUTES[name][1],
-            "is_dimension": rng.choice(["true", "false"]),
-            "is_feature": rng.choice(["true", "false"]),
+            "is_dimension": _of_few_values(rng, name),
+            "is_feature": _of_few_values(rng, name),
             "description": "Of no record",
         }
         for name in names
@@ -506,6 +507,11 @@ def _with_custom_attributes(folder: Path, source: Path, seed: int) -> Path:
         )
     _write_rows(folder / "fit_rules.csv", columns, rules)
     return folder
+
+
+def _of_few_values(rng: Random, name: str) -> str:
+    """Whether reports are cut by an attribute: by none that has very many values."""
+    return "false" if CUSTOM_ATTRIBUTES[name][1] in MANY_VALUES else rng.choice(["true", "false"])
 
 
 def _write_rows(path: Path, columns: list[str], rows: list[Row]) -> None:
