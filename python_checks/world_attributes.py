@@ -84,6 +84,18 @@ VALUES: dict[str, dict[str, Callable[[Random], str]]] = {
     },
 }
 """By object and attribute what may stand in a cell."""
+CUSTOM: dict[str, dict[str, Callable[[Random], str]]] = {
+    "lead": {
+        "human_grade": lambda rng: dirty_text(rng, rng.choice(["Good", "good", "fair", "n/a", ""])),
+        "payback": lambda rng: dirty_number(rng, rng.choice(["0", "12.5", "99.994", "100", ""])),
+    },
+    "account": {
+        "seats": lambda rng: dirty_number(rng, rng.choice(["0", "5", "20", "50", "51", ""])),
+        "is_reseller": _flag,
+        "renews_on": lambda rng: rng.choice(["2026-05-01", "2026-10-01T08:00:00Z", "soon", ""]),
+    },
+}
+"""Attributes that no record has a column for; of no consequence where attributes.csv lists none."""
 OFTEN = {"lead": ("job_title", "country"), "account": ("employee_count", "industry", "status")}
 NOT_TRACKED = ("phone", "Owner", "lifecycle_stage", "is_deleted", "n/a")
 """Attributes that no rule may ask for."""
@@ -161,13 +173,20 @@ class History:
         self.rows.append(row)
         return row
 
-    def history_of(self, kind: str, record_id: str, attribute: str, now: str) -> None:
+    def history_of(
+        self,
+        kind: str,
+        record_id: str,
+        attribute: str,
+        now: str,
+        value: Callable[[Random], str],
+    ) -> None:
         """One to four changes of an attribute, mostly from value to value until today's.
 
         At times several fall to one instant, the old value is missing or contradicts the one
         before, and the record itself says something else by now.
         """
-        rng, value = self.rng, VALUES[kind][attribute]
+        rng = self.rng
         at = sorted(self.instant() for _ in range(rng.choice([1, 1, 2, 3, 4])))
         if len(at) > 1 and rng.random() < 0.4:
             at[1] = at[0]
@@ -194,6 +213,11 @@ def add_attribute_changes(tables: Tables, seed: int, as_of: datetime) -> None:
         _add_what_does_not_count(history, own)
         rows += history.rows
     tables[TABLE] = [*rows, *_copies(rows, rng), *_unusable(rows, rng)]
+    rng = Random(f"custom attributes {seed}")
+    for prefix, own in sorted(worlds.items()):
+        history = History(f"{prefix}C", rng, times_of(own), as_of)
+        _add_custom_histories(history, own)
+        tables[TABLE] += history.rows
 
 
 def times_of(own: Tables) -> list[datetime]:
@@ -221,7 +245,19 @@ def _add_histories(history: History, own: Tables) -> None:
                 continue
             attributes = {rng.choice(OFTEN[kind]), rng.choice(list(VALUES[kind]))}
             for attribute in sorted(attributes):
-                history.history_of(kind, record[key], attribute, record.get(attribute, ""))
+                now, value = record.get(attribute, ""), VALUES[kind][attribute]
+                history.history_of(kind, record[key], attribute, now, value)
+
+
+def _add_custom_histories(history: History, own: Tables) -> None:
+    """Changes of what no record has a column for."""
+    rng = history.rng
+    for kind, table, key in (("lead", "leads", "lead_id"), ("account", "accounts", "account_id")):
+        for record in own.get(table, []):
+            if record[key] and rng.random() < SHARE_OF_RECORDS[kind]:
+                attribute = rng.choice(list(CUSTOM[kind]))
+                now, value = CUSTOM[kind][attribute](rng), CUSTOM[kind][attribute]
+                history.history_of(kind, record[key], attribute, now, value)
 
 
 def _add_what_does_not_count(history: History, own: Tables) -> None:

@@ -21,6 +21,7 @@ from python_checks.reference.rules import DATED_TABLES, VALID_FROM, VALID_TO
 Row = dict[str, str | None]
 Test = Callable[[Row], bool]
 
+ATTRIBUTES = "attributes.csv"
 MOST_VERSIONS = 5
 EDITS_AT_A_BOUNDARY = (3, 5, 8, 12)
 SCORED_MODELS = ("guide", "guide", "cold_email", "leadsuite", "como")
@@ -77,6 +78,25 @@ SETTINGS = {
     "sql_definition_rank": ("2", "3", "4"),
     "minimum_sample": ("5", "30"),
 }
+
+
+CUSTOM_ATTRIBUTES = {
+    "human_grade": ("lead", "text"),
+    "payback": ("lead", "decimal"),
+    "seats": ("account", "integer"),
+    "is_reseller": ("account", "boolean"),
+    "renews_on": ("account", "date"),
+}
+"""Object and type of the attributes of the worlds that no record has a column for."""
+MANY_VALUES = ("decimal", "date")
+CUSTOM_RULES = {
+    "human_grade": ("in", "good|very good", "8"),
+    "payback": ("between", "12|99", "6"),
+    "seats": ("between", "5|50", "5"),
+    "is_reseller": ("is_true", None, "-12"),
+    "renews_on": ("is_known", None, "4"),
+}
+"""Match type, match values and points of a fit rule about each of them."""
 
 
 class Edits:
@@ -186,7 +206,7 @@ def fit(edits: Edits) -> None:
         return
     if row["match_type"] == "between":
         low, _, high = (row["match_values"] or "").partition("|")
-        values = rng.choice([f"{low}|2000", f"{low}|999", f"30|{high}", f"|{high}"])
+        values = rng.choice([f"{low}|2000", f"{low}|999", f"30|{high}", f"0|{high}"])
         edits.change("fit_rules", row, match_values=values)
     elif row["attribute"] == "industry" and row["match_type"] == "in":
         edits.change("fit_rules", row, match_values=rng.choice(["Software|Mining", "Retail"]))
@@ -439,6 +459,8 @@ def write_dated_policy(
         as_of: The clock.
         versions: How many; none: the seed decides.
     """
+    if (source / ATTRIBUTES).exists():
+        source = _with_custom_attributes(folder, source, seed)
     rng = Random(f"policy {seed}")
     number = versions or rng.randrange(1, MOST_VERSIONS + 1)
     chosen = [
@@ -447,6 +469,59 @@ def write_dated_policy(
         for _ in range(rng.choice(EDITS_AT_A_BOUNDARY))
     ]
     return write_edited_policy(folder, source, chosen, rng)
+
+
+def _with_custom_attributes(folder: Path, source: Path, seed: int) -> Path:
+    """Write a policy that lists one or two custom attributes, each with a fit rule of the guide."""
+    rng = Random(f"custom attributes {seed}")
+    if folder != source:
+        shutil.copytree(source, folder, dirs_exist_ok=True)
+    names = rng.sample(list(CUSTOM_ATTRIBUTES), rng.choice([1, 2]))
+    listed = [
+        {
+            "attribute": name,
+            "object": CUSTOM_ATTRIBUTES[name][0],
+            "type": CUSTOM_ATTRIBUTES[name][1],
+            "is_dimension": _of_few_values(rng, name),
+            "is_feature": _of_few_values(rng, name),
+            "description": "Of no record",
+        }
+        for name in names
+    ]
+    _write_rows(folder / ATTRIBUTES, list(listed[0]), listed)
+    rules = read_rows(folder / "fit_rules.csv")
+    columns = list(rules[0])
+    for name in names:
+        match_type, match_values, points = CUSTOM_RULES[name]
+        rules.append(
+            {
+                "scoring_model": "guide",
+                "criterion": name,
+                "rule_order": "1",
+                "attribute": name,
+                "match_type": match_type,
+                "match_values": match_values,
+                "points": points,
+                "counts_for_grade": rng.choice(["true", "false"]),
+            }
+        )
+    _write_rows(folder / "fit_rules.csv", columns, rules)
+    return folder
+
+
+def _of_few_values(rng: Random, name: str) -> str:
+    """Whether reports are cut by an attribute: by none that has very many values."""
+    return "false" if CUSTOM_ATTRIBUTES[name][1] in MANY_VALUES else rng.choice(["true", "false"])
+
+
+def _write_rows(path: Path, columns: list[str], rows: list[Row]) -> None:
+    """Write a policy table; what a row does not say is empty."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(
+            file, columns, restval="", extrasaction="ignore", lineterminator="\n"
+        )
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def write_edited_policy(
@@ -470,12 +545,7 @@ def write_edited_policy(
         edited.at = at
         edit(edited)
     for name, rows in tables.items():
-        with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(
-                file, columns[name], restval="", extrasaction="ignore", lineterminator="\n"
-            )
-            writer.writeheader()
-            writer.writerows(rows)
+        _write_rows(folder / f"{name}.csv", columns[name], rows)
     return folder
 
 

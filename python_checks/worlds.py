@@ -50,7 +50,10 @@ COLUMNS = {table.name: table.names for table in raw_tables().values()}
 SHARED_COLUMNS = {
     "campaigns": ("campaign_id", "name", "channel", "starts_on", "ends_on"),
     "campaign_costs": ("campaign_id", "cost_date", "cost", "received_at", "cost_item"),
-    "sales_reps": ("rep_id", "name", "territory", "segment", "is_active"),
+    "sales_reps": (
+        *("rep_id", "name", "territory", "segment"),
+        *("is_active", "active_from", "active_to"),
+    ),
 }
 SHARED_ROWS = {
     "campaigns": [
@@ -92,18 +95,26 @@ SHARED_ROWS = {
         ("K-missing", "2026-05-03", "30.125", "", ""),
     ],
     "sales_reps": [
-        ("R1", "Rep One", "AMER", "mid_market", "true"),
-        ("R2", "Rep Two", "emea", "enterprise", "yes"),
-        ("R3", "Rep Three", "EMEA", "enterprise", "F"),
-        ("R4", "Rep Four", "AMER-ENT", "enterprise", "1.0"),
-        ("R5", "Rep Five", "Amer-Ent", "enterprise", ""),
-        ("R6", "Rep Six", "AMER", "", ""),
-        ("R7", "Rep Seven", "APAC", "", "on"),
-        ("R8", "Rep Eight", "APAC", "", "0"),
-        ("R9", "Rep Nine", "", "", "true"),
-        ("R10", "Rep Ten", "AMER", "startup", "TRUE"),
-        ("r11", "Rep Eleven", "AMER", "startup", "y"),
-        ("r12", "Rep Twelve", "EMEA", "", ""),
+        ("R1", "Rep One", "AMER", "mid_market", "true", "", ""),
+        ("R2", "Rep Two", "emea", "enterprise", "yes", "", ""),
+        ("R3", "Rep Three", "EMEA", "enterprise", "F", "", ""),
+        ("R4", "Rep Four", "AMER-ENT", "enterprise", "1.0", "", ""),
+        ("R5", "Rep Five", "Amer-Ent", "enterprise", "", "", ""),
+        ("R6", "Rep Six", "AMER", "", "", "", ""),
+        ("R7", "Rep Seven", "APAC", "", "on", "", ""),
+        ("R8", "Rep Eight", "APAC", "", "0", "", ""),
+        ("R9", "Rep Nine", "", "", "true", "", ""),
+        ("R10", "Rep Ten", "AMER", "startup", "TRUE", "", ""),
+        ("r11", "Rep Eleven", "AMER", "startup", "y", "", ""),
+        ("r12", "Rep Twelve", "EMEA", "", "", "", ""),
+        ("R13", "Rep Thirteen", "AMER", "", "", "2026-04-01", "2026-07-15T00:00:00Z"),
+        ("R14", "Rep Fourteen", "emea", "", "no", "", "2026-06-01 10:00:00+02:00"),
+        ("R15", "Rep Fifteen", "AMER-ENT", "", "", "2026-08-01 09:00:00", ""),
+        ("R16", "Rep Sixteen", "APAC", "", "true", "2026-09-01", "2026-05-01"),
+        ("R17", "Rep Seventeen", "APAC", "", "", "2026-03-01", "2026-09-30"),
+        ("R18", "Rep Eighteen", "EMEA", "", "y", "soon", "2026-10-10"),
+        ("R19", "Rep Nineteen", "AMER", "", "F", "2026-02-01", ""),
+        ("R20", "Rep Twenty", "AMER", "", "yes", "2026-07-15", "2026-08-20"),
     ],
 }
 LATEST_BY = {

@@ -109,8 +109,12 @@
 {%- endmacro %}
 
 
-{#- The condition that a cell says something that the type of its attribute cannot read. -#}
-{% macro is_unreadable_value(column) -%}
-    {{- lead_qualification.is_value_of(['country', 'code', 'boolean', 'integer', 'decimal(18,2)', 'date'])
+{#-
+    The condition that a cell says something that the type of its attribute cannot read: as of the
+    column of the record, a word that no list has is unknown, anything else unreadable.
+-#}
+{% macro is_faulty_value(column, fault) -%}
+    {%- set data_types = {'unknown': ['country', 'code'], 'unreadable': ['boolean', 'integer', 'decimal(18,2)', 'date']}[fault] -%}
+    {{- lead_qualification.is_value_of(data_types)
         ~ ' and ' ~ column ~ ' is not null and parsed_' ~ column ~ ' is null' -}}
 {%- endmacro %}

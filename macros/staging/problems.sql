@@ -74,8 +74,8 @@
     {%- set is_read = column.data_type != 'text' or column.kind in ('address', 'domain', 'identifier') -%}
     {%- if fault == 'missing' and fault in column.unusable_if -%}
         {{ return(column.name ~ ' is null') }}
-    {%- elif fault == 'unreadable' and column.kind == 'attribute_value' -%}
-        {{ return(lead_qualification.is_unreadable_value(column.name)) }}
+    {%- elif fault in ('unreadable', 'unknown') and column.kind == 'attribute_value' -%}
+        {{ return(lead_qualification.is_faulty_value(column.name, fault)) }}
     {%- elif fault == 'unreadable' and is_read -%}
         {{ return(column.name ~ ' is not null and parsed_' ~ column.name ~ ' is null') }}
     {%- elif fault == 'unknown' and (column.accepted or column.kind == 'country') -%}

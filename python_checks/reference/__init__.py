@@ -114,7 +114,8 @@ def compute(
     accounts = record_histories(
         tables["accounts"], "account_id", account_columns, changes, "account"
     )
-    remember(identity, accounts, lead_columns, changes, as_of)
+    custom = tuple((row.kind, row.attribute) for row in current.attributes)
+    remember(identity, accounts, lead_columns, changes, custom, as_of)
     tables["accounts"] = [history.record_at(as_of) for history in accounts.values()]
     results = [_result(lead, rules, as_of) for lead in identity.leads.values()]
     funnel = [funnel_lead(result, current, as_of) for result in results]
@@ -195,6 +196,7 @@ def remember(
     accounts: dict[str, RecordHistory],
     lead_columns: set[str],
     changes: list[Record],
+    custom: tuple[tuple[str, str], ...],
     as_of: datetime,
 ) -> None:
     """Give every lead its attributes over time; record and account are those of the clock."""
@@ -202,7 +204,7 @@ def remember(
     own = record_histories(records, "lead_id", lead_columns, changes, "lead")
     for lead in identity.leads.values():
         account = None if lead.account is None else accounts[lead.account["account_id"]]
-        lead.attributes = Attributes(own[lead.lead_id], account, as_of)
+        lead.attributes = Attributes(own[lead.lead_id], account, as_of, custom)
         lead.record = own[lead.lead_id].record_at(as_of)
         lead.account = None if account is None else account.record_at(as_of)
 

@@ -130,10 +130,11 @@ def intent_points(signals: list[Signal], model: str, since: datetime, policy: Po
 
 def account_fit_points(account: Record, model: str, policy: Policy) -> int:
     """Of each criterion about accounts the first matching rule, negative points too."""
+    values = {name: account.get(column) for name, column in ACCOUNT_ATTRIBUTES.items()}
+    values |= account.get("custom", {})
     points: dict[str, int] = {}
     for rule in policy.fit_rules.get(model, []):
-        column = ACCOUNT_ATTRIBUTES.get(rule.attribute)
-        if column is not None and matches(rule, account.get(column)):
+        if matches(rule, values.get(rule.attribute)):
             points.setdefault(rule.criterion, rule.points)
     return sum(points.values())
 

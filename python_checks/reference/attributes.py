@@ -62,12 +62,14 @@ class Change:
 class RecordHistory:
     """A record and the changes of its attributes, each attribute's in order.
 
-    ``columns`` are those that its table has as it arrives.
+    ``columns`` are those that its table has as it arrives; ``custom`` holds the changes of what no
+    record has a column for.
     """
 
     record: Record
     columns: set[str]
     changes: dict[str, list[Change]] = field(default_factory=dict)
+    custom: dict[str, list[Change]] = field(default_factory=dict)
 
     def value_at(self, attribute: str, at: datetime) -> Any:
         """The value of an attribute at a time, also before the record was there."""
@@ -81,21 +83,35 @@ class RecordHistory:
             return past[-1].new_value
         return self.record.get(attribute)
 
+    def custom_at(self, attribute: str, at: datetime) -> Any:
+        """The value of a custom attribute at a time: its changes alone say what it is."""
+        changes = self.custom.get(attribute, [])
+        past = [change for change in changes if change.at <= at]
+        if past:
+            return past[-1].new_value
+        return changes[0].old_value if changes else None
+
     def record_at(self, at: datetime) -> Record:
-        """The record with the values that its changing attributes had at a time."""
-        return self.record | {name: self.value_at(name, at) for name in self.changes}
+        """The record with the values that its changing attributes had at a time.
+
+        Those of custom attributes are under the name ``custom``.
+        """
+        built_in = {name: self.value_at(name, at) for name in self.changes}
+        return self.record | built_in | {"custom": {n: self.custom_at(n, at) for n in self.custom}}
 
 
 @dataclass
 class Attributes:
     """What rules may ask of a lead at any time: from its own record, and from its account's.
 
-    After ``as_of`` the values at ``as_of`` hold.
+    After ``as_of`` the values at ``as_of`` hold. ``custom`` lists object and name of the custom
+    attributes.
     """
 
     own: RecordHistory
     account: RecordHistory | None
     as_of: datetime
+    custom: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def instants(self) -> list[datetime]:
@@ -104,7 +120,7 @@ class Attributes:
         times = {
             change.at
             for history in histories
-            for changes in history.changes.values()
+            for changes in (*history.changes.values(), *history.custom.values())
             for change in changes
         }
         return sorted(at for at in times if at <= self.as_of)
@@ -121,6 +137,10 @@ class Attributes:
             self._by_step[step] = self._values_at(at)
         return self._by_step[step]
 
+    def _custom_at(self, kind: str, name: str, at: datetime) -> Any:
+        history = self.own if kind == "lead" else self.account
+        return None if history is None else history.custom_at(name, at)
+
     def _values_at(self, at: datetime) -> Record:
         def of_lead(name: str) -> Any:
             return self.own.value_at(name, at)
@@ -136,6 +156,7 @@ class Attributes:
             for name in ("industry", "employee_count", "annual_revenue")
         }
         return {
+            **{name: self._custom_at(kind, name, at) for kind, name in self.custom},
             **firmographics,
             "job_title": of_lead("job_title"),
             "country": first_known(of_lead("country"), of_account("country")),
@@ -167,9 +188,11 @@ def record_histories(
     found = {record[key]: RecordHistory(record, columns) for record in records}
     for change in sorted(changes, key=lambda c: (c["changed_at"], c["change_id"])):
         if change["object"] == kind and change["record_id"] in found:
-            own = found[change["record_id"]].changes.setdefault(change["attribute"], [])
+            history, name = found[change["record_id"]], change["attribute"]
+            kept = history.changes if name in TRACKED[kind] else history.custom
             values = (change["old_value"], change["new_value"])
-            own.append(Change(change["changed_at"], change["change_id"], *values))
+            one = Change(change["changed_at"], change["change_id"], *values)
+            kept.setdefault(name, []).append(one)
     return found
 
 
@@ -207,3 +230,10 @@ def as_text(name: str, value: Any) -> str | None:
     if name == "annual_revenue":
         return str(value.quantize(CENT))
     return str(int(value)) if name == "employee_count" else str(value)
+
+
+def custom_as_text(value: Any) -> str | None:
+    """A value of a custom attribute as reports show it; ``None`` is unknown."""
+    if value is None:
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)

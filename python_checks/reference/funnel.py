@@ -164,7 +164,8 @@ def funnel_conversion(
     """Dimension, member and month of mql_at; a null month stands for all leads of the member."""
     maturity = timedelta(days=int(policy.settings["cohort_maturity_days"]))
     rows = []
-    for dimension in DIMENSIONS:
+    custom = [attribute.attribute for attribute in policy.attributes if attribute.is_dimension]
+    for dimension in (*DIMENSIONS, *custom):
         by_member: dict[str, list[FunnelLead]] = {}
         for lead in leads:
             by_member.setdefault(lead.members[dimension], []).append(lead)

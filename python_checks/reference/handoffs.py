@@ -15,6 +15,7 @@ from python_checks.reference.lifecycle import StageEntry, is_connection
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.policy import Policy, RoutingRule, SlaPolicy
 from python_checks.reference.raw import Record
+from python_checks.reference.reps import GivenLead, recommended_reps
 from python_checks.reference.rules import Rules
 from python_checks.reference.scoring import ScoreState
 from python_checks.reference.signals import Signal, campaign_touches
@@ -130,7 +131,7 @@ def handoff_rows(
         handoff.row |= _what(handoff, policy)
         handoff.row |= _context(handoff, policy)
         handoff.row |= _territory(handoff)
-    _recommend_reps(handoffs, reps)
+    _recommend_reps(handoffs, reps, as_of)
     for handoff in handoffs:
         handoff.row |= _assignment(handoff, reps)
         handoff.row |= _response(handoff, policy)
@@ -309,19 +310,16 @@ def routing_rule_of(country: str | None, segment: str, policy: Policy) -> Routin
     return None
 
 
-def _recommend_reps(handoffs: list[Handoff], reps: list[Record]) -> None:
-    """Each territory's active reps in turn, in the order of its hand-offs."""
-    turns: dict[str | None, int] = {}
-    for handoff in sorted(handoffs, key=lambda h: (h.begins_at, h.lead_id, h.number)):
-        territory = handoff.row["territory"]
-        own = sorted(
-            rep["rep_id"]
-            for rep in reps
-            if territory is not None and _is_of(rep, territory) and rep["is_active"] is not False
-        )
-        turn = turns.get(territory, 0)
-        turns[territory] = turn + 1
-        handoff.row["recommended_rep_id"] = own[turn % len(own)] if own else None
+def _recommend_reps(handoffs: list[Handoff], reps: list[Record], as_of: datetime) -> None:
+    """Whose turn each hand-off is, or who has it since that one left."""
+    in_order = sorted(handoffs, key=lambda h: (h.begins_at, h.lead_id, h.number))
+    given = [
+        GivenLead(h.lead_id, (h.row["territory"] or "").lower(), h.begins_at, h.ends_at)
+        for h in in_order
+    ]
+    recommended = recommended_reps(given, reps, as_of)
+    for handoff, rep_id in zip(in_order, recommended, strict=True):
+        handoff.row["recommended_rep_id"] = rep_id
 
 
 def _is_of(rep: Record, territory: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from python_checks.reference.attributes import custom_as_text
 from python_checks.reference.funnel import UNKNOWN, FunnelLead
 from python_checks.reference.identity import Lead
 from python_checks.reference.lifecycle import Machine, Milestones
@@ -201,6 +202,10 @@ def funnel_lead(result: LeadResult, policy: Policy, as_of: datetime) -> FunnelLe
         "grade": result.state_at(lead.scoring_model, as_of).grade,
         "profile": lead.profile,
     }
+    for custom in policy.attributes:
+        if custom.is_dimension:
+            known = lead.attributes_at(as_of)[custom.attribute]
+            members[custom.attribute] = custom_as_text(known)
     return FunnelLead(
         members={name: member or UNKNOWN for name, member in members.items()},
         first_seen_at=lead.first_seen_at,

@@ -70,7 +70,7 @@ def decide_outcomes(
     )
     _drop_machines(raw, policy, options)
     _find_owners(raw, identity, visitors)
-    _decide_changes(raw, identity)
+    _decide_changes(raw, identity, policy)
     for source in EVENTS:
         _mark(raw.kept(source), "not_a_signal", lambda row: event_kind(row, policy) is None)
     _drop_double_submits(raw.kept("marketing_activities"), policy, options)
@@ -188,7 +188,7 @@ def _find_owners(raw: Raw, identity: Identity, visitors: dict[str, Owner]) -> No
     _find_owners_of_deals(raw, identity)
 
 
-def _decide_changes(raw: Raw, identity: Identity) -> None:
+def _decide_changes(raw: Raw, identity: Identity, policy: Policy) -> None:
     """Changes of records that are merged into another or not there, and of other attributes."""
     accounts = {row.record["account_id"] for row in raw.kept("accounts")}
 
@@ -202,7 +202,8 @@ def _decide_changes(raw: Raw, identity: Identity) -> None:
 
     _mark(raw.kept(ATTRIBUTE_CHANGES), "merged", is_merged)
     _mark(raw.kept(ATTRIBUTE_CHANGES), "unresolved", is_nowhere)
-    _mark(raw.kept(ATTRIBUTE_CHANGES), "not_tracked", lambda row: not is_tracked(row.record))
+    changes = raw.kept(ATTRIBUTE_CHANGES)
+    _mark(changes, "not_tracked", lambda row: not is_tracked(row.record, policy))
 
 
 def _find_owners_of_deals(raw: Raw, identity: Identity) -> None:

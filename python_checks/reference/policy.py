@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -71,6 +71,17 @@ class FitRule:
     values: list[str]
     points: int
     counts_for_grade: bool
+
+
+@dataclass(frozen=True)
+class CustomAttribute:
+    """One row of attributes.csv: what a lead or account has that its record has no column for."""
+
+    attribute: str
+    kind: str
+    data_type: str
+    is_dimension: bool
+    is_feature: bool
 
 
 @dataclass(frozen=True)
@@ -294,6 +305,7 @@ class Policy:
     email_domains: dict[str, str]
     benchmarks: list[Row]
     signal_patterns: list[SignalPattern]
+    attributes: list[CustomAttribute] = field(default_factory=list)
 
     def grade_rank(self, grade: str) -> int:
         """The rank of a grade, 1 being the best."""
@@ -416,6 +428,7 @@ def policy_of(tables: PolicyTables) -> Policy:
         email_domains={row["email_domain"].lower(): row["kind"] for row in table("email_domains")},
         benchmarks=table("benchmarks"),
         signal_patterns=[_signal_pattern(row) for row in table("signal_patterns")],
+        attributes=[_custom_attribute(row) for row in tables.get("attributes", [])],
     )
 
 
@@ -455,6 +468,16 @@ def _signal(row: Row) -> SignalKind:
         is_high_intent=yes(row["is_high_intent"]),
         touch_kind=row.get("touch_kind"),
         role=row["role"],
+    )
+
+
+def _custom_attribute(row: Row) -> CustomAttribute:
+    return CustomAttribute(
+        attribute=row["attribute"].lower(),
+        kind=row["object"].lower(),
+        data_type=row["type"].lower(),
+        is_dimension=yes(row["is_dimension"]),
+        is_feature=yes(row["is_feature"]),
     )
 
 

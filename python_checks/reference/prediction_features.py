@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from python_checks.reference.attributes import custom_as_text
 from python_checks.reference.evaluation import EvaluationPoint
 from python_checks.reference.patterns import has_pattern, meaningful_in_days
 from python_checks.reference.periods import days_between
@@ -37,7 +38,7 @@ def prediction_features(points: list[EvaluationPoint], rules: Rules, as_of: date
 def features_of(point: EvaluationPoint, policy: Policy) -> dict[str, Decimal]:
     """All features of a lead that are not 0; ``policy`` holds the rules in force then."""
     names = [
-        *_attribute_features(point),
+        *_attribute_features(point, policy),
         *(f"fit_matched={name}" for name in matched_criteria(point, policy)),
         *_pattern_features(point, policy),
     ]
@@ -45,7 +46,7 @@ def features_of(point: EvaluationPoint, policy: Policy) -> dict[str, Decimal]:
     return {feature: value for feature, value in features.items() if value != 0}
 
 
-def _attribute_features(point: EvaluationPoint) -> list[str]:
+def _attribute_features(point: EvaluationPoint, policy: Policy) -> list[str]:
     """What the lead is, where it is known."""
     lead, known = point.lead, point.lead.attributes_at(point.evaluated_at)
     values = {
@@ -59,6 +60,9 @@ def _attribute_features(point: EvaluationPoint) -> list[str]:
         "grade": point.states[point.scoring_model].grade,
         "profile": point.profile,
     }
+    for custom in policy.attributes:
+        if custom.is_feature:
+            values[custom.attribute] = custom_as_text(known[custom.attribute])
     return [f"{attribute}={value}" for attribute, value in values.items() if value is not None]
 
 

@@ -31,7 +31,7 @@ from python_checks.reference.cells import (
     parse_whole_number,
 )
 from python_checks.reference.options import Options
-from python_checks.reference.policy import Policy, read_rows
+from python_checks.reference.policy import CustomAttribute, Policy, read_rows
 
 Record = dict[str, Any]
 
@@ -64,6 +64,13 @@ READERS: dict[str, Callable[[str | None], Any]] = {
     "date": parse_date,
     "timestamp": parse_timestamp,
 }
+CUSTOM_READERS: dict[str, Callable[[str | None], Any]] = {
+    "integer": parse_whole_number,
+    "decimal": parse_amount,
+    "boolean": parse_boolean,
+    "date": parse_date,
+}
+"""By type how a value of a custom attribute is read that is not a text."""
 
 
 @dataclass(frozen=True)
@@ -233,8 +240,9 @@ class Reader:
             return None, None
         if column.kind == "code":
             value = text.lower()
-            is_unknown = bool(column.accepted) and value not in column.accepted
-            return (None, "unknown") if is_unknown else (value, None)
+            if not column.accepted:
+                return None if self._stands_for_nothing("text", text) else value, None
+            return (value, None) if value in column.accepted else (None, "unknown")
         if column.kind == "country":
             country = self.policy.countries.get(country_name(text))
             return country, "unknown" if country is None else None
@@ -318,16 +326,29 @@ class Reader:
 
     def _settle_values(self, row: RawRow) -> None:
         """The values of a change are those of the column of the record; others stay texts."""
-        kind, attribute = row.record["object"], row.record["attribute"]
-        if not is_tracked(row.record):
+        if not is_tracked(row.record, self.policy):
             return
-        source = TABLE_OF_OBJECT[kind]
-        reader = Reader(source, self.policy, self.options, self.as_of)
-        column = next(c for c in TABLES[source].columns if c.name == attribute)
         for name in CHANGED_VALUES:
-            row.record[name], fault = reader.value(column, row.cells[name])
+            row.record[name], fault = self._changed_value(row.record, row.cells[name])
             if fault in ("unreadable", "unknown"):
                 row.faults.append(Fault(f"{fault} {name}", (name,)))
+
+    def _changed_value(self, change: Record, text: str | None) -> tuple[Any, str | None]:
+        """An old or new value, read as its column, or as the type that a custom attribute has."""
+        kind, attribute = change["object"], change["attribute"]
+        if attribute in TRACKED[kind]:
+            source = TABLE_OF_OBJECT[kind]
+            column = next(c for c in TABLES[source].columns if c.name == attribute)
+            reader = Reader(source, self.policy, self.options, self.as_of)
+            return reader.value(column, text)
+        custom = custom_attribute(change, self.policy)
+        if custom.data_type == "text":
+            is_nothing = text is None or self._stands_for_nothing("text", text)
+            return (None if is_nothing else text), None
+        value = CUSTOM_READERS[custom.data_type](text)
+        if custom.data_type == "integer" and value is not None:
+            value = value.to_integral_value()
+        return value, "unreadable" if value is None and text is not None else None
 
     def _settle_deal(self, row: RawRow) -> None:
         """Whether a deal is closed, won, and since when: as ``closed_at`` and ``is_won`` then say.
@@ -363,9 +384,18 @@ def _key_and_time_first(table: RawTable) -> Iterable[RawColumn]:
     return [columns[name] for name in dict.fromkeys([*first, *columns])]
 
 
-def is_tracked(change: Record) -> bool:
+def is_tracked(change: Record, policy: Policy) -> bool:
     """Whether a change is one of an attribute that rules may ask for."""
-    return change["attribute"] in TRACKED.get(change["object"], ())
+    is_built_in = change["attribute"] in TRACKED.get(change["object"], ())
+    return is_built_in or custom_attribute(change, policy) is not None
+
+
+def custom_attribute(change: Record, policy: Policy) -> CustomAttribute | None:
+    """The row of attributes.csv that lists the attribute of a change."""
+    for row in policy.attributes:
+        if (row.kind, row.attribute) == (change["object"], change["attribute"]):
+            return row
+    return None
 
 
 def complete_references(rows: dict[str, list[RawRow]]) -> None:

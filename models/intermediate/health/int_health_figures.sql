@@ -20,12 +20,14 @@ sources as (
 columns as (
     {% for source_name in raw_contracts() %}
     {%- set contract = raw_contract(source_name) %}
-    {%- for column in contract.columns if check_of_column(contract, column) %}
+    {%- for column in contract.columns %}
+    {%- for check_name in checks_of_column(contract, column) %}
     select
         '{{ source_name }}' as source,
         '{{ column.name }}' as column_name,
-        '{{ check_of_column(contract, column) }}' as check_name
+        '{{ check_name }}' as check_name
     union all
+    {%- endfor %}
     {%- endfor %}
     {%- for column in contract.columns if column.name == contract.happened or column.name == 'closed_at' %}
     select

@@ -35,6 +35,15 @@ instants as (
         lead_models.lead_id,
         lead_models.scoring_model,
         lead_models.score_key,
+        criteria.valid_to as valid_from
+    from lead_models
+    inner join criteria on {{ same_score('lead_models', 'criteria') }}
+    where criteria.valid_to < {{ never() }}
+    union distinct
+    select
+        lead_models.lead_id,
+        lead_models.scoring_model,
+        lead_models.score_key,
         periods.period_from as valid_from
     from lead_models
     inner join {{ policy_periods(['scoring_models'], ['scoring_model']) }} as periods

@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from lead_qualification.warehouse import Warehouse
-from python_checks.tests.builds import PostgresBuilds
+from python_checks.tests.builds import Builds, PostgresBuilds
 from python_checks.tests.conftest import ENOUGH_WORLDS, WORLDS_COUNT, WORLDS_SEED
 from python_checks.tests.tables import (
     KEYS,
+    POLICY,
     Rows,
     all_differences,
     hashed_values,
     reference_of,
     shown,
 )
+from python_checks.world_policies import write_dated_policy
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
 COUNT_IN_POSTGRES = min(WORLDS_COUNT, 60)
 TABLES = [*KEYS, "quarantined_records"]
+DATED_POLICIES = [
+    (7, "dated"),
+    *(
+        pytest.param(seed, policy_in_force, marks=pytest.mark.nightly)
+        for seed, policy_in_force in [
+            (2, "dated"),
+            (3, "dated"),
+            (5, "dated"),
+            (9, "dated"),
+            (11, "dated"),
+            (12, "dated"),
+            (7, "latest"),
+            (11, "latest"),
+        ]
+    ),
+]
+"""Seeds of random policies, of three to five versions, and which of their rules count."""
 
 Differences = dict[str, list[str]]
 
@@ -62,6 +82,27 @@ def test_duckdb_agrees_with_the_reference(in_duckdb: Differences, table: str) ->
 def test_postgres_agrees_with_the_reference(in_postgres: Differences, table: str) -> None:
     """The other engine gives the same rows."""
     lines = in_postgres[table]
+    assert not lines, shown(lines)
+
+
+@pytest.mark.parametrize(("seed", "policy_in_force"), DATED_POLICIES)
+def test_dated_policies_agree_with_the_reference(
+    worlds: Path, builds: Builds, tmp_path: Path, seed: int, policy_in_force: str
+) -> None:
+    """Nor with rules that begin and end while attributes change."""
+    policy = write_dated_policy(tmp_path / "policy", POLICY, seed, WORLDS_AS_OF)
+    submitted = builds.submit(
+        worlds,
+        WORLDS_AS_OF,
+        edit=lambda project: shutil.copytree(
+            policy, project / "seeds" / "policy", dirs_exist_ok=True
+        ),
+        variables={"policy_in_force": policy_in_force},
+    )
+    reference = reference_of(worlds, WORLDS_AS_OF, policy, policy_in_force=policy_in_force)
+    assert (len(reference["policy_versions"]) > 1) == (policy_in_force == "dated")
+    found = all_differences(reference, submitted.result())
+    lines = [line for lines in found.values() for line in lines]
     assert not lines, shown(lines)
 
 

@@ -37,6 +37,7 @@ FAULTS = {
     "unknown new_value",
     "unknown object",
     "unknown old_value",
+    "unreadable active_from",
     "unreadable amount",
     "unreadable email",
     "unreadable has_opted_out",
