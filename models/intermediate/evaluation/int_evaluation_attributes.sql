@@ -1,7 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
 -- The attributes of a lead that a prediction may use, one row each; the grade is that of the evaluation point,
--- and so are the attributes of attributes.csv.
+-- and so are the attributes of attributes.csv. Long because what describes a lead stands in five tables.
 {%- set attributes = [
     'channel', 'motion', 'intent_class', 'company_segment', 'country', 'industry', 'email_domain_kind', 'grade', 'profile'
 ] %}

@@ -36,7 +36,8 @@ fit_rule_violations as (
 
     {% call per_policy_version() %}
     {%- for name, type in custom_attribute_types().items() %}
-    {%- set is_of_type = 'attribute in (select attribute from ' ~ policy('attributes') ~ " as custom_attributes where type = '" ~ name ~ "')" %}
+    {%- set of_type = policy('attributes') ~ " as custom_attributes where type = '" ~ name ~ "'" %}
+    {%- set is_of_type = 'attribute in (select attribute from ' ~ of_type ~ ')' %}
     {{ policy_rows_where(
         'fit_rules', fit_rule,
         is_of_type ~ ' and match_type not in (' ~ text_literals(type.match_types) ~ ')',
