@@ -342,7 +342,9 @@ def later_changes_forgotten(patch: Patch) -> None:
 def later_changes_in_the_scheduled_future(patch: Patch) -> None:
     """What comes after the clock changes the scheduled scores."""
     patch.setattr(
-        reference, "Attributes", lambda own, account, as_of: Attributes(own, account, datetime.max)
+        reference,
+        "Attributes",
+        lambda own, account, as_of, custom: Attributes(own, account, datetime.max, custom),
     )
 
 

@@ -155,12 +155,12 @@ def test_placeholders_are_nothing_in_texts_addresses_and_identifiers():
     assert reading("leads", "account_id", "0.0") == (None, "missing")
     assert reading("web_events", "anonymous_id", "undefined") == (None, "missing")
     assert reading("accounts", "domain", "n/a") == (None, "missing")
+    assert reading("campaigns", "channel", "None") == (None, "missing")  # a code without a list
 
 
 def test_enumerations_and_countries_have_their_own_words():
     assert reading("qualification_answers", "answer", "Unknown") == ("unknown", None)
     assert reading("leads", "country", "NA") == ("NA", None)
-    assert reading("campaigns", "channel", "None") == ("none", None)
 
 
 def test_countries_are_read_by_name():
