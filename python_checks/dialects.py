@@ -11,8 +11,11 @@ functions, without rows. What that shows and what not: docs/engines.md.
 from __future__ import annotations
 
 import argparse
+import ast
+import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -35,6 +38,7 @@ NO_ACCOUNT = {"LEAD_BIGQUERY_METHOD": "oauth-secrets", "LEAD_BIGQUERY_TOKEN": "n
 ROWS_PER_INSERT = 500
 CONNECTED = ("path:models/connectors", "connector_coverage")
 DECLARATIONS = PROJECT / "macros" / "connectors" / "declarations"
+EXTRACTS = PROJECT / "python_checks" / "connectors"
 OF_A_RUN = (
     *("row_hash", "fingerprint", "run_id", "code_checksum", "policy_checksum"),
     *("finished_as_of", "follows_unfinished", "whole_because"),
@@ -237,15 +241,159 @@ def _key(row: tuple[Any, ...]) -> tuple[str, ...]:
 
 
 def check_connectors(dialect: str) -> int:
-    """Compile and parse the models of all connectors; returns 1 if there are problems."""
-    names = tuple(path.stem for path in sorted(DECLARATIONS.glob("*.sql")))
+    """Compile and parse the models of all connectors, then run or analyse them.
+
+    Returns:
+        1 if there are problems.
+    """
+    declared = {path.stem: declared_tables(path) for path in sorted(DECLARATIONS.glob("*.sql"))}
     with tempfile.TemporaryDirectory() as folder:
-        models = compile_models(dialect, Path(folder), names)
+        models = compile_models(dialect, Path(folder), tuple(declared))
     problems = [line for model in models for line in parse_problems(model, dialect)]
-    print(f"{len(models)} models of {len(names)} connectors: {len(problems)} problems")
-    for problem in problems:
+    print(f"{len(models)} models of {len(declared)} connectors parsed: {len(problems)} problems")
+    if dialect == "snowflake":
+        found, rows = run_connectors_on_fakesnow(models, declared)
+        print(f"{len(models)} run on fakesnow: {len(found)} fail; {rows} rows of the contract")
+    else:
+        from python_checks.googlesql import analysis_problems
+
+        columns = {
+            (schema, table): [(name, "VARCHAR") for name in names]
+            for schema, tables in {**declared, "main_policy": lists()}.items()
+            for table, names in tables.items()
+        }
+        found = analysis_problems(models, columns)
+        print(f"{len(models)} analysed by GoogleSQL: {len(found)} problems")
+    for problem in problems + found:
         print(problem)
-    return 1 if problems else 0
+    return 1 if problems + found else 0
+
+
+def declared_tables(path: Path) -> dict[str, list[str]]:
+    """The columns that a connector declares, by landed table."""
+    literal = re.search(r"return\((\{.*\})\)", path.read_text(encoding="utf-8"), re.DOTALL)
+    if literal is None:
+        raise ValueError(f"{path}: no declaration")
+    found = {}
+    for table, about in ast.literal_eval(literal[1])["tables"].items():
+        crm = about.get("crm", {}).values()
+        names = [*about.get("required", []), *about.get("optional", []), *crm]
+        found[table] = list(dict.fromkeys(names))
+    return found
+
+
+def lists() -> dict[str, list[str]]:
+    """The columns of the seeds that say what is policy, by table."""
+    found = {}
+    for path in sorted(PROJECT.glob("seeds/*/*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            found[path.stem] = next(csv.reader(file))
+    return found
+
+
+def run_connectors_on_fakesnow(
+    models: list[Model], declared: dict[str, dict[str, list[str]]]
+) -> tuple[list[str], int]:
+    """Run the models of connectors over their extracts.
+
+    Returns:
+        What does not run or gives another number of rows than it must, and the rows given.
+    """
+    import fakesnow
+    import snowflake.connector
+
+    problems, rows = [], 0
+    with fakesnow.patch():
+        database = os.environ.get("LEAD_SNOWFLAKE_DATABASE", "lead_qualification")
+        cursor = snowflake.connector.connect(database=database, schema="main").cursor()
+        for schema in sorted({model.schema for model in models} | {*declared, "main_policy"}):
+            cursor.execute(f"create schema if not exists {schema}")
+        for name, columns in lists().items():
+            create_of_texts(cursor, f"main_policy.{name}", columns, list_rows(name))
+        for connector, tables in declared.items():
+            for table, columns in tables.items():
+                found = landed_rows(connector, table)
+                create_of_texts(cursor, f"{connector}.{table}", columns, found)
+        for model in models:
+            table = f"{model.schema}.{model.name}"
+            try:
+                cursor.execute(f"create table {table} as {model.sql}")
+            except Exception as error:
+                lines = str(error).splitlines() or [type(error).__name__]
+                problems.append(f"{table} does not run: {lines[0][:300]}")
+                continue
+            connector, _, contract_table = model.name.partition("__")
+            path = extract_of(connector) / "expected" / f"{contract_table}.csv"
+            if connector in declared and path.exists():
+                (count,) = cursor.execute(f"select count(*) from {table}").fetchone()
+                expected = len(csv_rows(path))
+                rows += count
+                if count != expected:
+                    problems.append(f"{table}: {count} rows, the extract must give {expected}")
+    return problems, rows
+
+
+def create_of_texts(
+    cursor: Any, table: str, columns: list[str], rows: list[dict[str, Any]]
+) -> None:
+    """Create a table of texts, with the rows that are given under its columns."""
+    definition = ", ".join(f'"{name}" varchar' for name in columns)
+    if table.startswith("main_policy."):
+        definition = ", ".join(f"{name} varchar" for name in columns)
+    cursor.execute(f"create table {table} ({definition})")
+    for first in range(0, len(rows), ROWS_PER_INSERT):
+        values = ", ".join(
+            "(" + ", ".join(_literal(_text(row.get(name))) for name in columns) + ")"
+            for row in rows[first : first + ROWS_PER_INSERT]
+        )
+        cursor.execute(f"insert into {table} values {values}")
+
+
+def _text(cell: Any) -> str | None:
+    if isinstance(cell, dict | list):
+        return json.dumps(cell)
+    return cell or None
+
+
+def extract_of(connector: str) -> Path:
+    """The folder of an extract that a connector reads."""
+    own = sorted(EXTRACTS.glob(f"{connector}*"))
+    return own[0] if own else EXTRACTS / "segment"
+
+
+def csv_rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of a CSV; none where it is not there."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def list_rows(name: str) -> list[dict[str, Any]]:
+    """The rows of a seed, and of value_map those that users of the extracts have added."""
+    (path,) = PROJECT.glob(f"seeds/*/{name}.csv")
+    rows = csv_rows(path)
+    if name == "value_map":
+        connectors = [path.stem for path in DECLARATIONS.glob("*.sql")]
+        for connector in connectors:
+            for row in csv_rows(extract_of(connector) / "config" / f"{name}.csv"):
+                rows.append({**row, "connector": connector})
+    return rows
+
+
+def landed_rows(connector: str, table: str) -> list[dict[str, Any]]:
+    """The rows of an extract for a declared table, or for all tables whose names begin so."""
+    rows: list[dict[str, Any]] = []
+    for path in sorted((extract_of(connector) / "landed").iterdir()):
+        rest = path.stem.removeprefix(table)
+        if path.stem != table and not (table.endswith("_") and rest.isdigit()):
+            continue
+        if path.suffix == ".csv":
+            rows += csv_rows(path)
+        else:
+            lines = path.read_text(encoding="utf-8").splitlines()
+            rows += [json.loads(line) for line in lines]
+    return rows
 
 
 def main() -> int:
@@ -253,7 +401,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("dialect", choices=("snowflake", "bigquery"))
     parser.add_argument("--duckdb", type=Path, help="build of the demo by DuckDB")
-    parser.add_argument("--connectors", action="store_true", help="parse those models instead")
+    parser.add_argument("--connectors", action="store_true", help="check those models instead")
     parser.add_argument("--compiled", type=Path, help="target folder of an earlier compile")
     options = parser.parse_args()
     if options.connectors:

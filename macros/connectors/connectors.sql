@@ -17,12 +17,22 @@
 
 
 {#-
-    What a connector lands and gives: macros/connectors/declarations/<connector>.sql. Of a table
+    What a connector lands and gives: macros/connectors/declarations/<connector>.sql.
+        title, page     what it is called and where it is described
+        family          rows of value_map.csv under this name count too
+        gives           tables of the contract, each with a model
+        options         entries of its own in the var, beside schema, database and except
+        tables          what it reads, see below
+        has_own_prefix  its leads begin with its name already: it is never the CRM of record
+        id_macro        a macro through which every key goes
+        signs           names that tell it from another connector with the same tables
+    Of a table
         feeds     contract tables that it takes part in, the first of them the main one
         needed    without the table the connector stops the build
         required  columns without which it does
         optional  columns that are unknown where they are absent
-        keys      those of them that are identifiers
+        keys      those of them that are identifiers; with several schemas the schema stands before them
+        cleaned   what may land as a number, too, but is an identifier of another system or no identifier
         crm       crm_ column of the contract -> the column into which our sync writes
         also      other names of the table
         prefix    whether the name is only how the names of several tables begin; digits follow
@@ -86,6 +96,19 @@
 {% endmacro %}
 
 
+{#-
+    An identifier that stands within a value, such as a list or the new owner in a history: with
+    several schemas it gets the schema that stands before the key of its row, as the keys have it.
+-#}
+{% macro key_beside(connector, key, value) -%}
+    {%- if lead_qualification.connector_schemas(connector) | length > 1 -%}
+        ({{ lead_qualification.regexp_replace_all(key, '[^-]*$', '') }} || nullif({{ value }}, ''))
+    {%- else -%}
+        {{ value }}
+    {%- endif -%}
+{%- endmacro %}
+
+
 {#- A word of an option as a list of literals; a list without words is one that nothing equals. -#}
 {% macro option_literals(connector, name) %}
     {%- set given = lead_qualification.connector_option(connector, name) or [] -%}
@@ -119,6 +142,11 @@
             {{ exceptions.raise_compiler_error(
                 'The var connectors gives ' ~ connector ~ ' the option ' ~ name ~ ', which it does not have. '
                 ~ 'It has: ' ~ known | join(', ') ~ '.') }}
+        {%- endfor -%}
+        {%- for name in (settings or {}).get('except') or [] if name not in declaration.gives -%}
+            {{ exceptions.raise_compiler_error(
+                'The var connectors gives ' ~ connector ~ ' the exception ' ~ name ~ ', which it does not give. '
+                ~ 'It gives: ' ~ declaration.gives | join(', ') ~ '.') }}
         {%- endfor -%}
         {%- if not (settings or {}).get('schema') -%}
             {{ exceptions.raise_compiler_error(

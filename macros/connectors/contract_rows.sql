@@ -111,11 +111,26 @@
 {% endmacro %}
 
 
+{#-
+    The columns of a contract table that count of a connector: what another source than the CRM of
+    record has in the fields of a sync says nothing of the CRM.
+-#}
+{% macro connected_names_of(connector, table_name) %}
+    {%- set is_main = connector == lead_qualification.crm_of_record() -%}
+    {%- set names = [] -%}
+    {%- for name in lead_qualification.contract_names(connector, table_name)
+        if is_main or not name.startswith('crm_') or name in ['crm_object', 'crm_url'] -%}
+        {%- do names.append(name) -%}
+    {%- endfor -%}
+    {{ return(names) }}
+{% endmacro %}
+
+
 {#- The columns of a contract table that the connectors of the var give together. -#}
 {% macro connected_names(table_name) %}
     {%- set given = [] -%}
     {%- for connector in lead_qualification.connectors_that_give(table_name) -%}
-        {%- do given.extend(lead_qualification.contract_names(connector, table_name)) -%}
+        {%- do given.extend(lead_qualification.connected_names_of(connector, table_name)) -%}
     {%- endfor -%}
     {%- set names = [] -%}
     {%- for column in lead_qualification.connected_contract(table_name).columns
@@ -129,8 +144,8 @@
 {#-
     A contract table: the rows of every connector of the var that gives it. What is not of the CRM
     of record has its own ids: leads and campaigns get the connector's name in front, unless the
-    connector does that itself, and name no account and no rep of the CRM. Keys that two connectors
-    give are told apart in the same way.
+    connector does that itself, and name no account and no rep of the CRM; nor do changes of accounts
+    count. Keys that two connectors give are told apart in the same way.
 -#}
 {% macro connected_rows(table_name) -%}
     {{ config(alias=table_name) }}
@@ -138,7 +153,7 @@
     {%- set giving = lead_qualification.connectors_that_give(table_name) -%}
     {%- set given = {} -%}
     {%- for connector in giving -%}
-        {%- do given.update({connector: lead_qualification.contract_names(connector, table_name)}) -%}
+        {%- do given.update({connector: lead_qualification.connected_names_of(connector, table_name)}) -%}
     {%- endfor -%}
     {%- set together = lead_qualification.connected_names(table_name) -%}
     {%- set names = contract.columns | selectattr('name', 'in', together) | list -%}
@@ -152,6 +167,9 @@
         {%- endif %} as {{ column.name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ ref('lead_qualification', connector ~ '__' ~ table_name) }}
+    {%- if table_name == 'attribute_changes' and connector != lead_qualification.crm_of_record() %}
+    where object = 'lead'
+    {%- endif %}
     {{ 'union all' if not loop.last }}
     {%- else %}
     select
@@ -168,7 +186,7 @@
     {%- set key = lead_qualification.connected_contract(table_name).key[0] -%}
     {%- set declaration = lead_qualification.connector_declaration(connector) -%}
     {%- set is_main = connector == lead_qualification.crm_of_record() -%}
-    {%- set is_lead = column.name in ['lead_id', 'merged_into_lead_id'] -%}
+    {%- set is_lead = column.name in ['lead_id', 'merged_into_lead_id', 'record_id'] -%}
     {%- if not is_main and (column.name == 'campaign_id' or (is_lead and not declaration.get('has_own_prefix'))) -%}
         '{{ connector }}-' || {{ column.name }}
     {%- elif not is_main and column.name in ['account_id', 'owner_id', 'rep_id'] -%}

@@ -19,7 +19,7 @@
         {%- endif %}
         select
         {%- for column in one.columns %}
-            {% if column in one.identifiers and one.relation is not none and one.columns[column] is not none -%}
+            {% if column in one.prefixed and one.relation is not none and one.columns[column] is not none -%}
                 {{ lead_qualification.text_literal(one.prefix) ~ ' || ' if one.prefix }}
                 {{- lead_qualification[id_macro](column) if id_macro else column }} as {{ column }}
             {%- else -%}
@@ -69,7 +69,9 @@
     {%- set custom = lead_qualification.custom_columns_of(connector, table) -%}
     {%- set found = [] -%}
     {%- for schema in schemas -%}
-        {%- set where = {'prefix': schema ~ '-' if schemas | length > 1 else '', 'identifiers': declared.get('keys', [])} -%}
+        {%- set where = {
+            'prefix': schema ~ '-' if schemas | length > 1 else '', 'prefixed': declared.get('keys', []),
+            'identifiers': declared.get('keys', []) + declared.get('cleaned', [])} -%}
         {%- for relation in lead_qualification.relations_of(connector, schema, table, declared) -%}
             {%- set stored = lead_qualification.stored_columns_of(relation, declared) -%}
             {%- do found.append(dict(
@@ -84,7 +86,7 @@
                 ~ schemas | join(', ') ~ '. Sync it there, or correct the schema in the var connectors.') }}
         {%- endif -%}
         {%- do found.append({
-            'relation': none, 'prefix': '', 'identifiers': [],
+            'relation': none, 'prefix': '', 'prefixed': [], 'identifiers': [],
             'columns': lead_qualification.found_columns(connector, table, declared, custom, none, none)}) -%}
     {%- endif -%}
     {{ return(found) }}

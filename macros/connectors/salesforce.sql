@@ -36,5 +36,7 @@
     {%- for literal in lead_qualification.option_literals('salesforce', option) -%}
         {%- do literals.append(lead_qualification.salesforce_id(literal) if literal | length == 17 else literal) -%}
     {%- endfor -%}
-    (coalesce({{ column }}, '') in ({{ literals | join(', ') }}) and {{ column }} is not null)
+    {%- set several = lead_qualification.connector_schemas('salesforce') | length > 1 -%}
+    {%- set bare = lead_qualification.regexp_replace_all(column, '^.*-', '') if several else column -%}
+    (coalesce({{ bare }}, '') in ({{ literals | join(', ') }}) and {{ column }} is not null)
 {%- endmacro %}

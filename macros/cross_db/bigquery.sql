@@ -30,8 +30,13 @@
 {%- endmacro %}
 
 
-{% macro bigquery__json_object(columns) -%}
-    to_json_string(struct({% for column in columns %}cast({{ column }} as string) as {{ column }}{{ ', ' if not loop.last }}{% endfor %}))
+{% macro bigquery__json_of(members) -%}
+    to_json_string(struct({% for name, expression in members.items() %}cast({{ expression }} as string) as {{ name }}{{ ', ' if not loop.last }}{% endfor %}))
+{%- endmacro %}
+
+{#- A path of json_value is a literal; a subscript need not be one. -#}
+{% macro bigquery__json_value(json, name) -%}
+    lax_string(parse_json({{ json }})[{{ name }}])
 {%- endmacro %}
 
 

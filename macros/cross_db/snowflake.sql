@@ -9,8 +9,8 @@
 {%- endmacro %}
 
 
-{% macro snowflake__json_object(columns) -%}
-    to_json(object_construct_keep_null({{ lead_qualification.names_and_values(columns) }}))
+{% macro snowflake__json_of(members) -%}
+    to_json(object_construct_keep_null({{ lead_qualification.names_and_values(members) }}))
 {%- endmacro %}
 
 

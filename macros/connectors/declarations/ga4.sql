@@ -13,14 +13,16 @@
                 'prefix': True,
                 'required': ['event_date', 'event_timestamp', 'event_name'],
                 'optional': ['event_params', 'event_bundle_sequence_id', 'user_id', 'user_pseudo_id'],
-                'keys': ['event_timestamp', 'event_bundle_sequence_id'],
+                'keys': ['event_date'],
+                'cleaned': ['event_timestamp', 'event_bundle_sequence_id'],
             },
             'events_intraday_': {
                 'feeds': ['web_events', 'product_events', 'marketing_activities'],
                 'prefix': True,
                 'required': ['event_date', 'event_timestamp', 'event_name'],
                 'optional': ['event_params', 'event_bundle_sequence_id', 'user_id', 'user_pseudo_id'],
-                'keys': ['event_timestamp', 'event_bundle_sequence_id'],
+                'keys': ['event_date'],
+                'cleaned': ['event_timestamp', 'event_bundle_sequence_id'],
             },
             'user_emails': {
                 'feeds': ['web_events'],

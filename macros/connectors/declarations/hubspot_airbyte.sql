@@ -152,7 +152,7 @@
                 'feeds': ['marketing_activities'],
                 'required': ['timestamp'],
                 'optional': ['canonical_vid', 'vid', 'conversion_id', 'form_id', 'title'],
-                'keys': ['canonical_vid', 'vid'],
+                'keys': ['canonical_vid', 'vid', 'conversion_id', 'form_id'],
             },
             'campaigns': {
                 'feeds': ['campaigns'],
@@ -167,7 +167,7 @@
                     'email_campaign_id', 'filtered_event', 'obsoleted_by', 'user_agent', 'url', 'category',
                     'portal_subscription_status',
                 ],
-                'keys': ['email_campaign_id'],
+                'keys': ['id', 'email_campaign_id'],
             },
             'owners': {
                 'feeds': ['sales_reps'],

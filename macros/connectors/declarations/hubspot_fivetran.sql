@@ -68,7 +68,7 @@
                     'property_hs_is_closed', 'property_hs_is_closed_won', 'property_closed_lost_reason',
                     'property_hs_lastmodifieddate', 'is_deleted', '_fivetran_deleted',
                 ],
-                'keys': ['deal_id'],
+                'keys': ['deal_id', 'deal_pipeline_stage_id'],
             },
             'deal_contact': {
                 'feeds': ['opportunities', 'opportunity_contacts'],
@@ -79,17 +79,19 @@
                 'feeds': ['opportunities'],
                 'required': ['deal_id', 'company_id'],
                 'optional': ['type_id'],
-                'keys': ['deal_id', 'company_id', 'type_id'],
+                'keys': ['deal_id', 'company_id'],
+                'cleaned': ['type_id'],
             },
             'deal_stage': {
                 'feeds': ['opportunities'],
                 'required': ['deal_id', 'value', 'date_entered'],
-                'keys': ['deal_id'],
+                'keys': ['deal_id', 'value'],
             },
             'deal_pipeline_stage': {
                 'feeds': ['opportunities'],
                 'required': ['stage_id'],
                 'optional': ['is_closed', 'closed_won', '_fivetran_deleted'],
+                'keys': ['stage_id'],
             },
             'merged_deal': {
                 'feeds': ['opportunities'],
@@ -132,12 +134,13 @@
                 'feeds': ['marketing_activities'],
                 'required': ['guid'],
                 'optional': ['name'],
+                'keys': ['guid'],
             },
             'contact_form_submission': {
                 'feeds': ['marketing_activities'],
                 'required': ['contact_id', 'timestamp'],
                 'optional': ['conversion_id', 'form_id', 'title'],
-                'keys': ['contact_id'],
+                'keys': ['contact_id', 'conversion_id', 'form_id'],
             },
             'email_campaign': {
                 'feeds': ['campaigns', 'email_events'],
@@ -149,27 +152,31 @@
                 'feeds': ['email_events'],
                 'required': ['id', 'created', 'type', 'recipient'],
                 'optional': ['email_campaign_id', 'filtered_event', 'obsoleted_by_id'],
-                'keys': ['email_campaign_id'],
+                'keys': ['id', 'email_campaign_id'],
             },
             'email_event_open': {
                 'feeds': ['email_events'],
                 'required': ['id'],
                 'optional': ['user_agent'],
+                'keys': ['id'],
             },
             'email_event_click': {
                 'feeds': ['email_events'],
                 'required': ['id'],
                 'optional': ['url', 'user_agent'],
+                'keys': ['id'],
             },
             'email_event_bounce': {
                 'feeds': ['email_events'],
                 'required': ['id'],
                 'optional': ['category'],
+                'keys': ['id'],
             },
             'email_event_status_change': {
                 'feeds': ['email_events'],
                 'required': ['id'],
                 'optional': ['portal_subscription_status'],
+                'keys': ['id'],
             },
             'owner': {
                 'feeds': ['sales_reps'],

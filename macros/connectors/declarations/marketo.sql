@@ -16,7 +16,8 @@
                     'first_name', 'last_name', 'title', 'phone', 'company', 'industry', 'number_of_employees', 'annual_revenue',
                     'country', 'lead_source', 'unsubscribed', 'email_invalid', 'sfdc_lead_id', 'sfdc_contact_id', 'updated_at',
                 ],
-                'keys': ['id', 'sfdc_lead_id', 'sfdc_contact_id'],
+                'keys': ['id'],
+                'cleaned': ['sfdc_lead_id', 'sfdc_contact_id'],
             },
             'activity_merge_leads': {
                 'feeds': ['leads'],

@@ -17,13 +17,15 @@
                     'country', 'source', 'campaign_id', 'crm_lead_fid', 'crm_contact_fid', 'opted_out', 'is_do_not_email',
                     'updated_at', '_fivetran_deleted',
                 ],
-                'keys': ['id', 'campaign_id', 'crm_lead_fid', 'crm_contact_fid'],
+                'keys': ['id', 'campaign_id'],
+                'cleaned': ['crm_lead_fid', 'crm_contact_fid'],
             },
             'visitor_activity': {
                 'feeds': ['email_events', 'marketing_activities'],
                 'required': ['id', 'type', 'created_at'],
                 'optional': ['type_name', 'prospect_id', 'campaign_id', 'details'],
-                'keys': ['id', 'type', 'prospect_id', 'campaign_id'],
+                'keys': ['id', 'prospect_id', 'campaign_id'],
+                'cleaned': ['type'],
             },
             'campaign': {
                 'feeds': ['campaigns'],

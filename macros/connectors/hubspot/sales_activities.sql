@@ -37,7 +37,7 @@
                 'activity_id': "'owner-' || " ~ lead_qualification.joined_key(
                     ['assignments.record_id', 'assignments.changed_at', 'assignments.new_value']),
                 'lead_id': 'assignments.record_id',
-                'rep_id': 'assignments.new_value',
+                'rep_id': lead_qualification.key_beside(connector, 'assignments.record_id', 'assignments.new_value'),
                 'activity_type': "'assigned'",
                 'occurred_at': 'assignments.changed_at',
                 'source_table': "'" ~ names.history ~ "'",

@@ -14,7 +14,9 @@ associations as (
 
 deal_contacts as (
 
-    select distinct associations.id as deal_id, associations.contact_id
+    select distinct
+        associations.id as deal_id,
+        {{ key_beside('hubspot_airbyte', 'associations.id', 'associations.contact_id') }} as contact_id
     from associations
     where associations.contact_id <> ''
 

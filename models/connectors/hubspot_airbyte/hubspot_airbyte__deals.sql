@@ -74,7 +74,9 @@ companies_of_deals as (
 
 accounts_of_deals as (
 
-    select companies_of_deals.id as deal_id, min(companies_of_deals.company_id) as account_id
+    select
+        companies_of_deals.id as deal_id,
+        min({{ key_beside('hubspot_airbyte', 'companies_of_deals.id', 'companies_of_deals.company_id') }}) as account_id
     from companies_of_deals
     where companies_of_deals.company_id <> ''
     group by companies_of_deals.id

@@ -67,7 +67,9 @@ associations as (
 
 contacts_of_engagements as (
 
-    select distinct associations.engagement_id, associations.contact_id
+    select distinct
+        associations.engagement_id,
+        {{ key_beside('hubspot_airbyte', 'associations.engagement_id', 'associations.contact_id') }} as contact_id
     from associations
     where associations.contact_id <> ''
 

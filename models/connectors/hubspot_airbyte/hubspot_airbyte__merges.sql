@@ -21,9 +21,16 @@ winners as (
 
 ),
 
-merges as (
+parts as (
 
     {{ each_part('winners', ['contact_id', 'is_deleted'], 'merged_ids', ';', 'merged_id') }}
+
+),
+
+merges as (
+
+    select parts.contact_id, parts.is_deleted, {{ key_beside('hubspot_airbyte', 'parts.contact_id', 'parts.merged_id') }} as merged_id
+    from parts
     union all
     select merge_audit.canonical_vid as contact_id, false as is_deleted, merge_audit.vid_to_merge as merged_id
     from merge_audit

@@ -15,9 +15,16 @@ winners as (
 
 ),
 
-merges as (
+parts as (
 
     {{ each_part('winners', ['contact_id', 'is_deleted'], 'merged_ids', ';', 'merged_id') }}
+
+),
+
+merges as (
+
+    select parts.contact_id, parts.is_deleted, {{ key_beside('hubspot_fivetran', 'parts.contact_id', 'parts.merged_id') }} as merged_id
+    from parts
 
 )
 

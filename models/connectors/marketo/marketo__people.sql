@@ -32,11 +32,19 @@ parts as (
 
 ),
 
+losing as (
+
+    select parts.lead_id as winner_id, {{ key_beside('marketo', 'parts.lead_id', 'parts.loser_id') }} as loser_id
+    from parts
+    where parts.loser_id <> ''
+
+),
+
 pairs as (
 
-    select parts.loser_id, parts.lead_id as winner_id
-    from parts
-    where parts.loser_id <> '' and parts.loser_id <> parts.lead_id
+    select losing.loser_id, losing.winner_id
+    from losing
+    where losing.loser_id <> losing.winner_id
     union all
     select merge_pairs.merged_lead as loser_id, merge_pairs.into_lead as winner_id
     from merge_pairs

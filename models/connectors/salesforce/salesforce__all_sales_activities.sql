@@ -13,7 +13,7 @@ history as (
 
     select
         entries.*,
-        {{ salesforce_id('entries.new_value') }} as new_owner_id,
+        {{ key_beside('salesforce', 'entries.lead_id', salesforce_id('entries.new_value')) }} as new_owner_id,
         {{ landed_time('entries.created_date') }} as changed_at
     from {{ landed('salesforce', 'lead_history', 'entries') }}
     where lower(entries.field) = 'owner'

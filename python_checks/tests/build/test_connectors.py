@@ -235,8 +235,9 @@ def test_connector_gives_the_expected_rows_on_spark(
     on_spark: Built, connector: str, extract: str
 ) -> None:
     """As on the other engines."""
+    relation = f"{on_spark.warehouse.marts}.{connector}__{{table}}"
     with on_spark.warehouse.connection() as connection:
-        assert differences(connection, f"{connector}__{{table}}", extract) == []
+        assert differences(connection, relation, extract) == []
 
 
 @pytest.mark.parametrize(
