@@ -197,13 +197,15 @@ def record_histories(
 
 
 def attribute_history_rows(lead_id: str, first_seen_at: datetime, attributes: Attributes) -> Rows:
-    """lead_attribute_history of one lead: all nine attributes from first_seen_at on."""
+    """lead_attribute_history of one lead: the nine and the custom attributes from the first on."""
     moments = [first_seen_at, *(at for at in attributes.instants if at > first_seen_at)]
+    custom = [name for _, name in attributes.custom]
     rows: Rows = []
-    for name in HISTORY:
+    for name in (*HISTORY, *custom):
         own: Rows = []
         for at in moments:
-            value = as_text(name, attributes.at(at)[name])
+            known = attributes.at(at)[name]
+            value = custom_as_text(known) if name in custom else as_text(name, known)
             if own and own[-1]["value"] == value:
                 continue
             if own:

@@ -13,12 +13,14 @@ from python_checks.tests.tables import POLICY
 from python_checks.tests.unit.raw_rows import AS_OF, Rows, write_raw_rows
 from python_checks.tests.unit.test_reference_attributes import (
     FIRST_SEEN,
+    NINE,
     NOON,
     faults,
     fits,
     of_account,
     of_lead,
     outcomes,
+    values_of,
 )
 from python_checks.tests.unit.test_reference_rules import ACME, LEAD, status
 
@@ -156,9 +158,14 @@ def test_what_is_not_listed_is_not_tracked(run):
     assert fits(tables) == [(FIRST_SEEN, 25, "B")]
 
 
-def test_lead_attribute_history_keeps_its_nine(run):
-    tables = run(of_lead("human_grade", "bad", "good"))
-    assert len(tables["lead_attribute_history"]) == 9
+def test_lead_attribute_history_has_them_beside_the_nine(run):
+    tables = run(of_lead("human_grade", "bad", "Good"))
+    assert values_of(tables, "human_grade") == [(FIRST_SEEN, "bad"), (NOON, "Good")]
+    assert values_of(tables, "seats") == [(FIRST_SEEN, None)]
+    assert {row["attribute"] for row in tables["lead_attribute_history"]} == {
+        *NINE,
+        *(name for name, _, _ in LISTED),
+    }
 
 
 def test_funnel_is_cut_by_the_value_at_the_clock(run):
