@@ -47,6 +47,20 @@ costs as (
 
 ),
 
+-- A lead that is in no table, for nothing says how old it is, has no attributes either.
+attribute_changes as (
+
+    select
+        'attribute_changes' as source,
+        case
+            when changes.object = 'lead' and leads.lead_id is null and changes.outcome in ('used', 'not_tracked') then 'unresolved'
+            else changes.outcome
+        end as outcome
+    from {{ ref('lead_qualification', 'int_attribute_changes') }} as changes
+    left join {{ ref('lead_qualification', 'int_leads') }} as leads on changes.record_id = leads.lead_id
+
+),
+
 read_rows as (
 
     select * from leads
@@ -64,10 +78,7 @@ read_rows as (
         coalesce(excluded_because, 'used') as outcome
     from {{ ref('lead_qualification', 'int_resolved_events') }}
     union all
-    select
-        'attribute_changes' as source,
-        outcome
-    from {{ ref('lead_qualification', 'int_attribute_changes') }}
+    select * from attribute_changes
     union all
     select
         source,
