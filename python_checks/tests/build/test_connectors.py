@@ -49,7 +49,7 @@ WHAT_CONNECTORS_READ = (
 ONLY_CONNECTORS = (
     *WHAT_CONNECTORS_READ,
     *("path:models/connectors", "connector_coverage"),
-    *("--exclude", "raw_rows_add_up"),
+    *("--indirect-selection", "cautious"),
 )
 TRAPS = rows_of_csv(EXTRACTS / "traps.csv")
 AS_OF = "2026-04-20 03:00:00"

@@ -26,7 +26,7 @@ SHARED = "omar@ruizmetal.example.com"
 """The address of a lead of Salesforce, which a contact of HubSpot in the north has, too."""
 
 CHOSEN = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
-SEEDS = ("path:seeds/connectors", "countries", "shared_mailboxes", "placeholders")
+SEEDS = ("path:seeds/connectors", "attributes", "countries", "shared_mailboxes", "placeholders")
 
 
 def schemas(extract: str) -> list[str]:

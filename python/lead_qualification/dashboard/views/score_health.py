@@ -18,7 +18,7 @@ from lead_qualification.dashboard.wording import (
     percent,
     plain,
 )
-from lead_qualification.policy.dates import IN_FORCE
+from lead_qualification.policy.dates import in_force_sql
 
 TITLE = "Score health"
 SHOWN_SIGNALS = 40
@@ -67,11 +67,12 @@ order by month, member
 """
 BANDS = f"""
 select score_band as found from {{policy}}.score_bands
-where scoring_model = $model and {IN_FORCE}
+where scoring_model = $model and {in_force_sql("lead_scores")}
 order by min_score
 """
 GRADES = f"""
-select grade as found from {{policy}}.grade_scale where {IN_FORCE} order by grade_rank
+select grade as found from {{policy}}.grade_scale
+where {in_force_sql("lead_scores")} order by grade_rank
 """
 
 
