@@ -70,3 +70,20 @@
     {%- endif -%}
     {{ return(lead_qualification.spark__text_literal(value | string)) }}
 {%- endmacro %}
+
+
+{#-
+    How a mart is kept that only arranges rows which are stored elsewhere: as a view; on Spark as a
+    table, since there is nothing but files for readers that come without its catalog.
+-#}
+{% macro kept_as_view() %}
+    {{ return(adapter.dispatch('kept_as_view', 'lead_qualification')()) }}
+{% endmacro %}
+
+{% macro default__kept_as_view() %}
+    {{ return('view') }}
+{% endmacro %}
+
+{% macro spark__kept_as_view() %}
+    {{ return('table') }}
+{% endmacro %}

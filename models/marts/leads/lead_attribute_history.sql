@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized=kept_as_view()) }}
 
 -- What the rules see of a lead, over time: each attribute from first_seen_at on, without a gap. Long because
 -- the company segment follows the number of employees.
