@@ -99,7 +99,7 @@ ALLOWED = [
         "lead",
         "health/lead_of_row.sql identity/attribute_snapshots.sql staging/attribute_values.sql "
         "int_attribute_changes.sql int_attribute_values.sql int_current_leads.sql "
-        "int_lead_attribute_stretches.sql",
+        "int_read_rows.sql int_lead_attribute_stretches.sql",
         "an object of the raw contract",
     ),
     Homonym(
