@@ -31,6 +31,12 @@ CONNECTOR_OF = {
 }
 """The connector that reads an extract."""
 
+SEEDS_READ = (
+    "path:seeds/connectors",
+    *("attributes", "countries", "shared_mailboxes", "placeholders"),
+)
+"""What dbt has to select beside models of connectors: the seeds that they read."""
+
 MAPS = {"field_map": 4, "value_map": 5}
 """The maps of connectors, and how many of their columns say what a row is about."""
 

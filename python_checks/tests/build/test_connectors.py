@@ -22,6 +22,7 @@ from python_checks.building import BuildError, add_policy_row, build, spark_ware
 from python_checks.connecting import (
     CONNECTOR_OF,
     EXTRACTS,
+    SEEDS_READ,
     comparable,
     connected_project,
     differences,
@@ -42,12 +43,8 @@ SECOND = {"salesforce": "salesforce_airbyte", "rudderstack": "segment"}
 
 CHECKED = [(connector, extract) for run in (FIRST, SECOND) for connector, extract in run.items()]
 ENGINES = ("duckdb", "postgres")
-WHAT_CONNECTORS_READ = (
-    *("--select", "path:seeds/connectors"),
-    *("attributes", "countries", "shared_mailboxes", "placeholders"),
-)
 ONLY_CONNECTORS = (
-    *WHAT_CONNECTORS_READ,
+    *("--select", *SEEDS_READ),
     *("path:models/connectors", "connector_coverage"),
     *("--indirect-selection", "cautious"),
 )
@@ -307,7 +304,7 @@ def with_attributes(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return connect_on_duckdb(
         tmp_path_factory.mktemp("with_attributes"),
         connectors,
-        (*WHAT_CONNECTORS_READ, *tables),
+        ("--select", *SEEDS_READ, *tables),
         ("phone", "lead_status", "hs_lead_status"),
     )
 

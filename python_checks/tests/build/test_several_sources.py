@@ -13,20 +13,19 @@ from lead_qualification.warehouse import duckdb_warehouse
 from python_checks.building import BuildError, build
 from python_checks.connecting import (
     CONNECTOR_OF,
+    SEEDS_READ,
     connected_project,
     differences,
     load_into_duckdb,
     options,
 )
+from python_checks.tests.builds import DATA_ONLY
 
 CRM = "salesforce_fivetran"
 TWICE = ("hubspot_fivetran", "hubspot_airbyte", "marketo_fivetran", "pardot_fivetran")
 PORTALS = ("north", "south")
 SHARED = "omar@ruizmetal.example.com"
 """The address of a lead of Salesforce, which a contact of HubSpot in the north has, too."""
-
-CHOSEN = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
-SEEDS = ("path:seeds/connectors", "attributes", "countries", "shared_mailboxes", "placeholders")
 
 
 def schemas(extract: str) -> list[str]:
@@ -75,7 +74,7 @@ def beside(tmp_path_factory: pytest.TempPathFactory) -> Path:
         duckdb_warehouse(path),
         variables={"connectors": settings()},
         project=project_of(folder / "project", (CRM, *TWICE, "segment", "ga4")),
-        arguments=(*CHOSEN, "--select", *SEEDS, "path:models/connectors"),
+        arguments=(*DATA_ONLY, "--select", *SEEDS_READ, "path:models/connectors"),
     )
     return path
 
@@ -93,7 +92,7 @@ def organisations(tmp_path_factory: pytest.TempPathFactory) -> Path:
         duckdb_warehouse(path),
         variables={"connectors": {"salesforce": {"schema": schemas(CRM), **options(CRM)}}},
         project=project_of(folder / "project", (CRM,)),
-        arguments=(*CHOSEN, "--select", *SEEDS, "path:models/connectors/salesforce"),
+        arguments=(*DATA_ONLY, "--select", *SEEDS_READ, "path:models/connectors/salesforce"),
     )
     return path
 
