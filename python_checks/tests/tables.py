@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections import Counter
 from collections.abc import Iterable
@@ -209,23 +210,47 @@ def reference_of(
     return compute(raw, policy, as_of, variables)
 
 
-def use_golden_lists(project: Path) -> None:
-    """Give a copy of the project the lists with which the golden cases were computed."""
-    for path in (GOLDEN / "policy").glob("*.csv"):
-        shutil.copy(path, project / "seeds" / "policy" / path.name)
+def use_golden_policy(project: Path) -> None:
+    """Give a copy of the project the policy with which the golden cases were computed."""
+    _replace_policy(project, GOLDEN / "policy")
 
 
 def use_dated_policy(project: Path) -> None:
-    """Give a copy of the project the lists and the dated rules of the golden case dated."""
-    use_golden_lists(project)
+    """Give a copy of the project the policy of the golden case dated."""
+    use_golden_policy(project)
     for path in (DATED / "policy").glob("*.csv"):
-        shutil.copy(path, project / "seeds" / "policy" / path.name)
+        _write_table(project / "seeds" / "policy" / path.name, path)
+
+
+def _replace_policy(project: Path, folder: Path) -> None:
+    """Replace every policy table of a copy of the project; one that the folder lacks is empty."""
+    for target in (project / "seeds" / "policy").glob("*.csv"):
+        _write_table(target, folder / target.name)
+
+
+def _write_table(target: Path, source: Path) -> None:
+    """Write the rows of a policy table under the columns that the project has by now.
+
+    New columns are empty, and values of columns that are gone are left out.
+    """
+    with target.open(encoding="utf-8", newline="") as lines:
+        columns = next(csv.reader(lines))
+    rows = []
+    if source.exists():
+        with source.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+    with target.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(
+            lines, columns, restval="", extrasaction="ignore", lineterminator="\n"
+        )
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def golden_policy(folder: Path) -> Path:
     """Write the policy of the golden cases into a folder, and return where it is."""
     shutil.copytree(POLICY, folder / "seeds" / "policy")
-    use_golden_lists(folder)
+    use_golden_policy(folder)
     return folder / "seeds" / "policy"
 
 

@@ -18,7 +18,7 @@ from python_checks.tests.tables import (
     KEYS,
     shown,
     use_dated_policy,
-    use_golden_lists,
+    use_golden_policy,
 )
 
 TABLES = [
@@ -43,7 +43,7 @@ ENGINES = ("duckdb", "postgres")
 def on_duckdb(builds: Builds) -> dict[str, Future[Warehouse]]:
     """The builds of the cases on DuckDB."""
     return {
-        case: builds.submit(GOLDEN / case / "raw", as_of, edit=use_golden_lists)
+        case: builds.submit(GOLDEN / case / "raw", as_of, edit=use_golden_policy)
         for case, as_of in GOLDEN_AS_OF.items()
     } | {
         expected: builds.submit(
@@ -58,7 +58,7 @@ def on_postgres(postgres_builds: PostgresBuilds) -> dict[str, Future[Warehouse]]
     """The builds of the cases on PostgreSQL."""
     return {
         case: postgres_builds.submit(
-            GOLDEN / case / "raw", f"golden_{case}", as_of, edit=use_golden_lists
+            GOLDEN / case / "raw", f"golden_{case}", as_of, edit=use_golden_policy
         )
         for case, as_of in GOLDEN_AS_OF.items()
     } | {

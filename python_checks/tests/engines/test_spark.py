@@ -20,7 +20,7 @@ from python_checks.tests.tables import (
     public_tables,
     rows_of_one_side,
     shown,
-    use_golden_lists,
+    use_golden_policy,
 )
 
 pytestmark = pytest.mark.nightly
@@ -56,7 +56,7 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Engines:
     """The golden case on both engines."""
     folder = tmp_path_factory.mktemp("spark")
     project = copy_project(folder / "project")
-    use_golden_lists(project)
+    use_golden_policy(project)
     found = Engines(
         spark=spark_warehouse(folder / "warehouse"),
         duckdb=duckdb_warehouse(folder / "case.duckdb"),
