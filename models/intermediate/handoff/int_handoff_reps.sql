@@ -1,6 +1,34 @@
--- Who each hand-off was assigned to: the rep of the first activity `assigned`, else of the first
--- status change, of those that name a rep; and whether the routing rules say so too.
+-- Who each hand-off was assigned to: the rep of the first activity `assigned`, else of the first status change,
+-- else of the first activity, of those that name a rep, else who owns the record today, for that says nothing of
+-- earlier hand-offs; and whether the routing rules say so too. Long because each is a step of its own.
 with
+
+handoffs as (
+
+    select
+        lead_id,
+        handoff_number,
+        handed_off_at,
+        row_number() over (
+            partition by lead_id
+            order by handoff_number desc
+        ) as latest_rank
+    from {{ ref('lead_qualification', 'int_handoffs') }}
+
+),
+
+leads as (
+
+    select * from {{ ref('lead_qualification', 'int_leads') }}
+
+),
+
+activities as (
+
+    select * from {{ ref('lead_qualification', 'int_handoff_activities') }}
+    where rep_id is not null
+
+),
 
 territories as (
 
@@ -23,10 +51,8 @@ namings as (
         1 as preference,
         occurred_at as named_at,
         activity_id as record_id
-    from {{ ref('lead_qualification', 'int_handoff_activities') }}
-    where
-        activity_type = 'assigned'
-        and rep_id is not null
+    from activities
+    where activity_type = 'assigned'
     union all
     select
         lead_id,
@@ -37,6 +63,27 @@ namings as (
         change_id as record_id
     from {{ ref('lead_qualification', 'int_handoff_status_changes') }}
     where rep_id is not null
+    union all
+    select
+        lead_id,
+        handoff_number,
+        rep_id,
+        3 as preference,
+        occurred_at as named_at,
+        activity_id as record_id
+    from activities
+    union all
+    select
+        handoffs.lead_id,
+        handoffs.handoff_number,
+        reps.rep_id,
+        4 as preference,
+        handoffs.handed_off_at as named_at,
+        handoffs.lead_id as record_id
+    from handoffs
+    inner join leads on handoffs.lead_id = leads.lead_id
+    inner join reps on leads.owner_id = reps.rep_id
+    where handoffs.latest_rank = 1
 
 ),
 
