@@ -64,7 +64,9 @@ HOT = (
 where lead_stages.stage_owner in ('sdr', 'sales')
     and lead_stages.stage in (
         select stage from {policy}.stages
-        where funnel_rank < (select min(funnel_rank) from {policy}.stages where role = 'opportunity')
+        where funnel_rank < (
+            select min(funnel_rank) from {policy}.stages where role = 'opportunity'
+        )
     )
 order by scores.adjusted_score desc, lead_stages.lead_id
 limit 20
