@@ -1,13 +1,16 @@
 {#-
     Whether a policy table has rows for one profile alone. Where it has none, models leave out what only
-    those rows need. In unit tests it has none, unless the test overrides the macro of the table.
+    those rows need. In unit tests it has none, unless the test overrides the macro of the table; true while
+    nobody can know.
 -#}
 {% macro has_rows_of_a_profile(table_name) %}
     {%- set relation = lead_qualification.policy(table_name) -%}
     {%- if not execute -%}
         {{ return(true) }}
-    {%- elif model.resource_type == 'unit_test' or load_cached_relation(relation) is none -%}
+    {%- elif model.resource_type == 'unit_test' -%}
         {{ return(false) }}
+    {%- elif load_cached_relation(relation) is none -%}
+        {{ return(true) }}
     {%- endif -%}
     {{ return(run_query('select 1 as found from ' ~ relation ~ ' where profile is not null limit 1').rows | length > 0) }}
 {% endmacro %}

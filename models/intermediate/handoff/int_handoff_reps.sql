@@ -1,34 +1,7 @@
--- Who each hand-off was assigned to: the rep of the first activity `assigned`, else of the first status change,
--- else of the first activity, of those that name a rep, else who owns the record today, for that says nothing of
--- earlier hand-offs; and whether the routing rules say so too. Long because each is a step of its own.
+-- Who each hand-off was assigned to: the rep of the first activity `assigned`, else of the first status change, else
+-- of the first activity, of those that name a rep; else, of the latest hand-off, who owns the record if that is a
+-- sales rep. And whether the routing rules say so too. Long because it is the list of these four.
 with
-
-handoffs as (
-
-    select
-        lead_id,
-        handoff_number,
-        handed_off_at,
-        row_number() over (
-            partition by lead_id
-            order by handoff_number desc
-        ) as latest_rank
-    from {{ ref('lead_qualification', 'int_handoffs') }}
-
-),
-
-leads as (
-
-    select * from {{ ref('lead_qualification', 'int_leads') }}
-
-),
-
-activities as (
-
-    select * from {{ ref('lead_qualification', 'int_handoff_activities') }}
-    where rep_id is not null
-
-),
 
 territories as (
 
@@ -42,6 +15,17 @@ reps as (
 
 ),
 
+latest as (
+
+    select
+        lead_id,
+        handoff_number,
+        handed_off_at,
+        row_number() over (partition by lead_id order by handoff_number desc) as handoff_rank
+    from {{ ref('lead_qualification', 'int_handoffs') }}
+
+),
+
 namings as (
 
     select
@@ -51,8 +35,10 @@ namings as (
         1 as preference,
         occurred_at as named_at,
         activity_id as record_id
-    from activities
-    where activity_type = 'assigned'
+    from {{ ref('lead_qualification', 'int_handoff_activities') }}
+    where
+        activity_type = 'assigned'
+        and rep_id is not null
     union all
     select
         lead_id,
@@ -71,19 +57,20 @@ namings as (
         3 as preference,
         occurred_at as named_at,
         activity_id as record_id
-    from activities
+    from {{ ref('lead_qualification', 'int_handoff_activities') }}
+    where rep_id is not null
     union all
     select
-        handoffs.lead_id,
-        handoffs.handoff_number,
-        reps.rep_id,
+        latest.lead_id,
+        latest.handoff_number,
+        owners.rep_id,
         4 as preference,
-        handoffs.handed_off_at as named_at,
-        handoffs.lead_id as record_id
-    from handoffs
-    inner join leads on handoffs.lead_id = leads.lead_id
-    inner join reps on leads.owner_id = reps.rep_id
-    where handoffs.latest_rank = 1
+        latest.handed_off_at as named_at,
+        '' as record_id
+    from latest
+    inner join {{ ref('lead_qualification', 'int_leads') }} as leads on latest.lead_id = leads.lead_id
+    inner join reps as owners on leads.owner_id = owners.rep_id
+    where latest.handoff_rank = 1
 
 ),
 

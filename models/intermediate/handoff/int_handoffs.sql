@@ -60,7 +60,7 @@ neighbours as (
             partition by lead_id
             order by stage_number
         ) as is_after_handoff,
-        {%- for column in ['from_owner', 'from_stage', 'entered_at'] %}
+        {%- for column in ['from_owner', 'entered_at'] %}
         lag({{ column }}) over (
             partition by lead_id
             order by stage_number
@@ -96,7 +96,7 @@ handoffs as (
         ) as integer) as handoff_number,
         chained.stage_number,
         chained.entered_at as handed_off_at,
-        case when chained.is_handed_on_at_once then chained.previous_from_stage else chained.from_stage end as from_stage,
+        chained.from_stage,
         chained.stage as to_stage,
         case when chained.is_handed_on_at_once then 'marketing' else chained.from_owner end as from_owner,
         chained.owner as to_owner,
