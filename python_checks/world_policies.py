@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from python_checks.reference.policy import read_rows
+from python_checks.reference.policy import read_columns, read_rows
 from python_checks.reference.rules import DATED_TABLES, VALID_FROM, VALID_TO
 
 Row = dict[str, str | None]
@@ -534,11 +534,12 @@ def write_edited_policy(
     if folder != source:
         shutil.copytree(source, folder, dirs_exist_ok=True)
     bounds: Row = {VALID_FROM: None, VALID_TO: None}
-    tables = {
-        name: [bounds | row for row in read_rows(source / f"{name}.csv")] for name in DATED_TABLES
-    }
+    paths = {name: source / f"{name}.csv" for name in DATED_TABLES}
+    paths = {name: path for name, path in paths.items() if path.exists()}
+    tables = {name: [bounds | row for row in read_rows(path)] for name, path in paths.items()}
     columns = {
-        name: [*(c for c in rows[0] if c not in bounds), *bounds] for name, rows in tables.items()
+        name: [*(c for c in read_columns(path) if c not in bounds), *bounds]
+        for name, path in paths.items()
     }
     edited = Edits(tables, rng or Random(0))
     for at, edit in edits:
