@@ -151,11 +151,11 @@ def timer_leads_by_its_entry(patch: Patch) -> None:
     """Where a timer leads is what was in force when the stage was entered."""
     transition = lifecycle.Machine.transition
 
-    def moved(self, event_name: str, at: datetime, reason: str | None) -> None:
+    def moved(self, event_name: str, at: datetime, reason: str | None, *others: Any) -> None:
         own = self.rules
         if self.timer is not None and event_name == self.timer.timer_event:
             self.rules = always(own.at(self.entered_at), own.as_of)
-        transition(self, event_name, at, reason)
+        transition(self, event_name, at, reason, *others)
         self.rules = own
 
     patch.setattr(lifecycle.Machine, "transition", moved)
