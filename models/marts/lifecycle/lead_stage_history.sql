@@ -1,7 +1,7 @@
 {{ config(materialized='by_lead') }}
 
 -- The owner of a stay is that of its profile and of the rules in force when it is entered; what a regression
--- sends back is marketing's.
+-- sends back is marketing's. Long because profiles and versions may differ, each left out where they do not.
 with
 
 owners as (
