@@ -488,7 +488,7 @@ def _with_custom_attributes(folder: Path, source: Path, seed: int) -> Path:
         }
         for name in names
     ]
-    _write_rows(folder / ATTRIBUTES, list(listed[0]), listed)
+    write_rows(folder / ATTRIBUTES, list(listed[0]), listed)
     rules = read_rows(folder / "fit_rules.csv")
     columns = list(rules[0])
     for name in names:
@@ -505,7 +505,7 @@ def _with_custom_attributes(folder: Path, source: Path, seed: int) -> Path:
                 "counts_for_grade": rng.choice(["true", "false"]),
             }
         )
-    _write_rows(folder / "fit_rules.csv", columns, rules)
+    write_rows(folder / "fit_rules.csv", columns, rules)
     return folder
 
 
@@ -514,7 +514,15 @@ def _of_few_values(rng: Random, name: str) -> str:
     return "false" if CUSTOM_ATTRIBUTES[name][1] in MANY_VALUES else rng.choice(["true", "false"])
 
 
-def _write_rows(path: Path, columns: list[str], rows: list[Row]) -> None:
+def header_of(path: Path) -> list[str]:
+    """The columns of a policy table in order; none where it is not there."""
+    if not path.exists():
+        return []
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return next(csv.reader(file))
+
+
+def write_rows(path: Path, columns: list[str], rows: list[Row]) -> None:
     """Write a policy table; what a row does not say is empty."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(
@@ -535,17 +543,20 @@ def write_edited_policy(
         shutil.copytree(source, folder, dirs_exist_ok=True)
     bounds: Row = {VALID_FROM: None, VALID_TO: None}
     tables = {
-        name: [bounds | row for row in read_rows(source / f"{name}.csv")] for name in DATED_TABLES
+        name: [bounds | row for row in read_rows(source / f"{name}.csv")]
+        for name in DATED_TABLES
+        if (source / f"{name}.csv").exists()
     }
     columns = {
-        name: [*(c for c in rows[0] if c not in bounds), *bounds] for name, rows in tables.items()
+        name: [*(c for c in header_of(source / f"{name}.csv") if c not in bounds), *bounds]
+        for name in tables
     }
     edited = Edits(tables, rng or Random(0))
     for at, edit in edits:
         edited.at = at
         edit(edited)
     for name, rows in tables.items():
-        _write_rows(folder / f"{name}.csv", columns[name], rows)
+        write_rows(folder / f"{name}.csv", columns[name], rows)
     return folder
 
 

@@ -682,15 +682,15 @@ def _signal_pattern(row: Row) -> SignalPattern:
 
 
 def _derived_signal(row: Row) -> DerivedSignal:
-    days, hours = _whole(row["within_days"]), _whole(row["within_hours"])
+    days, hours = _whole(row.get("within_days")), _whole(row.get("within_hours"))
     return DerivedSignal(
         signal=row["signal"],
         kind=row["kind"],
         from_signals=_parts(row["from_signals"]),
-        min_count=_whole(row["min_count"]),
-        distinct_of=row["distinct_of"],
+        min_count=_whole(row.get("min_count")),
+        distinct_of=row.get("distinct_of"),
         within=timedelta(hours=hours or 0) if row["kind"] == "sequence" else timedelta(days or 0),
-        then_signal=row["then_signal"],
+        then_signal=row.get("then_signal"),
     )
 
 

@@ -19,6 +19,7 @@ from python_checks.tests.tables import (
     reference_of,
     shown,
 )
+from python_checks.world_motions import write_motion_policy
 from python_checks.world_policies import write_dated_policy
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
@@ -41,6 +42,15 @@ DATED_POLICIES = [
     ),
 ]
 """Seeds of random policies, of three to five versions, and which of their rules count."""
+
+MOTION_POLICIES = [
+    (1, False),
+    *(
+        pytest.param(seed, is_dated, marks=pytest.mark.nightly)
+        for seed, is_dated in [(2, False), (3, False), (4, True), (5, True), (6, True)]
+    ),
+]
+"""Seeds of random policies with rules of motions, and whether rules begin and end."""
 
 Differences = dict[str, list[str]]
 
@@ -102,6 +112,28 @@ def test_dated_policies_agree_with_the_reference(
     reference = reference_of(worlds, WORLDS_AS_OF, policy, policy_in_force=policy_in_force)
     assert (len(reference["policy_versions"]) > 1) == (policy_in_force == "dated")
     found = all_differences(reference, submitted.result())
+    lines = [line for lines in found.values() for line in lines]
+    assert not lines, shown(lines)
+
+
+@pytest.mark.parametrize(("seed", "is_dated"), MOTION_POLICIES)
+def test_motions_agree_with_the_reference(
+    builds: Builds, tmp_path: Path, seed: int, is_dated: bool
+) -> None:
+    """Nor with rules of motions and what they look at."""
+    raw = tmp_path / "raw"
+    generate_worlds(WORLDS_COUNT, seed, raw, has_motions=True)
+    policy = write_motion_policy(tmp_path / "policy", POLICY, seed)
+    if is_dated:
+        policy = write_dated_policy(tmp_path / "dated", policy, seed, WORLDS_AS_OF)
+    submitted = builds.submit(
+        raw,
+        WORLDS_AS_OF,
+        edit=lambda project: shutil.copytree(
+            policy, project / "seeds" / "policy", dirs_exist_ok=True
+        ),
+    )
+    found = all_differences(reference_of(raw, WORLDS_AS_OF, policy), submitted.result())
     lines = [line for lines in found.values() for line in lines]
     assert not lines, shown(lines)
 
