@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from python_checks.reference.policy import read_rows
+from python_checks.reference.policy import read_columns, read_rows
 from python_checks.reference.rules import DATED_TABLES, VALID_FROM, VALID_TO
 
 Row = dict[str, str | None]
@@ -514,14 +514,6 @@ def _of_few_values(rng: Random, name: str) -> str:
     return "false" if CUSTOM_ATTRIBUTES[name][1] in MANY_VALUES else rng.choice(["true", "false"])
 
 
-def header_of(path: Path) -> list[str]:
-    """The columns of a policy table in order; none where it is not there."""
-    if not path.exists():
-        return []
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        return next(csv.reader(file))
-
-
 def write_rows(path: Path, columns: list[str], rows: list[Row]) -> None:
     """Write a policy table; what a row does not say is empty."""
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -542,14 +534,12 @@ def write_edited_policy(
     if folder != source:
         shutil.copytree(source, folder, dirs_exist_ok=True)
     bounds: Row = {VALID_FROM: None, VALID_TO: None}
-    tables = {
-        name: [bounds | row for row in read_rows(source / f"{name}.csv")]
-        for name in DATED_TABLES
-        if (source / f"{name}.csv").exists()
-    }
+    paths = {name: source / f"{name}.csv" for name in DATED_TABLES}
+    paths = {name: path for name, path in paths.items() if path.exists()}
+    tables = {name: [bounds | row for row in read_rows(path)] for name, path in paths.items()}
     columns = {
-        name: [*(c for c in header_of(source / f"{name}.csv") if c not in bounds), *bounds]
-        for name in tables
+        name: [*(c for c in read_columns(path) if c not in bounds), *bounds]
+        for name, path in paths.items()
     }
     edited = Edits(tables, rng or Random(0))
     for at, edit in edits:

@@ -464,6 +464,12 @@ def read_rows(path: Path) -> list[Row]:
         ]
 
 
+def read_columns(path: Path) -> list[str]:
+    """The columns of a CSV file, in order."""
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return next(csv.reader(file))
+
+
 def spaced(text: str) -> str:
     """A lead source as it is compared: lower case, ``_`` and ``-`` as single spaces."""
     return " ".join(text.lower().replace("_", " ").replace("-", " ").split())

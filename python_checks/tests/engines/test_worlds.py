@@ -19,8 +19,8 @@ from python_checks.tests.tables import (
     reference_of,
     shown,
 )
-from python_checks.world_motions import write_motion_policy
 from python_checks.world_policies import write_dated_policy
+from python_checks.world_signals import write_signal_policy
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
 COUNT_IN_POSTGRES = min(WORLDS_COUNT, 60)
@@ -43,14 +43,14 @@ DATED_POLICIES = [
 ]
 """Seeds of random policies, of three to five versions, and which of their rules count."""
 
-MOTION_POLICIES = [
+SIGNAL_POLICIES = [
     (1, False),
     *(
         pytest.param(seed, is_dated, marks=pytest.mark.nightly)
         for seed, is_dated in [(2, False), (3, False), (4, True), (5, True), (6, True)]
     ),
 ]
-"""Seeds of random policies with rules of motions, and whether rules begin and end."""
+"""Seeds of random policies with signals of signals, hand-overs and requirements, and whether rules begin and end."""
 
 Differences = dict[str, list[str]]
 
@@ -116,14 +116,14 @@ def test_dated_policies_agree_with_the_reference(
     assert not lines, shown(lines)
 
 
-@pytest.mark.parametrize(("seed", "is_dated"), MOTION_POLICIES)
-def test_motions_agree_with_the_reference(
+@pytest.mark.parametrize(("seed", "is_dated"), SIGNAL_POLICIES)
+def test_signals_agree_with_the_reference(
     builds: Builds, tmp_path: Path, seed: int, is_dated: bool
 ) -> None:
-    """Nor with rules of motions and what they look at."""
+    """Nor with signals of signals, hand-overs and requirements."""
     raw = tmp_path / "raw"
-    generate_worlds(WORLDS_COUNT, seed, raw, has_motions=True)
-    policy = write_motion_policy(tmp_path / "policy", POLICY, seed)
+    generate_worlds(WORLDS_COUNT, seed, raw, has_signals=True)
+    policy = write_signal_policy(tmp_path / "policy", POLICY, seed)
     if is_dated:
         policy = write_dated_policy(tmp_path / "dated", policy, seed, WORLDS_AS_OF)
     submitted = builds.submit(

@@ -1,4 +1,4 @@
-"""Random worlds with motions exercise every rule of who hands what over to whom."""
+"""Random worlds with signals exercise every rule that world_signals writes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from python_checks.reference import compute
-from python_checks.reference.policy import read_policy_tables, read_rows
+from python_checks.reference.policy import read_columns, read_policy_tables, read_rows
 from python_checks.tests.tables import POLICY, Rows
-from python_checks.world_motions import PARTNER_INTENT, write_motion_policy
-from python_checks.world_policies import header_of, write_rows
+from python_checks.world_policies import write_rows
+from python_checks.world_signals import PARTNER_INTENT, write_signal_policy
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
 COUNT = 40
@@ -21,13 +21,13 @@ Found = list[tuple[Path, dict[str, Rows]]]
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
-    """By seed the policy and the public tables of worlds with motions."""
-    folder = tmp_path_factory.mktemp("motions")
+    """By seed the policy and the public tables of worlds with signals."""
+    folder = tmp_path_factory.mktemp("signals")
     results = []
     for seed in SEEDS:
         raw = folder / f"raw{seed}"
-        generate_worlds(COUNT, seed, raw, has_motions=True)
-        policy = write_motion_policy(folder / f"policy{seed}", POLICY, seed)
+        generate_worlds(COUNT, seed, raw, has_signals=True)
+        policy = write_signal_policy(folder / f"policy{seed}", POLICY, seed)
         results.append((policy, compute(raw, policy, WORLDS_AS_OF)))
     return results
 
@@ -47,13 +47,13 @@ def test_every_kind_of_derived_signal_occurs(found: Found, kind: str) -> None:
 
 
 def test_silences_are_scheduled(tmp_path: Path) -> None:
-    generate_worlds(COUNT, 1, tmp_path / "raw", has_motions=True)
-    policy = write_motion_policy(tmp_path / "policy", POLICY, 1)
+    generate_worlds(COUNT, 1, tmp_path / "raw", has_signals=True)
+    policy = write_signal_policy(tmp_path / "policy", POLICY, 1)
     path = policy / "derived_signals.csv"
     rules = read_rows(path)
 
     def projected(rows: Rows) -> set[tuple]:
-        write_rows(path, header_of(path), rows)
+        write_rows(path, read_columns(path), rows)
         tables = compute(tmp_path / "raw", policy, WORLDS_AS_OF)
         found = [row for row in tables["lead_score_history"] if row["is_projected"]]
         return {tuple(row.values()) for row in found}
@@ -69,7 +69,7 @@ def test_signals_of_assets_links_and_measures_occur(found: Found) -> None:
 
 
 def test_partner_intent_is_of_people_of_accounts_and_of_nobody(tmp_path: Path) -> None:
-    generate_worlds(COUNT, 1, tmp_path, has_motions=True)
+    generate_worlds(COUNT, 1, tmp_path, has_signals=True)
     rows = [
         r for r in read_rows(tmp_path / "intent_signals.csv") if r["signal_type"] == PARTNER_INTENT
     ]
@@ -115,21 +115,21 @@ def test_timers_of_profiles_run(found: Found) -> None:
     assert days & {5, 21, 40}
 
 
-def test_worlds_without_motions_stay_as_they_are(tmp_path: Path) -> None:
+def test_worlds_without_signals_stay_as_they_are(tmp_path: Path) -> None:
     generate_worlds(3, 1, tmp_path / "without")
-    generate_worlds(3, 1, tmp_path / "with", has_motions=True)
-    without, with_motions = (
+    generate_worlds(3, 1, tmp_path / "with", has_signals=True)
+    without, with_signals = (
         read_rows(tmp_path / name / "leads.csv") for name in ("without", "with")
     )
     key = [row["lead_id"] or "" for row in without]
-    assert sorted(key) == sorted(row["lead_id"] or "" for row in with_motions)
+    assert sorted(key) == sorted(row["lead_id"] or "" for row in with_signals)
     assert not any(row["lost_reason"] for row in read_rows(tmp_path / "without/opportunities.csv"))
 
 
-def test_same_seed_gives_the_same_motions(tmp_path: Path) -> None:
+def test_same_seed_gives_the_same_signals(tmp_path: Path) -> None:
     for name in ("one", "other"):
-        generate_worlds(3, 5, tmp_path / name, has_motions=True)
-        write_motion_policy(tmp_path / f"{name}_policy", POLICY, 5)
+        generate_worlds(3, 5, tmp_path / name, has_signals=True)
+        write_signal_policy(tmp_path / f"{name}_policy", POLICY, 5)
     for folder in ("one", "one_policy"):
         for path in (tmp_path / folder).glob("*.csv"):
             other = tmp_path / folder.replace("one", "other") / path.name

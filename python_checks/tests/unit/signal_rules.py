@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from python_checks.reference import compute
-from python_checks.reference.policy import read_rows
+from python_checks.reference.policy import read_columns, read_rows
 from python_checks.tests.tables import golden_policy
 from python_checks.tests.unit.raw_rows import AS_OF, write_raw_rows
-from python_checks.world_policies import header_of, write_rows
+from python_checks.world_policies import write_rows
 
 Rows = list[dict[str, Any]]
 HANDED_OVER = {
@@ -52,7 +52,7 @@ def transition(from_stage: str, event: str, to_stage: str) -> dict[str, str]:
     return way | {"is_regression": "false"}
 
 
-class MotionRun:
+class SignalRun:
     """Computes the public tables from rows by raw table and from further rows of the policy.
 
     Attributes:
@@ -77,7 +77,8 @@ class MotionRun:
         policy = golden_policy(self.folder / f"policy{self.number}")
         for name, rows in (rules or {}).items():
             path = policy / f"{name}.csv"
-            columns = list(dict.fromkeys([*header_of(path), *(c for row in rows for c in row)]))
             known = read_rows(path) if path.exists() else []
+            own = read_columns(path) if path.exists() else []
+            columns = list(dict.fromkeys([*own, *(c for row in rows for c in row)]))
             write_rows(path, columns, [*rows, *known])
         return compute(raw, policy, as_of)

@@ -1,8 +1,8 @@
-"""Motions of random worlds: facts and rules of who hands what over to whom, for property tests.
+"""Signals of signals, hand-overs and requirements of random worlds: facts and rules.
 
-``add_motions`` gives the rows of a folder what these rules look at: measures, links, assets,
+``add_signals`` gives the rows of a folder what these rules look at: measures, links, assets,
 second-party intent, repeats, sequences and silences at the edges of their windows, hand-overs
-and lost reasons. ``write_motion_policy`` writes a policy that has such rules. Both draw from
+and lost reasons. ``write_signal_policy`` writes a policy that has such rules. Both draw from
 random numbers of their own, so worlds and policies without them stay as they are.
 """
 
@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from python_checks.reference.policy import read_rows
-from python_checks.world_policies import header_of, write_rows
+from python_checks.reference.policy import read_columns, read_rows
+from python_checks.world_policies import write_rows
 
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
@@ -269,9 +269,9 @@ HAPPENINGS: tuple[Callable[[Person, datetime], None], ...] = (
 )
 
 
-def add_motions(tables: Tables, seed: int, as_of: datetime) -> None:
-    """Give the rows of random worlds what the rules of motions look at, in place."""
-    rng = Random(f"motions {seed}")
+def add_signals(tables: Tables, seed: int, as_of: datetime) -> None:
+    """Give the rows of random worlds what further rules look at, in place."""
+    rng = Random(f"signals {seed}")
     for row in tables["opportunities"]:
         if row["closed_at"]:
             row["lost_reason"] = rng.choice(LOST_REASONS)
@@ -292,8 +292,8 @@ def add_motions(tables: Tables, seed: int, as_of: datetime) -> None:
 
 
 @dataclass
-class MotionPolicy:
-    """The rows of a policy folder, to which rules of motions are added."""
+class SignalPolicy:
+    """The rows of a policy folder, to which rules are added."""
 
     tables: dict[str, list[dict[str, str | None]]]
     rng: Random
@@ -342,7 +342,7 @@ SILENCES = (
 )
 
 
-def _derived(policy: MotionPolicy, number: int) -> None:
+def _derived(policy: SignalPolicy, number: int) -> None:
     """A derived signal with points, a trigger, or both."""
     rng = policy.rng
     kind = rng.choice(["repeat", "sequence", "silence"])
@@ -368,7 +368,7 @@ def _derived(policy: MotionPolicy, number: int) -> None:
 
 
 def _signal(
-    policy: MotionPolicy, name: str, origin: str, is_engagement: bool, *, is_high_intent: bool
+    policy: SignalPolicy, name: str, origin: str, is_engagement: bool, *, is_high_intent: bool
 ) -> None:
     """A row of signals.csv."""
     policy.add(
@@ -383,7 +383,7 @@ def _signal(
     )
 
 
-def _points(policy: MotionPolicy, signal: str, *, is_penalty: bool) -> None:
+def _points(policy: SignalPolicy, signal: str, *, is_penalty: bool) -> None:
     """Points of a signal in some model, at times for some days or until something clears them."""
     rng = policy.rng
     component = "penalty" if is_penalty else rng.choice(["behaviour", "intent"])
@@ -428,7 +428,7 @@ MAPPED = (
 )
 
 
-def _mapping(policy: MotionPolicy) -> None:
+def _mapping(policy: SignalPolicy) -> None:
     """Signals that only some events of a name are, by asset, link or measure; and intent."""
     rng = policy.rng
     rows = []
@@ -458,7 +458,7 @@ def _mapping(policy: MotionPolicy) -> None:
     policy.tables["signal_map"] = first + later
 
 
-def _timers(policy: MotionPolicy) -> None:
+def _timers(policy: SignalPolicy) -> None:
     """Timers of a profile: of a stage that has one anyway, or of one that has none."""
     rng = policy.rng
     general = [row for row in policy.tables["stage_timers"] if row.get("profile") is None]
@@ -480,7 +480,7 @@ SENT_BACK = (
 )
 
 
-def _hand_over(policy: MotionPolicy) -> None:
+def _hand_over(policy: SignalPolicy) -> None:
     """The CRM hands over, by a status and at times by an assignment."""
     if not policy.has("lifecycle_events", event="handed_over"):
         policy.add(
@@ -507,8 +507,8 @@ def _hand_over(policy: MotionPolicy) -> None:
     policy.add("lifecycle_settings", setting=name, value=value, description="Of random worlds")
 
 
-def write_motion_policy(folder: Path, source: Path, seed: int) -> Path:
-    """Write a policy folder that has rules of motions; the same seed gives the same files.
+def write_signal_policy(folder: Path, source: Path, seed: int) -> Path:
+    """Write a policy folder with further rules; the same seed gives the same files.
 
     Its rules have no dates; ``world_policies.write_dated_policy`` of it gives them some.
     """
@@ -519,8 +519,8 @@ def write_motion_policy(folder: Path, source: Path, seed: int) -> Path:
     for name in sorted(names):
         path = folder / f"{name}.csv"
         tables[name] = read_rows(path) if path.exists() else []
-        columns[name] = header_of(path)
-    policy = MotionPolicy(tables, Random(f"motion policy {seed}"))
+        columns[name] = read_columns(path) if path.exists() else []
+    policy = SignalPolicy(tables, Random(f"signal policy {seed}"))
     for number in range(policy.rng.choice([3, 4, 5, 6])):
         _derived(policy, number)
     _mapping(policy)

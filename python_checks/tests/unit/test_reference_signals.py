@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from python_checks.tests.unit.motions import (
+from python_checks.tests.unit.signal_rules import (
     HANDED_OVER,
-    MotionRun,
+    SignalRun,
     points,
     setting,
     signal,
@@ -40,9 +40,9 @@ STUDENT = LEAD | {"job_title": "Student", "account_id": "", "email": "s@gmail.co
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> MotionRun:
+def run(tmp_path: Path) -> SignalRun:
     """Compute the tables from rows given by table; one account and one lead by default."""
-    return MotionRun(tmp_path, leads=[LEAD], accounts=[ACME])
+    return SignalRun(tmp_path, leads=[LEAD], accounts=[ACME])
 
 
 def visit(at: str, path: str = "/pricing", **values: str) -> dict[str, str]:
@@ -88,7 +88,7 @@ def repeat(count: int, distinct_of: str, days: int, of: str = "email_open") -> d
     return derived("repeat", of, distinct_of=distinct_of, **numbers)
 
 
-def found_at(run: MotionRun, rules: dict, **tables: list) -> list[datetime]:
+def found_at(run: SignalRun, rules: dict, **tables: list) -> list[datetime]:
     """When the signal ``found`` made an MQL of lead L1 or would have."""
     rules = rules | {"profile_triggers": [trigger("found", "mql_trigger")]}
     computed = run(rules, **tables)
