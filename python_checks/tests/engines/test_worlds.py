@@ -50,7 +50,7 @@ SIGNAL_POLICIES = [
         for seed, is_dated in [(2, False), (3, False), (4, True), (5, True), (6, True)]
     ),
 ]
-"""Seeds of random policies with signals of signals, hand-overs and requirements, and whether rules begin and end."""
+"""Seeds of random policies with signals of signals and hand-overs, and whether they are dated."""
 
 Differences = dict[str, list[str]]
 
