@@ -238,17 +238,6 @@ class MqlTarget:
 
 
 @dataclass(frozen=True)
-class SignalPattern:
-    """One row of signal_patterns.csv; its description stays there."""
-
-    pattern: str
-    first_signal: str
-    then_signal: str | None
-    within: timedelta
-    kind: str
-
-
-@dataclass(frozen=True)
 class DerivedSignal:
     """One row of derived_signals.csv: a signal that the signals of a lead make."""
 
@@ -318,7 +307,6 @@ class Policy:
     channels: dict[str, Row]
     email_domains: dict[str, str]
     benchmarks: list[Row]
-    signal_patterns: list[SignalPattern]
     attributes: list[CustomAttribute] = field(default_factory=list)
     derived_signals: list[DerivedSignal] = field(default_factory=list)
 
@@ -449,7 +437,6 @@ def policy_of(tables: PolicyTables) -> Policy:
         channels={spaced(row["lead_source"]): row for row in table("channels")},
         email_domains={row["email_domain"].lower(): row["kind"] for row in table("email_domains")},
         benchmarks=table("benchmarks"),
-        signal_patterns=[_signal_pattern(row) for row in tables.get("signal_patterns", [])],
         attributes=[_custom_attribute(row) for row in tables.get("attributes", [])],
         derived_signals=[_derived_signal(row) for row in tables.get("derived_signals", [])],
     )
@@ -675,16 +662,6 @@ def _framework_choice(row: Row) -> FrameworkChoice:
 
 def _amount(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
-
-
-def _signal_pattern(row: Row) -> SignalPattern:
-    return SignalPattern(
-        pattern=row["pattern"],
-        first_signal=row["first_signal"],
-        then_signal=row["then_signal"],
-        within=timedelta(hours=int(row["within_hours"])),
-        kind=row["kind"],
-    )
 
 
 def _derived_signal(row: Row) -> DerivedSignal:

@@ -34,11 +34,7 @@ starts as (
         signals.session_id,
         signals.asset,
         signals.campaign_id,
-        signals.occurred_at,
-        row_number() over (
-            partition by signals.lead_id, silences.signal, signals.occurred_at
-            order by {{ bytewise('signals.source') }}, {{ bytewise('signals.record_id') }}
-        ) as start_rank
+        signals.occurred_at
     from {{ ref('lead_qualification', 'int_mapped_signals') }} as signals
     inner join silences on lower(signals.signal) = silences.from_signal
 
@@ -115,11 +111,8 @@ fired as (
             starts.lead_id = followed.lead_id
             and starts.occurred_at = followed.occurred_at
     where
-        starts.start_rank = 1
-        and (
-            followed.next_engaged_at is null
-            or followed.next_engaged_at >= {{ add_days('starts.occurred_at', 'starts.within_days') }}
-        )
+        followed.next_engaged_at is null
+        or followed.next_engaged_at >= {{ add_days('starts.occurred_at', 'starts.within_days') }}
 
 ),
 

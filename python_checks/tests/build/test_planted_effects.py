@@ -56,7 +56,7 @@ NORMAL_95 = 1.959964
 
 
 def plant_sequences(project: Path) -> None:
-    """The planted sequence is a derived signal of the policy, and so is the same the other way round."""
+    """The planted sequence is a derived signal, and so is the same the other way round."""
     for pattern, first, then in (
         (SEQUENCE, FIRST_STEP, THEN_STEP),
         (REVERSED, THEN_STEP, FIRST_STEP),
