@@ -118,6 +118,7 @@
         'profile_triggers': ['profile', 'event', 'signal'],
         'model_assignment': ['rule_order'],
         'stage_transitions': ['from_stage', 'event'],
+        'stage_owners': ['profile', 'stage'],
         'stage_timers': ['stage'],
         'lifecycle_settings': ['setting'],
         'disposition_reasons': ['reason_code'],

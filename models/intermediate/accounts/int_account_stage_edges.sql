@@ -31,7 +31,7 @@ stays as (
         case
             when stages.role = 'customer' then 'customers'
             when stages.role = 'opportunity' then 'opportunities'
-            when {{ is_worked_by_sales('stages.owner', 'stages.role') }} then 'leads_in_sales'
+            when history.owner in ('sdr', 'sales') then 'leads_in_sales'
         end as counted
     from {{ ref('lead_qualification', 'lead_stage_history') }} as history
     inner join leads on history.lead_id = leads.lead_id

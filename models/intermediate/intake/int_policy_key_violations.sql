@@ -23,6 +23,7 @@ violations as (
     policy_duplicates('stages', ['stage']),
     policy_duplicates('lifecycle_events', ['event']),
     policy_duplicates('stage_transitions', ['from_stage', 'event']),
+    policy_duplicates('stage_owners', ['profile', 'stage']),
     policy_duplicates('stage_timers', ['stage']),
     policy_duplicates('disposition_reasons', ['reason_code']),
     policy_duplicates('lifecycle_settings', ['setting']),
@@ -40,6 +41,8 @@ violations as (
     policy_duplicates('mql_targets', ['target_month']),
     policy_duplicates('response_buckets', ['response_bucket']),
     policy_duplicates('response_buckets', ['from_minutes']),
+    policy_empty('stage_owners', ['profile', 'stage', 'owner'], 'stage'),
+    policy_unowned_stages(),
     policy_missing('lifecycle_events', 'event', [
         'disqualified', 'opted_out', 'opted_in', 'opportunity_won', 'opportunity_created', 'opportunity_lost',
         'qualification_passed', 'sales_accepted', 'sales_connected', 'sales_contacted', 'sales_rejected',

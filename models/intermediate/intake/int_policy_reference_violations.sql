@@ -48,7 +48,9 @@ violations as (
     policy_unknown('stage_timers', ['stage', 'timer_event'], 'stage', 'stages'),
     policy_unknown('stage_timers', ['stage', 'timer_event'], 'timer_event', 'lifecycle_events', 'event'),
     policy_unknown('stage_timers', ['stage', 'timer_event'], 'reason_code', 'disposition_reasons'),
-    policy_not_one_of('stages', ['stage'], 'owner', ['marketing', 'sales']),
+    policy_unknown('stage_owners', ['profile', 'stage'], 'profile', 'qualification_profiles'),
+    policy_unknown('stage_owners', ['profile', 'stage'], 'stage', 'stages'),
+    policy_not_one_of('stage_owners', ['profile', 'stage'], 'owner', owner_ranks() | list),
     policy_not_one_of('channels', ['lead_source'], 'motion', motions()),
     policy_rows_where(
         'signals', ['signal'],
@@ -57,6 +59,11 @@ violations as (
     ),
     policy_unknown('routing_rules', ['rule_order'], 'calendar', 'business_hours'),
     policy_unknown_items('sla_policies', ['rule_order', 'sla_policy'], 'handoff_signals', 'signals', 'signal'),
+    policy_unknown('sla_policies', ['rule_order', 'sla_policy'], 'profile', 'qualification_profiles'),
+    policy_rows_where(
+        'sla_policies', ['rule_order', 'sla_policy'], "to_owner not in ('sdr', 'sales')",
+        "'to_owner is ' || to_owner || '; a hand-off goes to sdr or sales, or leave it empty'"
+    ),
     policy_not_one_of('sla_policies', ['rule_order', 'sla_policy'], 'clock', ['elapsed', 'business']),
     policy_unknown('holidays', ['calendar', 'holiday'], 'calendar', 'business_hours'),
     policy_unknown('framework_selection', ['rule_order'], 'framework', 'frameworks')

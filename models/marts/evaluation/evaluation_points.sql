@@ -28,7 +28,7 @@ entries as (
     inner join {{ policy('stages') }} as stages on history.stage = stages.stage
     where
         stages.role in ('mql', 'pql')
-        or ({{ is_worked_by_sales('stages.owner', 'stages.role') }})
+        or history.owner in ('sdr', 'sales')
 
 ),
 

@@ -37,6 +37,7 @@ KEYS = {
     "signal_points": ("scoring_model", "signal"),
     "signals": ("signal",),
     "sla_policies": ("rule_order",),
+    "stage_owners": ("profile", "stage"),
     "stage_timers": ("stage",),
     "stage_transitions": ("from_stage", "event"),
     "stages": ("stage",),

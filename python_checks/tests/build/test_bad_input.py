@@ -252,6 +252,12 @@ def contradict_the_agreement(project: Path) -> None:
     """One fault of each kind in what marketing and sales agreed on."""
     edit_policy(project, "sla_policies", {"rule_order": "2"}, {"handoff_signals": "psychic_call"})
     edit_policy(project, "sla_policies", {"rule_order": "3"}, {"handoff_signals": "blog_view"})
+    edit_policy(project, "sla_policies", {"rule_order": "4"}, {"to_owner": "marketing"})
+    edit_policy(project, "sla_policies", {"rule_order": "5"}, {"profile": "psychic"})
+    edit_policy(project, "stage_owners", {"stage": "suppressed"}, {"profile": "psychic"})
+    edit_policy(project, "stage_owners", {"stage": "customer"}, {"owner": "finance"})
+    add_policy_row(project, "stage_owners", {"stage": "lead", "owner": "sdr"})
+    add_policy_row(project, "stage_owners", {"stage": "limbo", "owner": "sdr"})
     edit_policy(project, "routing_rules", {"rule_order": "5"}, {"countries": "NO"})
     edit_policy(project, "routing_rules", {"rule_order": "4"}, {"calendar": "lunar"})
     hours = {"time_zone": "Europe/Berlin", "opens": "09:00", "closes": "17:00"}
@@ -298,6 +304,13 @@ FAULTS = [
     ("stage_transitions", "from_stage=lead event=sales_contacted"),
     ("sla_policies", "rule_order=2 sla_policy=reply_with_intent: unknown psychic_call"),
     ("sla_policies", "(no such row): missing: a policy with empty handoff_signals"),
+    ("sla_policies", "rule_order=4 sla_policy=content_driven: to_owner is marketing"),
+    ("sla_policies", "rule_order=5 sla_policy=startup_demo: unknown profile psychic"),
+    ("stage_owners", "profile=psychic stage=suppressed: unknown profile psychic"),
+    ("stage_owners", "stage=suppressed: missing; each stage needs an owner with empty profile"),
+    ("stage_owners", "profile=(empty) stage=customer: owner is finance; it is one of nobody"),
+    ("stage_owners", "profile=(empty) stage=lead: duplicate rule: 2 rows"),
+    ("stage_owners", "profile=(empty) stage=limbo: unknown stage limbo"),
     ("routing_rules", "(no such row): missing: a rule with empty countries"),
     ("routing_rules", "rule_order=4: unknown calendar lunar"),
     ("business_hours", "calendar=mars weekday=1 opens=09:00: time_zone is Mars/Olympus"),
