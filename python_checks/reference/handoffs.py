@@ -53,6 +53,7 @@ class Handoff:
     policy: Policy
     follows_another: bool = False
     leads_to_another: bool = False
+    is_latest: bool = True
     row: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -199,6 +200,7 @@ def handoffs_of(result: LeadResult, rules: Rules, as_of: datetime) -> list[Hando
         previous = entry
     for number, handoff in enumerate(handoffs, start=1):
         handoff.number = number
+        handoff.is_latest = number == len(handoffs)
     return handoffs
 
 
@@ -393,7 +395,8 @@ def _assignment(handoff: Handoff, reps: list[Record]) -> dict[str, Any]:
         if activity["activity_type"] == "assigned" and activity.get("rep_id") is not None
     ]
     changed = [c["rep_id"] for c in handoff.status_changes if c.get("rep_id") is not None]
-    rep_id = next(iter(assigned + changed), None)
+    others = [a["rep_id"] for a in handoff.activities if a.get("rep_id") is not None]
+    rep_id = next(iter(assigned + changed + others + _owner(handoff, reps)), None)
     territory = handoff.row["territory"]
     is_of_territory = any(
         rep["rep_id"] == rep_id and territory is not None and _is_of(rep, territory) for rep in reps
@@ -402,6 +405,13 @@ def _assignment(handoff: Handoff, reps: list[Record]) -> dict[str, Any]:
         "assigned_rep_id": rep_id,
         "is_routed_correctly": None if rep_id is None else is_of_territory,
     }
+
+
+def _owner(handoff: Handoff, reps: list[Record]) -> list[str]:
+    """The CRM's owner of the record where that is a sales rep, for the lead's latest hand-off."""
+    owner_id = handoff.result.lead.record["owner_id"]
+    is_rep = any(rep["rep_id"] == owner_id for rep in reps)
+    return [owner_id] if handoff.is_latest and is_rep else []
 
 
 def sla_policy_of(

@@ -29,6 +29,7 @@ class Lead:
     no person wrote. ``record`` and ``account`` say what holds at the clock, ``attributes`` what
     held when. ``assignment`` says by which pairs of model and profile it is judged when;
     ``scoring_model`` and ``profile`` are those of the main pair at the clock.
+    ``scheduled_signals`` come after the clock if nothing else does: they count in scores alone.
     """
 
     record: Record
@@ -42,6 +43,7 @@ class Lead:
     first_seen_at: datetime = datetime.max
     records: list[Record] = field(default_factory=list)
     signals: list = field(default_factory=list)
+    scheduled_signals: list = field(default_factory=list)
     status_changes: list[Record] = field(default_factory=list)
     sales_activities: list[Record] = field(default_factory=list)
     answers: list[Record] = field(default_factory=list)

@@ -17,7 +17,7 @@ violations as (
         'web_events', 'email_events', 'marketing_activities', 'product_events', 'intent_signals', 'leads'
     ]),
     policy_not_one_of('signals', ['signal'], 'origin', [
-        'first_party', 'third_party', 'product', 'deliverability', 'enrichment'
+        'first_party', 'second_party', 'third_party', 'product', 'deliverability', 'enrichment'
     ]),
     policy_unknown('fit_rules', ['scoring_model', 'criterion', 'rule_order'], 'scoring_model', 'scoring_models'),
     policy_rows_where(
