@@ -118,7 +118,7 @@
         'profile_triggers': ['profile', 'event', 'signal'],
         'model_assignment': ['rule_order'],
         'stage_transitions': ['from_stage', 'event'],
-        'stage_timers': ['stage'],
+        'stage_timers': ['profile', 'stage'],
         'lifecycle_settings': ['setting'],
         'disposition_reasons': ['reason_code'],
         'sla_policies': ['rule_order'],

@@ -105,6 +105,16 @@ timers_without_time as (
 
 ),
 
+assignments_neither_way as (
+
+    {{ policy_rows_where(
+        'lifecycle_settings', ['setting'],
+        "setting = 'assignment_hands_over' and value not in (0, 1)",
+        "'assignment_hands_over must be 0 or 1'"
+    ) }}
+
+),
+
 regressions_out_of_range as (
 
     {{ policy_rows_where(
@@ -200,6 +210,8 @@ violations as (
     select * from timers_without_time
     union all
     select * from regressions_out_of_range
+    union all
+    select * from assignments_neither_way
     union all
     select * from wrong_definition_ranks
 

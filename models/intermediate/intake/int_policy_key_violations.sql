@@ -23,7 +23,7 @@ violations as (
     policy_duplicates('stages', ['stage']),
     policy_duplicates('lifecycle_events', ['event']),
     policy_duplicates('stage_transitions', ['from_stage', 'event']),
-    policy_duplicates('stage_timers', ['stage']),
+    policy_duplicates('stage_timers', ['profile', 'stage']),
     policy_duplicates('disposition_reasons', ['reason_code']),
     policy_duplicates('lifecycle_settings', ['setting']),
     policy_duplicates('frameworks', ['framework', 'criterion']),

@@ -45,6 +45,7 @@ violations as (
     policy_unknown('stage_transitions', ['from_stage', 'event'], 'from_stage', 'stages', 'stage'),
     policy_unknown('stage_transitions', ['from_stage', 'event'], 'to_stage', 'stages', 'stage'),
     policy_unknown('stage_transitions', ['from_stage', 'event'], 'event', 'lifecycle_events'),
+    policy_unknown('stage_timers', ['stage', 'timer_event'], 'profile', 'qualification_profiles'),
     policy_unknown('stage_timers', ['stage', 'timer_event'], 'stage', 'stages'),
     policy_unknown('stage_timers', ['stage', 'timer_event'], 'timer_event', 'lifecycle_events', 'event'),
     policy_unknown('stage_timers', ['stage', 'timer_event'], 'reason_code', 'disposition_reasons'),

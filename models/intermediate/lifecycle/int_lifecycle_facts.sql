@@ -31,7 +31,7 @@ facts as (
         'opportunities' as source,
         opportunity_id as record_id,
         event,
-        case when event = 'opportunity_lost' then {{ reason_of_role('closed_lost') }} end as reason_code,
+        reason_code,
         occurred_at,
         false as is_closing
     from {{ ref('lead_qualification', 'int_opportunity_events') }}

@@ -37,7 +37,7 @@ KEYS = {
     "signal_points": ("scoring_model", "signal"),
     "signals": ("signal",),
     "sla_policies": ("rule_order",),
-    "stage_timers": ("stage",),
+    "stage_timers": ("profile", "stage"),
     "stage_transitions": ("from_stage", "event"),
     "stages": ("stage",),
 }

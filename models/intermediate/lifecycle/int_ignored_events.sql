@@ -1,0 +1,58 @@
+{{ config(materialized='by_lead') }}
+
+-- Events that moved nothing: at its turn the machine found no rule for the event in the stage of the lead, or a
+-- cooldown dropped it. A gate or a framework that only sets a level is no such event.
+with
+
+events as (
+
+    select * from {{ rows_of_this_run('int_lifecycle_events') }}
+    where not is_level_only
+
+),
+
+rounds as (
+
+    select
+        lead_id,
+        position,
+        stage,
+        has_rule,
+        lag(position) over (partition by lead_id order by round) as previous_position
+    from {{ rows_of_this_run('int_stage_machine') }}
+
+),
+
+transitions as (
+
+    select * from {{ dated_policy('stage_transitions') }} as stage_transitions
+
+),
+
+ignored_events as (
+
+    select
+        events.lead_id,
+        events.occurred_at,
+        events.event,
+        events.source,
+        events.record_id,
+        rounds.stage,
+        case when transitions.event is null then 'no_transition' else 'cooldown' end as reason
+    from rounds
+    inner join events
+        on
+            rounds.lead_id = events.lead_id
+            and rounds.position = events.position
+    left join transitions
+        on
+            rounds.stage = transitions.from_stage
+            and events.event = transitions.event
+            {{ and_in_force('transitions', 'events.occurred_at') }}
+    where
+        rounds.position > rounds.previous_position
+        and not rounds.has_rule
+
+)
+
+select * from ignored_events
