@@ -169,6 +169,9 @@ events_of_leads as (
             occurred_at,
             event,
             is_level_only,
+            {%- if lead_qualification.has_trigger_requirements() %}
+            is_remembered,
+            {%- endif %}
             reason_code,
             re_engage_days,
             is_sql_gate_open,

@@ -181,6 +181,9 @@ boundaries as (
     events.occurred_at as event_at,
     events.event,
     events.is_level_only,
+    {%- if lead_qualification.has_trigger_requirements() %}
+    events.is_remembered,
+    {%- endif %}
     events.reason_code as event_reason_code,
     events.re_engage_days as event_re_engage_days,
     events.position as event_position,
@@ -224,6 +227,9 @@ boundaries as (
         when waiting.step not in ('event', 'gates_from', 'boundary') then waiting.step
         when waiting.step = 'event' and not waiting.is_level_only then waiting.event
     end as event,
+    {%- if lead_qualification.has_trigger_requirements() %}
+    coalesce(waiting.step = 'event' and waiting.is_remembered, false) as is_remembered,
+    {%- endif %}
     case waiting.step
         when 'event' then waiting.event_reason_code
         when 'timer' then waiting.timer_reason_code
@@ -276,6 +282,9 @@ boundaries as (
         or steps.cooldown_until is null
         or steps.occurred_at >= steps.cooldown_until
     )
+    {%- if lead_qualification.has_trigger_requirements() %}
+    and (not steps.is_remembered or steps.occurred_at >= steps.gates_from)
+    {%- endif %}
 {%- endmacro %}
 
 

@@ -116,6 +116,7 @@
         'qualification_matrix': ['grade', 'score_level'],
         'qualification_profiles': ['profile'],
         'profile_triggers': ['profile', 'event', 'signal'],
+        'handoff_requirements': ['profile', 'check_name'],
         'model_assignment': ['rule_order'],
         'stage_transitions': ['from_stage', 'event'],
         'stage_timers': ['profile', 'stage'],

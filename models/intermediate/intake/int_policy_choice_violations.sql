@@ -115,6 +115,18 @@ assignments_neither_way as (
 
 ),
 
+unmet_frameworks as (
+
+    select
+        'handoff_requirements' as policy_table,
+        'profile=' || requirements.profile || ' check_name=' || requirements.check_name as row_text,
+        'the profile has no qualifying_frameworks, so the check would never hold' as problem
+    from {{ checked_policy('handoff_requirements') }} as requirements
+    inner join {{ checked_policy('qualification_profiles') }} as profiles on requirements.profile = profiles.profile
+    where requirements.check_name = 'framework_confirmed' and profiles.qualifying_frameworks is null
+
+),
+
 regressions_out_of_range as (
 
     {{ policy_rows_where(
@@ -210,6 +222,8 @@ violations as (
     select * from timers_without_time
     union all
     select * from regressions_out_of_range
+    union all
+    select * from unmet_frameworks
     union all
     select * from assignments_neither_way
     union all

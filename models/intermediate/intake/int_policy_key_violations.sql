@@ -20,6 +20,7 @@ violations as (
     policy_duplicates('model_assignment', ['rule_order']),
     policy_duplicates('qualification_profiles', ['profile']),
     policy_duplicates('profile_triggers', ['profile', 'event', 'signal']),
+    policy_duplicates('handoff_requirements', ['profile', 'check_name']),
     policy_duplicates('stages', ['stage']),
     policy_duplicates('lifecycle_events', ['event']),
     policy_duplicates('stage_transitions', ['from_stage', 'event']),

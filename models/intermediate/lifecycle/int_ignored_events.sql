@@ -1,7 +1,8 @@
 {{ config(materialized='by_lead') }}
 
 -- Events that moved nothing: at its turn the machine found no rule for the event in the stage of the lead, or a
--- cooldown dropped it. A gate or a framework that only sets a level is no such event.
+-- cooldown dropped it, or what is required before a trigger did not hold and does not yet. A gate or a framework that
+-- only sets a level is no such event.
 with
 
 events as (
@@ -29,6 +30,19 @@ transitions as (
 
 ),
 
+{% if has_trigger_requirements() %}
+stays as (
+
+    select
+        lead_id,
+        stage,
+        entered_at,
+        lead(entered_at) over (partition by lead_id order by stage_number) as exited_at
+    from {{ rows_of_this_run('int_stage_machine') }}
+    where is_entry
+
+),
+{% endif %}
 ignored_events as (
 
     select
@@ -52,6 +66,24 @@ ignored_events as (
     where
         rounds.position > rounds.previous_position
         and not rounds.has_rule
+    {%- if has_trigger_requirements() %}
+    union all
+    select
+        triggers.lead_id,
+        triggers.occurred_at,
+        triggers.event,
+        triggers.source,
+        triggers.record_id,
+        stays.stage,
+        'requirement' as reason
+    from {{ rows_of_this_run('int_signal_events', 'triggers') }}
+    inner join stays
+        on
+            triggers.lead_id = stays.lead_id
+            and triggers.occurred_at >= stays.entered_at
+            and (stays.exited_at is null or triggers.occurred_at < stays.exited_at)
+    where triggers.is_held
+    {%- endif %}
 
 )
 

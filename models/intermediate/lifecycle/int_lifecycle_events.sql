@@ -59,6 +59,7 @@ with_start as (
         record_id,
         is_closing,
         is_level_only,
+        is_remembered,
         reason_code
     from numbered
     union all
@@ -72,6 +73,7 @@ with_start as (
         '' as record_id,
         false as is_closing,
         false as is_level_only,
+        false as is_remembered,
         cast(null as {{ dbt.type_string() }}) as reason_code
     from first_seen
 
@@ -88,6 +90,7 @@ levelled as (
         record_id,
         is_closing,
         is_level_only,
+        is_remembered,
         reason_code,
         {{ level_so_far('sql_gate') }} > 0 as is_sql_gate_open,
         {{ level_so_far('mql_gate') }} > 0 as is_mql_gate_open,
@@ -109,6 +112,7 @@ events as (
         levelled.record_id,
         levelled.is_closing,
         levelled.is_level_only,
+        levelled.is_remembered,
         levelled.reason_code,
         coalesce(
             reasons.re_engage_days,

@@ -17,6 +17,7 @@ KEYS = {
     "framework_selection": ("rule_order",),
     "frameworks": ("framework", "criterion"),
     "grade_scale": ("grade",),
+    "handoff_requirements": ("profile", "check_name"),
     "holidays": ("calendar", "holiday"),
     "lifecycle_events": ("event",),
     "lifecycle_settings": ("setting",),
