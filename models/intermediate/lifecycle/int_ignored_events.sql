@@ -1,8 +1,8 @@
 {{ config(materialized='by_lead') }}
 
 -- Events that moved nothing: at its turn the machine found no rule for the event in the stage of the lead, or a
--- cooldown dropped it, or what is required before a trigger did not hold and does not yet. A gate or a framework that
--- only sets a level is no such event.
+-- cooldown dropped it, or what is required before a trigger did not hold and does not yet. What only sets the
+-- level of a gate or a framework does not count.
 with
 
 events as (
