@@ -50,7 +50,8 @@ def generate() -> tuple[Scenario, Expected]:
     """Return raw rows with what must become of them."""
     rng = random.Random(20)
     scenario, expected = Scenario(), Expected()
-    scenario.add("sales_reps", rep_id="R9", name="R9", territory="global", is_active="true")
+    for rep in ("R1", "R2", "R3", "R4", "R9"):
+        scenario.add("sales_reps", rep_id=rep, name=rep, is_active="true")
     for number in range(LEADS):
         lead = f"crm_{number:03}"
         created = BEGIN + timedelta(hours=rng.randrange(2000))
