@@ -44,6 +44,7 @@ from python_checks.reference.lift import pattern_lift, signal_lift
 from python_checks.reference.marts import (
     LeadResult,
     funnel_lead,
+    ignored_rows,
     score_history_rows,
     score_rows,
     stage_history_rows,
@@ -137,6 +138,7 @@ def compute(
         "lead_scores": scores,
         "lead_stage_history": [row for r in results for row in stage_history_rows(r, rules)],
         "lead_stages": [stage_row(r, rules, as_of) for r in results],
+        "ignored_lifecycle_events": [row for r in results for row in ignored_rows(r)],
         "channel_conversion": channel_conversion(funnel),
         "funnel_conversion": funnel_conversion(funnel, current, as_of),
         "benchmark_comparison": benchmark_comparison(funnel, current, as_of, handed_off, wanted),

@@ -100,9 +100,14 @@ def within(points: int, low: int, high: int) -> int:
 def third_party_signals(
     events: list[Record], identity: Identity, policy: Policy
 ) -> dict[str, list[Signal]]:
-    """Third-party intent by account, in order, also of accounts without leads."""
+    """Third-party intent by account, in order, also of accounts without leads.
+
+    An event with an address is that of a person, not of the account.
+    """
     found: dict[str, list[Signal]] = {}
     for event in events:
+        if event["email"] is not None:
+            continue
         account_id = identity.account_of_domain.get(event["account_domain"])
         kind = signal_kind("intent_signals", event["signal_type"], event, policy)
         if account_id is None or kind is None or kind.origin != "third_party":

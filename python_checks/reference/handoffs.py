@@ -41,6 +41,7 @@ class Handoff:
     ending: StageEntry | None
     as_of: datetime
     policy: Policy
+    is_latest: bool = True
     row: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -159,6 +160,8 @@ def handoffs_of(result: LeadResult, rules: Rules, as_of: datetime) -> list[Hando
         elif running is not None:
             running.entries.append(entry)
         elif previous is not None and policy.stages[previous.stage].owner == "marketing":
+            for earlier in handoffs:
+                earlier.is_latest = False
             number = len(handoffs) + 1
             running = Handoff(result, number, previous.stage, [entry], None, as_of, policy)
             handoffs.append(running)
@@ -334,7 +337,8 @@ def _assignment(handoff: Handoff, reps: list[Record]) -> dict[str, Any]:
         if activity["activity_type"] == "assigned" and activity.get("rep_id") is not None
     ]
     changed = [c["rep_id"] for c in handoff.status_changes if c.get("rep_id") is not None]
-    rep_id = next(iter(assigned + changed), None)
+    others = [a["rep_id"] for a in handoff.activities if a.get("rep_id") is not None]
+    rep_id = next(iter(assigned + changed + others + _owner(handoff, reps)), None)
     territory = handoff.row["territory"]
     is_of_territory = any(
         rep["rep_id"] == rep_id and territory is not None and _is_of(rep, territory) for rep in reps
@@ -343,6 +347,13 @@ def _assignment(handoff: Handoff, reps: list[Record]) -> dict[str, Any]:
         "assigned_rep_id": rep_id,
         "is_routed_correctly": None if rep_id is None else is_of_territory,
     }
+
+
+def _owner(handoff: Handoff, reps: list[Record]) -> list[str]:
+    """The CRM's owner of the record where that is a sales rep, for the lead's latest hand-off."""
+    owner_id = handoff.result.lead.record["owner_id"]
+    is_rep = any(rep["rep_id"] == owner_id for rep in reps)
+    return [owner_id] if handoff.is_latest and is_rep else []
 
 
 def sla_policy_of(trigger_signal: str | None, policy: Policy) -> SlaPolicy | None:

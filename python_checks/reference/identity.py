@@ -24,7 +24,8 @@ class Lead:
     this lead, ``deals`` all that are its own or of which it is a contact, each with the time
     since which its events are the lead's. ``automated_emails`` are the ids of sales e-mails that
     no person wrote. ``record`` and ``account`` say what holds at the clock, ``attributes`` what
-    held when; ``scoring_model`` and ``profile`` are those of the clock, too.
+    held when; ``scoring_model`` and ``profile`` are those of the clock, too. ``scheduled_signals``
+    come after the clock if nothing else does: they count in scores alone.
     """
 
     record: Record
@@ -38,6 +39,7 @@ class Lead:
     first_seen_at: datetime = datetime.max
     records: list[Record] = field(default_factory=list)
     signals: list = field(default_factory=list)
+    scheduled_signals: list = field(default_factory=list)
     status_changes: list[Record] = field(default_factory=list)
     sales_activities: list[Record] = field(default_factory=list)
     answers: list[Record] = field(default_factory=list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from python_checks.reference.signals import OPT_OUT_ROLES
 MAX_TRANSITIONS = 200
 NEVER = datetime.max
 ANSWERED = {"connected", "replied", "held"}
+HANDED_OVER = "handed_over"
 STATUS_EVENTS = {
     "mql": "marketing_qualified",
     "contacted": "sales_contacted",
@@ -25,10 +27,13 @@ STATUS_EVENTS = {
     "regressed": "regressed",
     "reopened": "reopened",
     "disqualified": "disqualified",
+    "handed_over": HANDED_OVER,
 }
 GATES = ("sql_gate", "mql_gate")
 NO_RECORD = ("", "")
 """Source and id of an event that follows from no record."""
+NO_TRANSITION, COOLDOWN = "no_transition", "cooldown"
+"""Why an event moved nothing."""
 
 
 @dataclass(frozen=True)
@@ -89,15 +94,26 @@ class Regression:
     nurture_track: str | None
 
 
+@dataclass(frozen=True)
+class Ignored:
+    """An event that moved nothing, the stage in which it found the lead, and why."""
+
+    event: Event
+    stage: str
+    reason: str
+
+
 @dataclass
 class Machine:
     """The state of one lead and how events and timers change it.
 
+    ``profile_at`` says which profile the lead has at a time.
     ``timer`` is the one that was in force when the stage was entered, ``cooldown_track`` and
     ``regression_points`` are those of the rules of the instant that set the cooldown.
     """
 
     rules: Rules
+    profile_at: Callable[[datetime], str]
     stage: str
     entered_at: datetime
     timer: Timer | None = None
@@ -117,6 +133,7 @@ class Machine:
     engagements: list[datetime] = field(default_factory=list)
     history: list[StageEntry] = field(default_factory=list)
     regressions_taken: list[Regression] = field(default_factory=list)
+    ignored: list[Ignored] = field(default_factory=list)
 
     def timer_at(self) -> datetime | None:
         """When the timer of the present stage fires; ``None`` without one."""
@@ -157,15 +174,30 @@ class Machine:
                 if gate in self.open_gates:
                     self.transition(gate, at, None)
 
-    def transition(self, event_name: str, at: datetime, reason: str | None) -> None:
-        """Step 2: follow the row of (stage, event) in stage_transitions.csv, if there is one."""
+    def take(self, event: Event) -> None:
+        """Step 2 for an event that is no change of a level; one that is in vain is remembered."""
+        stage, in_vain = self.stage, self.in_vain(event.name, event.at)
+        if in_vain is not None:
+            self.ignored.append(Ignored(event, stage, in_vain))
+        self.transition(event.name, event.at, event.reason)
+
+    def in_vain(self, event_name: str, at: datetime) -> str | None:
+        """Why an event of that time leads nowhere from the present stage; ``None`` if it leads."""
         policy = self.rules.at(at)
-        row = policy.stage_transitions.get((self.stage, event_name))
-        if row is None:
-            return
+        if (self.stage, event_name) not in policy.stage_transitions:
+            return NO_TRANSITION
         rule = policy.lifecycle_events[event_name]
         if rule.blocked_by_cooldown and self.cooldown_until and at < self.cooldown_until:
+            return COOLDOWN
+        return None
+
+    def transition(self, event_name: str, at: datetime, reason: str | None) -> None:
+        """Step 2: follow the row of (stage, event) in stage_transitions.csv, if there is one."""
+        if self.in_vain(event_name, at) is not None:
             return
+        policy = self.rules.at(at)
+        row = policy.stage_transitions[(self.stage, event_name)]
+        rule = policy.lifecycle_events[event_name]
         if row.is_regression:
             self.regressions += 1
         cooldown_until = self._set_cooldown(at, reason) if rule.sets_cooldown else None
@@ -236,7 +268,8 @@ class Machine:
         self.history.append(entry)
         self.stage = entry.stage
         self.entered_at = entry.entered_at
-        self.timer = self.rules.at(entry.entered_at).stage_timers.get(entry.stage)
+        at = entry.entered_at
+        self.timer = self.rules.at(at).timer_of(entry.stage, self.profile_at(at))
         self.timer_has_fired = False
         if len(self.history) > MAX_TRANSITIONS + 1:
             raise ValueError(f"more than {MAX_TRANSITIONS} transitions")
@@ -254,11 +287,16 @@ def run_machine(
     events = lifecycle_events(lead, scores, rules, as_of)
     policy = rules.at(lead.first_seen_at)
     start = policy.stage_of("start").stage
+
+    def profile_at(at: datetime) -> str:
+        return assignment_of(lead.motion, rules.at(at))[1]
+
     machine = Machine(
         rules=rules,
+        profile_at=profile_at,
         stage=start,
         entered_at=lead.first_seen_at,
-        timer=policy.stage_timers.get(start),
+        timer=policy.timer_of(start, profile_at(lead.first_seen_at)),
         engagements=[s.occurred_at for s in lead.signals if s.kind.is_engagement],
     )
     machine.history.append(StageEntry(start, lead.first_seen_at, "first_seen", None, False, None))
@@ -289,7 +327,7 @@ def _run(
             position += 1
             machine.set_flag(event)
             if event.rank > 0 and event.name not in GATES:
-                machine.transition(event.name, now, event.reason)
+                machine.take(event)
             if event.rank == 0 and _next_also_ends_a_level(events, position, now):
                 continue
             machine.look_at_gates(now)
@@ -323,8 +361,9 @@ def lifecycle_events(
     def add(
         name: str, at: datetime, source: str, record_id: str, reason: str | None = None
     ) -> None:
-        rank = rules.at(at).lifecycle_events[name].event_rank
-        found.append(Event(at, rank, source, record_id, name, reason))
+        rule = rules.at(at).lifecycle_events.get(name)
+        if rule is not None:
+            found.append(Event(at, rule.event_rank, source, record_id, name, reason))
 
     found += _gate_events(lead, scores, rules)
     for signal in lead.signals:
@@ -350,6 +389,10 @@ def lifecycle_events(
             change["change_id"],
             change.get("reason_code"),
         )
+    handing_over = assignment_that_hands_over(lead, rules)
+    if handing_over is not None:
+        where = ("sales_activities", handing_over["activity_id"])
+        add(HANDED_OVER, handing_over["occurred_at"], *where)
     for activity in lead.sales_activities:
         if activity["activity_type"] == "assigned":
             continue
@@ -371,13 +414,38 @@ def lifecycle_events(
         if opportunity["is_won"] is True:
             add("opportunity_won", closed_at, "opportunities", opportunity_id)
         elif not _has_open_opportunity(lead, closed_at):
-            reason = rules.at(closed_at).reason_of_role["closed_lost"]
+            reason = reason_of_loss(opportunity, rules.at(closed_at))
             add("opportunity_lost", closed_at, "opportunities", opportunity_id, reason)
     found += _qualification_events(lead, rules)
     return sorted(
         (event for event in found if lead.first_seen_at <= event.at <= as_of),
         key=lambda event: event.order,
     )
+
+
+def assignment_that_hands_over(lead: Lead, rules: Rules) -> Record | None:
+    """The lead's first assignment, if it hands the lead to sales.
+
+    It does where the setting of its time says so and no status handed_over came before. What
+    came at the very instant of the assignment came before, for statuses go first.
+    """
+    assignments = [a for a in lead.sales_activities if a["activity_type"] == "assigned"]
+    if not assignments:
+        return None
+    first = min(assignments, key=lambda a: (a["occurred_at"], a["activity_id"]))
+    at = first["occurred_at"]
+    came_before = any(
+        change["status"] == HANDED_OVER and change["changed_at"] <= at
+        for change in lead.status_changes
+    )
+    is_on = rules.at(at).settings["assignment_hands_over"] != 0
+    return first if is_on and not came_before else None
+
+
+def reason_of_loss(opportunity: Record, policy: Policy) -> str:
+    """Why a deal was lost: what it says itself, if the policy has such a reason."""
+    own = opportunity["lost_reason"]
+    return own if own in policy.reasons else policy.reason_of_role["closed_lost"]
 
 
 def is_connection(activity: Record, *, is_automated: bool) -> bool:

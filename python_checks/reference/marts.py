@@ -181,6 +181,27 @@ def stage_row(result: LeadResult, rules: Rules, as_of: datetime) -> dict[str, An
     }
 
 
+def ignored_rows(result: LeadResult) -> list[dict[str, Any]]:
+    """ignored_lifecycle_events of one lead: the events that moved nothing.
+
+    Several that no record says, as at a boundary of the rules, are one.
+    """
+    rows = {}
+    for ignored in result.machine.ignored:
+        event = ignored.event
+        row = {
+            "lead_id": result.lead.lead_id,
+            "occurred_at": event.at,
+            "event": event.name,
+            "source": event.source or None,
+            "record_id": event.record_id or None,
+            "stage": ignored.stage,
+            "reason": ignored.reason,
+        }
+        rows.setdefault(tuple(row.values())[:5], row)
+    return list(rows.values())
+
+
 def sql_at(milestones: Milestones, policy: Policy) -> datetime | None:
     """The timestamp that rates take for SQL."""
     return getattr(milestones, SQL_COLUMN_OF_RANK[int(policy.settings["sql_definition_rank"])])

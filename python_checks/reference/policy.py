@@ -30,6 +30,7 @@ DEFAULT_SETTINGS = {
     "re_engage_days_ahead": Decimal(30),
     "account_window_days": Decimal(90),
     "negligible_lift": Decimal("1.2"),
+    "assignment_hands_over": Decimal(0),
 }
 """Settings that a lifecycle_settings.csv may lack."""
 
@@ -248,6 +249,19 @@ class SignalPattern:
 
 
 @dataclass(frozen=True)
+class DerivedSignal:
+    """One row of derived_signals.csv: a signal that the signals of a lead make."""
+
+    signal: str
+    kind: str
+    from_signals: list[str]
+    min_count: int | None
+    distinct_of: str | None
+    within: timedelta
+    then_signal: str | None
+
+
+@dataclass(frozen=True)
 class BotPattern:
     """One row of bot_user_agents.csv, in lower case."""
 
@@ -287,7 +301,7 @@ class Policy:
     stages: dict[str, Stage]
     lifecycle_events: dict[str, EventRule]
     stage_transitions: dict[tuple[str, str], Transition]
-    stage_timers: dict[str, Timer]
+    stage_timers: dict[tuple[str | None, str], Timer]
     reasons: set[str]
     reason_of_role: dict[str, str]
     re_engage_days: dict[str, int]
@@ -306,6 +320,12 @@ class Policy:
     benchmarks: list[Row]
     signal_patterns: list[SignalPattern]
     attributes: list[CustomAttribute] = field(default_factory=list)
+    derived_signals: list[DerivedSignal] = field(default_factory=list)
+
+    def timer_of(self, stage: str, profile: str) -> Timer | None:
+        """The timer of a stage: that of the profile, else the one of any; ``None`` without."""
+        general = self.stage_timers.get((None, stage))
+        return self.stage_timers.get((profile, stage), general)
 
     def grade_rank(self, grade: str) -> int:
         """The rank of a grade, 1 being the best."""
@@ -388,7 +408,9 @@ def policy_of(tables: PolicyTables) -> Policy:
             for row in table("stage_transitions")
         },
         stage_timers={
-            row["stage"]: Timer(row["timer_event"], int(row["after_days"]), row["reason_code"])
+            (row.get("profile"), row["stage"]): Timer(
+                row["timer_event"], int(row["after_days"]), row["reason_code"]
+            )
             for row in table("stage_timers")
         },
         reasons={row["reason_code"].lower() for row in table("disposition_reasons")},
@@ -427,8 +449,9 @@ def policy_of(tables: PolicyTables) -> Policy:
         channels={spaced(row["lead_source"]): row for row in table("channels")},
         email_domains={row["email_domain"].lower(): row["kind"] for row in table("email_domains")},
         benchmarks=table("benchmarks"),
-        signal_patterns=[_signal_pattern(row) for row in table("signal_patterns")],
+        signal_patterns=[_signal_pattern(row) for row in tables.get("signal_patterns", [])],
         attributes=[_custom_attribute(row) for row in tables.get("attributes", [])],
+        derived_signals=[_derived_signal(row) for row in tables.get("derived_signals", [])],
     )
 
 
@@ -439,6 +462,12 @@ def read_rows(path: Path) -> list[Row]:
             {name: (value or "").strip() or None for name, value in row.items()}
             for row in csv.DictReader(file)
         ]
+
+
+def read_columns(path: Path) -> list[str]:
+    """The columns of a CSV file, in order."""
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return next(csv.reader(file))
 
 
 def spaced(text: str) -> str:
@@ -655,6 +684,19 @@ def _signal_pattern(row: Row) -> SignalPattern:
         then_signal=row["then_signal"],
         within=timedelta(hours=int(row["within_hours"])),
         kind=row["kind"],
+    )
+
+
+def _derived_signal(row: Row) -> DerivedSignal:
+    days, hours = _whole(row.get("within_days")), _whole(row.get("within_hours"))
+    return DerivedSignal(
+        signal=row["signal"],
+        kind=row["kind"],
+        from_signals=_parts(row["from_signals"]),
+        min_count=_whole(row.get("min_count")),
+        distinct_of=row.get("distinct_of"),
+        within=timedelta(hours=hours or 0) if row["kind"] == "sequence" else timedelta(days or 0),
+        then_signal=row.get("then_signal"),
     )
 
 

@@ -80,6 +80,7 @@ KEYS = {
     "lead_scores": ["lead_id", "scoring_model"],
     "lead_stage_history": ["lead_id", "stage_number"],
     "lead_stages": ["lead_id"],
+    "ignored_lifecycle_events": ["lead_id", "occurred_at", "event", "source", "record_id"],
     "channel_conversion": ["channel"],
     "policy_versions": ["policy_version"],
     "lead_attribute_history": ["lead_id", "attribute", "valid_from"],

@@ -20,6 +20,7 @@ from python_checks.tests.tables import (
     shown,
 )
 from python_checks.world_policies import write_dated_policy
+from python_checks.world_signals import write_signal_policy
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
 COUNT_IN_POSTGRES = min(WORLDS_COUNT, 60)
@@ -41,6 +42,15 @@ DATED_POLICIES = [
     ),
 ]
 """Seeds of random policies, of three to five versions, and which of their rules count."""
+
+SIGNAL_POLICIES = [
+    (1, False),
+    *(
+        pytest.param(seed, is_dated, marks=pytest.mark.nightly)
+        for seed, is_dated in [(2, False), (3, False), (4, True), (5, True), (6, True)]
+    ),
+]
+"""Seeds of random policies with signals of signals and hand-overs, and whether they are dated."""
 
 Differences = dict[str, list[str]]
 
@@ -102,6 +112,28 @@ def test_dated_policies_agree_with_the_reference(
     reference = reference_of(worlds, WORLDS_AS_OF, policy, policy_in_force=policy_in_force)
     assert (len(reference["policy_versions"]) > 1) == (policy_in_force == "dated")
     found = all_differences(reference, submitted.result())
+    lines = [line for lines in found.values() for line in lines]
+    assert not lines, shown(lines)
+
+
+@pytest.mark.parametrize(("seed", "is_dated"), SIGNAL_POLICIES)
+def test_signals_agree_with_the_reference(
+    builds: Builds, tmp_path: Path, seed: int, is_dated: bool
+) -> None:
+    """Nor with signals of signals, hand-overs and requirements."""
+    raw = tmp_path / "raw"
+    generate_worlds(WORLDS_COUNT, seed, raw, has_signals=True)
+    policy = write_signal_policy(tmp_path / "policy", POLICY, seed)
+    if is_dated:
+        policy = write_dated_policy(tmp_path / "dated", policy, seed, WORLDS_AS_OF)
+    submitted = builds.submit(
+        raw,
+        WORLDS_AS_OF,
+        edit=lambda project: shutil.copytree(
+            policy, project / "seeds" / "policy", dirs_exist_ok=True
+        ),
+    )
+    found = all_differences(reference_of(raw, WORLDS_AS_OF, policy), submitted.result())
     lines = [line for lines in found.values() for line in lines]
     assert not lines, shown(lines)
 

@@ -123,7 +123,8 @@ def timer_of_the_clock(patch: Patch) -> None:
 
     def entered(self, entry) -> None:
         enter(self, entry)
-        self.timer = self.rules.current.stage_timers.get(entry.stage)
+        profile = self.profile_at(entry.entered_at)
+        self.timer = self.rules.current.timer_of(entry.stage, profile)
 
     patch.setattr(lifecycle.Machine, "_enter", entered)
 
@@ -134,7 +135,7 @@ def timer_of_its_firing(patch: Patch) -> None:
     def timer_at(self) -> datetime | None:
         due = None
         for version in self.rules.versions:
-            timer = version.policy.stage_timers.get(self.stage)
+            timer = version.policy.timer_of(self.stage, self.profile_at(self.entered_at))
             if timer is None or self.timer_has_fired:
                 continue
             at = self.entered_at + lifecycle.timedelta(days=timer.after_days)
