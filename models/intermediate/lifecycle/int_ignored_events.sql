@@ -43,9 +43,10 @@ stays as (
 
 ),
 {% endif %}
+-- Several that no record says, as at a boundary of the policy, are one.
 ignored_events as (
 
-    select
+    select distinct
         events.lead_id,
         events.occurred_at,
         events.event,
