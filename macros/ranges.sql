@@ -88,7 +88,7 @@
     {{ return({
         'days': [
             'default_re_engage_days', 'cohort_maturity_days', 'handoff_engaged_days', 'mql_engaged_days', 're_engage_days_past',
-            're_engage_days_ahead', 'account_window_days', 'conversion_window_days'],
+            're_engage_days_ahead', 'account_window_days', 'conversion_window_days', 'remembered_trigger_days'],
         'points': [
             'regression_penalty_points', 'account_breadth_points', 'account_breadth_cap', 'account_score_cap',
             'in_market_intent_points', 'calibration_bin_points'],

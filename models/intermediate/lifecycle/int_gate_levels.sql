@@ -25,6 +25,7 @@ timeline as (
         timeline.scoring_model,
         lead_profiles.profile,
         greatest(timeline.valid_from, versions.starts_at) as valid_from,
+        least(coalesce(timeline.valid_to, {{ never() }}), versions.ends_at) as valid_to,
         timeline.score,
         timeline.score_level,
         timeline.grade,
@@ -82,9 +83,13 @@ levels as (
 
     select
         timeline.lead_id,
-        timeline.valid_from,
+        timeline.scoring_model,
+        timeline.profile,
+        {{ level_from() }} as valid_from,
+        {{ level_to() }} as valid_to,
         {{ is_mql_gate_open() }} as is_mql_gate_open,
-        {{ is_sql_gate_open() }} as is_sql_gate_open
+        {{ is_sql_gate_open() }} as is_sql_gate_open,
+        {{ is_sql_gate_earned() }} and not ({{ requirements_hold('sql_gate') }}) as is_sql_gate_held_back
     from timeline
     inner join profiles
         on
@@ -103,6 +108,7 @@ levels as (
             timeline.grade = matrix.grade
             and timeline.score_level = matrix.score_level
             {{ and_in_force('matrix', 'timeline.valid_from') }}
+    {{- join_requirements() }}
 
 )
 

@@ -18,6 +18,7 @@ KEYS = {
     "framework_selection": ("rule_order",),
     "frameworks": ("framework", "criterion"),
     "grade_scale": ("grade",),
+    "handoff_requirements": ("profile", "check_name"),
     "holidays": ("calendar", "holiday"),
     "lifecycle_events": ("event",),
     "lifecycle_settings": ("setting",),
@@ -38,7 +39,7 @@ KEYS = {
     "signals": ("signal",),
     "sla_policies": ("rule_order",),
     "stage_owners": ("profile", "stage"),
-    "stage_timers": ("stage",),
+    "stage_timers": ("profile", "stage"),
     "stage_transitions": ("from_stage", "event"),
     "stages": ("stage",),
 }
