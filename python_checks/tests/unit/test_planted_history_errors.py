@@ -136,9 +136,8 @@ def timer_of_its_firing(patch: Patch) -> None:
     def timer_at(self) -> datetime | None:
         due = None
         for version in self.rules.versions:
-            timer = version.policy.timer_of(
-                self.stage, self.assignment.at(self.entered_at).main.profile
-            )
+            profile = self.assignment.at(self.entered_at).main.profile
+            timer = version.policy.timer_of(self.stage, profile)
             if timer is None or self.timer_has_fired:
                 continue
             at = self.entered_at + lifecycle.timedelta(days=timer.after_days)
