@@ -476,7 +476,7 @@ def _timers(policy: SignalPolicy) -> None:
     """Timers of a profile: of a stage that has one anyway, or of one that has none."""
     rng = policy.rng
     general = [row for row in policy.tables["stage_timers"] if row.get("profile") is None]
-    for profile in {rng.choice(PROFILES), rng.choice(PROFILES)}:
+    for profile in dict.fromkeys(rng.choices(PROFILES, k=2)):
         for row in rng.sample(general, 3):
             key = {"profile": profile, "stage": row["stage"]}
             if not policy.has("stage_timers", **key):
