@@ -214,6 +214,18 @@ def remember(
         lead.attributes = Attributes(own[lead.lead_id], account, as_of, custom)
         lead.record = own[lead.lead_id].record_at(as_of)
         lead.account = None if account is None else account.record_at(as_of)
+    introduce(list(identity.leads.values()))
+
+
+def introduce(leads: list[Lead]) -> None:
+    """Give every lead the leads of its account; one without an account has but itself."""
+    of_account: dict[str, list[Lead]] = {}
+    for lead in leads:
+        if lead.account is not None:
+            of_account.setdefault(lead.account["account_id"], []).append(lead)
+    for lead in leads:
+        account_id = lead.account_value("account_id")
+        lead.colleagues = [lead] if account_id is None else of_account[account_id]
 
 
 def _result(lead: Lead, rules: Rules, as_of: datetime) -> LeadResult:

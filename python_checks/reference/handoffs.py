@@ -27,7 +27,6 @@ from python_checks.reference.scoring import ScoreState
 from python_checks.reference.signals import Signal, campaign_touches
 
 PLACES = Decimal("0.0001")
-TRIGGERING_EVENTS = {"high_intent_action", "pql_milestone", "mql_trigger"}
 GATES = {"sql_gate", "mql_gate"}
 TOUCHES = {"call", "email", "meeting"}
 RANK_OF_OWNER = {MARKETING: 1, SDR: 2, SALES: 3}
@@ -51,9 +50,9 @@ class Handoff:
     ending: StageEntry | None
     as_of: datetime
     policy: Policy
+    is_latest: bool = True
     follows_another: bool = False
     leads_to_another: bool = False
-    is_latest: bool = True
     row: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -248,22 +247,20 @@ def _what(handoff: Handoff, policy: Policy) -> dict[str, Any]:
 
 
 def _trigger_signal(handoff: Handoff) -> str | None:
-    """The first signal of the very instant that the event, or a gate, may have come from."""
+    """The signal that the event came from, or the first of the very instant of a gate."""
     lead, event = handoff.result.lead, handoff.entries[0].entered_by
-    model, profile = handoff.assignment
-    points = handoff.policy.point_rules.get(model, {})
-    triggers = handoff.policy.profile_triggers.get(profile, [])
+    if handoff.entries[0].signal is not None:
+        return handoff.entries[0].signal
+    if event not in GATES:
+        return None
+    points = handoff.policy.point_rules.get(handoff.assignment[0], {})
     for signal in sorted(lead.signals, key=lambda s: s.order):
         kind = signal.kind
         if signal.occurred_at != handoff.begins_at:
             continue
-        if event in TRIGGERING_EVENTS:
-            if (event, kind.signal) in triggers:
-                return kind.signal
-        elif event in GATES:
-            has_points = kind.signal in points and points[kind.signal].points > 0
-            if has_points or kind.is_engagement or kind.is_meaningful or kind.is_high_intent:
-                return kind.signal
+        has_points = kind.signal in points and points[kind.signal].points > 0
+        if has_points or kind.is_engagement or kind.is_meaningful or kind.is_high_intent:
+            return kind.signal
     return None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from python_checks.reference.attributes import custom_as_text
 from python_checks.reference.funnel import UNKNOWN, FunnelLead
 from python_checks.reference.identity import Lead
-from python_checks.reference.lifecycle import Machine, Milestones
+from python_checks.reference.lifecycle import Machine, Milestones, held_back_by
 from python_checks.reference.policy import Policy, spaced
 from python_checks.reference.reasons import top_contributions
 from python_checks.reference.rules import Rules
@@ -188,6 +188,7 @@ def stage_row(result: LeadResult, rules: Rules, as_of: datetime) -> dict[str, An
         "cooldown_until": machine.cooldown_until,
         "entry_path": milestones.entry_path,
         "policy_version": rules.version_at(as_of).number,
+        "held_back_by": held_back_by(lead, result.scores, machine, policy, as_of),
     }
 
 

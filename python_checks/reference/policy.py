@@ -33,6 +33,7 @@ DEFAULT_SETTINGS = {
     "account_window_days": Decimal(90),
     "negligible_lift": Decimal("1.2"),
     "assignment_hands_over": Decimal(0),
+    "remembered_trigger_days": Decimal(90),
 }
 """Settings that a lifecycle_settings.csv may lack."""
 
@@ -242,6 +243,16 @@ class MqlTarget:
 
 
 @dataclass(frozen=True)
+class Requirement:
+    """One row of handoff_requirements.csv; a profile of ``None`` is any."""
+
+    profile: str | None
+    check_name: str
+    events: list[str]
+    min_value: str | None
+
+
+@dataclass(frozen=True)
 class DerivedSignal:
     """One row of derived_signals.csv: a signal that the signals of a lead make."""
 
@@ -314,6 +325,19 @@ class Policy:
     benchmarks: list[Row]
     attributes: list[CustomAttribute] = field(default_factory=list)
     derived_signals: list[DerivedSignal] = field(default_factory=list)
+    requirements: list[Requirement] = field(default_factory=list)
+    trigger_min_grades: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    budget_criteria: set[tuple[str, str]] = field(default_factory=set)
+
+    def requirements_of(self, profile: str, event: str) -> list[Requirement]:
+        """What must hold before an event of a profile: its own row of a check goes first."""
+        own = {row.check_name for row in self.requirements if row.profile == profile}
+        return [
+            row
+            for row in self.requirements
+            if (row.profile == profile or (row.profile is None and row.check_name not in own))
+            and event in row.events
+        ]
 
     def timer_of(self, stage: str, profile: str) -> Timer | None:
         """The timer of a stage: that of the profile, else the one of any; ``None`` without."""
@@ -460,6 +484,17 @@ def policy_of(tables: PolicyTables) -> Policy:
         benchmarks=table("benchmarks"),
         attributes=[_custom_attribute(row) for row in tables.get("attributes", [])],
         derived_signals=[_derived_signal(row) for row in tables.get("derived_signals", [])],
+        requirements=[_requirement(row) for row in tables.get("handoff_requirements", [])],
+        trigger_min_grades={
+            (row["profile"], row["event"], row["signal"]): row["min_grade"]
+            for row in table("profile_triggers")
+            if row.get("min_grade") is not None
+        },
+        budget_criteria={
+            (row["framework"].lower(), row["criterion"].lower())
+            for row in table("frameworks")
+            if yes(row.get("is_budget"))
+        },
     )
 
 
@@ -697,6 +732,15 @@ def _framework_choice(row: Row) -> FrameworkChoice:
 
 def _amount(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
+
+
+def _requirement(row: Row) -> Requirement:
+    return Requirement(
+        profile=row.get("profile"),
+        check_name=row["check_name"],
+        events=_parts(row["events"]),
+        min_value=row.get("min_value"),
+    )
 
 
 def _derived_signal(row: Row) -> DerivedSignal:

@@ -124,7 +124,7 @@ def timer_of_the_clock(patch: Patch) -> None:
 
     def entered(self, entry) -> None:
         enter(self, entry)
-        profile = self.profile_at(entry.entered_at)
+        profile = self.assignment.at(entry.entered_at).main.profile
         self.timer = self.rules.current.timer_of(entry.stage, profile)
 
     patch.setattr(lifecycle.Machine, "_enter", entered)
@@ -136,7 +136,8 @@ def timer_of_its_firing(patch: Patch) -> None:
     def timer_at(self) -> datetime | None:
         due = None
         for version in self.rules.versions:
-            timer = version.policy.timer_of(self.stage, self.profile_at(self.entered_at))
+            profile = self.assignment.at(self.entered_at).main.profile
+            timer = version.policy.timer_of(self.stage, profile)
             if timer is None or self.timer_has_fired:
                 continue
             at = self.entered_at + lifecycle.timedelta(days=timer.after_days)
