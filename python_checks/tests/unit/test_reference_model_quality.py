@@ -50,7 +50,7 @@ from python_checks.reference.model_quality import (
     score_distribution,
 )
 from python_checks.reference.patterns import has_pattern, meaningful_in_days, velocity_of
-from python_checks.reference.policy import Policy
+from python_checks.reference.policy import DerivedSignal, Policy
 from python_checks.reference.prediction_features import features_of
 from python_checks.reference.scoring import ScoreState
 from python_checks.reference.signals import Signal
@@ -601,9 +601,19 @@ def test_drift_verdict(leads, earlier, z, verdict):
 # Patterns
 
 
+def derived_at(policy: Policy, at: datetime) -> list[Signal]:
+    """A signal that is an e-mail open by name and derived by source."""
+    return [replace(s, source="derived_signals") for s in signals_at(policy, "email_open", at)]
+
+
+def with_derived(policy: Policy) -> Policy:
+    """The policy with one row of derived_signals.csv."""
+    row = DerivedSignal("email_open", "repeat", ["email_click"], 2, "event", 7 * DAY, None)
+    return replace(policy, derived_signals=[row])
+
+
 def test_a_derived_signal_is_a_pattern_from_its_instant_on(policy):
-    opened = signals_at(policy, "email_open", NOON)
-    derived = [replace(signal, source="derived_signals") for signal in opened]
+    opened, derived = signals_at(policy, "email_open", NOON), derived_at(policy, NOON)
     assert has_pattern("email_open", derived, NOON)
     assert not has_pattern("email_open", derived, NOON - MICROSECOND)
     assert not has_pattern("email_open", opened, NOON)
@@ -764,19 +774,15 @@ def test_signal_counts_up_to_the_point_and_has_its_points(small):
 def test_every_pattern_and_velocity_has_a_row(policy):
     visits = signals_at(policy, "pricing_page_visit", NOON, NOON, NOON)
     points = [
-        point("a", "1", is_converted=True, signals=visits),
+        point("a", "1", is_converted=True, signals=[*visits, *derived_at(policy, NOON)]),
         point("b", "1"),
         point("c", "1", is_mature=False),
     ]
-    rows = pattern_lift(points, policy, AS_OF)
+    rows = pattern_lift(points, with_derived(policy), AS_OF)
     counts = {row["pattern"]: (row["leads_with"], row["converted_with"]) for row in rows}
     nobody = (0, 0)
     assert counts == {
-        "pricing_then_case_study": nobody,
-        "demo_after_pricing": nobody,
-        "demo_after_blog": nobody,
-        "pricing_repeat": (1, 1),
-        "comparison_then_silence": nobody,
+        "email_open": (1, 1),
         "velocity_0": (1, 0),
         "velocity_1_to_2": nobody,
         "velocity_3_to_5": (1, 1),
@@ -838,9 +844,9 @@ def test_features_that_are_zero_or_unknown_have_no_row(policy):
 
 
 def test_pattern_is_a_feature(policy):
-    visits = signals_at(policy, "pricing_page_visit", NOON, NOON, NOON)
-    features = features_of(point("a", "1", signals=visits), policy)
-    assert features["pattern:pricing_repeat"] == 1
+    own = point("a", "1", signals=derived_at(policy, NOON))
+    features = features_of(own, with_derived(policy))
+    assert features["pattern:email_open"] == 1
     assert not any(name.startswith("pattern:velocity") for name in features)
 
 
