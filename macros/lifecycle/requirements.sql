@@ -85,6 +85,18 @@
 {%- endmacro %}
 
 
+{#- Whether any score_threshold asks for the one of the profile, and which that is before each event. -#}
+{% macro requires_bar() %}
+    {{ return(lead_qualification.has_requirements_where("check_name = 'score_threshold' and min_value is null")) }}
+{% endmacro %}
+
+{% macro bars_of_events() %}
+    {{ return({
+        'sql_gate': 'sql_min_score', 'high_intent_action': 'sql_min_score',
+        'mql_gate': 'mql_min_score', 'mql_trigger': 'mql_min_score'}) }}
+{% endmacro %}
+
+
 {#- min_value as a number; the linter sees to it that it is one. -#}
 {% macro required_number(relation) -%}
     cast({{ relation }}.min_value as decimal(18, 4))
@@ -149,4 +161,10 @@
 {#- Whether any trigger asks for a grade. -#}
 {% macro has_triggers_by_grade() %}
     {{ return(lead_qualification.has_policy_rows('profile_triggers', 'min_grade is not null')) }}
+{% endmacro %}
+
+
+{#- Whether a signal that a profile lists may yet be no trigger. -#}
+{% macro triggers_may_fail() %}
+    {{ return(lead_qualification.has_trigger_requirements() or lead_qualification.has_triggers_by_grade()) }}
 {% endmacro %}

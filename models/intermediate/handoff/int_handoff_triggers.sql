@@ -75,6 +75,16 @@ candidates as (
             and signals.signal = triggers.signal
             and signals.remembered_event is null
             {{ and_in_force('triggers', 'handoffs.handed_off_at') }}
+    {%- if triggers_may_fail() %}
+    left join {{ rows_of_this_run('int_signal_events', 'happened') }}
+        on
+            signals.lead_id = happened.lead_id
+            and signals.source = happened.source
+            and signals.record_id = happened.record_id
+            and signals.occurred_at = happened.occurred_at
+            and handoffs.trigger_event = happened.event
+            and not happened.is_held
+    {%- endif %}
     left join {{ dated_policy('signal_points') }} as signal_points
         on
             lead_profiles.scoring_model = signal_points.scoring_model
@@ -82,7 +92,7 @@ candidates as (
             and signals.remembered_event is null
             {{ and_in_force('signal_points', 'handoffs.handed_off_at') }}
     where
-        triggers.signal is not null
+        {{ '(triggers.signal is not null and happened.lead_id is not null)' if triggers_may_fail() else 'triggers.signal is not null' }}
         or handoffs.trigger_event = signals.remembered_event
         or (
             handoffs.is_by_gate

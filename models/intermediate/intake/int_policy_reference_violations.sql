@@ -50,7 +50,8 @@ violations as (
     policy_empty_items('handoff_requirements', ['profile', 'check_name'], 'events'),
     policy_rows_where(
         'handoff_requirements', ['profile', 'check_name'],
-        'check_name in (' ~ text_literals(requirement_checks().number) ~ ') and not coalesce('
+        'check_name in (' ~ text_literals(requirement_checks().number)
+        ~ ") and (min_value is not null or check_name <> 'score_threshold') and not coalesce("
         ~ regexp_like('min_value', '^-?[0-9]{1,6}([.][0-9]{1,4})?$') ~ ', false)',
         "'min_value must be a number; it is ' || coalesce(min_value, '(empty)')"
     ),

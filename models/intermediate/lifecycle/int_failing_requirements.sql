@@ -55,6 +55,31 @@ failing as (
             else false
         end
     {%- endif %}
+    {%- if requires_bar() %}
+    {%- for event, bar in bars_of_events().items() %}
+    union all
+    select
+        required.lead_id,
+        required.scoring_model,
+        required.profile,
+        required.check_name,
+        '{{ event }}' as events,
+        required.in_force_from,
+        required.in_force_to,
+        greatest(timeline.valid_from, profiles.in_force_from) as valid_from,
+        least(coalesce(timeline.valid_to, {{ never() }}), profiles.in_force_to) as valid_to
+    from required
+    inner join {{ rows_of_this_run('int_score_timeline', 'timeline') }} on {{ same_score('required', 'timeline') }}
+    inner join {{ dated_policy('qualification_profiles') }} as profiles
+        on
+            required.profile = profiles.profile
+            and timeline.score < profiles.{{ bar }}
+    where
+        required.check_name = 'score_threshold'
+        and required.min_value is null
+        and {{ is_listed("'" ~ event ~ "'", 'required.events') }}
+    {%- endfor %}
+    {%- endif %}
     {%- if requires_check('recently_engaged') %}
     union all
     select
@@ -107,11 +132,9 @@ failing as (
             and required.profile = levels.profile
             and required.check_name = levels.check_name
             and required.in_force_from = levels.in_force_from
-    inner join {{ rows_of_this_run('int_leads', 'leads') }} on required.lead_id = leads.lead_id
     where
         case required.check_name
-            -- Nobody knows the colleagues of somebody without an account.
-            when 'buying_committee' then leads.account_id is not null and levels.found < {{ required_number('required') }}
+            when 'buying_committee' then levels.found < {{ required_number('required') }}
             else levels.found < 1
         end
     {%- endif %}

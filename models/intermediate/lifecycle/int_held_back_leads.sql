@@ -17,12 +17,15 @@ waiting as (
         and (valid_to is null or valid_to > {{ as_of() }})
     union distinct
     select
-        lead_id,
-        scoring_model,
-        profile,
-        event
-    from {{ ref('lead_qualification', 'int_signal_events') }}
-    where is_held and remembered_until > {{ as_of() }}
+        triggers.lead_id,
+        lead_profiles.scoring_model,
+        lead_profiles.profile,
+        triggers.event
+    from {{ ref('lead_qualification', 'int_signal_events') }} as triggers
+    inner join {{ ref('lead_qualification', 'int_lead_profiles') }} as lead_profiles on triggers.lead_id = lead_profiles.lead_id
+    where
+        triggers.is_held
+        and {{ add_days('triggers.signal_at', lifecycle_setting('remembered_trigger_days')) }} > {{ as_of() }}
 
 ),
 

@@ -26,7 +26,13 @@ windows as (
 
 members as (
 
-    select distinct
+    select
+        required.lead_id,
+        required.lead_id as person_id
+    from required
+    where required.check_name = 'buying_committee'
+    union distinct
+    select
         required.lead_id,
         people.lead_id as person_id
     from required

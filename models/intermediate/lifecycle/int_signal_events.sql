@@ -114,8 +114,6 @@ triggered as (
         judged.record_id,
         judged.signal,
         judged.occurred_at,
-        judged.scoring_model,
-        judged.profile,
         triggers.event
     from judged
     inner join {{ dated_policy('profile_triggers') }} as triggers
@@ -142,9 +140,41 @@ triggered as (
 ),
 
 {% if has_trigger_requirements() %}
-stretches as (
+requirements as (
 
     select * from {{ requirement_stretches(rows_of_this_run('int_failing_requirements')) }} as stretches
+
+),
+
+-- Whether all holds that is required of the profile that a lead has, over time; of leads of which something ever fails.
+stretches as (
+
+    select
+        lead_pairs.lead_id,
+        greatest(lead_pairs.valid_from, coalesce(requirements.valid_from, lead_pairs.valid_from)) as valid_from,
+        least(lead_pairs.valid_to, coalesce(requirements.valid_to, lead_pairs.valid_to)) as valid_to,
+        {%- for event in events_with_requirements() %}
+        coalesce(requirements.{{ event }}_may_be, true) as {{ event }}_may_be{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ rows_of_this_run('int_lead_profile_history', 'lead_pairs') }}
+    left join requirements
+        on
+            {{ same_score('lead_pairs', 'requirements') }}
+            and lead_pairs.profile = requirements.profile
+            and lead_pairs.valid_from < requirements.valid_to
+            and lead_pairs.valid_to > requirements.valid_from
+    where lead_pairs.lead_id in (select requirements.lead_id from requirements)
+
+),
+
+remembered_days as (
+
+    select
+        value as days,
+        in_force_from,
+        in_force_to
+    from {{ dated_policy('lifecycle_settings') }} as lifecycle_settings
+    where setting = 'remembered_trigger_days'
 
 ),
 
@@ -155,53 +185,51 @@ held as (
         triggered.source,
         triggered.record_id,
         triggered.event,
-        triggered.scoring_model,
-        triggered.profile,
-        triggered.occurred_at,
-        {{ add_days('triggered.occurred_at', 'remembered_days.value') }} as remembered_until
+        triggered.occurred_at
     from triggered
     inner join stretches
         on
-            {{ same_score('triggered', 'stretches') }}
-            and triggered.profile = stretches.profile
+            triggered.lead_id = stretches.lead_id
             and {{ is_valid_at('stretches', 'triggered.occurred_at') }}
-    left join {{ dated_policy('lifecycle_settings') }} as remembered_days
-        on
-            remembered_days.setting = 'remembered_trigger_days'
-            {{ and_in_force('remembered_days', 'triggered.occurred_at') }}
     where not {{ may_be('triggered.event', 'stretches') }}
 
 ),
 
--- A trigger that had to wait happens once all that is required of its pair holds, if that is soon enough.
-released as (
+-- A trigger that had to wait happens once all holds that is required by then, if that is soon enough.
+chances as (
 
     select
         held.lead_id,
         held.source,
         held.record_id,
         held.event,
-        held.scoring_model,
-        held.profile,
-        held.remembered_until,
-        min(stretches.valid_from) as released_at
+        greatest(stretches.valid_from, remembered_days.in_force_from) as happens_at
     from held
-    left join stretches
+    inner join stretches
         on
-            {{ same_score('held', 'stretches') }}
-            and held.profile = stretches.profile
+            held.lead_id = stretches.lead_id
             and held.occurred_at < stretches.valid_from
-            and held.remembered_until > stretches.valid_from
-            and {{ as_of() }} >= stretches.valid_from
             and {{ may_be('held.event', 'stretches') }}
-    group by
-        held.lead_id,
-        held.source,
-        held.record_id,
-        held.event,
-        held.scoring_model,
-        held.profile,
-        held.remembered_until
+    inner join remembered_days
+        on
+            stretches.valid_from < remembered_days.in_force_to
+            and stretches.valid_to > remembered_days.in_force_from
+            and {{ add_days('held.occurred_at', 'remembered_days.days') }}
+            > greatest(stretches.valid_from, remembered_days.in_force_from)
+
+),
+
+released as (
+
+    select
+        lead_id,
+        source,
+        record_id,
+        event,
+        min(happens_at) as happens_at
+    from chances
+    where happens_at <= {{ as_of() }}
+    group by lead_id, source, record_id, event
 
 ),
 
@@ -214,15 +242,17 @@ trigger_events as (
         triggered.event,
         triggered.signal,
         triggered.occurred_at as signal_at,
-        triggered.scoring_model,
-        triggered.profile,
-        case when released.lead_id is null then triggered.occurred_at else released.released_at end as happens_at,
-        released.remembered_until
+        case when held.lead_id is null then triggered.occurred_at else released.happens_at end as happens_at
     from triggered
+    left join held
+        on
+            triggered.lead_id = held.lead_id
+            and triggered.source = held.source
+            and triggered.record_id = held.record_id
+            and triggered.event = held.event
     left join released
         on
-            {{ same_score('triggered', 'released') }}
-            and triggered.profile = released.profile
+            triggered.lead_id = released.lead_id
             and triggered.source = released.source
             and triggered.record_id = released.record_id
             and triggered.event = released.event
@@ -238,10 +268,7 @@ trigger_events as (
         event,
         signal,
         occurred_at as signal_at,
-        scoring_model,
-        profile,
-        occurred_at as happens_at,
-        cast(null as timestamp) as remembered_until
+        occurred_at as happens_at
     from triggered
 
 ),
@@ -257,11 +284,8 @@ signal_events as (
         coalesce(happens_at, signal_at) as occurred_at,
         signal,
         signal_at,
-        scoring_model,
-        profile,
         happens_at is null as is_held,
-        coalesce(happens_at > signal_at, false) as is_remembered,
-        remembered_until
+        coalesce(happens_at > signal_at, false) as is_remembered
     from trigger_events
     union all
     select
@@ -273,11 +297,8 @@ signal_events as (
         signals.occurred_at,
         signals.signal,
         signals.occurred_at as signal_at,
-        cast(null as {{ dbt.type_string() }}) as scoring_model,
-        cast(null as {{ dbt.type_string() }}) as profile,
         false as is_held,
-        false as is_remembered,
-        cast(null as timestamp) as remembered_until
+        false as is_remembered
     from signals
     inner join consents on signals.signal = consents.signal
 
