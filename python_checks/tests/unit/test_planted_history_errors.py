@@ -218,6 +218,7 @@ class WithoutBoundaries:
         """Take the rules that do."""
         self.at = found.at
         self.boundaries: list[datetime] = []
+        self.versions = found.versions
 
 
 def boundaries_not_looked_at(patch: Patch) -> None:
