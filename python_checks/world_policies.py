@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from python_checks.reference.policy import read_rows
+from python_checks.reference.policy import read_columns, read_rows
 from python_checks.reference.rules import DATED_TABLES, VALID_FROM, VALID_TO
 
 Row = dict[str, str | None]
@@ -488,7 +488,7 @@ def _with_custom_attributes(folder: Path, source: Path, seed: int) -> Path:
         }
         for name in names
     ]
-    _write_rows(folder / ATTRIBUTES, list(listed[0]), listed)
+    write_rows(folder / ATTRIBUTES, list(listed[0]), listed)
     rules = read_rows(folder / "fit_rules.csv")
     columns = list(rules[0])
     for name in names:
@@ -505,7 +505,7 @@ def _with_custom_attributes(folder: Path, source: Path, seed: int) -> Path:
                 "counts_for_grade": rng.choice(["true", "false"]),
             }
         )
-    _write_rows(folder / "fit_rules.csv", columns, rules)
+    write_rows(folder / "fit_rules.csv", columns, rules)
     return folder
 
 
@@ -514,7 +514,7 @@ def _of_few_values(rng: Random, name: str) -> str:
     return "false" if CUSTOM_ATTRIBUTES[name][1] in MANY_VALUES else rng.choice(["true", "false"])
 
 
-def _write_rows(path: Path, columns: list[str], rows: list[Row]) -> None:
+def write_rows(path: Path, columns: list[str], rows: list[Row]) -> None:
     """Write a policy table; what a row does not say is empty."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(
@@ -534,18 +534,19 @@ def write_edited_policy(
     if folder != source:
         shutil.copytree(source, folder, dirs_exist_ok=True)
     bounds: Row = {VALID_FROM: None, VALID_TO: None}
-    tables = {
-        name: [bounds | row for row in read_rows(source / f"{name}.csv")] for name in DATED_TABLES
-    }
+    paths = {name: source / f"{name}.csv" for name in DATED_TABLES}
+    paths = {name: path for name, path in paths.items() if path.exists()}
+    tables = {name: [bounds | row for row in read_rows(path)] for name, path in paths.items()}
     columns = {
-        name: [*(c for c in rows[0] if c not in bounds), *bounds] for name, rows in tables.items()
+        name: [*(c for c in read_columns(path) if c not in bounds), *bounds]
+        for name, path in paths.items()
     }
     edited = Edits(tables, rng or Random(0))
     for at, edit in edits:
         edited.at = at
         edit(edited)
     for name, rows in tables.items():
-        _write_rows(folder / f"{name}.csv", columns[name], rows)
+        write_rows(folder / f"{name}.csv", columns[name], rows)
     return folder
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from python_checks.reference.account_funnel import account_funnel_rows, target_accounts
 from python_checks.reference.accounts import account_engagement
+from python_checks.reference.assignment import assign
 from python_checks.reference.attributes import (
     Attributes,
     RecordHistory,
@@ -210,7 +211,9 @@ def remember(
 
 
 def _result(lead: Lead, rules: Rules, as_of: datetime) -> LeadResult:
-    """Score one lead in all its models, then run its lifecycle on the primary ones."""
+    """Assign one lead, score it in all its models, then run its lifecycle by its pairs."""
+    lead.assignment = assign(lead, rules)
+    lead.scoring_model, lead.profile = lead.assignment.at(as_of).main
     scores = timelines(lead, rules)
     machine = run_machine(lead, scores, rules, as_of)
     return LeadResult(lead, scores, machine, milestones_of(machine.history, rules.current))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from python_checks.reference.assignment import CONDITIONS, MAIN
 from python_checks.reference.identity import Identity
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.policy import Policy
@@ -20,6 +21,7 @@ ACCOUNT_ATTRIBUTES = {
     "account_status": "status",
 }
 """The attributes of fit rules that an account has by itself, and its columns."""
+INBOUND = "inbound"
 
 Rows = list[dict[str, Any]]
 
@@ -85,9 +87,11 @@ def account_engagement(
 
 
 def account_model(policy: Policy) -> str:
-    """The scoring model of the first rule that takes inbound leads."""
+    """The scoring model of the first rule that takes any inbound lead."""
     for row in policy.model_assignment:
-        if row["motion"] in (None, "inbound"):
+        others = [row.get(name) for name in CONDITIONS if name != "motion"]
+        takes_inbound = row["motion"] is None or INBOUND in row["motion"].split("|")
+        if (row.get("track") or MAIN) == MAIN and takes_inbound and not any(others):
             return row["scoring_model"]
     raise ValueError("model_assignment.csv has no row for motion 'inbound'")
 

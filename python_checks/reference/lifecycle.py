@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from python_checks.reference.assignment import Assignment, Pair
 from python_checks.reference.attributes import bar_of
-from python_checks.reference.identity import Lead, assignment_of
-from python_checks.reference.policy import Policy, Profile, Timer, yes
+from python_checks.reference.identity import Lead
+from python_checks.reference.policy import MARKETING, Policy, Profile, Timer, yes
 from python_checks.reference.raw import Record
 from python_checks.reference.rules import Rules
-from python_checks.reference.scoring import Interval, ScoreState, interval_at
+from python_checks.reference.scoring import Interval, ScoreState, boundaries_of, interval_at
 from python_checks.reference.signals import OPT_OUT_ROLES
 
 MAX_TRANSITIONS = 200
@@ -37,7 +39,8 @@ class Event:
 
     ``rank`` is 0 for what ends a level: a gate that closes, a framework no longer confirmed.
     ``framework`` names the framework of a qualification event. ``source`` and ``record_id`` are
-    empty where no record says it: at a boundary of the rules, and for what an account is.
+    empty where no record says it: at a boundary of the rules, and for what an account is. ``pair``
+    is the one whose trigger it is, ``None`` for what is no trigger.
     """
 
     at: datetime
@@ -47,6 +50,7 @@ class Event:
     name: str
     reason: str | None = None
     framework: str | None = None
+    pair: Pair | None = None
 
     @property
     def order(self) -> tuple[datetime, int, str, str]:
@@ -58,7 +62,8 @@ class Event:
 class StageEntry:
     """One row of lead_stage_history without its lead, number and end.
 
-    ``is_disqualified`` and ``is_opted_out`` are the flags of the machine as it enters.
+    ``is_disqualified`` and ``is_opted_out`` are the flags of the machine as it enters. ``pair`` is
+    the deciding one of the transition, ``owner`` who has the lead during the stay.
     """
 
     stage: str
@@ -69,6 +74,8 @@ class StageEntry:
     cooldown_until: datetime | None
     is_disqualified: bool = False
     is_opted_out: bool = False
+    pair: Pair | None = None
+    owner: str = MARKETING
 
 
 @dataclass(frozen=True)
@@ -94,10 +101,13 @@ class Machine:
     """The state of one lead and how events and timers change it.
 
     ``timer`` is the one that was in force when the stage was entered, ``cooldown_track`` and
-    ``regression_points`` are those of the rules of the instant that set the cooldown.
+    ``regression_points`` are those of the rules of the instant that set the cooldown. ``deciding``
+    says which pair an open gate is of at an instant.
     """
 
     rules: Rules
+    assignment: Assignment
+    deciding: Callable[[str, datetime], Pair]
     stage: str
     entered_at: datetime
     timer: Timer | None = None
@@ -117,6 +127,11 @@ class Machine:
     engagements: list[datetime] = field(default_factory=list)
     history: list[StageEntry] = field(default_factory=list)
     regressions_taken: list[Regression] = field(default_factory=list)
+
+    @property
+    def owner(self) -> str:
+        """Who has the lead now."""
+        return self.history[-1].owner
 
     def timer_at(self) -> datetime | None:
         """When the timer of the present stage fires; ``None`` without one."""
@@ -155,10 +170,15 @@ class Machine:
                 if self.gates_from is not None and at < self.gates_from:
                     return
                 if gate in self.open_gates:
-                    self.transition(gate, at, None)
+                    self.transition(gate, at, None, self.deciding(gate, at))
 
-    def transition(self, event_name: str, at: datetime, reason: str | None) -> None:
-        """Step 2: follow the row of (stage, event) in stage_transitions.csv, if there is one."""
+    def transition(
+        self, event_name: str, at: datetime, reason: str | None, pair: Pair | None = None
+    ) -> None:
+        """Step 2: follow the row of (stage, event) in stage_transitions.csv, if there is one.
+
+        ``pair`` is the one whose gate or trigger it is, if it is one.
+        """
         policy = self.rules.at(at)
         row = policy.stage_transitions.get((self.stage, event_name))
         if row is None:
@@ -199,6 +219,8 @@ class Machine:
                 cooldown_until,
                 self.is_disqualified,
                 self.is_opted_out,
+                pair or self.assignment.at(at).main,
+                self._owner_of(target, at, is_regression=row.is_regression),
             )
         )
         is_accepted = policy.stages[target].role == "accepted"
@@ -232,6 +254,12 @@ class Machine:
             return policy.stage_of("suppressed").stage
         return to_stage
 
+    def _owner_of(self, stage: str, at: datetime, *, is_regression: bool) -> str:
+        """Who owns a stay that begins at an instant; after a regression always marketing."""
+        if is_regression:
+            return MARKETING
+        return self.rules.at(at).owner_of(stage, self.assignment.at(at).main.profile)
+
     def _enter(self, entry: StageEntry) -> None:
         self.history.append(entry)
         self.stage = entry.stage
@@ -253,16 +281,20 @@ def run_machine(
     """Run the lead's lifecycle from first_seen_at to ``as_of``; ``scores`` are its timelines."""
     events = lifecycle_events(lead, scores, rules, as_of)
     policy = rules.at(lead.first_seen_at)
-    start = policy.stage_of("start").stage
+    start, main = policy.stage_of("start").stage, lead.assignment.at(lead.first_seen_at).main
     machine = Machine(
         rules=rules,
+        assignment=lead.assignment,
+        deciding=lambda gate, at: pairs_with_open(gate, lead, scores, rules.at(at), at)[0],
         stage=start,
         entered_at=lead.first_seen_at,
         timer=policy.stage_timers.get(start),
         engagements=[s.occurred_at for s in lead.signals if s.kind.is_engagement],
     )
-    machine.history.append(StageEntry(start, lead.first_seen_at, "first_seen", None, False, None))
-    boundaries = [at for at in rules.boundaries if at >= lead.first_seen_at]
+    first = StageEntry(start, lead.first_seen_at, "first_seen", None, False, None)
+    first.pair, first.owner = main, policy.owner_of(start, main.profile)
+    machine.history.append(first)
+    boundaries = [at for at in boundaries_of(lead, rules) if at >= lead.first_seen_at]
     try:
         _run(machine, events, boundaries, as_of)
     except ValueError as error:
@@ -289,7 +321,7 @@ def _run(
             position += 1
             machine.set_flag(event)
             if event.rank > 0 and event.name not in GATES:
-                machine.transition(event.name, now, event.reason)
+                machine.transition(event.name, now, event.reason, event.pair)
             if event.rank == 0 and _next_also_ends_a_level(events, position, now):
                 continue
             machine.look_at_gates(now)
@@ -321,18 +353,23 @@ def lifecycle_events(
     found: list[Event] = []
 
     def add(
-        name: str, at: datetime, source: str, record_id: str, reason: str | None = None
+        name: str,
+        at: datetime,
+        source: str,
+        record_id: str,
+        reason: str | None = None,
+        pair: Pair | None = None,
     ) -> None:
         rank = rules.at(at).lifecycle_events[name].event_rank
-        found.append(Event(at, rank, source, record_id, name, reason))
+        found.append(Event(at, rank, source, record_id, name, reason, pair=pair))
 
     found += _gate_events(lead, scores, rules)
     for signal in lead.signals:
         name = signal.kind.signal
         policy = rules.at(signal.occurred_at)
         where = (signal.occurred_at, signal.source, signal.record_id)
-        for event in triggered_by(lead, name, signal.occurred_at, scores, policy):
-            add(event, *where)
+        for event, pair in triggered_by(lead, name, signal.occurred_at, scores, policy).items():
+            add(event, *where, pair=pair)
         role = signal.kind.role
         if role in OPT_OUT_ROLES:
             add("opted_out", *where)
@@ -395,16 +432,22 @@ def _has_open_opportunity(lead: Lead, at: datetime) -> bool:
 
 def triggered_by(
     lead: Lead, signal: str, at: datetime, scores: dict[str, list[Interval]], policy: Policy
-) -> list[str]:
-    """The events that the profile makes of a signal of a time; none of a blocked lead."""
+) -> dict[str, Pair]:
+    """The events that the profiles make of a signal of a time, each with the pair that it is of.
+
+    A blocked pair makes none. What both make is one event, of the main pair.
+    """
     if at < lead.first_seen_at:
-        return []
-    model, profile = assignment_of(lead.motion, policy)
-    step = interval_at(scores[model], at)
-    if is_blocked(step.state, policy.profiles[profile], policy):
-        return []
-    triggers = policy.profile_triggers.get(profile, [])
-    return [event for event, trigger in triggers if trigger == signal]
+        return {}
+    found: dict[str, Pair] = {}
+    for pair in lead.assignment.at(at).both:
+        step = interval_at(scores[pair.scoring_model], at)
+        if is_blocked(step.state, policy.profiles[pair.profile], policy):
+            continue
+        for event, trigger in policy.profile_triggers.get(pair.profile, []):
+            if trigger == signal:
+                found.setdefault(event, pair)
+    return found
 
 
 def is_blocked(state: ScoreState, profile: Profile, policy: Policy) -> bool:
@@ -425,24 +468,35 @@ def bars_of(lead: Lead) -> list[tuple[datetime, str]]:
 
 
 def _gate_events(lead: Lead, scores: dict[str, list[Interval]], rules: Rules) -> list[Event]:
-    """The openings and closings of both gates, by the primary model and profile of each time."""
-    boundaries = {at for at in rules.boundaries if at > lead.first_seen_at}
+    """The openings and closings of both gates; one is open if that of either pair is."""
+    boundaries = {at for at in boundaries_of(lead, rules) if at > lead.first_seen_at}
     steps = {step.valid_from for intervals in scores.values() for step in intervals}
     events = []
     was_open = dict.fromkeys(GATES, False)
     for at in sorted(boundaries | steps):
         policy = rules.at(at)
-        model, profile_name = assignment_of(lead.motion, policy)
-        profile = policy.profiles[profile_name]
-        state = interval_at(scores[model], at).state
-        for gate, is_open_in in (("sql_gate", sql_gate_is_open), ("mql_gate", mql_gate_is_open)):
-            is_open = not is_blocked(state, profile, policy) and is_open_in(state, profile, policy)
+        for gate in GATES:
+            is_open = bool(pairs_with_open(gate, lead, scores, policy, at))
             if is_open != was_open[gate]:
                 rank = policy.lifecycle_events[gate].event_rank if is_open else 0
                 record = NO_RECORD if at in boundaries else ("lead_score_history", gate)
                 events.append(Event(at, rank, *record, gate))
             was_open[gate] = is_open
     return events
+
+
+def pairs_with_open(
+    gate: str, lead: Lead, scores: dict[str, list[Interval]], policy: Policy, at: datetime
+) -> list[Pair]:
+    """The pairs of an instant whose gate is open, the main one first."""
+    is_open_in = {"sql_gate": sql_gate_is_open, "mql_gate": mql_gate_is_open}[gate]
+    found = []
+    for pair in lead.assignment.at(at).both:
+        profile = policy.profiles[pair.profile]
+        state = interval_at(scores[pair.scoring_model], at).state
+        if not is_blocked(state, profile, policy) and is_open_in(state, profile, policy):
+            found.append(pair)
+    return found
 
 
 def mql_gate_is_open(state: ScoreState, profile: Profile, policy: Policy) -> bool:
@@ -454,7 +508,9 @@ def mql_gate_is_open(state: ScoreState, profile: Profile, policy: Policy) -> boo
         and state.intent_signals >= profile.mql_min_intent_signals
         and (
             not profile.uses_matrix
-            or yes(policy.qualification_matrix[(state.grade, state.score_level)]["opens_mql_gate"])
+            or yes(
+                policy.advice_of(profile.profile, state.grade, state.score_level)["opens_mql_gate"]
+            )
         )
     )
 
@@ -468,7 +524,9 @@ def sql_gate_is_open(state: ScoreState, profile: Profile, policy: Policy) -> boo
         and state.high_intent_signals >= profile.sql_min_high_intent_signals
         and (
             not profile.uses_matrix
-            or yes(policy.qualification_matrix[(state.grade, state.score_level)]["opens_sql_gate"])
+            or yes(
+                policy.advice_of(profile.profile, state.grade, state.score_level)["opens_sql_gate"]
+            )
         )
     )
 
@@ -476,9 +534,9 @@ def sql_gate_is_open(state: ScoreState, profile: Profile, policy: Policy) -> boo
 def _qualification_events(lead: Lead, rules: Rules) -> list[Event]:
     """When each framework that counts becomes, and no longer is, wholly confirmed.
 
-    Which ones count is what the profile of the time says.
+    Which ones count is what the profiles of the time say.
     """
-    boundaries = {at for at in rules.boundaries if at > lead.first_seen_at}
+    boundaries = {at for at in boundaries_of(lead, rules) if at > lead.first_seen_at}
     answers = sorted(lead.answers, key=lambda a: (a["answered_at"], a["answer_id"]))
     events = []
     for framework in sorted({answer["framework"] for answer in answers}):
@@ -487,7 +545,7 @@ def _qualification_events(lead: Lead, rules: Rules) -> list[Event]:
         for at in sorted(boundaries | {answer["answered_at"] for answer in own}):
             policy = rules.at(at)
             known = [answer for answer in own if answer["answered_at"] <= at]
-            is_confirmed = counts(lead, framework, policy) and _stands(framework, known, policy)
+            is_confirmed = counts(lead, framework, policy, at) and _stands(framework, known, policy)
             if is_confirmed != was_confirmed:
                 rank = policy.lifecycle_events["qualification_passed"].event_rank
                 record = NO_RECORD
@@ -500,11 +558,13 @@ def _qualification_events(lead: Lead, rules: Rules) -> list[Event]:
     return events
 
 
-def counts(lead: Lead, framework: str, policy: Policy) -> bool:
-    """Whether a framework, in lower case, is among those of the lead's profile."""
-    _, profile = assignment_of(lead.motion, policy)
-    qualifying = policy.profiles[profile].qualifying_frameworks
-    return framework in {name.lower() for name in qualifying}
+def counts(lead: Lead, framework: str, policy: Policy, at: datetime) -> bool:
+    """Whether a framework, in lower case, is among those of either profile of an instant."""
+    return any(
+        framework == name.lower()
+        for pair in lead.assignment.at(at).both
+        for name in policy.profiles[pair.profile].qualifying_frameworks
+    )
 
 
 def _stands(framework: str, answers: list[Record], policy: Policy) -> bool:

@@ -19,6 +19,8 @@ Row = dict[str, str | None]
 PolicyTables = dict[str, list[Row]]
 
 DEFAULT_CALENDAR = "default"
+MARKETING, SDR, SALES, NOBODY = "marketing", "sdr", "sales", "nobody"
+"""The owners of a stay."""
 DEFAULT_SETTINGS = {
     "sla_at_risk_share": Decimal("0.75"),
     "handoff_engaged_days": Decimal(30),
@@ -45,6 +47,7 @@ class SignalKind:
     is_high_intent: bool
     touch_kind: str | None = None
     role: str | None = None
+    is_inbound_interest: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,6 @@ class Stage:
     stage: str
     funnel_stage: str
     funnel_rank: int
-    owner: str
     requires_opt_in: bool
     open_to_disqualified: bool
     role: str | None = None
@@ -207,9 +209,11 @@ class Calendar:
 
 @dataclass(frozen=True)
 class SlaPolicy:
-    """One row of sla_policies.csv; a policy without ``handoff_signals`` is a default one."""
+    """One row of sla_policies.csv; what it does not name (no signals, ``None``) is any."""
 
     sla_policy: str
+    profile: str | None
+    to_owner: str | None
     handoff_signals: list[str]
     response_target_minutes: int
     clock: str
@@ -280,11 +284,12 @@ class Policy:
     recency_curve: dict[str, list[CurveStep]]
     score_bands: dict[str, list[Band]]
     grade_scale: list[Row]
-    qualification_matrix: dict[tuple[str, str], Row]
+    qualification_matrix: dict[tuple[str | None, str, str], Row]
     profiles: dict[str, Profile]
     profile_triggers: dict[str, list[tuple[str, str]]]
     model_assignment: list[Row]
     stages: dict[str, Stage]
+    stage_owners: dict[tuple[str | None, str], str]
     lifecycle_events: dict[str, EventRule]
     stage_transitions: dict[tuple[str, str], Transition]
     stage_timers: dict[str, Timer]
@@ -334,6 +339,18 @@ class Policy:
         """How far down the funnel the stage with a role is."""
         return self.stage_of(role).funnel_rank
 
+    def owner_of(self, stage: str, profile: str) -> str:
+        """Who owns a stay in a stage: by the profile's row, else by that of any profile."""
+        for own in (profile, None):
+            if (own, stage) in self.stage_owners:
+                return self.stage_owners[(own, stage)]
+        raise ValueError(f"stage_owners.csv has no owner of {stage!r} for profile {profile!r}")
+
+    def advice_of(self, profile: str | None, grade: str, score_level: str) -> Row:
+        """The cell of the matrix: the profile's row, else that of any profile."""
+        own = self.qualification_matrix.get((profile, grade, score_level))
+        return own or self.qualification_matrix[(None, grade, score_level)]
+
     def _grade(self, grade: str) -> Row:
         for row in self.grade_scale:
             if row["grade"] == grade:
@@ -374,12 +391,16 @@ def policy_of(tables: PolicyTables) -> Policy:
         score_bands=_score_bands(table("score_bands")),
         grade_scale=sorted(table("grade_scale"), key=lambda row: int(row["grade_rank"])),
         qualification_matrix={
-            (row["grade"], row["score_level"]): row for row in table("qualification_matrix")
+            (row.get("profile"), row["grade"], row["score_level"]): row
+            for row in table("qualification_matrix")
         },
         profiles={row["profile"]: _profile(row) for row in table("qualification_profiles")},
         profile_triggers=_profile_triggers(table("profile_triggers")),
         model_assignment=in_order("model_assignment"),
         stages={row["stage"]: _stage(row) for row in table("stages")},
+        stage_owners={
+            (row["profile"], row["stage"]): row["owner"].lower() for row in _stage_owners(tables)
+        },
         lifecycle_events={row["event"]: _event(row) for row in table("lifecycle_events")},
         stage_transitions={
             (row["from_stage"], row["event"]): Transition(
@@ -441,6 +462,12 @@ def read_rows(path: Path) -> list[Row]:
         ]
 
 
+def read_columns(path: Path) -> list[str]:
+    """The columns of a CSV file, in order."""
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return next(csv.reader(file))
+
+
 def spaced(text: str) -> str:
     """A lead source as it is compared: lower case, ``_`` and ``-`` as single spaces."""
     return " ".join(text.lower().replace("_", " ").replace("-", " ").split())
@@ -468,6 +495,7 @@ def _signal(row: Row) -> SignalKind:
         is_high_intent=yes(row["is_high_intent"]),
         touch_kind=row.get("touch_kind"),
         role=row["role"],
+        is_inbound_interest=yes(row.get("is_inbound_interest")),
     )
 
 
@@ -607,7 +635,6 @@ def _stage(row: Row) -> Stage:
         stage=row["stage"],
         funnel_stage=row["funnel_stage"],
         funnel_rank=int(row["funnel_rank"]),
-        owner=row["owner"],
         requires_opt_in=yes(row["requires_opt_in"]),
         open_to_disqualified=yes(row["open_to_disqualified"]),
         role=row["role"],
@@ -615,6 +642,20 @@ def _stage(row: Row) -> Stage:
         typical_days_high=_whole(row["typical_days_high"]),
         max_days=_whole(row["max_days"]),
     )
+
+
+def _stage_owners(tables: PolicyTables) -> list[Row]:
+    """The rows of stage_owners.csv; a folder without it says the owner in stages.csv."""
+    if tables.get("stage_owners"):
+        return tables["stage_owners"]
+    return [
+        {
+            "profile": None,
+            "stage": row["stage"],
+            "owner": NOBODY if row["role"] == "disqualified" else row["owner"],
+        }
+        for row in tables["stages"]
+    ]
 
 
 def _event(row: Row) -> EventRule:
@@ -688,6 +729,8 @@ def _minutes(clock: str) -> int:
 def _sla_policy(row: Row) -> SlaPolicy:
     return SlaPolicy(
         sla_policy=row["sla_policy"],
+        profile=row.get("profile"),
+        to_owner=row.get("to_owner"),
         handoff_signals=_parts(row["handoff_signals"]),
         response_target_minutes=int(row["response_target_minutes"]),
         clock=row["clock"],
