@@ -30,14 +30,9 @@ from python_checks.world_policies import (
     write_rows,
 )
 
-OWNERS_OF_STAYS, CLOCKS, MATRIX, ASSIGNMENT, SECOND_TRACK = (
-    "owners",
-    "clocks",
-    "matrix",
-    "assignment",
-    "second_track",
-)
-PARTS = (OWNERS_OF_STAYS, CLOCKS, MATRIX, ASSIGNMENT, SECOND_TRACK)
+ASSIGNMENT, SECOND_TRACK = "assignment", "second_track"
+OWNERS_OF_STAYS, CLOCKS, MATRIX = "owners", "clocks", "matrix"
+PARTS = (ASSIGNMENT, SECOND_TRACK, OWNERS_OF_STAYS, CLOCKS, MATRIX)
 """What a policy of motions may say; a part that is left out leaves its tables as they are."""
 PAIRS = (
     ("guide", "standard"),
@@ -54,7 +49,6 @@ PAIRS = (
     ("ooligo", "acceptance_only"),
 )
 """Models, each with a profile on its scale."""
-PROFILES = tuple(dict.fromkeys(profile for _, profile in PAIRS))
 VALUES = {
     "motion": ("outbound", "inbound", "Outbound", "inbound|outbound"),
     "channel": ("inbound", "paid|events", "Outbound", "partner|referrals|paid"),
@@ -69,7 +63,8 @@ VALUES = {
 """What a rule may ask, in different spellings."""
 OWNED = (
     *("mql", "mql", "mql", "pql", "pql", "sql_proposed", "sql_proposed", "sql_contacted"),
-    *("sql_working", "sql_accepted", "nurture", "lead", "long_term_nurture", "opportunity"),
+    *("sql_working", "sql_accepted", "nurture", "lead", "lead", "long_term_nurture"),
+    *("opportunity", "suppressed"),
 )
 """Stages whose owner a profile may change, the usual ones more often."""
 OWNERS = (SDR, SDR, SDR, SALES, SALES, MARKETING, NOBODY)
@@ -88,6 +83,7 @@ INTEREST = (
 )
 """Signals by which a lead shows interest of its own, where the policy does not say which do."""
 INTEREST_COLUMN = "is_inbound_interest"
+ASSIGNED = "model_assignment.csv"
 Write = Callable[[Path, Random], None]
 Change = Callable[[Edits], None]
 
@@ -105,13 +101,18 @@ def _owners(folder: Path, rng: Random) -> None:
     if rng.random() < 0.4:
         row = rng.choice([row for row in rows if row["stage"] in ("mql", "pql", "sql_proposed")])
         row["owner"] = rng.choice([SDR, SALES])
-    taken = set()
+    taken, profiles = set(), _profiles(read_rows(folder / ASSIGNED))
     for _ in range(rng.randrange(6, 14)):
-        key = (rng.choice(PROFILES), rng.choice(OWNED))
+        key = (rng.choice(profiles), rng.choice(OWNED))
         if key not in taken:
             taken.add(key)
             rows.append(_owner_row(*key, rng.choice(OWNERS)))
     write_rows(path, ["profile", "stage", "owner", "source", VALID_FROM, VALID_TO], rows)
+
+
+def _profiles(assignment: list[Row]) -> list[str]:
+    """The profiles that somebody is assigned to."""
+    return list(dict.fromkeys(row["profile"] for row in assignment))
 
 
 def _usual_owner(stage: Row) -> str:
@@ -131,19 +132,20 @@ def _clocks(folder: Path, rng: Random) -> None:
     rows = read_rows(path)
     order = max(int(row["rule_order"]) for row in rows)
     usual = next(row for row in rows if row["handoff_signals"] is None)
-    for number in range(1, rng.randrange(4, 9)):
-        rows.append(usual | _promise(rng, number) | {"rule_order": str(order + number)})
+    profiles = _profiles(read_rows(folder / ASSIGNED))
+    for number in range(1, rng.randrange(6, 12)):
+        rows.append(usual | _promise(rng, number, profiles) | {"rule_order": str(order + number)})
     rng.shuffle(rows)
     write_rows(path, columns, rows)
 
 
-def _promise(rng: Random, number: int) -> Row:
+def _promise(rng: Random, number: int, profiles: list[str]) -> Row:
     """What a promise of motions says, and for whom."""
     return {
         "sla_policy": f"promise_{number}",
-        "profile": rng.choice([None, *PROFILES]),
-        "to_owner": rng.choice([None, SDR, SALES]),
-        "handoff_signals": rng.choice([None, None, *LISTS]),
+        "profile": rng.choice([None, rng.choice(profiles)]),
+        "to_owner": rng.choice([None, None, SDR, SALES]),
+        "handoff_signals": rng.choice([None, None, None, None, *LISTS]),
         "response_target_minutes": rng.choice(["5", "60", "240"]),
         "clock": rng.choice(["elapsed", "business"]),
         "min_attempts": rng.choice(["1", "3", "5"]),
@@ -156,8 +158,8 @@ def _matrix(folder: Path, rng: Random) -> None:
     columns = ["profile", *(c for c in read_columns(path) if c != "profile")]
     rows = read_rows(path)
     cells = [row for row in rows if row.get("profile") is None]
-    for profile in rng.sample(PROFILES, 4):
-        for cell in rng.sample(cells, 4):
+    for profile in _profiles(read_rows(folder / ASSIGNED)):
+        for cell in rng.sample(cells, rng.choice([0, 2, 4])):
             rows.append(cell | {"profile": profile} | _opening(rng))
     write_rows(path, columns, rows)
 
@@ -175,7 +177,7 @@ def _opening(rng: Random) -> Row:
 
 def _assignment(folder: Path, rng: Random) -> None:
     """Leads are assigned by one or two conditions, and the rest by none."""
-    rules = [_rule(rng, MAIN, number) for number in range(1, rng.randrange(3, 6))]
+    rules = [_rule(rng, MAIN, number) for number in range(1, rng.randrange(4, 7))]
     rules.append(dict.fromkeys(CONDITIONS) | rules[-1] | dict.fromkeys(CONDITIONS))
     rules[-1] |= {"rule_order": str(len(rules)), "track": None} | _pair(rng, PAIRS[:7])
     _write_assignment(folder, rules, keep=SECOND)
@@ -185,7 +187,7 @@ def _assignment(folder: Path, rng: Random) -> None:
 
 def _second_track(folder: Path, rng: Random) -> None:
     """Some leads are judged by a second pair too."""
-    rules = [_rule(rng, SECOND, number) for number in range(1, rng.randrange(2, 5))]
+    rules = [_rule(rng, SECOND, number) for number in range(1, rng.randrange(2, 6))]
     if rng.random() < 0.3:
         rules[-1] |= dict.fromkeys(CONDITIONS)
     _write_assignment(folder, rules, keep=MAIN)
@@ -216,7 +218,7 @@ def _pair(rng: Random, pairs: Sequence[tuple[str, str]] = PAIRS) -> Row:
 
 def _write_assignment(folder: Path, rules: list[Row], keep: str) -> None:
     """Replace the rules of one track."""
-    path = folder / "model_assignment.csv"
+    path = folder / ASSIGNED
     others = [row for row in read_rows(path) if (row.get("track") or MAIN) == keep]
     columns = ["track", "rule_order", *CONDITIONS, "scoring_model", "profile", "description"]
     write_rows(path, [*columns, VALID_FROM, VALID_TO], [*others, *rules])
@@ -250,7 +252,8 @@ def _with(columns: list[str], after: str, *added: str) -> list[str]:
 def owners(edits: Edits) -> None:
     """A stage gets another owner for a profile, or again that of any."""
     rng = edits.rng
-    key = {"profile": rng.choice(PROFILES), "stage": rng.choice(OWNED)}
+    profiles = _profiles(edits.tables["model_assignment"])
+    key = {"profile": rng.choice(profiles), "stage": rng.choice(OWNED)}
     row = edits.pick("stage_owners", lambda r: all(r[name] == value for name, value in key.items()))
     if row is None:
         edits.begin("stage_owners", _owner_row(**key, owner=rng.choice(OWNERS)))
@@ -267,7 +270,8 @@ def clocks(edits: Edits) -> None:
     if row is None or rng.random() < 0.3:
         edits.end("sla_policies", row)
     else:
-        edits.change("sla_policies", row, **_promise(rng, 9))
+        profiles = _profiles(edits.tables["model_assignment"])
+        edits.change("sla_policies", row, **_promise(rng, 9, profiles))
 
 
 def cells(edits: Edits) -> None:
@@ -300,18 +304,18 @@ def rules_of(track: str) -> Change:
 
 
 WRITERS: dict[str, Write] = {
+    ASSIGNMENT: _assignment,
+    SECOND_TRACK: _second_track,
     OWNERS_OF_STAYS: _owners,
     CLOCKS: _clocks,
     MATRIX: _matrix,
-    ASSIGNMENT: _assignment,
-    SECOND_TRACK: _second_track,
 }
 CHANGES: dict[str, Change] = {
+    ASSIGNMENT: rules_of(MAIN),
+    SECOND_TRACK: rules_of(SECOND),
     OWNERS_OF_STAYS: owners,
     CLOCKS: clocks,
     MATRIX: cells,
-    ASSIGNMENT: rules_of(MAIN),
-    SECOND_TRACK: rules_of(SECOND),
 }
 
 
@@ -335,7 +339,7 @@ def write_motion_policy(
     """
     if folder != source:
         shutil.copytree(source, folder, dirs_exist_ok=True)
-    for part in parts:
+    for part in [part for part in PARTS if part in parts]:
         WRITERS[part](folder, Random(f"motions {part} {seed}"))
     rng = Random(f"motions {seed}")
     number = versions or rng.randrange(1, MOST_VERSIONS + 1)

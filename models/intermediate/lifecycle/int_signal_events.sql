@@ -1,7 +1,7 @@
 {{ config(materialized='by_lead') }}
 
--- Signals that mean something to the lifecycle: triggers of the profile that judged the lead then, opt-outs,
--- complaints. Long because both are branches of one list.
+-- Signals that mean something to the lifecycle: triggers of the profiles that judged the lead then, opt-outs,
+-- complaints. Of a trigger of both pairs the main one is the track. Long because both are branches of one list.
 {%- do needs('int_lead_profiles') %}
 with
 
@@ -17,10 +17,10 @@ fit as (
 
 ),
 
-{% if has_history() %}
-lead_profiles as (
+{% if has_history() or has_changing_pairs() %}
+lead_pairs as (
 
-    select * from {{ rows_of_this_run('int_lead_profile_history') }}
+    {{ lead_pairs() }}
 
 ),
 
@@ -32,20 +32,21 @@ judged as (
         signals.record_id,
         signals.signal,
         signals.occurred_at,
-        lead_profiles.profile,
+        lead_pairs.track,
+        lead_pairs.profile,
         profiles.uses_matrix and grade_scale.is_blocking as is_blocked
     from signals
-    inner join lead_profiles
+    inner join lead_pairs
         on
-            signals.lead_id = lead_profiles.lead_id
-            and {{ is_valid_at('lead_profiles', 'signals.occurred_at') }}
+            signals.lead_id = lead_pairs.lead_id
+            and {{ is_valid_at('lead_pairs', 'signals.occurred_at') }}
     inner join {{ dated_policy('qualification_profiles') }} as profiles
         on
-            lead_profiles.profile = profiles.profile
+            lead_pairs.profile = profiles.profile
             {{ and_in_force('profiles', 'signals.occurred_at') }}
     inner join fit
         on
-            {{ same_score('lead_profiles', 'fit') }}
+            {{ same_score('lead_pairs', 'fit') }}
             and {{ is_valid_at('fit', 'signals.occurred_at') }}
     inner join {{ dated_policy('grade_scale') }} as grade_scale
         on
@@ -79,6 +80,7 @@ judged as (
         signals.record_id,
         signals.signal,
         signals.occurred_at,
+        'main' as track,
         lead_profiles.profile,
         blocked.lead_id is not null as is_blocked
     from signals
@@ -112,7 +114,8 @@ signal_events as (
         judged.record_id,
         triggers.event,
         cast(null as {{ dbt.type_string() }}) as reason_code,
-        judged.occurred_at
+        judged.occurred_at,
+        {{ 'min(judged.track)' if has_changing_pairs() else 'judged.track' }} as track
     from judged
     inner join {{ dated_policy('profile_triggers') }} as triggers
         on
@@ -120,6 +123,14 @@ signal_events as (
             and judged.signal = triggers.signal
             {{ and_in_force('triggers', 'judged.occurred_at') }}
     where not judged.is_blocked
+    {%- if has_changing_pairs() %}
+    group by
+        judged.lead_id,
+        judged.source,
+        judged.record_id,
+        triggers.event,
+        judged.occurred_at
+    {%- endif %}
     union all
     select
         signals.lead_id,
@@ -127,7 +138,8 @@ signal_events as (
         signals.record_id,
         consents.event,
         consents.reason_code,
-        signals.occurred_at
+        signals.occurred_at,
+        'main' as track
     from signals
     inner join consents on signals.signal = consents.signal
 

@@ -118,5 +118,18 @@ contributions as (
     {%- endif %}
 
 )
+{%- if has_bounded_scores() %},
+
+bounded_contributions as (
+
+    {{ cut_to_scored_periods('contributions', 'starts_at', 'ends_at', [
+        'lead_id', 'scoring_model', 'score_key', 'component', 'signal', 'source', 'record_id', 'points', 'occurred_at'
+    ]) }}
+
+)
+
+select * from bounded_contributions
+{%- else %}
 
 select * from contributions
+{%- endif %}

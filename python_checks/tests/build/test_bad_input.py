@@ -109,6 +109,29 @@ def contradict(project: Path) -> None:
     spoil_lists(project)
     exaggerate(project)
     confuse_attributes(project)
+    confuse_assignment(project)
+
+
+def confuse_assignment(project: Path) -> None:
+    """One fault of each kind in what gives a lead its model and profile."""
+    end = {"track": "main", "rule_order": "2"}
+    edit_policy(project, "model_assignment", end, {"channel": "paid"})
+    rule = {"track": "second", "scoring_model": "guide", "profile": "standard"}
+    for order, change in enumerate(
+        (
+            {"track": "third"},
+            {"profile": ""},
+            {"motion": "inbound|sideways"},
+            {"company_segment": "enterprise|unknown"},
+            {"channel": "smoke_signals"},
+            {"has_product_use": "yes"},
+            {"country": "DE||AT"},
+        ),
+        start=10,
+    ):
+        add_policy_row(project, "model_assignment", rule | {"rule_order": str(order)} | change)
+    cell = {"profile": "nobody", "grade": "A", "score_level": "high", "opens_mql_gate": "true"}
+    add_policy_row(project, "qualification_matrix", cell | {"opens_sql_gate": "true"})
 
 
 def confuse_attributes(project: Path) -> None:
@@ -348,6 +371,15 @@ FAULTS = [
     ("fit_rules", "criterion=seats rule_order=1: match_values has a value that is not of the type"),
     ("fit_rules", "criterion=budget rule_order=1: match_type is in; for decimal it is one of"),
     ("fit_rules", "criterion=renewal rule_order=1: match_values has a value that is not of the"),
+    ("model_assignment", "motion=inbound: missing: some leads of this motion get no scoring model"),
+    ("model_assignment", "track=third rule_order=10: track is third; it is one of main, second"),
+    ("model_assignment", "track=second rule_order=11: scoring_model and profile must be given"),
+    ("model_assignment", "track=second rule_order=12: motion is inbound|sideways"),
+    ("model_assignment", "track=second rule_order=13: company_segment is enterprise"),
+    ("model_assignment", "track=second rule_order=14: unknown smoke_signals in channel"),
+    ("model_assignment", "track=second rule_order=15: has_product_use is yes"),
+    ("model_assignment", "track=second rule_order=16: country has an item that is empty"),
+    ("qualification_matrix", "profile=nobody grade=A score_level=high: unknown profile nobody"),
 ]
 
 

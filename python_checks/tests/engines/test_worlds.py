@@ -19,6 +19,7 @@ from python_checks.tests.tables import (
     reference_of,
     shown,
 )
+from python_checks.world_motions import PARTS, write_motion_policy
 from python_checks.world_policies import write_dated_policy
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
@@ -41,6 +42,23 @@ DATED_POLICIES = [
     ),
 ]
 """Seeds of random policies, of three to five versions, and which of their rules count."""
+
+MOTION_POLICIES = [
+    (2, PARTS),
+    *(
+        pytest.param(seed, parts, marks=pytest.mark.nightly)
+        for seed, parts in [
+            (3, PARTS),
+            (6, PARTS),
+            (8, PARTS),
+            (9, PARTS),
+            (10, PARTS),
+            (11, ("owners", "clocks")),
+            (12, ("assignment", "matrix")),
+        ]
+    ),
+]
+"""Seeds of random policies of motions, and which of their rules they have."""
 
 Differences = dict[str, list[str]]
 
@@ -102,6 +120,24 @@ def test_dated_policies_agree_with_the_reference(
     reference = reference_of(worlds, WORLDS_AS_OF, policy, policy_in_force=policy_in_force)
     assert (len(reference["policy_versions"]) > 1) == (policy_in_force == "dated")
     found = all_differences(reference, submitted.result())
+    lines = [line for lines in found.values() for line in lines]
+    assert not lines, shown(lines)
+
+
+@pytest.mark.parametrize(("seed", "parts"), MOTION_POLICIES)
+def test_motions_agree_with_the_reference(
+    worlds: Path, builds: Builds, tmp_path: Path, seed: int, parts: tuple[str, ...]
+) -> None:
+    """Nor with owners, clocks and pairs of each profile, on two tracks."""
+    policy = write_motion_policy(tmp_path / "policy", POLICY, seed, WORLDS_AS_OF, parts=parts)
+    submitted = builds.submit(
+        worlds,
+        WORLDS_AS_OF,
+        edit=lambda project: shutil.copytree(
+            policy, project / "seeds" / "policy", dirs_exist_ok=True
+        ),
+    )
+    found = all_differences(reference_of(worlds, WORLDS_AS_OF, policy), submitted.result())
     lines = [line for lines in found.values() for line in lines]
     assert not lines, shown(lines)
 
