@@ -18,12 +18,14 @@ fit as (
 
 ),
 
+{% if has_history() or has_changing_pairs() or has_trigger_requirements() %}
 lead_pairs as (
 
     {{ lead_pairs() }}
 
 ),
 
+{% endif %}
 {% if has_history() or has_changing_pairs() %}
 -- When which pair judges a lead, and whether its grade then blocks it.
 judges as (
