@@ -74,7 +74,7 @@ lead_stages as (
         {%- endif %} as policy_version,
         {{ as_of() }} as as_of,
         {% if has_handoff_requirements() -%}
-        case when stages.owner = 'marketing' then held_back.held_back_by end
+        case when history.owner = 'marketing' then held_back.held_back_by end
         {%- else -%}
         cast(null as {{ dbt.type_string() }})
         {%- endif %} as held_back_by
