@@ -109,6 +109,7 @@ def contradict(project: Path) -> None:
     confuse_roles(project)
     spoil_lists(project)
     exaggerate(project)
+    require_nonsense(project)
     confuse_attributes(project)
     confuse_assignment(project)
 
@@ -202,6 +203,26 @@ def exaggerate(project: Path) -> None:
     edit_policy(project, "stage_timers", {"stage": "pql"}, {"after_days": "36501"})
     setting = {"setting": "mql_engaged_days"}
     edit_policy(project, "lifecycle_settings", setting, {"value": "-1"})
+
+
+def require_nonsense(project: Path) -> None:
+    """One fault of each kind in what must hold before, and in timers and triggers of profiles."""
+    for values in (
+        {"profile": "nobody", "check_name": "consent", "events": "sql_gate"},
+        {"profile": "standard", "check_name": "mood", "events": "sql_gate"},
+        {"profile": "standard", "check_name": "consent", "events": "sql_gate|party"},
+        {"profile": "startup", "check_name": "high_intent", "events": "sql_gate"},
+        {"profile": "startup", "check_name": "grade", "events": "sql_gate", "min_value": "Z"},
+        {"profile": "startup", "check_name": "consent", "events": "sql_gate", "min_value": "1"},
+        {"profile": "enterprise", "check_name": "framework_confirmed", "events": "mql_gate"},
+    ):
+        add_policy_row(project, "handoff_requirements", values)
+    trigger = {"profile": "plg", "event": "high_intent_action", "signal": "demo_request"}
+    edit_policy(project, "profile_triggers", trigger, {"min_grade": "Z"})
+    timer = {"profile": "nobody", "stage": "mql", "timer_event": "mql_expired"}
+    add_policy_row(project, "stage_timers", timer | {"after_days": "5", "reason_code": "mql_aged"})
+    setting = {"setting": "assignment_hands_over"}
+    edit_policy(project, "lifecycle_settings", setting, {"value": "2"})
 
 
 def confuse_roles(project: Path) -> None:
@@ -400,6 +421,16 @@ FAULTS = [
     ("framework_selection", "rule_order=1: min_amount must be from 0 to 999999999999999.99"),
     ("stage_timers", "stage=pql timer_event=pql_expired: after_days must be from 0 to 36500"),
     ("lifecycle_settings", "setting=mql_engaged_days: mql_engaged_days must be from 0 to 36500"),
+    ("handoff_requirements", "profile=nobody check_name=consent: unknown profile nobody"),
+    ("handoff_requirements", "profile=standard check_name=mood: check_name is mood"),
+    ("handoff_requirements", "profile=standard check_name=consent: events has party"),
+    ("handoff_requirements", "profile=startup check_name=high_intent: min_value must be a number"),
+    ("handoff_requirements", "profile=startup check_name=grade: min_value must be a grade; it is"),
+    ("handoff_requirements", "profile=startup check_name=consent: min_value says nothing for"),
+    ("handoff_requirements", "profile=enterprise check_name=framework_confirmed: duplicate rule"),
+    ("profile_triggers", "event=high_intent_action signal=demo_request: unknown min_grade Z"),
+    ("stage_timers", "stage=mql timer_event=mql_expired: unknown profile nobody"),
+    ("lifecycle_settings", "setting=assignment_hands_over: assignment_hands_over must be 0 or 1"),
     ("attributes", "attribute=seats: duplicate rule: 2 rows"),
     ("attributes", "attribute=Lead Quality object=lead: attribute is a name in lower-case"),
     ("attributes", "attribute=job_title: job_title is the name of something built in"),
