@@ -2,6 +2,7 @@
 
 -- Third-party intent of each account, each thing counted once however many leads the account has,
 -- also where it has none, unless it names a person: the first of its key, with its points of the account model.
+-- Long because an event is looked up in four places.
 with
 
 events as (

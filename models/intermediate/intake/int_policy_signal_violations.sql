@@ -47,7 +47,7 @@
     policy_rows_where(
         'derived_signals', key,
         "kind = 'silence' and signal in (select signal from " ~ policy('signals') ~ ' as known where is_engagement)',
-        "'silence is no engagement; set is_engagement to false in " ~ policy_file('signals') ~ "'"
+        "'nobody engages by silence; set is_engagement to false in " ~ policy_file('signals') ~ "'"
     ),
     policy_rows_where(
         'derived_signals', key,
