@@ -53,6 +53,8 @@
     {{ return({
         'business_hours': {'key': ['calendar', 'weekday', 'opens'], 'columns': {'weekday': 'rank'}},
         'data_health_limits': {'key': ['check_name', 'source'], 'columns': {'warn_above': 'share', 'stop_above': 'share'}},
+        'derived_signals': {'key': ['signal'], 'columns': {
+            'min_count': 'count', 'within_days': 'days', 'within_hours': 'hours'}},
         'disposition_reasons': {'key': ['reason_code'], 'columns': {'re_engage_days': 'days'}},
         'fit_rules': {'key': ['scoring_model', 'criterion', 'rule_order'], 'columns': {'points': 'points', 'rule_order': 'rank'}},
         'framework_selection': {'key': ['rule_order'], 'columns': {'min_amount': 'amount', 'max_amount': 'amount'}},
@@ -69,7 +71,7 @@
         'score_bands': {'key': ['scoring_model', 'score_band'], 'columns': {'min_score': 'score'}},
         'scoring_models': {'key': ['scoring_model'], 'columns': {
             'fit_cap': 'score', 'behaviour_cap': 'score', 'intent_cap': 'score', 'min_score': 'score', 'dormancy_days': 'days'}},
-        'signal_patterns': {'key': ['pattern'], 'columns': {'within_hours': 'hours'}},
+        'signal_map': {'key': ['source', 'rule_order'], 'columns': {'min_value': 'amount'}},
         'signal_points': {'key': ['scoring_model', 'signal'], 'columns': {'points': 'points', 'valid_days': 'days'}},
         'sla_policies': {'key': ['rule_order', 'sla_policy'], 'columns': {
             'response_target_minutes': 'minutes', 'status_update_hours': 'hours', 'min_attempts': 'count',
@@ -86,7 +88,7 @@
     {{ return({
         'days': [
             'default_re_engage_days', 'cohort_maturity_days', 'handoff_engaged_days', 'mql_engaged_days', 're_engage_days_past',
-            're_engage_days_ahead', 'account_window_days', 'conversion_window_days'],
+            're_engage_days_ahead', 'account_window_days', 'conversion_window_days', 'remembered_trigger_days'],
         'points': [
             'regression_penalty_points', 'account_breadth_points', 'account_breadth_cap', 'account_score_cap',
             'in_market_intent_points', 'calibration_bin_points'],

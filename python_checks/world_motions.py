@@ -84,6 +84,7 @@ INTEREST = (
 """Signals by which a lead shows interest of its own, where the policy does not say which do."""
 INTEREST_COLUMN = "is_inbound_interest"
 ASSIGNED = "model_assignment.csv"
+BY_CHANCE = "By chance"
 Write = Callable[[Path, Random], None]
 Change = Callable[[Edits], None]
 
@@ -200,7 +201,7 @@ def _rule(rng: Random, track: str, order: int) -> Row:
     row: Row = {
         "track": rng.choice([None, MAIN]) if track == MAIN else track,
         "rule_order": str(order),
-        "description": "By chance",
+        "description": BY_CHANCE,
     }
     return row | _conditions(rng) | _pair(rng)
 
@@ -317,6 +318,13 @@ CHANGES: dict[str, Change] = {
     CLOCKS: clocks,
     MATRIX: cells,
 }
+KINDS_OF_MOTIONS = (*(kind for kind in KINDS if kind is not models), *CHANGES.values())
+"""What may change in such a policy: no model is switched off, for it may be somebody's."""
+
+
+def has_motions(policy: Path) -> bool:
+    """Whether a policy folder assigns leads by chance."""
+    return any(row["description"] == BY_CHANCE for row in read_rows(policy / ASSIGNED))
 
 
 def write_motion_policy(

@@ -37,6 +37,7 @@ from python_checks.world_dirt import (
     flag,
     no_reference,
 )
+from python_checks.world_signals import add_signals
 
 WORLDS_AS_OF = datetime(2026, 9, 30)
 BEGIN = datetime(2026, 1, 5)
@@ -1597,10 +1598,13 @@ def _redate_flag(row: dict[str, str], copy: dict[str, str], rng: Random) -> None
     copy["updated_at"] = (BEGIN + rng.choice([-DAY, DAY])).isoformat(sep=" ")
 
 
-def generate_worlds(count: int, seed: int, out: Path, has_history: bool = True) -> None:
+def generate_worlds(
+    count: int, seed: int, out: Path, has_history: bool = True, *, has_signals: bool = False
+) -> None:
     """Write ``count`` worlds as one folder of raw CSVs; the same seed gives the same files.
 
-    Without history no attribute ever changed; the other tables are the same.
+    Without history no attribute ever changed; the other tables are the same. With signals there
+    is more of what the rules look at that ``world_signals`` writes.
     """
     rng = Random(seed)
     rows: dict[str, list[dict[str, str]]] = {table: [] for table in COLUMNS}
@@ -1613,6 +1617,8 @@ def generate_worlds(count: int, seed: int, out: Path, has_history: bool = True) 
         rows[table] = [
             dict.fromkeys(COLUMNS[table], "") | dict(zip(names, row, strict=True)) for row in shared
         ]
+    if has_signals:
+        add_signals(rows, seed, WORLDS_AS_OF)
     if has_history:
         add_attribute_changes(rows, seed, WORLDS_AS_OF)
     out.mkdir(parents=True, exist_ok=True)
@@ -1629,9 +1635,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m python_checks.worlds")
     parser.add_argument("--count", type=int, default=200, help="number of worlds")
     parser.add_argument("--seed", type=int, default=1, help="seed of the random numbers")
+    parser.add_argument("--signals", action="store_true", help="with what world_signals adds")
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     arguments = parser.parse_args()
-    generate_worlds(arguments.count, arguments.seed, arguments.out)
+    has_signals = arguments.signals
+    generate_worlds(arguments.count, arguments.seed, arguments.out, has_signals=has_signals)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,12 @@ machine as (
             ) as waiting
 
         ) as steps
+        {%- if lead_qualification.has_profile_timers() %}
+        left join timer_leads
+            on
+                steps.lead_id = timer_leads.lead_id
+                and {{ lead_qualification.is_valid_at('timer_leads', 'steps.occurred_at') }}
+        {%- endif %}
         left join rules on {{ lead_qualification.rule_applies() }}
         {%- if lead_qualification.has_policy_versions() %}
         left join boundaries on steps.boundary_at = boundaries.boundary_at
@@ -70,6 +76,13 @@ select * from machine
     {%- endset -%}
     {%- set boundaries = 'get(filter(policies.boundaries, boundaries -> boundaries.boundary_at = steps.boundary_at), 0)'
         if lead_qualification.has_policy_versions() else 'null' -%}
+    {%- set timer_leads -%}
+        {%- if lead_qualification.has_profile_timers() -%}
+        get(filter(leads.timer_leads, timer_leads -> {{ lead_qualification.is_valid_at('timer_leads', 'steps.occurred_at') }}), 0)
+        {%- else -%}
+        null
+        {%- endif -%}
+    {%- endset -%}
     {%- set engagements -%}
         struct(case when rules.sets_cooldown then array_min(filter(leads.engagements, engaged_at -> engaged_at > steps.occurred_at)) end as engaged_at)
     {%- endset -%}
@@ -78,6 +91,7 @@ select * from machine
             ('timers', 'get(filter(policies.timers[machine.stage], timers -> ' ~ lead_qualification.timer_of_stay() ~ '), 0)'),
             ('waiting', 'struct(' ~ lead_qualification.waiting_columns() ~ ')'),
             ('steps', 'struct(' ~ lead_qualification.steps_columns() ~ ')'),
+            ('timer_leads', timer_leads),
             ('rules', rules),
             ('engagements', engagements),
             ('taken', 'struct(' ~ lead_qualification.taken_columns() ~ ')'),
@@ -155,6 +169,9 @@ events_of_leads as (
             occurred_at,
             event,
             is_level_only,
+            {%- if lead_qualification.has_trigger_requirements() %}
+            is_remembered,
+            {%- endif %}
             reason_code,
             re_engage_days,
             is_sql_gate_open,
@@ -178,16 +195,33 @@ engagements_of_leads as (
 
 ),
 
+{% if lead_qualification.has_profile_timers() %}
+timers_of_leads as (
+
+    select
+        lead_id,
+        collect_list(struct(timer_leads.*)) as timer_leads
+    from timer_leads
+    group by lead_id
+
+),
+{% endif %}
 leads as (
 
     select
         events_of_leads.lead_id,
         events_of_leads.events,
         engagements_of_leads.engagements,
+        {%- if lead_qualification.has_profile_timers() %}
+        timers_of_leads.timer_leads,
+        {%- endif %}
         struct(starts.*) as start
     from events_of_leads
     inner join starts on events_of_leads.lead_id = starts.lead_id
     left join engagements_of_leads on events_of_leads.lead_id = engagements_of_leads.lead_id
+    {%- if lead_qualification.has_profile_timers() %}
+    left join timers_of_leads on events_of_leads.lead_id = timers_of_leads.lead_id
+    {%- endif %}
 
 ),
 

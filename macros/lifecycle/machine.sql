@@ -4,6 +4,12 @@
 {%- endmacro %}
 
 
+{#- Whether the first assignment of a lead to a rep is a hand-off at some time, by the setting of that name. -#}
+{% macro assignment_may_hand_over() %}
+    {{ return(lead_qualification.has_policy_rows('lifecycle_settings', "setting = 'assignment_hands_over' and value > 0")) }}
+{% endmacro %}
+
+
 {#- Later than everything: what is never going to happen. -#}
 {% macro never() -%}
     cast('9999-12-31 00:00:00' as timestamp)

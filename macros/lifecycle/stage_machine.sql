@@ -28,7 +28,13 @@ engagements as (
     select * from {{ lead_qualification.rows_of_this_run('int_engagements') }}
 
 ),
+{% if lead_qualification.has_profile_timers() %}
+timer_leads as (
 
+    {{ lead_qualification.timer_leads() }}
+
+),
+{% endif %}
 settings as (
 
     select
@@ -65,12 +71,14 @@ boundaries as (
         events.event as entered_by,
         events.reason_code,
         false as is_regression,
+        true as has_rule,
         cast(null as timestamp) as sets_cooldown_until,
         0 as regressions,
         cast(null as timestamp) as cooldown_until,
         events.occurred_at as gates_from,
         {{ lead_qualification.never() }} as gates_look_at,
         coalesce({{ lead_qualification.add_days('events.occurred_at', 'timers.after_days') }}, {{ lead_qualification.never() }}) as timer_at,
+        {{ "coalesce(timer_leads.profile, '')" if lead_qualification.has_profile_timers() else "cast('' as " ~ dbt.type_string() ~ ')' }} as timer_profile,
         {{ 'boundaries.next_boundary_at' if lead_qualification.has_policy_versions() else lead_qualification.never() }} as boundary_at,
         events.is_sql_gate_open,
         events.is_mql_gate_open,
@@ -86,9 +94,18 @@ boundaries as (
             events.occurred_at >= boundaries.boundary_at
             and events.occurred_at < boundaries.next_boundary_at
     {%- endif %}
+    {%- if lead_qualification.has_profile_timers() %}
+    left join timer_leads
+        on
+            events.lead_id = timer_leads.lead_id
+            and {{ lead_qualification.is_valid_at('timer_leads', 'events.occurred_at') }}
+    {%- endif %}
     left join timers
         on
             settings.start_stage = timers.stage
+            {%- if lead_qualification.has_profile_timers() %}
+            and coalesce(timer_leads.profile, '') = timers.timer_profile
+            {%- endif %}
             {%- if lead_qualification.has_policy_versions() %}
             and {{ lead_qualification.is_in_force('timers', 'events.occurred_at') }}
             and {{ lead_qualification.add_days('events.occurred_at', 'timers.after_days') }} >= timers.fires_from
@@ -124,6 +141,9 @@ boundaries as (
 -#}
 {% macro timer_of_stay() -%}
     machine.stage = timers.stage
+    {%- if lead_qualification.has_profile_timers() %}
+    and machine.timer_profile = timers.timer_profile
+    {%- endif %}
     {%- if lead_qualification.has_policy_versions() %}
     and {{ lead_qualification.is_in_force('timers', 'machine.entered_at') }}
     and timers.fires_from <= machine.timer_at
@@ -148,6 +168,7 @@ boundaries as (
     machine.gates_from,
     machine.gates_look_at,
     machine.timer_at,
+    machine.timer_profile,
     machine.boundary_at,
     machine.position,
     machine.is_sql_gate_open,
@@ -160,6 +181,9 @@ boundaries as (
     events.occurred_at as event_at,
     events.event,
     events.is_level_only,
+    {%- if lead_qualification.has_trigger_requirements() %}
+    events.is_remembered,
+    {%- endif %}
     events.reason_code as event_reason_code,
     events.re_engage_days as event_re_engage_days,
     events.position as event_position,
@@ -203,6 +227,9 @@ boundaries as (
         when waiting.step not in ('event', 'gates_from', 'boundary') then waiting.step
         when waiting.step = 'event' and not waiting.is_level_only then waiting.event
     end as event,
+    {%- if lead_qualification.has_trigger_requirements() %}
+    coalesce(waiting.step = 'event' and waiting.is_remembered, false) as is_remembered,
+    {%- endif %}
     case waiting.step
         when 'event' then waiting.event_reason_code
         when 'timer' then waiting.timer_reason_code
@@ -223,6 +250,7 @@ boundaries as (
     waiting.gates_from,
     waiting.gates_look_at,
     waiting.timer_at,
+    waiting.timer_profile,
     waiting.boundary_at,
     {{ lead_qualification.level_after_step('position') }},
     {{ lead_qualification.level_after_step('is_sql_gate_open') }},
@@ -237,6 +265,9 @@ boundaries as (
 {% macro rule_applies() -%}
     steps.stage = rules.from_stage
     and steps.event = rules.event
+    {%- if lead_qualification.has_profile_timers() %}
+    and coalesce(timer_leads.profile, '') = rules.timer_profile
+    {%- endif %}
     {%- if lead_qualification.has_policy_versions() %}
     and rules.period_from <= steps.occurred_at
     and rules.period_to > steps.occurred_at
@@ -251,6 +282,9 @@ boundaries as (
         or steps.cooldown_until is null
         or steps.occurred_at >= steps.cooldown_until
     )
+    {%- if lead_qualification.has_trigger_requirements() %}
+    and (not steps.is_remembered or steps.occurred_at >= steps.gates_from)
+    {%- endif %}
 {%- endmacro %}
 
 
@@ -276,6 +310,7 @@ boundaries as (
     steps.event,
     steps.reason_code,
     coalesce(rules.is_regression, false) as is_regression,
+    rules.to_stage is not null as has_rule,
     coalesce(rules.is_acceptance, false) as is_acceptance,
     case
         when rules.sets_cooldown then {{ lead_qualification.cooldown_end() }}
@@ -292,6 +327,8 @@ boundaries as (
     end as gates_from,
     steps.gates_look_at,
     steps.timer_at,
+    {{ "case when rules.to_stage <> steps.stage then coalesce(timer_leads.profile, '') else steps.timer_profile end"
+        if lead_qualification.has_profile_timers() else 'steps.timer_profile' }} as timer_profile,
     {{ 'case when steps.step = \'boundary\' then boundaries.next_boundary_at else steps.boundary_at end'
         if lead_qualification.has_policy_versions() else 'steps.boundary_at' }} as boundary_at,
     rules.to_stage_timer_days,
@@ -323,6 +360,7 @@ boundaries as (
     taken.event as entered_by,
     taken.reason_code,
     taken.is_regression,
+    taken.has_rule,
     taken.sets_cooldown_until,
     taken.regressions,
     coalesce(taken.sets_cooldown_until, taken.cooldown_until) as cooldown_until,
@@ -338,6 +376,7 @@ boundaries as (
         when taken.step = 'timer' then {{ lead_qualification.never() }}
         else taken.timer_at
     end as timer_at,
+    taken.timer_profile,
     taken.boundary_at,
     taken.is_sql_gate_open,
     taken.is_mql_gate_open,

@@ -138,11 +138,15 @@
         {%- endfor %}
         greatest({{ rows }}.{{ from_column }}, coalesce(scored_periods.valid_from, {{ rows }}.{{ from_column }})) as {{ from_column }},
         nullif(
-            least(coalesce({{ rows }}.{{ to_column }}, {{ lead_qualification.never() }}), coalesce(scored_periods.valid_to, {{ lead_qualification.never() }})),
+            least(
+                coalesce({{ rows }}.{{ to_column }}, {{ lead_qualification.never() }}),
+                coalesce(scored_periods.valid_to, {{ lead_qualification.never() }})
+            ),
             {{ lead_qualification.never() }}
         ) as {{ to_column }}
     from {{ rows }}
-    left join {{ lead_qualification.rows_of_this_run('int_scored_periods', 'scored_periods') }} on {{ rows }}.score_key = scored_periods.score_key
+    left join {{ lead_qualification.rows_of_this_run('int_scored_periods', 'scored_periods') }}
+        on {{ rows }}.score_key = scored_periods.score_key
     where
         scored_periods.score_key is null
         or (

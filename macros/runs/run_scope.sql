@@ -30,7 +30,7 @@
 
 {#-
     Columns that hold the instants at which something of a lead changes without a record: a step of
-    the score, the end of a contribution or an episode, a timer, the end of a cooldown, the day on
+    the score, the end of a contribution or an episode, a required check that fails or holds, a timer, the end of a cooldown, the day on
     which an outcome is due.
 -#}
 {% macro due_columns() %}
@@ -39,6 +39,7 @@
         'int_score_contributions': ['ends_at'],
         'int_engagement_episodes': ['ends_at'],
         'int_recency_steps': ['starts_at', 'ends_at'],
+        'int_failing_requirements': ['valid_from', 'valid_to'],
         'int_stage_machine': ['timer_at', 'gates_look_at', 'sets_cooldown_until'],
         'evaluation_points': ['outcome_due_at'],
     }) }}

@@ -32,8 +32,12 @@ def account_engagement(
     results: list[LeadResult],
     policy: Policy,
     as_of: datetime,
+    stage_of: dict[str, str],
 ) -> Rows:
-    """One row per account; ``tables`` are those without what happens after ``as_of``."""
+    """One row per account; ``tables`` are those without what happens after ``as_of``.
+
+    ``stage_of`` has the stages of accounts at the clock.
+    """
     model = account_model(policy)
     since = as_of - timedelta(days=int(policy.settings["account_window_days"]))
     leads_of: dict[str, list[LeadResult]] = {}
@@ -74,7 +78,7 @@ def account_engagement(
                 "third_party_intent_points": intent,
                 "breadth_points": breadth,
                 "account_score": within(score, 0, int(policy.settings["account_score_cap"])),
-                "account_stage": account_stage(account, leads, engaged, policy),
+                "account_stage": stage_of.get(account_id),
                 "is_in_market": is_in_market,
                 "outbound_trigger": is_in_market and engaged == 0,
                 "last_engagement_at": max(
@@ -104,9 +108,14 @@ def within(points: int, low: int, high: int) -> int:
 def third_party_signals(
     events: list[Record], identity: Identity, policy: Policy
 ) -> dict[str, list[Signal]]:
-    """Third-party intent by account, in order, also of accounts without leads."""
+    """Third-party intent by account, in order, also of accounts without leads.
+
+    An event with an address is that of a person, not of the account.
+    """
     found: dict[str, list[Signal]] = {}
     for event in events:
+        if event["email"] is not None:
+            continue
         account_id = identity.account_of_domain.get(event["account_domain"])
         kind = signal_kind("intent_signals", event["signal_type"], event, policy)
         if account_id is None or kind is None or kind.origin != "third_party":
@@ -157,22 +166,6 @@ def breadth_points(engaged_leads: int, policy: Policy) -> int:
     """Points for each engaged lead beyond the first, up to a cap."""
     each = int(policy.settings["account_breadth_points"])
     return within(each * (engaged_leads - 1), 0, int(policy.settings["account_breadth_cap"]))
-
-
-def account_stage(
-    account: Record, leads: list[LeadResult], engaged_leads: int, policy: Policy
-) -> str | None:
-    """How far the account has come, by the lead that came farthest."""
-    rank = max((policy.stages[result.machine.stage].funnel_rank for result in leads), default=-1)
-    if any(result.milestones.customer_at is not None for result in leads):
-        return "customer"
-    if rank >= policy.rank_of("opportunity"):
-        return "pipeline"
-    if rank >= policy.rank_of("mql"):
-        return "qualified"
-    if engaged_leads > 0:
-        return "engaged"
-    return "target" if account.get("is_target_account") is True else None
 
 
 def _role_of(result: LeadResult, policy: Policy) -> str | None:

@@ -27,7 +27,6 @@ from python_checks.reference.scoring import ScoreState
 from python_checks.reference.signals import Signal, campaign_touches
 
 PLACES = Decimal("0.0001")
-TRIGGERING_EVENTS = {"high_intent_action", "pql_milestone", "mql_trigger"}
 GATES = {"sql_gate", "mql_gate"}
 TOUCHES = {"call", "email", "meeting"}
 RANK_OF_OWNER = {MARKETING: 1, SDR: 2, SALES: 3}
@@ -51,6 +50,7 @@ class Handoff:
     ending: StageEntry | None
     as_of: datetime
     policy: Policy
+    is_latest: bool = True
     follows_another: bool = False
     leads_to_another: bool = False
     row: dict[str, Any] = field(default_factory=dict)
@@ -199,6 +199,7 @@ def handoffs_of(result: LeadResult, rules: Rules, as_of: datetime) -> list[Hando
         previous = entry
     for number, handoff in enumerate(handoffs, start=1):
         handoff.number = number
+        handoff.is_latest = number == len(handoffs)
     return handoffs
 
 
@@ -246,22 +247,20 @@ def _what(handoff: Handoff, policy: Policy) -> dict[str, Any]:
 
 
 def _trigger_signal(handoff: Handoff) -> str | None:
-    """The first signal of the very instant that the event, or a gate, may have come from."""
+    """The signal that the event came from, or the first of the very instant of a gate."""
     lead, event = handoff.result.lead, handoff.entries[0].entered_by
-    model, profile = handoff.assignment
-    points = handoff.policy.point_rules.get(model, {})
-    triggers = handoff.policy.profile_triggers.get(profile, [])
+    if handoff.entries[0].signal is not None:
+        return handoff.entries[0].signal
+    if event not in GATES:
+        return None
+    points = handoff.policy.point_rules.get(handoff.assignment[0], {})
     for signal in sorted(lead.signals, key=lambda s: s.order):
         kind = signal.kind
         if signal.occurred_at != handoff.begins_at:
             continue
-        if event in TRIGGERING_EVENTS:
-            if (event, kind.signal) in triggers:
-                return kind.signal
-        elif event in GATES:
-            has_points = kind.signal in points and points[kind.signal].points > 0
-            if has_points or kind.is_engagement or kind.is_meaningful or kind.is_high_intent:
-                return kind.signal
+        has_points = kind.signal in points and points[kind.signal].points > 0
+        if has_points or kind.is_engagement or kind.is_meaningful or kind.is_high_intent:
+            return kind.signal
     return None
 
 
@@ -393,7 +392,8 @@ def _assignment(handoff: Handoff, reps: list[Record]) -> dict[str, Any]:
         if activity["activity_type"] == "assigned" and activity.get("rep_id") is not None
     ]
     changed = [c["rep_id"] for c in handoff.status_changes if c.get("rep_id") is not None]
-    rep_id = next(iter(assigned + changed), None)
+    others = [a["rep_id"] for a in handoff.activities if a.get("rep_id") is not None]
+    rep_id = next(iter(assigned + changed + others + _owner(handoff, reps)), None)
     territory = handoff.row["territory"]
     is_of_territory = any(
         rep["rep_id"] == rep_id and territory is not None and _is_of(rep, territory) for rep in reps
@@ -402,6 +402,13 @@ def _assignment(handoff: Handoff, reps: list[Record]) -> dict[str, Any]:
         "assigned_rep_id": rep_id,
         "is_routed_correctly": None if rep_id is None else is_of_territory,
     }
+
+
+def _owner(handoff: Handoff, reps: list[Record]) -> list[str]:
+    """The CRM's owner of the record where that is a sales rep, for the lead's latest hand-off."""
+    owner_id = handoff.result.lead.record["owner_id"]
+    is_rep = any(rep["rep_id"] == owner_id for rep in reps)
+    return [owner_id] if handoff.is_latest and is_rep else []
 
 
 def sla_policy_of(

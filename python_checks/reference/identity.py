@@ -29,6 +29,8 @@ class Lead:
     no person wrote. ``record`` and ``account`` say what holds at the clock, ``attributes`` what
     held when. ``assignment`` says by which pairs of model and profile it is judged when;
     ``scoring_model`` and ``profile`` are those of the main pair at the clock.
+    ``scheduled_signals`` come after the clock if nothing else does: they count in scores alone.
+    ``colleagues`` are the leads of its account, itself included.
     """
 
     record: Record
@@ -42,6 +44,7 @@ class Lead:
     first_seen_at: datetime = datetime.max
     records: list[Record] = field(default_factory=list)
     signals: list = field(default_factory=list)
+    scheduled_signals: list = field(default_factory=list)
     status_changes: list[Record] = field(default_factory=list)
     sales_activities: list[Record] = field(default_factory=list)
     answers: list[Record] = field(default_factory=list)
@@ -50,6 +53,7 @@ class Lead:
     automated_emails: set[str] = field(default_factory=set)
     attributes: Attributes | None = None
     assignment: Assignment | None = None
+    colleagues: list[Lead] = field(default_factory=list)
 
     def attributes_at(self, at: datetime) -> Record:
         """What rules may ask of the lead and its account at a time."""

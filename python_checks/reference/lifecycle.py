@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from python_checks.reference.assignment import Assignment, Pair
@@ -11,13 +11,21 @@ from python_checks.reference.attributes import bar_of
 from python_checks.reference.identity import Lead
 from python_checks.reference.policy import MARKETING, Policy, Profile, Timer, yes
 from python_checks.reference.raw import Record
+from python_checks.reference.requirements import (
+    Question,
+    failing,
+    instants_of,
+    is_at_least,
+    stands_confirmed,
+)
 from python_checks.reference.rules import Rules
 from python_checks.reference.scoring import Interval, ScoreState, boundaries_of, interval_at
-from python_checks.reference.signals import OPT_OUT_ROLES
+from python_checks.reference.signals import OPT_OUT_ROLES, Signal
 
 MAX_TRANSITIONS = 200
 NEVER = datetime.max
 ANSWERED = {"connected", "replied", "held"}
+HANDED_OVER = "handed_over"
 STATUS_EVENTS = {
     "mql": "marketing_qualified",
     "contacted": "sales_contacted",
@@ -27,10 +35,13 @@ STATUS_EVENTS = {
     "regressed": "regressed",
     "reopened": "reopened",
     "disqualified": "disqualified",
+    "handed_over": HANDED_OVER,
 }
 GATES = ("sql_gate", "mql_gate")
 NO_RECORD = ("", "")
 """Source and id of an event that follows from no record."""
+NO_TRANSITION, COOLDOWN, REQUIREMENT = "no_transition", "cooldown", "requirement"
+"""Why an event moved nothing."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,9 @@ class Event:
     ``rank`` is 0 for what ends a level: a gate that closes, a framework no longer confirmed.
     ``framework`` names the framework of a qualification event. ``source`` and ``record_id`` are
     empty where no record says it: at a boundary of the rules, and for what an account is. ``pair``
-    is the one whose trigger it is, ``None`` for what is no trigger.
+    is the one whose trigger it is, ``None`` for what is no trigger, and ``signal`` the name of the
+    signal that triggers it. A trigger is remembered if it happens later than its signal, for what
+    must hold did not; it is held if it did not happen up to the clock.
     """
 
     at: datetime
@@ -51,6 +64,9 @@ class Event:
     reason: str | None = None
     framework: str | None = None
     pair: Pair | None = None
+    signal: str | None = None
+    is_remembered: bool = False
+    is_held: bool = False
 
     @property
     def order(self) -> tuple[datetime, int, str, str]:
@@ -63,7 +79,8 @@ class StageEntry:
     """One row of lead_stage_history without its lead, number and end.
 
     ``is_disqualified`` and ``is_opted_out`` are the flags of the machine as it enters. ``pair`` is
-    the deciding one of the transition, ``owner`` who has the lead during the stay.
+    the deciding one of the transition, ``owner`` who has the lead during the stay, ``signal`` the
+    one that triggered the event.
     """
 
     stage: str
@@ -76,6 +93,7 @@ class StageEntry:
     is_opted_out: bool = False
     pair: Pair | None = None
     owner: str = MARKETING
+    signal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +112,15 @@ class Regression:
     count: int
     points: int
     nurture_track: str | None
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """An event that moved nothing, the stage in which it found the lead, and why."""
+
+    event: Event
+    stage: str
+    reason: str
 
 
 @dataclass
@@ -127,6 +154,8 @@ class Machine:
     engagements: list[datetime] = field(default_factory=list)
     history: list[StageEntry] = field(default_factory=list)
     regressions_taken: list[Regression] = field(default_factory=list)
+    ignored: list[Ignored] = field(default_factory=list)
+    held: list[Event] = field(default_factory=list)
 
     @property
     def owner(self) -> str:
@@ -172,20 +201,48 @@ class Machine:
                 if gate in self.open_gates:
                     self.transition(gate, at, None, self.deciding(gate, at))
 
+    def take(self, event: Event) -> None:
+        """Step 2 for an event that is no change of a level; one that is in vain is remembered."""
+        in_vain = self.in_vain(event.name, event.at)
+        if event.is_remembered and self.gates_from is not None and event.at < self.gates_from:
+            in_vain = COOLDOWN
+        if in_vain is not None:
+            self.ignored.append(Ignored(event, self.stage, in_vain))
+            return
+        self.transition(event.name, event.at, event.reason, event.pair, event.signal)
+
+    def hold(self, event: Event) -> None:
+        """A trigger for which not all holds that must."""
+        self.held.append(event)
+        self.ignored.append(Ignored(event, self.stage, REQUIREMENT))
+
+    def in_vain(self, event_name: str, at: datetime) -> str | None:
+        """Why an event of that time leads nowhere from the present stage; ``None`` if it leads."""
+        policy = self.rules.at(at)
+        if (self.stage, event_name) not in policy.stage_transitions:
+            return NO_TRANSITION
+        rule = policy.lifecycle_events[event_name]
+        if rule.blocked_by_cooldown and self.cooldown_until and at < self.cooldown_until:
+            return COOLDOWN
+        return None
+
     def transition(
-        self, event_name: str, at: datetime, reason: str | None, pair: Pair | None = None
+        self,
+        event_name: str,
+        at: datetime,
+        reason: str | None,
+        pair: Pair | None = None,
+        signal: str | None = None,
     ) -> None:
         """Step 2: follow the row of (stage, event) in stage_transitions.csv, if there is one.
 
-        ``pair`` is the one whose gate or trigger it is, if it is one.
+        ``pair`` is the one whose gate or trigger it is, if it is one, and ``signal`` the trigger.
         """
+        if self.in_vain(event_name, at) is not None:
+            return
         policy = self.rules.at(at)
-        row = policy.stage_transitions.get((self.stage, event_name))
-        if row is None:
-            return
+        row = policy.stage_transitions[(self.stage, event_name)]
         rule = policy.lifecycle_events[event_name]
-        if rule.blocked_by_cooldown and self.cooldown_until and at < self.cooldown_until:
-            return
         if row.is_regression:
             self.regressions += 1
         cooldown_until = self._set_cooldown(at, reason) if rule.sets_cooldown else None
@@ -221,6 +278,7 @@ class Machine:
                 self.is_opted_out,
                 pair or self.assignment.at(at).main,
                 self._owner_of(target, at, is_regression=row.is_regression),
+                signal,
             )
         )
         is_accepted = policy.stages[target].role == "accepted"
@@ -264,7 +322,8 @@ class Machine:
         self.history.append(entry)
         self.stage = entry.stage
         self.entered_at = entry.entered_at
-        self.timer = self.rules.at(entry.entered_at).stage_timers.get(entry.stage)
+        at = entry.entered_at
+        self.timer = self.rules.at(at).timer_of(entry.stage, self.assignment.at(at).main.profile)
         self.timer_has_fired = False
         if len(self.history) > MAX_TRANSITIONS + 1:
             raise ValueError(f"more than {MAX_TRANSITIONS} transitions")
@@ -288,7 +347,7 @@ def run_machine(
         deciding=lambda gate, at: pairs_with_open(gate, lead, scores, rules.at(at), at)[0],
         stage=start,
         entered_at=lead.first_seen_at,
-        timer=policy.stage_timers.get(start),
+        timer=policy.timer_of(start, main.profile),
         engagements=[s.occurred_at for s in lead.signals if s.kind.is_engagement],
     )
     first = StageEntry(start, lead.first_seen_at, "first_seen", None, False, None)
@@ -319,9 +378,12 @@ def _run(
         while position < len(events) and events[position].at == now:
             event = events[position]
             position += 1
+            if event.is_held:
+                machine.hold(event)
+                continue
             machine.set_flag(event)
             if event.rank > 0 and event.name not in GATES:
-                machine.transition(event.name, now, event.reason, event.pair)
+                machine.take(event)
             if event.rank == 0 and _next_also_ends_a_level(events, position, now):
                 continue
             machine.look_at_gates(now)
@@ -358,18 +420,19 @@ def lifecycle_events(
         source: str,
         record_id: str,
         reason: str | None = None,
-        pair: Pair | None = None,
     ) -> None:
-        rank = rules.at(at).lifecycle_events[name].event_rank
-        found.append(Event(at, rank, source, record_id, name, reason, pair=pair))
+        rule = rules.at(at).lifecycle_events.get(name)
+        if rule is not None:
+            found.append(Event(at, rule.event_rank, source, record_id, name, reason))
 
     found += _gate_events(lead, scores, rules)
     for signal in lead.signals:
         name = signal.kind.signal
         policy = rules.at(signal.occurred_at)
         where = (signal.occurred_at, signal.source, signal.record_id)
-        for event, pair in triggered_by(lead, name, signal.occurred_at, scores, policy).items():
-            add(event, *where, pair=pair)
+        triggered = triggered_by(lead, name, signal.occurred_at, scores, policy)
+        for event, pairs in triggered.items():
+            found.append(_trigger(lead, signal, event, pairs, scores, rules, as_of))
         role = signal.kind.role
         if role in OPT_OUT_ROLES:
             add("opted_out", *where)
@@ -387,6 +450,10 @@ def lifecycle_events(
             change["change_id"],
             change.get("reason_code"),
         )
+    handing_over = assignment_that_hands_over(lead, rules)
+    if handing_over is not None:
+        where = ("sales_activities", handing_over["activity_id"])
+        add(HANDED_OVER, handing_over["occurred_at"], *where)
     for activity in lead.sales_activities:
         if activity["activity_type"] == "assigned":
             continue
@@ -408,13 +475,38 @@ def lifecycle_events(
         if opportunity["is_won"] is True:
             add("opportunity_won", closed_at, "opportunities", opportunity_id)
         elif not _has_open_opportunity(lead, closed_at):
-            reason = rules.at(closed_at).reason_of_role["closed_lost"]
+            reason = reason_of_loss(opportunity, rules.at(closed_at))
             add("opportunity_lost", closed_at, "opportunities", opportunity_id, reason)
     found += _qualification_events(lead, rules)
     return sorted(
         (event for event in found if lead.first_seen_at <= event.at <= as_of),
         key=lambda event: event.order,
     )
+
+
+def assignment_that_hands_over(lead: Lead, rules: Rules) -> Record | None:
+    """The lead's first assignment, if it hands the lead to sales.
+
+    It does where the setting of its time says so and no status handed_over came before. What
+    came at the very instant of the assignment came before, for statuses go first.
+    """
+    assignments = [a for a in lead.sales_activities if a["activity_type"] == "assigned"]
+    if not assignments:
+        return None
+    first = min(assignments, key=lambda a: (a["occurred_at"], a["activity_id"]))
+    at = first["occurred_at"]
+    came_before = any(
+        change["status"] == HANDED_OVER and change["changed_at"] <= at
+        for change in lead.status_changes
+    )
+    is_on = rules.at(at).settings["assignment_hands_over"] != 0
+    return first if is_on and not came_before else None
+
+
+def reason_of_loss(opportunity: Record, policy: Policy) -> str:
+    """Why a deal was lost: what it says itself, if the policy has such a reason."""
+    own = opportunity["lost_reason"]
+    return own if own in policy.reasons else policy.reason_of_role["closed_lost"]
 
 
 def is_connection(activity: Record, *, is_automated: bool) -> bool:
@@ -432,22 +524,82 @@ def _has_open_opportunity(lead: Lead, at: datetime) -> bool:
 
 def triggered_by(
     lead: Lead, signal: str, at: datetime, scores: dict[str, list[Interval]], policy: Policy
-) -> dict[str, Pair]:
-    """The events that the profiles make of a signal of a time, each with the pair that it is of.
+) -> dict[str, list[Pair]]:
+    """The events that the profiles make of a signal of a time, each with the pairs that it is of.
 
-    A blocked pair makes none. What both make is one event, of the main pair.
+    A blocked pair makes none, nor does one whose grade is below what the trigger asks. What both
+    make is one event, the main pair going first.
     """
     if at < lead.first_seen_at:
         return {}
-    found: dict[str, Pair] = {}
+    found: dict[str, list[Pair]] = {}
     for pair in lead.assignment.at(at).both:
-        step = interval_at(scores[pair.scoring_model], at)
-        if is_blocked(step.state, policy.profiles[pair.profile], policy):
+        state = interval_at(scores[pair.scoring_model], at).state
+        if is_blocked(state, policy.profiles[pair.profile], policy):
             continue
         for event, trigger in policy.profile_triggers.get(pair.profile, []):
-            if trigger == signal:
-                found.setdefault(event, pair)
+            minimum = policy.trigger_min_grades.get((pair.profile, event, trigger))
+            if trigger == signal and is_at_least(state.grade, minimum, policy):
+                found.setdefault(event, []).append(pair)
     return found
+
+
+def _trigger(
+    lead: Lead,
+    signal: Signal,
+    event: str,
+    pairs: list[Pair],
+    scores: dict[str, list[Interval]],
+    rules: Rules,
+    as_of: datetime,
+) -> Event:
+    """The event of a trigger: at its signal, else when all holds that must, else held."""
+    at = signal.occurred_at
+    rank = rules.at(at).lifecycle_events[event].event_rank
+    usual = Event(at, rank, signal.source, signal.record_id, event, signal=signal.kind.signal)
+    for pair in pairs:
+        if not failing_of(lead, pair, event, scores, rules.at(at), at):
+            return replace(usual, pair=pair)
+    is_main = [pair == lead.assignment.at(at).main for pair in pairs]
+    for later in sorted(instant for instant in instants(lead, scores, rules) if instant > at):
+        policy = rules.at(later)
+        days = timedelta(days=int(policy.settings["remembered_trigger_days"]))
+        if later > as_of or later - at >= days:
+            continue
+        for pair in pairs_of_tracks(lead, later, is_main):
+            if not failing_of(lead, pair, event, scores, policy, later):
+                rank = policy.lifecycle_events[event].event_rank
+                return replace(usual, at=later, rank=rank, pair=pair, is_remembered=True)
+    return replace(usual, pair=pairs[0], is_held=True)
+
+
+def pairs_of_tracks(lead: Lead, at: datetime, is_main: list[bool]) -> list[Pair]:
+    """The pairs that an instant has on the tracks of some others."""
+    pairs = lead.assignment.at(at)
+    found = [pairs.main if main else pairs.second for main in is_main]
+    return [pair for pair in found if pair is not None]
+
+
+def failing_of(
+    lead: Lead,
+    pair: Pair,
+    event: str,
+    scores: dict[str, list[Interval]],
+    policy: Policy,
+    at: datetime,
+) -> set[str]:
+    """The checks that keep a gate of a pair shut at an instant, or a trigger of it waiting."""
+    if not policy.requirements:
+        return set()
+    state = interval_at(scores[pair.scoring_model], at).state
+    return failing(Question(lead, pair, event, state, policy, at, bars_of(lead)))
+
+
+def instants(lead: Lead, scores: dict[str, list[Interval]], rules: Rules) -> set[datetime]:
+    """When a gate could open or close, or a remembered trigger happen."""
+    boundaries = {at for at in boundaries_of(lead, rules) if at > lead.first_seen_at}
+    steps = {step.valid_from for intervals in scores.values() for step in intervals}
+    return boundaries | steps | instants_of(lead, rules)
 
 
 def is_blocked(state: ScoreState, profile: Profile, policy: Policy) -> bool:
@@ -470,10 +622,9 @@ def bars_of(lead: Lead) -> list[tuple[datetime, str]]:
 def _gate_events(lead: Lead, scores: dict[str, list[Interval]], rules: Rules) -> list[Event]:
     """The openings and closings of both gates; one is open if that of either pair is."""
     boundaries = {at for at in boundaries_of(lead, rules) if at > lead.first_seen_at}
-    steps = {step.valid_from for intervals in scores.values() for step in intervals}
     events = []
     was_open = dict.fromkeys(GATES, False)
-    for at in sorted(boundaries | steps):
+    for at in sorted(instants(lead, scores, rules)):
         policy = rules.at(at)
         for gate in GATES:
             is_open = bool(pairs_with_open(gate, lead, scores, policy, at))
@@ -489,6 +640,17 @@ def pairs_with_open(
     gate: str, lead: Lead, scores: dict[str, list[Interval]], policy: Policy, at: datetime
 ) -> list[Pair]:
     """The pairs of an instant whose gate is open, the main one first."""
+    return [
+        pair
+        for pair in pairs_with_score_for(gate, lead, scores, policy, at)
+        if not failing_of(lead, pair, gate, scores, policy, at)
+    ]
+
+
+def pairs_with_score_for(
+    gate: str, lead: Lead, scores: dict[str, list[Interval]], policy: Policy, at: datetime
+) -> list[Pair]:
+    """The pairs of an instant whose gate is open but for what else must hold."""
     is_open_in = {"sql_gate": sql_gate_is_open, "mql_gate": mql_gate_is_open}[gate]
     found = []
     for pair in lead.assignment.at(at).both:
@@ -497,6 +659,30 @@ def pairs_with_open(
         if not is_blocked(state, profile, policy) and is_open_in(state, profile, policy):
             found.append(pair)
     return found
+
+
+def held_back_by(
+    lead: Lead,
+    scores: dict[str, list[Interval]],
+    machine: Machine,
+    policy: Policy,
+    as_of: datetime,
+) -> str | None:
+    """The checks that alone keep marketing's lead from sales, in order of name."""
+    if machine.owner != MARKETING:
+        return None
+    names: set[str] = set()
+    for pair in pairs_with_score_for("sql_gate", lead, scores, policy, as_of):
+        names |= failing_of(lead, pair, "sql_gate", scores, policy, as_of)
+    remembered = timedelta(days=int(policy.settings["remembered_trigger_days"]))
+    for event in machine.held:
+        if as_of - event.at >= remembered:
+            continue
+        then = triggered_by(lead, event.signal, event.at, scores, machine.rules.at(event.at))
+        is_main = [pair == lead.assignment.at(event.at).main for pair in then[event.name]]
+        for pair in pairs_of_tracks(lead, as_of, is_main):
+            names |= failing_of(lead, pair, event.name, scores, policy, as_of)
+    return ", ".join(sorted(names)) or None
 
 
 def mql_gate_is_open(state: ScoreState, profile: Profile, policy: Policy) -> bool:
@@ -545,7 +731,8 @@ def _qualification_events(lead: Lead, rules: Rules) -> list[Event]:
         for at in sorted(boundaries | {answer["answered_at"] for answer in own}):
             policy = rules.at(at)
             known = [answer for answer in own if answer["answered_at"] <= at]
-            is_confirmed = counts(lead, framework, policy, at) and _stands(framework, known, policy)
+            stands = stands_confirmed(framework, known, policy)
+            is_confirmed = counts(lead, framework, policy, at) and stands
             if is_confirmed != was_confirmed:
                 rank = policy.lifecycle_events["qualification_passed"].event_rank
                 record = NO_RECORD
@@ -565,14 +752,6 @@ def counts(lead: Lead, framework: str, policy: Policy, at: datetime) -> bool:
         for pair in lead.assignment.at(at).both
         for name in policy.profiles[pair.profile].qualifying_frameworks
     )
-
-
-def _stands(framework: str, answers: list[Record], policy: Policy) -> bool:
-    """Whether the latest of the answers, in order, confirm every criterion of a framework."""
-    names = {name.lower(): name for name in policy.frameworks}
-    criteria = policy.frameworks.get(names.get(framework, ""), [])
-    latest = {answer["criterion"]: answer["answer"] for answer in answers}
-    return bool(criteria) and all(latest.get(name.lower()) == "confirmed" for name in criteria)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from python_checks.reference.attributes import custom_as_text
 from python_checks.reference.funnel import UNKNOWN, FunnelLead
 from python_checks.reference.identity import Lead
-from python_checks.reference.lifecycle import Machine, Milestones
+from python_checks.reference.lifecycle import Machine, Milestones, held_back_by
 from python_checks.reference.policy import Policy, spaced
 from python_checks.reference.reasons import top_contributions
 from python_checks.reference.rules import Rules
@@ -188,7 +188,29 @@ def stage_row(result: LeadResult, rules: Rules, as_of: datetime) -> dict[str, An
         "cooldown_until": machine.cooldown_until,
         "entry_path": milestones.entry_path,
         "policy_version": rules.version_at(as_of).number,
+        "held_back_by": held_back_by(lead, result.scores, machine, policy, as_of),
     }
+
+
+def ignored_rows(result: LeadResult) -> list[dict[str, Any]]:
+    """ignored_lifecycle_events of one lead: the events that moved nothing.
+
+    Several that no record says, as at a boundary of the rules, are one.
+    """
+    rows = {}
+    for ignored in result.machine.ignored:
+        event = ignored.event
+        row = {
+            "lead_id": result.lead.lead_id,
+            "occurred_at": event.at,
+            "event": event.name,
+            "source": event.source or None,
+            "record_id": event.record_id or None,
+            "stage": ignored.stage,
+            "reason": ignored.reason,
+        }
+        rows.setdefault(tuple(row.values())[:5], row)
+    return list(rows.values())
 
 
 def sql_at(milestones: Milestones, policy: Policy) -> datetime | None:

@@ -177,7 +177,7 @@ def _find_owners(raw: Raw, identity: Identity, visitors: dict[str, Owner]) -> No
             leads_of_account.setdefault(lead.account["account_id"], []).append(lead_id)
     for source in (*EVENTS, *OF_A_LEAD):
         for row in raw.kept(source):
-            if source == "intent_signals":
+            if source == "intent_signals" and row.record["email"] is None:
                 account = identity.account_of_domain.get(row.record["account_domain"])
                 row.owners = list(leads_of_account.get(account, []))
             else:

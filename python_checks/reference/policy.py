@@ -32,6 +32,8 @@ DEFAULT_SETTINGS = {
     "re_engage_days_ahead": Decimal(30),
     "account_window_days": Decimal(90),
     "negligible_lift": Decimal("1.2"),
+    "assignment_hands_over": Decimal(0),
+    "remembered_trigger_days": Decimal(90),
 }
 """Settings that a lifecycle_settings.csv may lack."""
 
@@ -241,14 +243,26 @@ class MqlTarget:
 
 
 @dataclass(frozen=True)
-class SignalPattern:
-    """One row of signal_patterns.csv; its description stays there."""
+class Requirement:
+    """One row of handoff_requirements.csv; a profile of ``None`` is any."""
 
-    pattern: str
-    first_signal: str
-    then_signal: str | None
-    within: timedelta
+    profile: str | None
+    check_name: str
+    events: list[str]
+    min_value: str | None
+
+
+@dataclass(frozen=True)
+class DerivedSignal:
+    """One row of derived_signals.csv: a signal that the signals of a lead make."""
+
+    signal: str
     kind: str
+    from_signals: list[str]
+    min_count: int | None
+    distinct_of: str | None
+    within: timedelta
+    then_signal: str | None
 
 
 @dataclass(frozen=True)
@@ -292,7 +306,7 @@ class Policy:
     stage_owners: dict[tuple[str | None, str], str]
     lifecycle_events: dict[str, EventRule]
     stage_transitions: dict[tuple[str, str], Transition]
-    stage_timers: dict[str, Timer]
+    stage_timers: dict[tuple[str | None, str], Timer]
     reasons: set[str]
     reason_of_role: dict[str, str]
     re_engage_days: dict[str, int]
@@ -309,8 +323,26 @@ class Policy:
     channels: dict[str, Row]
     email_domains: dict[str, str]
     benchmarks: list[Row]
-    signal_patterns: list[SignalPattern]
     attributes: list[CustomAttribute] = field(default_factory=list)
+    derived_signals: list[DerivedSignal] = field(default_factory=list)
+    requirements: list[Requirement] = field(default_factory=list)
+    trigger_min_grades: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    budget_criteria: set[tuple[str, str]] = field(default_factory=set)
+
+    def requirements_of(self, profile: str, event: str) -> list[Requirement]:
+        """What must hold before an event of a profile: its own row of a check goes first."""
+        own = {row.check_name for row in self.requirements if row.profile == profile}
+        return [
+            row
+            for row in self.requirements
+            if (row.profile == profile or (row.profile is None and row.check_name not in own))
+            and event in row.events
+        ]
+
+    def timer_of(self, stage: str, profile: str) -> Timer | None:
+        """The timer of a stage: that of the profile, else the one of any; ``None`` without."""
+        general = self.stage_timers.get((None, stage))
+        return self.stage_timers.get((profile, stage), general)
 
     def grade_rank(self, grade: str) -> int:
         """The rank of a grade, 1 being the best."""
@@ -409,7 +441,9 @@ def policy_of(tables: PolicyTables) -> Policy:
             for row in table("stage_transitions")
         },
         stage_timers={
-            row["stage"]: Timer(row["timer_event"], int(row["after_days"]), row["reason_code"])
+            (row.get("profile"), row["stage"]): Timer(
+                row["timer_event"], int(row["after_days"]), row["reason_code"]
+            )
             for row in table("stage_timers")
         },
         reasons={row["reason_code"].lower() for row in table("disposition_reasons")},
@@ -448,8 +482,19 @@ def policy_of(tables: PolicyTables) -> Policy:
         channels={spaced(row["lead_source"]): row for row in table("channels")},
         email_domains={row["email_domain"].lower(): row["kind"] for row in table("email_domains")},
         benchmarks=table("benchmarks"),
-        signal_patterns=[_signal_pattern(row) for row in table("signal_patterns")],
         attributes=[_custom_attribute(row) for row in tables.get("attributes", [])],
+        derived_signals=[_derived_signal(row) for row in tables.get("derived_signals", [])],
+        requirements=[_requirement(row) for row in tables.get("handoff_requirements", [])],
+        trigger_min_grades={
+            (row["profile"], row["event"], row["signal"]): row["min_grade"]
+            for row in table("profile_triggers")
+            if row.get("min_grade") is not None
+        },
+        budget_criteria={
+            (row["framework"].lower(), row["criterion"].lower())
+            for row in table("frameworks")
+            if yes(row.get("is_budget"))
+        },
     )
 
 
@@ -689,13 +734,25 @@ def _amount(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _signal_pattern(row: Row) -> SignalPattern:
-    return SignalPattern(
-        pattern=row["pattern"],
-        first_signal=row["first_signal"],
-        then_signal=row["then_signal"],
-        within=timedelta(hours=int(row["within_hours"])),
+def _requirement(row: Row) -> Requirement:
+    return Requirement(
+        profile=row.get("profile"),
+        check_name=row["check_name"],
+        events=_parts(row["events"]),
+        min_value=row.get("min_value"),
+    )
+
+
+def _derived_signal(row: Row) -> DerivedSignal:
+    days, hours = _whole(row.get("within_days")), _whole(row.get("within_hours"))
+    return DerivedSignal(
+        signal=row["signal"],
         kind=row["kind"],
+        from_signals=_parts(row["from_signals"]),
+        min_count=_whole(row.get("min_count")),
+        distinct_of=row.get("distinct_of"),
+        within=timedelta(hours=hours or 0) if row["kind"] == "sequence" else timedelta(days or 0),
+        then_signal=row.get("then_signal"),
     )
 
 

@@ -175,8 +175,9 @@ def _states(
     fit_rules = policy.fit_rules.get(model_name, [])
     engagements = [s.occurred_at for s in lead.signals if s.kind.is_engagement]
     episodes = engagement_episodes(engagements, model.dormancy_days)
-    contributions = contributions_of(lead.signals, model, episodes, policy)
-    moments = _moments(lead, engagements, episodes, contributions, curve)
+    signals = [*lead.signals, *lead.scheduled_signals]
+    contributions = contributions_of(signals, model, episodes, policy)
+    moments = _moments(signals, engagements, episodes, contributions, curve)
     moments |= {begins, *_instants(lead)}
     found = []
     fit_of_values: dict[int, Fit] = {}
@@ -188,7 +189,7 @@ def _states(
             fit_of_values[id(values)] = fit_of(lead, fit_rules, model, policy, moment)
         fit = fit_of_values[id(values)]
         state = _state_at(
-            moment, lead.signals, model, curve, bands, fit, engagements, episodes, contributions
+            moment, signals, model, curve, bands, fit, engagements, episodes, contributions
         )
         found.append((moment, state))
     return found
@@ -379,14 +380,14 @@ def _natural_end(
 
 
 def _moments(
-    lead: Lead,
+    signals: list[Signal],
     engagements: list[datetime],
     episodes: list[tuple[datetime, datetime]] | None,
     contributions: list[Contribution],
     curve: list[CurveStep],
 ) -> set[datetime]:
     """Every time at which the score could change by signals and silence."""
-    moments = {signal.occurred_at for signal in lead.signals}
+    moments = {signal.occurred_at for signal in signals}
     moments.update(contribution.end for contribution in contributions)
     moments.update(end for _, end in episodes or [])
     for position, time in enumerate(engagements):

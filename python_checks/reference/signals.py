@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
+from python_checks.reference.derived import DERIVED, derived_signals
 from python_checks.reference.identity import Identity, Lead
 from python_checks.reference.machines import is_soon_after
 from python_checks.reference.options import Options
@@ -100,6 +102,11 @@ def complete_leads(
         if opt_out is not None:
             lead.signals.append(opt_out)
         lead.signals.sort(key=lambda signal: signal.order)
+        derived = derived_signals(lead.signals, policy)
+        lead.signals += [signal for signal in derived if signal.occurred_at <= as_of]
+        lead.signals.sort(key=lambda signal: signal.order)
+        later = [signal for signal in derived if signal.occurred_at > as_of]
+        lead.scheduled_signals = sorted(later, key=lambda signal: signal.order)
         times = [signal.occurred_at for signal in lead.signals]
         lead.automated_emails = {
             activity["activity_id"]
@@ -219,10 +226,26 @@ def _first_rule(
             continue
         if rule["program"] is not None and rule["program"].lower() != event.get("program"):
             continue
-        if rule["path_pattern"] is not None and not _like(path, rule["path_pattern"]):
+        if not _fits(path, rule["path_pattern"]):
+            continue
+        if not _fits(event.get("asset"), rule.get("asset_pattern")):
+            continue
+        if not _fits(path_of_url(event.get("link_url")), rule.get("link_pattern")):
+            continue
+        if not _reaches(event.get("value"), rule.get("min_value")):
             continue
         return rule
     return None
+
+
+def _fits(text: str | None, pattern: str | None) -> bool:
+    """Whether a text is like a pattern; every text is like none."""
+    return pattern is None or _like(text, pattern)
+
+
+def _reaches(value: Decimal | None, minimum: str | None) -> bool:
+    """Whether a value is as large as it must be; one that is unknown reaches no minimum."""
+    return minimum is None or (value is not None and value >= Decimal(minimum))
 
 
 def path_of(event: Record) -> str | None:
@@ -230,29 +253,40 @@ def path_of(event: Record) -> str | None:
     path, url = event.get("page_path"), event.get("page_url")
     if path is not None and path.lower().startswith(("http://", "https://")):
         path, url = None, path
-    if path is None and url is not None:
-        address = re.split(r"[?#]", url, maxsplit=1)[0]
-        path = HOST.sub("", address) or "/"
-    return None if path is None else path.lower()
-
-
-def _like(path: str | None, pattern: str) -> bool:
-    """SQL LIKE on the lower-cased path: ``%`` any run, ``_`` any one character."""
     if path is None:
+        return path_of_url(url)
+    return path.lower()
+
+
+def path_of_url(url: str | None) -> str | None:
+    """The path of a URL in lower case, without query and fragment."""
+    if url is None:
+        return None
+    address = re.split(r"[?#]", url, maxsplit=1)[0]
+    return (HOST.sub("", address) or "/").lower()
+
+
+def _like(text: str | None, pattern: str) -> bool:
+    """SQL LIKE on the lower-cased text: ``%`` any run, ``_`` any one character."""
+    if text is None:
         return False
     expression = "".join(
         ".*" if char == "%" else "." if char == "_" else re.escape(char) for char in pattern
     )
-    return re.fullmatch(expression, path.lower(), re.DOTALL) is not None
+    return re.fullmatch(expression, text.lower(), re.DOTALL) is not None
 
 
 def _first_seen_at(lead: Lead) -> datetime | None:
-    """The earliest of the record's creation and everything else but third-party signals.
+    """The earliest of the record's creation and all but third-party and derived signals.
 
     ``None`` where all of that is unknown. A deal of which the lead is a contact counts from the
     record's creation on, which makes a difference only where that is unknown.
     """
-    times = [s.occurred_at for s in lead.signals if s.kind.origin != "third_party"]
+    times = [
+        signal.occurred_at
+        for signal in lead.signals
+        if signal.kind.origin != "third_party" and signal.source != DERIVED
+    ]
     times += [record["changed_at"] for record in lead.status_changes]
     times += [record["occurred_at"] for record in lead.sales_activities]
     times += [record["answered_at"] for record in lead.answers]

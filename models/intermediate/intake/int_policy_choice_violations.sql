@@ -110,6 +110,28 @@ timers_without_time as (
 
 ),
 
+assignments_neither_way as (
+
+    {{ policy_rows_where(
+        'lifecycle_settings', ['setting'],
+        "setting = 'assignment_hands_over' and value not in (0, 1)",
+        "'assignment_hands_over must be 0 or 1'"
+    ) }}
+
+),
+
+unmet_frameworks as (
+
+    select
+        'handoff_requirements' as policy_table,
+        'profile=' || requirements.profile || ' check_name=' || requirements.check_name as row_text,
+        'the profile has no qualifying_frameworks, so the check would never hold' as problem
+    from {{ checked_policy('handoff_requirements') }} as requirements
+    inner join {{ checked_policy('qualification_profiles') }} as profiles on requirements.profile = profiles.profile
+    where requirements.check_name = 'framework_confirmed' and profiles.qualifying_frameworks is null
+
+),
+
 regressions_out_of_range as (
 
     {{ policy_rows_where(
@@ -205,6 +227,10 @@ violations as (
     select * from timers_without_time
     union all
     select * from regressions_out_of_range
+    union all
+    select * from unmet_frameworks
+    union all
+    select * from assignments_neither_way
     union all
     select * from wrong_definition_ranks
 

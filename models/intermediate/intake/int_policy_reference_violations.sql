@@ -18,7 +18,7 @@ violations as (
         'web_events', 'email_events', 'marketing_activities', 'product_events', 'intent_signals', 'leads'
     ]),
     policy_not_one_of('signals', ['signal'], 'origin', [
-        'first_party', 'third_party', 'product', 'deliverability', 'enrichment'
+        'first_party', 'second_party', 'third_party', 'product', 'deliverability', 'enrichment'
     ]),
     policy_unknown('fit_rules', ['scoring_model', 'criterion', 'rule_order'], 'scoring_model', 'scoring_models'),
     policy_rows_where(
@@ -52,12 +52,40 @@ violations as (
     policy_unknown('qualification_profiles', ['profile'], 'mql_min_grade', 'grade_scale', 'grade'),
     policy_unknown('profile_triggers', ['profile', 'event', 'signal'], 'profile', 'qualification_profiles'),
     policy_unknown('profile_triggers', ['profile', 'event', 'signal'], 'signal', 'signals'),
+    policy_unknown('profile_triggers', ['profile', 'event', 'signal'], 'min_grade', 'grade_scale', 'grade'),
+    policy_unknown('handoff_requirements', ['profile', 'check_name'], 'profile', 'qualification_profiles'),
+    policy_not_one_of(
+        'handoff_requirements', ['profile', 'check_name'], 'check_name',
+        requirement_checks().number + requirement_checks().grade + requirement_checks().nothing
+    ),
+    policy_empty('handoff_requirements', ['profile', 'check_name'], 'events'),
+    policy_items_not_one_of('handoff_requirements', ['profile', 'check_name'], 'events', events_with_requirements()),
+    policy_empty_items('handoff_requirements', ['profile', 'check_name'], 'events'),
+    policy_rows_where(
+        'handoff_requirements', ['profile', 'check_name'],
+        'check_name in (' ~ text_literals(requirement_checks().number)
+        ~ ") and (min_value is not null or check_name <> 'score_threshold') and not coalesce("
+        ~ regexp_like('min_value', '^-?[0-9]{1,6}([.][0-9]{1,4})?$') ~ ', false)',
+        "'min_value must be a number; it is ' || coalesce(min_value, '(empty)')"
+    ),
+    policy_rows_where(
+        'handoff_requirements', ['profile', 'check_name'],
+        "check_name in (" ~ text_literals(requirement_checks().grade) ~ ") and coalesce(min_value, '') not in (select grade from "
+        ~ checked_policy('grade_scale') ~ ' as known)',
+        "'min_value must be a grade; it is ' || coalesce(min_value, '(empty)')"
+    ),
+    policy_rows_where(
+        'handoff_requirements', ['profile', 'check_name'],
+        'check_name in (' ~ text_literals(requirement_checks().nothing) ~ ') and min_value is not null',
+        "'min_value says nothing for this check; leave it empty'"
+    ),
     policy_not_one_of('profile_triggers', ['profile', 'event', 'signal'], 'event', [
         'mql_trigger', 'high_intent_action', 'pql_milestone'
     ]),
     policy_unknown('stage_transitions', ['from_stage', 'event'], 'from_stage', 'stages', 'stage'),
     policy_unknown('stage_transitions', ['from_stage', 'event'], 'to_stage', 'stages', 'stage'),
     policy_unknown('stage_transitions', ['from_stage', 'event'], 'event', 'lifecycle_events'),
+    policy_unknown('stage_timers', ['stage', 'timer_event'], 'profile', 'qualification_profiles'),
     policy_unknown('stage_timers', ['stage', 'timer_event'], 'stage', 'stages'),
     policy_unknown('stage_timers', ['stage', 'timer_event'], 'timer_event', 'lifecycle_events', 'event'),
     policy_unknown('stage_timers', ['stage', 'timer_event'], 'reason_code', 'disposition_reasons'),

@@ -23,6 +23,7 @@ current_states as (
         stage,
         entered_at,
         timer_at,
+        timer_profile,
         regressions,
         cooldown_until,
         gates_from,

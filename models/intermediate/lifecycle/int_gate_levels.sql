@@ -100,11 +100,13 @@ levels as (
     select
         timeline.lead_id,
         timeline.track,
+        timeline.scoring_model,
         timeline.profile,
-        timeline.valid_from,
-        timeline.valid_to,
+        {{ level_from() }} as valid_from,
+        {{ level_to() }} as valid_to,
         {{ is_mql_gate_open() }} as is_mql_gate_open,
-        {{ is_sql_gate_open() }} as is_sql_gate_open
+        {{ is_sql_gate_open() }} as is_sql_gate_open,
+        {{ is_sql_gate_earned() }} and not ({{ requirements_hold('sql_gate') }}) as is_sql_gate_held_back
     from timeline
     inner join profiles
         on
@@ -124,6 +126,7 @@ levels as (
             and timeline.score_level = matrix.score_level
             {{ and_cell_of_profile('timeline.profile') }}
             {{ and_in_force('matrix', 'timeline.valid_from') }}
+    {{- join_requirements() }}
 
 )
 

@@ -55,8 +55,11 @@ with_start as (
         case when is_closing then last_position_of_rank else position end as level_position,
         occurred_at,
         event,
+        source,
+        record_id,
         is_closing,
         is_level_only,
+        is_remembered,
         reason_code
     from numbered
     union all
@@ -66,8 +69,11 @@ with_start as (
         0 as level_position,
         first_seen_at as occurred_at,
         'first_seen' as event,
+        '' as source,
+        '' as record_id,
         false as is_closing,
         false as is_level_only,
+        false as is_remembered,
         cast(null as {{ dbt.type_string() }}) as reason_code
     from first_seen
 
@@ -80,8 +86,11 @@ levelled as (
         position,
         occurred_at,
         event,
+        source,
+        record_id,
         is_closing,
         is_level_only,
+        is_remembered,
         reason_code,
         {{ level_so_far('sql_gate') }} > 0 as is_sql_gate_open,
         {{ level_so_far('mql_gate') }} > 0 as is_mql_gate_open,
@@ -99,8 +108,11 @@ events as (
         cast(levelled.position as integer) as position,
         levelled.occurred_at,
         levelled.event,
+        levelled.source,
+        levelled.record_id,
         levelled.is_closing,
         levelled.is_level_only,
+        levelled.is_remembered,
         levelled.reason_code,
         coalesce(
             reasons.re_engage_days,

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 -- Everything that the lifecycle machine looks at, in no order yet.
--- is_closing: a gate that closes, a framework that is no longer confirmed.
+-- is_closing: a gate that closes, a framework that is no longer confirmed. is_remembered: a trigger that had to wait.
 with
 
 facts as (
@@ -13,7 +13,8 @@ facts as (
         gate as event,
         cast(null as {{ dbt.type_string() }}) as reason_code,
         occurred_at,
-        not is_open as is_closing
+        not is_open as is_closing,
+        false as is_remembered
     from {{ ref('lead_qualification', 'int_gate_events') }}
     union all
     select
@@ -23,7 +24,8 @@ facts as (
         'qualification_passed' as event,
         cast(null as {{ dbt.type_string() }}) as reason_code,
         occurred_at,
-        not is_confirmed as is_closing
+        not is_confirmed as is_closing,
+        false as is_remembered
     from {{ ref('lead_qualification', 'int_profile_framework_events') }}
     union all
     select
@@ -31,9 +33,10 @@ facts as (
         'opportunities' as source,
         opportunity_id as record_id,
         event,
-        case when event = 'opportunity_lost' then {{ reason_of_role('closed_lost') }} end as reason_code,
+        reason_code,
         occurred_at,
-        false as is_closing
+        false as is_closing,
+        false as is_remembered
     from {{ ref('lead_qualification', 'int_opportunity_events') }}
     union all
     select
@@ -43,8 +46,12 @@ facts as (
         event,
         reason_code,
         occurred_at,
-        false as is_closing
+        false as is_closing,
+        is_remembered
     from {{ ref('lead_qualification', 'int_signal_events') }}
+    {%- if has_trigger_requirements() %}
+    where not is_held
+    {%- endif %}
     union all
     select
         lead_id,
@@ -53,7 +60,8 @@ facts as (
         event,
         reason_code,
         occurred_at,
-        false as is_closing
+        false as is_closing,
+        false as is_remembered
     from {{ ref('lead_qualification', 'int_person_events') }}
 
 )

@@ -20,6 +20,7 @@ opportunities as (
         opportunities.amount,
         opportunities.created_at,
         case when opportunities.closed_at <= {{ as_of() }} then opportunities.closed_at end as closed_at,
+        opportunities.lost_reason,
         coalesce(opportunities.is_won and opportunities.closed_at <= {{ as_of() }}, false) as is_won
     from {{ ref('lead_qualification', 'stg_crm__opportunities') }} as opportunities
     inner join members on opportunities.opportunity_id = members.opportunity_id

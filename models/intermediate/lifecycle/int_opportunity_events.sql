@@ -1,6 +1,7 @@
 {{ config(materialized='by_lead') }}
 
--- Opportunities created, won, and lost with no other deal of the lead open at that time.
+-- Opportunities created, won, and lost with no other deal of the lead open at that time: lost for the reason that the
+-- CRM gives, where disposition_reasons.csv has it.
 with
 
 opportunities as (
@@ -31,6 +32,7 @@ events as (
         opportunity_id,
         'opportunity_created' as event,
         created_at as occurred_at,
+        cast(null as {{ dbt.type_string() }}) as lost_reason,
         counts_from
     from opportunities
     union all
@@ -39,6 +41,7 @@ events as (
         opportunity_id,
         'opportunity_won' as event,
         closed_at as occurred_at,
+        cast(null as {{ dbt.type_string() }}) as lost_reason,
         counts_from
     from opportunities
     where is_won
@@ -48,6 +51,7 @@ events as (
         opportunities.opportunity_id,
         'opportunity_lost' as event,
         opportunities.closed_at as occurred_at,
+        opportunities.lost_reason,
         opportunities.counts_from
     from opportunities
     left join others_open
@@ -64,12 +68,19 @@ events as (
 opportunity_events as (
 
     select
-        lead_id,
-        opportunity_id,
-        event,
-        occurred_at
+        events.lead_id,
+        events.opportunity_id,
+        events.event,
+        events.occurred_at,
+        case
+            when events.event = 'opportunity_lost' then coalesce(lower(reasons.reason_code), {{ reason_of_role('closed_lost') }})
+        end as reason_code
     from events
-    where counts_from is null or occurred_at >= counts_from
+    left join {{ dated_policy('disposition_reasons') }} as reasons
+        on
+            events.lost_reason = lower(reasons.reason_code)
+            {{ and_in_force('reasons', 'events.occurred_at') }}
+    where events.counts_from is null or events.occurred_at >= events.counts_from
 
 )
 

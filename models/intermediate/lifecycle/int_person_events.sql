@@ -1,7 +1,8 @@
 {{ config(materialized='by_lead') }}
 
 -- What people said in the CRM: dispositions, sales activities, and accounts that nobody can sell to, from the
--- instant at which they became so. Long because an account bars a lead by two attributes, each with a
+-- instant at which they became so; with assignment_hands_over, the first assignment of a lead that the CRM did not
+-- hand over before. Long because an account bars a lead by two attributes, each with a
 -- history of its own.
 with
 
@@ -25,6 +26,7 @@ statuses as (
         ["'recycled'", "'recycled'"],
         ["'regressed'", "'regressed'"],
         ["'reopened'", "'reopened'"],
+        ["'handed_over'", "'handed_over'"],
     ], 'statuses', ['status', 'event']) }}
 
 ),
@@ -125,6 +127,56 @@ bars as (
 
 ),
 {% endif %}
+{% if assignment_may_hand_over() %}
+handed_over as (
+
+    select
+        records.lead_id,
+        min(changes.changed_at) as handed_over_at
+    from {{ ref('lead_qualification', 'stg_crm__lead_status_changes') }} as changes
+    inner join records on changes.lead_id = records.record_id
+    where
+        changes.status = 'handed_over'
+        and changes.changed_at <= {{ as_of() }}
+    group by records.lead_id
+
+),
+
+assignments as (
+
+    select
+        lead_id,
+        activity_id,
+        occurred_at,
+        row_number() over (
+            partition by lead_id
+            order by occurred_at, {{ bytewise('activity_id') }}
+        ) as assignment_rank
+    from {{ rows_of_this_run('int_sales_activities') }}
+    where activity_type = 'assigned'
+
+),
+
+-- A status of the same instant comes before: its table does.
+first_assignments as (
+
+    select
+        assignments.lead_id,
+        assignments.activity_id,
+        assignments.occurred_at
+    from assignments
+    inner join {{ dated_policy('lifecycle_settings') }} as settings
+        on
+            settings.setting = 'assignment_hands_over'
+            and settings.value > 0
+            {{ and_in_force('settings', 'assignments.occurred_at') }}
+    left join handed_over on assignments.lead_id = handed_over.lead_id
+    where
+        assignments.assignment_rank = 1
+        and (handed_over.handed_over_at is null or assignments.occurred_at < handed_over.handed_over_at)
+
+),
+{% endif %}
 person_events as (
 
     select
@@ -153,6 +205,17 @@ person_events as (
     where
         activity_type in ('call', 'email', 'meeting')
         and (not is_machine or outcome = 'replied')
+    {%- if assignment_may_hand_over() %}
+    union all
+    select
+        lead_id,
+        'sales_activities' as source,
+        activity_id as record_id,
+        'handed_over' as event,
+        cast(null as {{ dbt.type_string() }}) as reason_code,
+        occurred_at
+    from first_assignments
+    {%- endif %}
     union all
     select
         bars.lead_id,

@@ -1,5 +1,6 @@
 -- What each event leads to from each stage: stage_transitions.csv with the detours worked out for
--- every number of regressions before it, opted out or not, disqualified or not, in each period,
+-- every number of regressions before it, opted out or not, disqualified or not, each profile with timers of its own,
+-- in each period,
 -- [period_from, period_to), in which the rules are the same. Long because each detour adds its columns to every
 -- situation.
 with
@@ -126,6 +127,7 @@ rules as (
     select
         after_detours.from_stage,
         after_detours.event,
+        {% if has_profile_timers() %}timer_profiles.timer_profile{% else %}''{% endif %} as timer_profile,
         after_detours.regressions_before,
         after_detours.is_opted_out,
         after_detours.is_disqualified,
@@ -142,9 +144,15 @@ rules as (
     from after_detours
     inner join {{ policy('lifecycle_events') }} as lifecycle_events on after_detours.event = lifecycle_events.event
     inner join stages on after_detours.to_stage = stages.stage
-    left join {{ dated_policy('stage_timers') }} as timers
+    {%- if has_profile_timers() %}
+    cross join {{ timer_profiles() }} as timer_profiles
+    {%- endif %}
+    left join {{ timers_by_profile() }} as timers
         on
             after_detours.to_stage = timers.stage
+            {%- if has_profile_timers() %}
+            and timer_profiles.timer_profile = timers.timer_profile
+            {%- endif %}
             {{ and_in_force('timers', 'after_detours.period_from') }}
 
 )

@@ -1,10 +1,10 @@
--- The timer of each stage with the cooldown that its reason asks for: the timer of a stay is the one in force
--- when it began, its cooldown that of [fires_from, fires_to), in which it ends.
+-- The timer of each stage, by profile, with the cooldown that its reason asks for: the timer of a stay is the one
+-- in force when it began, its cooldown that of [fires_from, fires_to), in which it ends.
 with
 
 timers as (
 
-    select * from {{ dated_policy('stage_timers') }} as stage_timers
+    select * from {{ timers_by_profile() }} as stage_timers
 
 ),
 
@@ -30,6 +30,7 @@ reasons as (
 stage_timers as (
 
     select
+        timers.timer_profile,
         timers.stage,
         timers.timer_event,
         timers.after_days,

@@ -6,6 +6,7 @@
 -- depends_on: {{ ref('lead_qualification', 'int_handoff_activities') }}
 -- depends_on: {{ ref('lead_qualification', 'int_handoff_context') }}
 -- depends_on: {{ ref('lead_qualification', 'int_handoff_outcomes') }}
+-- depends_on: {{ ref('lead_qualification', 'int_ignored_events') }}
 -- depends_on: {{ ref('lead_qualification', 'int_prediction_features') }}
 -- depends_on: {{ ref('lead_qualification', 'int_recommended_frameworks') }}
 {%- set is_complete = builds_every_lead_table() if is_run() else true %}

@@ -26,6 +26,17 @@ row_hashes as (
     where facts.{{ time }} <= {{ as_of() }}
     union all
     {%- endfor %}
+    {%- if requires_check('buying_committee') %}
+    -- Whether enough people of the account engaged.
+    select
+        leads.lead_id,
+        {{ hash_of_row(ref('lead_qualification', 'int_lead_signals'), 'facts', 'buying_committee') }} as row_hash
+    from {{ ref('lead_qualification', 'int_lead_signals') }} as facts
+    inner join {{ ref('lead_qualification', 'int_leads') }} as people on facts.lead_id = people.lead_id
+    inner join {{ ref('lead_qualification', 'int_leads') }} as leads on people.account_id = leads.account_id
+    where facts.is_engagement and people.lead_id <> leads.lead_id
+    union all
+    {%- endif %}
     {%- for time in ['created_at', 'closed_at'] %}
     select
         members.lead_id,

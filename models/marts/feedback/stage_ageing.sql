@@ -52,6 +52,9 @@ ageing as (
     left join timers
         on
             lead_stages.stage = timers.stage
+            {%- if has_profile_timers() %}
+            and states.timer_profile = timers.timer_profile
+            {%- endif %}
             and states.timer_at < {{ never() }}
             {%- if has_policy_versions() %}
             and {{ is_in_force('timers', 'states.entered_at') }}

@@ -72,7 +72,12 @@ lead_stages as (
         {%- else -%}
         1
         {%- endif %} as policy_version,
-        {{ as_of() }} as as_of
+        {{ as_of() }} as as_of,
+        {% if has_handoff_requirements() -%}
+        case when stages.owner = 'marketing' then held_back.held_back_by end
+        {%- else -%}
+        cast(null as {{ dbt.type_string() }})
+        {%- endif %} as held_back_by
     from leads
     cross join settings
     inner join profiles on leads.lead_id = profiles.lead_id
@@ -84,6 +89,9 @@ lead_stages as (
             and current_states.stage_number = history.stage_number
     inner join {{ policy('stages') }} as stages on current_states.stage = stages.stage
     inner join {{ ref('lead_qualification', 'int_lead_milestones') }} as milestones on leads.lead_id = milestones.lead_id
+    {%- if has_handoff_requirements() %}
+    left join {{ ref('lead_qualification', 'int_held_back_leads') }} as held_back on leads.lead_id = held_back.lead_id
+    {%- endif %}
 
 )
 

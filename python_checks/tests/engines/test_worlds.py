@@ -21,6 +21,7 @@ from python_checks.tests.tables import (
 )
 from python_checks.world_motions import PARTS, write_motion_policy
 from python_checks.world_policies import write_dated_policy
+from python_checks.world_signals import write_dated_signal_policy, write_signal_policy
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
 COUNT_IN_POSTGRES = min(WORLDS_COUNT, 60)
@@ -43,6 +44,23 @@ DATED_POLICIES = [
 ]
 """Seeds of random policies, of three to five versions, and which of their rules count."""
 
+SIGNALS, REQUIREMENTS, DATED = "signals", "requirements", "dated"
+SIGNAL_POLICIES = [
+    (1, REQUIREMENTS),
+    *(
+        pytest.param(seed, what, marks=pytest.mark.nightly)
+        for seed, what in [
+            (1, SIGNALS),
+            (2, SIGNALS),
+            (2, REQUIREMENTS),
+            (3, REQUIREMENTS),
+            (4, DATED),
+            (5, DATED),
+            (6, DATED),
+        ]
+    ),
+]
+"""Seeds of random policies with signals of signals and hand-overs, and what else they have."""
 MOTION_POLICIES = [
     (2, PARTS),
     *(
@@ -120,6 +138,30 @@ def test_dated_policies_agree_with_the_reference(
     reference = reference_of(worlds, WORLDS_AS_OF, policy, policy_in_force=policy_in_force)
     assert (len(reference["policy_versions"]) > 1) == (policy_in_force == "dated")
     found = all_differences(reference, submitted.result())
+    lines = [line for lines in found.values() for line in lines]
+    assert not lines, shown(lines)
+
+
+@pytest.mark.parametrize(("seed", "what"), SIGNAL_POLICIES)
+def test_signals_agree_with_the_reference(
+    builds: Builds, tmp_path: Path, seed: int, what: str
+) -> None:
+    """Nor with signals of signals, hand-overs and requirements."""
+    raw = tmp_path / "raw"
+    generate_worlds(WORLDS_COUNT, seed, raw, has_signals=True)
+    policy = tmp_path / "policy"
+    if what == DATED:
+        write_dated_signal_policy(policy, POLICY, seed, WORLDS_AS_OF)
+    else:
+        write_signal_policy(policy, POLICY, seed, has_requirements=what == REQUIREMENTS)
+    submitted = builds.submit(
+        raw,
+        WORLDS_AS_OF,
+        edit=lambda project: shutil.copytree(
+            policy, project / "seeds" / "policy", dirs_exist_ok=True
+        ),
+    )
+    found = all_differences(reference_of(raw, WORLDS_AS_OF, policy), submitted.result())
     lines = [line for lines in found.values() for line in lines]
     assert not lines, shown(lines)
 

@@ -124,7 +124,8 @@ def timer_of_the_clock(patch: Patch) -> None:
 
     def entered(self, entry) -> None:
         enter(self, entry)
-        self.timer = self.rules.current.stage_timers.get(entry.stage)
+        profile = self.assignment.at(entry.entered_at).main.profile
+        self.timer = self.rules.current.timer_of(entry.stage, profile)
 
     patch.setattr(lifecycle.Machine, "_enter", entered)
 
@@ -135,7 +136,8 @@ def timer_of_its_firing(patch: Patch) -> None:
     def timer_at(self) -> datetime | None:
         due = None
         for version in self.rules.versions:
-            timer = version.policy.stage_timers.get(self.stage)
+            profile = self.assignment.at(self.entered_at).main.profile
+            timer = version.policy.timer_of(self.stage, profile)
             if timer is None or self.timer_has_fired:
                 continue
             at = self.entered_at + lifecycle.timedelta(days=timer.after_days)
@@ -216,6 +218,7 @@ class WithoutBoundaries:
         """Take the rules that do."""
         self.at = found.at
         self.boundaries: list[datetime] = []
+        self.versions = found.versions
 
 
 def boundaries_not_looked_at(patch: Patch) -> None:

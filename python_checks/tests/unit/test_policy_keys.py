@@ -76,7 +76,7 @@ ALLOWED = [
     Homonym(
         "disqualified",
         "int_handoff_entries.sql int_policy_key_violations.sql int_lifecycle_events.sql "
-        "int_person_events.sql int_signal_events.sql",
+        "int_person_events.sql int_signal_events.sql int_failing_checks.sql",
         "the event that the project itself produces, and the disposition of that name",
     ),
     Homonym(
@@ -85,15 +85,16 @@ ALLOWED = [
         "values of the raw contract",
     ),
     Homonym(
-        "mql disqualified",
-        "int_person_events.sql int_handoff_status_changes.sql",
+        "mql disqualified handed_over",
+        "int_person_events.sql int_handoff_status_changes.sql macros/raw/raw_contracts.sql",
         "statuses of the raw contract",
     ),
     Homonym(
         "events timeline",
-        "int_account_intent.sql int_resolved_events.sql int_gate_levels.sql "
-        "cross_db/stage_machine.sql",
-        "relations of a query",
+        "int_account_intent.sql int_resolved_events.sql int_gate_levels.sql lifecycle/gates.sql "
+        "lifecycle/requirements.sql int_policy_reference_violations.sql "
+        "int_failing_requirements.sql cross_db/stage_machine.sql",
+        "relations of a query, and a column",
     ),
     Homonym(
         "lead",
@@ -104,7 +105,7 @@ ALLOWED = [
     ),
     Homonym(
         "closed competitor out_of_business",
-        "int_person_events.sql",
+        "int_person_events.sql int_failing_checks.sql",
         "a status of the raw contract, and how an account bars its leads",
     ),
     Homonym("C", "macros/cross_db/text.sql", "a collation"),

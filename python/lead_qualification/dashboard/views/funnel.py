@@ -6,7 +6,7 @@ import streamlit
 
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
-from lead_qualification.dashboard.wording import count, label
+from lead_qualification.dashboard.wording import count, label, percent
 from lead_qualification.tables import Table
 
 TITLE = "Funnel"
@@ -55,6 +55,18 @@ select * from {marts}.funnel_weekly
 where dimension = $dimension and member = $member
 order by week_start
 """
+IGNORED_SHARE = """
+select "check", source, "column", affected, "rows", share, as_of
+from {marts}.data_health
+where "check" = 'ignored_status'
+"""
+IGNORED = """
+select event, stage, reason, count(*) as events
+from {marts}.ignored_lifecycle_events
+where source = 'lead_status_changes'
+group by event, stage, reason
+order by count(*) desc, event, stage, reason
+"""
 
 
 def render() -> None:
@@ -71,6 +83,7 @@ def render() -> None:
     _compare(dimension, month, rate, period)
     _trend(*one, rate)
     _weeks(*one)
+    _ignored()
 
 
 def _filters() -> tuple[str, str, str, str]:
@@ -206,3 +219,26 @@ def _weeks(dimension: str, member: str) -> None:
         alt="The MQL to SQL rate of each four weeks with its 95 % interval.",
         defines=("four_week_rate", "is_mature"),
     )
+
+
+def _ignored() -> None:
+    """Statuses of the CRM that moved no lead."""
+    found = parts.read(IGNORED_SHARE)
+    if not found.rows or not found.records[0]["rows"]:
+        return
+    row = found.records[0]
+    parts.section(
+        "Statuses of the CRM that moved nothing",
+        "What sales or marketing noted and no rule of the lifecycle followed.",
+    )
+    parts.numbers(
+        "data_health",
+        [
+            parts.Number("share", percent(row["share"]), title="Share of all statuses"),
+            parts.Number("affected", count(row["affected"]), title="Statuses that moved nothing"),
+            parts.Number("rows", count(row["rows"]), title="Statuses"),
+        ],
+    )
+    ignored = parts.read(IGNORED)
+    if ignored.rows:
+        parts.listing(ignored, "ignored_lifecycle_events", "ignored")
