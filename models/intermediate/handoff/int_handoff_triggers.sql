@@ -2,7 +2,7 @@
 
 -- The signal of the very instant that handed a lead over: one that the profile lists for the
 -- trigger event, or one that can open a gate; that of a trigger that had to wait. None where a person or the end of a
--- cooldown did.
+-- cooldown did. Long because pair, rules and waiting triggers are those of the instant.
 with
 
 handoffs as (

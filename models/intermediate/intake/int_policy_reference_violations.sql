@@ -1,6 +1,7 @@
 {{ config(materialized='ephemeral', tags=['gate']) }}
 
--- Names in policy tables that the table they refer to does not have, and values outside a list.
+-- Names in policy tables that the table they refer to does not have, and values outside a list. Long because it
+-- is a list of checks.
 with
 
 violations as (
