@@ -74,6 +74,7 @@ triggers as (
             entries.lead_id = events.lead_id
             and entries.entered_by = events.event
             and entries.entered_at = events.occurred_at
+            and not events.is_held
 
 ),
 
