@@ -92,12 +92,11 @@
     rows need. In unit tests as with has_policy_versions; true while nobody can know.
 -#}
 {% macro has_policy_rows(table_name, condition) %}
-    {%- set relation = lead_qualification.policy(table_name) -%}
-    {%- if not execute -%}
-        {{ return(true) }}
-    {%- elif model.resource_type == 'unit_test' -%}
+    {%- if execute and model.resource_type == 'unit_test' -%}
         {{ return(false) }}
-    {%- elif load_cached_relation(relation) is none -%}
+    {%- endif -%}
+    {%- set relation = lead_qualification.policy(table_name) -%}
+    {%- if not execute or load_cached_relation(relation) is none -%}
         {{ return(true) }}
     {%- endif -%}
     {{ return(run_query('select 1 as found from ' ~ relation ~ ' where ' ~ condition ~ ' limit 1').rows | length > 0) }}

@@ -49,23 +49,12 @@ changes as (
 neighbours as (
 
     select
-        changes.*,
+        *,
         {%- for column in ['stage_number', 'entered_at', 'entered_by', 'owner'] %}
-        lead({{ column }}) over (
-            partition by lead_id
-            order by stage_number
-        ) as next_{{ column }},
+        lead({{ column }}) over (partition by lead_id order by stage_number) as next_{{ column }},
         {%- endfor %}
-        lag(is_handoff, 1, false) over (
-            partition by lead_id
-            order by stage_number
-        ) as is_after_handoff,
-        {%- for column in ['from_owner', 'entered_at'] %}
-        lag({{ column }}) over (
-            partition by lead_id
-            order by stage_number
-        ) as previous_{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        lag(is_handoff, 1, false) over (partition by lead_id order by stage_number) as is_after_handoff,
+        lag(entered_at) over (partition by lead_id order by stage_number) as previous_entered_at
     from changes
 
 ),
@@ -76,11 +65,7 @@ chained as (
         *,
         coalesce(owner = 'sdr' and next_owner = 'sales', false) as ends_in_handoff,
         from_owner = 'sdr' and is_after_handoff as is_handed_on,
-        coalesce(
-            from_owner = 'sdr' and is_after_handoff
-            and previous_from_owner = 'marketing' and previous_entered_at = entered_at,
-            false
-        ) as is_handed_on_at_once
+        coalesce(from_owner = 'sdr' and is_after_handoff and previous_entered_at = entered_at, false) as is_handed_on_at_once
     from neighbours
     where is_handoff
 
@@ -112,7 +97,6 @@ handoffs as (
     left join {{ policy('lifecycle_events') }} as lifecycle_events on chained.entered_by = lifecycle_events.event
     where
         not chained.ends_in_handoff
-        or chained.from_owner <> 'marketing'
         or chained.next_entered_at > chained.entered_at
 
 )
