@@ -314,7 +314,7 @@ def triggers(edits: Edits) -> None:
 def assignment(edits: Edits) -> None:
     """Leads of a motion get another model and profile."""
     motion = edits.rng.choice(["outbound", "outbound", "inbound"])
-    row = edits.pick("model_assignment", lambda r: r["motion"] == motion)
+    row = edits.pick("model_assignment", lambda r: (r["motion"] or "inbound") == motion)
     model, profile = edits.rng.choice(ASSIGNMENTS)
     edits.change("model_assignment", row, scoring_model=model, profile=profile)
 

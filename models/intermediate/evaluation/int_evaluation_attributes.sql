@@ -31,6 +31,19 @@ attributes_then as (
 
 ),
 
+{% if has_changing_pairs() %}
+second_entries as (
+
+    select
+        lead_id,
+        stage,
+        entered_at,
+        min(profile) as profile
+    from {{ rows_of_this_run('int_second_pair_entries') }}
+    group by lead_id, stage, entered_at
+
+),
+{% endif %}
 scores as (
 
     select * from {{ rows_of_this_run('int_evaluation_scores') }}
@@ -50,7 +63,7 @@ described as (
         attributes_then.industry,
         leads.email_domain_kind,
         scores.grade,
-        lead_profiles.profile
+        {{ of_deciding_pair('profile') }} as profile
     from points
     inner join leads on points.lead_id = leads.lead_id
     inner join attributes_then on points.lead_id = attributes_then.lead_id
@@ -58,6 +71,13 @@ described as (
         on
             points.lead_id = lead_profiles.lead_id
             {{ and_profile_at('points.evaluated_at') }}
+    {%- if has_changing_pairs() %}
+    left join second_entries
+        on
+            points.lead_id = second_entries.lead_id
+            and points.evaluated_stage = second_entries.stage
+            and points.evaluated_at = second_entries.entered_at
+    {%- endif %}
     inner join scores on points.lead_id = scores.lead_id
 
 ),

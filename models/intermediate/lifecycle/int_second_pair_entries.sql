@@ -18,6 +18,7 @@ entries as (
     select
         history.lead_id,
         history.stage_number,
+        history.stage,
         history.entered_at,
         history.entered_by,
         lifecycle_events.is_gate,
@@ -73,6 +74,7 @@ triggers as (
             entries.lead_id = events.lead_id
             and entries.entered_by = events.event
             and entries.entered_at = events.occurred_at
+            and not events.is_held
 
 ),
 
@@ -97,6 +99,8 @@ second_pair_entries as (
     select
         entries.lead_id,
         entries.stage_number,
+        entries.stage,
+        entries.entered_at,
         entries.scoring_model,
         entries.profile
     from entries

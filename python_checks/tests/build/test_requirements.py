@@ -85,7 +85,8 @@ NOT_MET = {
 
 def checklist(project: Path) -> None:
     """Give inbound leads the profile checklist."""
-    edit_policy(project, "model_assignment", {"motion": "inbound"}, {"profile": "checklist"})
+    inbound = {"track": "main", "motion": ""}
+    edit_policy(project, "model_assignment", inbound, {"profile": "checklist"})
 
 
 def budget_too(project: Path) -> None:
