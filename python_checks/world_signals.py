@@ -522,7 +522,7 @@ def _hand_over(policy: SignalPolicy) -> None:
 
 
 REQUIREMENTS = {
-    "score_threshold": ("45", "60", None),
+    "score_threshold": ("45", "60", "75"),
     "grade": ("B", "C", "D"),
     "high_intent": ("1", "1", "2"),
     "email_not_bounced": (None,),
