@@ -51,7 +51,7 @@ class Event:
     ``rank`` is 0 for what ends a level: a gate that closes, a framework no longer confirmed.
     ``framework`` names the framework of a qualification event. ``source`` and ``record_id`` are
     empty where no record says it: at a boundary of the rules, and for what an account is. ``pair``
-    is the one whose trigger it is, ``None`` for what is no trigger, and ``signal`` the name of the
+    is the one whose trigger it is, ``None`` where it is not a trigger, ``signal`` the name of the
     signal that triggers it. A trigger is remembered if it happens later than its signal, for what
     must hold did not; it is held if it did not happen up to the clock.
     """
@@ -202,7 +202,7 @@ class Machine:
                     self.transition(gate, at, None, self.deciding(gate, at))
 
     def take(self, event: Event) -> None:
-        """Step 2 for an event that is no change of a level; one that is in vain is remembered."""
+        """Step 2 for an event that changes no level; one that is in vain is remembered."""
         in_vain = self.in_vain(event.name, event.at)
         if event.is_remembered and self.gates_from is not None and event.at < self.gates_from:
             in_vain = COOLDOWN
