@@ -34,7 +34,8 @@ grade_scale as (
 
 matrix as (
 
-    select * from {{ current_policy('qualification_matrix') }} as qualification_matrix
+    select * from {{ matrix_of_profiles() }} as qualification_matrix
+    where {{ is_in_force('qualification_matrix', as_of()) }}
 
 ),
 
@@ -78,6 +79,7 @@ gates as (
         on
             timeline.grade = matrix.grade
             and timeline.score_level = matrix.score_level
+            {{ and_cell_of_profile('asked_profiles.profile') }}
 
 ),
 

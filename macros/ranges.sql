@@ -53,6 +53,8 @@
     {{ return({
         'business_hours': {'key': ['calendar', 'weekday', 'opens'], 'columns': {'weekday': 'rank'}},
         'data_health_limits': {'key': ['check_name', 'source'], 'columns': {'warn_above': 'share', 'stop_above': 'share'}},
+        'derived_signals': {'key': ['signal'], 'columns': {
+            'min_count': 'count', 'within_days': 'days', 'within_hours': 'hours'}},
         'disposition_reasons': {'key': ['reason_code'], 'columns': {'re_engage_days': 'days'}},
         'fit_rules': {'key': ['scoring_model', 'criterion', 'rule_order'], 'columns': {'points': 'points', 'rule_order': 'rank'}},
         'framework_selection': {'key': ['rule_order'], 'columns': {'min_amount': 'amount', 'max_amount': 'amount'}},
@@ -69,7 +71,7 @@
         'score_bands': {'key': ['scoring_model', 'score_band'], 'columns': {'min_score': 'score'}},
         'scoring_models': {'key': ['scoring_model'], 'columns': {
             'fit_cap': 'score', 'behaviour_cap': 'score', 'intent_cap': 'score', 'min_score': 'score', 'dormancy_days': 'days'}},
-        'signal_patterns': {'key': ['pattern'], 'columns': {'within_hours': 'hours'}},
+        'signal_map': {'key': ['source', 'rule_order'], 'columns': {'min_value': 'amount'}},
         'signal_points': {'key': ['scoring_model', 'signal'], 'columns': {'points': 'points', 'valid_days': 'days'}},
         'sla_policies': {'key': ['rule_order', 'sla_policy'], 'columns': {
             'response_target_minutes': 'minutes', 'status_update_hours': 'hours', 'min_attempts': 'count',

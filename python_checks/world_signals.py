@@ -16,10 +16,19 @@ from pathlib import Path
 from random import Random
 
 from python_checks.reference.policy import read_columns, read_rows
-from python_checks.world_policies import write_rows
+from python_checks.world_policies import (
+    EDITS_AT_A_BOUNDARY,
+    KINDS,
+    MOST_VERSIONS,
+    Edits,
+    boundaries_of,
+    write_edited_policy,
+    write_rows,
+)
 
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
+Rule = dict[str, str | None]
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -295,7 +304,7 @@ def add_signals(tables: Tables, seed: int, as_of: datetime) -> None:
 class SignalPolicy:
     """The rows of a policy folder, to which rules are added."""
 
-    tables: dict[str, list[dict[str, str | None]]]
+    tables: dict[str, list[Rule]]
     rng: Random
 
     def add(self, table: str, **row: str) -> None:
@@ -316,6 +325,11 @@ COLUMNS = {
     ),
     "signal_map": ("asset_pattern", "link_pattern", "min_value"),
     "stage_timers": ("profile",),
+    "handoff_requirements": (
+        *("profile", "check_name", "events", "min_value", "source", "valid_from", "valid_to"),
+    ),
+    "profile_triggers": ("min_grade",),
+    "frameworks": ("is_budget",),
 }
 """Columns that a policy table may lack; of one that is not there all of them."""
 PROFILES = ("standard", "standard", "cold_outbound", "startup")
@@ -507,10 +521,123 @@ def _hand_over(policy: SignalPolicy) -> None:
     policy.add("lifecycle_settings", setting=name, value=value, description="Of random worlds")
 
 
-def write_signal_policy(folder: Path, source: Path, seed: int) -> Path:
+REQUIREMENTS = {
+    "score_threshold": ("45", "60", None),
+    "grade": ("B", "C", "D"),
+    "high_intent": ("1", "1", "2"),
+    "email_not_bounced": (None,),
+    "email_verified": (None,),
+    "consent": (None,),
+    "recently_engaged": ("7", "14", "30"),
+    "company_allowed": (None,),
+    "buying_committee": ("1", "2"),
+    "framework_confirmed": (None,),
+    "budget_confirmed": (None,),
+}
+"""By check what it may ask."""
+BEFORE = ("sql_gate", "high_intent_action", "mql_gate", "mql_trigger", "pql_milestone")
+BUDGETS = (("BANT", "budget"), ("CHAMP", "money"))
+
+
+def _requirements(policy: SignalPolicy) -> None:
+    """What must hold before gates and triggers: for any profile, and others for some."""
+    rng = policy.rng
+    policy.tables["handoff_requirements"] = []
+    for name in rng.sample(list(REQUIREMENTS), rng.choice([1, 2, 2])):
+        _require(policy, None, name)
+    for profile in dict.fromkeys(rng.choices(PROFILES, k=2)):
+        for name in rng.sample(list(REQUIREMENTS), rng.choice([1, 2, 3])):
+            _require(policy, profile, name)
+    if rng.random() < 0.5:
+        rows = policy.tables["handoff_requirements"]
+        name = rng.choice([row["check_name"] for row in rows if row["profile"] is None])
+        if not policy.has("handoff_requirements", profile="standard", check_name=name):
+            _require(policy, "standard", name)
+    triggers = [row for row in policy.tables["profile_triggers"] if row["profile"] in PROFILES]
+    for row in rng.sample(triggers, 8):
+        row["min_grade"] = rng.choice(["A", "B", "C", "D"])
+    for row in policy.tables["frameworks"]:
+        row["is_budget"] = str((row["framework"], row["criterion"]) in BUDGETS).lower()
+    name = "remembered_trigger_days"
+    rows = policy.tables["lifecycle_settings"]
+    rows[:] = [row for row in rows if row["setting"] != name]
+    value = rng.choice(["30", "90", "90"])
+    policy.add("lifecycle_settings", setting=name, value=value, description="Of random worlds")
+
+
+def _require(policy: SignalPolicy, profile: str | None, check_name: str) -> None:
+    """A row of handoff_requirements.csv."""
+    policy.add("handoff_requirements", **_requirement(policy.rng, profile, check_name))
+
+
+def _requirement(rng: Random, profile: str | None, check_name: str) -> Rule:
+    """A check, what it asks and before which events."""
+    return {
+        "profile": profile,
+        "check_name": check_name,
+        "events": "|".join(rng.sample(BEFORE, rng.choice([1, 2, 3, 5]))),
+        "min_value": rng.choice(REQUIREMENTS[check_name]),
+        "source": "project",
+    }
+
+
+def requirements(edits: Edits) -> None:
+    """A check begins or ends, asks for something else, or comes before other events."""
+    rng = edits.rng
+    row = edits.pick("handoff_requirements")
+    name = rng.choice(list(REQUIREMENTS)) if row is None else row["check_name"]
+    draw = rng.random()
+    if row is not None and draw < 0.35:
+        edits.end("handoff_requirements", row)
+    elif row is not None and draw < 0.7:
+        edits.change("handoff_requirements", row, **_requirement(rng, row["profile"], name))
+    else:
+        new = _requirement(rng, rng.choice([None, *PROFILES]), rng.choice(list(REQUIREMENTS)))
+        if not edits.open_rows(
+            "handoff_requirements",
+            lambda r: all(r[column] == new[column] for column in ("profile", "check_name")),
+        ):
+            edits.begin("handoff_requirements", new)
+
+
+def grades_of_triggers(edits: Edits) -> None:
+    """A trigger asks for another grade."""
+    row = edits.pick("profile_triggers", lambda row: row["profile"] in PROFILES)
+    edits.change("profile_triggers", row, min_grade=edits.rng.choice([None, "A", "B", "C"]))
+
+
+def memory(edits: Edits) -> None:
+    """Triggers are remembered for longer or shorter, or assignments begin to hand over."""
+    name, values = edits.rng.choice(
+        [("remembered_trigger_days", ("10", "30", "90")), ("assignment_hands_over", ("0", "1"))]
+    )
+    row = edits.pick("lifecycle_settings", lambda row: row["setting"] == name)
+    edits.change("lifecycle_settings", row, value=edits.rng.choice(values))
+
+
+SIGNAL_KINDS = (requirements, requirements, requirements, grades_of_triggers, memory)
+"""What changes at a boundary of a dated policy, beside what always may."""
+
+
+def write_dated_signal_policy(folder: Path, source: Path, seed: int, as_of: datetime) -> Path:
+    """Write a policy folder of two to five versions, with requirements; same seed, same files."""
+    write_signal_policy(folder, source, seed, has_requirements=True)
+    rng = Random(f"dated signal policy {seed}")
+    chosen = [
+        (at, rng.choice([*KINDS, *SIGNAL_KINDS, *SIGNAL_KINDS]))
+        for at in boundaries_of(rng, as_of, rng.randrange(2, MOST_VERSIONS + 1))
+        for _ in range(rng.choice(EDITS_AT_A_BOUNDARY))
+    ]
+    return write_edited_policy(folder, folder, chosen, rng)
+
+
+def write_signal_policy(
+    folder: Path, source: Path, seed: int, *, has_requirements: bool = False
+) -> Path:
     """Write a policy folder with further rules; the same seed gives the same files.
 
-    Its rules have no dates; ``world_policies.write_dated_policy`` of it gives them some.
+    Its rules have no dates; ``world_policies.write_dated_policy`` of it gives them some. With
+    requirements it also says what must hold before gates and triggers; the rest is the same.
     """
     if folder != source:
         shutil.copytree(source, folder, dirs_exist_ok=True)
@@ -526,6 +653,8 @@ def write_signal_policy(folder: Path, source: Path, seed: int) -> Path:
     _mapping(policy)
     _timers(policy)
     _hand_over(policy)
+    if has_requirements:
+        _requirements(policy)
     for name, rows in tables.items():
         missing = [column for column in COLUMNS.get(name, ()) if column not in columns[name]]
         write_rows(folder / f"{name}.csv", [*columns[name], *missing], rows)

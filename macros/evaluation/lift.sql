@@ -41,7 +41,7 @@
 {%- endmacro %}
 
 
-{#- A select of the velocity patterns as rows of signal_patterns: pattern, kind, description. -#}
+{#- A select of the velocity patterns as rows beside those of derived_signals: pattern, kind, description. -#}
 {% macro velocity_pattern_rows() -%}
     {%- set rows = [] -%}
     {%- for pattern, _, description in lead_qualification.velocity_patterns() -%}

@@ -1,11 +1,11 @@
 {#-
     A select of the rows of a relation with the attributes that their lead had at an instant: industry,
-    employee_count, annual_revenue, country, account_status, is_competitor and company_segment.
+    employee_count, annual_revenue, country, account_status, is_competitor, is_target_account and company_segment.
     rows: a relation with lead_id. key: what else of it names a row. instant: its column.
 -#}
 {% macro attributes_at(rows, key, instant) -%}
     {%- set attributes = {'industry': none, 'employee_count': 'integer', 'annual_revenue': 'decimal(18,2)', 'country': none,
-        'account_status': none, 'is_competitor': 'boolean'} -%}
+        'account_status': none, 'is_competitor': 'boolean', 'is_target_account': 'boolean'} -%}
     {%- set leads = ref('lead_qualification', 'int_leads') -%}
     {%- if not lead_qualification.has_attribute_history() %}
     select

@@ -8,8 +8,10 @@
     {{ return([
         {
             'name': 'score_threshold',
-            'failed': 'score < sql_min_score',
-            'detail': "'score ' || cast(score as " ~ text ~ ") || ', threshold ' || cast(sql_min_score as " ~ text ~ ')',
+            'failed': 'score < threshold',
+            'unknown': 'threshold is null',
+            'detail': "'score ' || cast(score as " ~ text ~ ") || coalesce(', threshold ' || cast(threshold as " ~ text
+                ~ "), ', the stage has no threshold')",
         },
         {
             'name': 'grade',

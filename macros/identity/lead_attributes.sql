@@ -23,3 +23,9 @@
         else 'unknown'
     end
 {%- endmacro %}
+
+
+{#- The classes that company_segment knows, without the one of companies of unknown size. -#}
+{% macro company_segments() %}
+    {{ return(['startup', 'mid_market', 'enterprise']) }}
+{% endmacro %}

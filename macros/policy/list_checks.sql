@@ -43,6 +43,19 @@
 {%- endmacro %}
 
 
+{#-
+    The same, of a list that is compared in any case, by one look at the whole list: a column that is empty in
+    every row may be checked so.
+-#}
+{% macro policy_list_not_of(table_name, key, column, allowed) -%}
+    {%- set item = ' *(' ~ allowed | join('|') ~ ') *' -%}
+    {{ lead_qualification.policy_rows_where(
+        table_name, key,
+        'not coalesce(' ~ lead_qualification.regexp_like('lower(' ~ column ~ ')', '^' ~ item ~ '([|]' ~ item ~ ')*$') ~ ', true)',
+        "'" ~ column ~ " is ' || " ~ column ~ " || '; each item is one of " ~ allowed | join(', ') ~ "'") }}
+{%- endmacro %}
+
+
 {#- Rows that leave a column empty. -#}
 {% macro policy_empty(table_name, key, column) -%}
     {{ lead_qualification.policy_rows_where(

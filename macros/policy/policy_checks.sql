@@ -87,6 +87,22 @@
 {%- endmacro %}
 
 
+{#- Stages without a row of stage_owners.csv that is for any profile. -#}
+{% macro policy_unowned_stages() -%}
+    select
+        'stage_owners' as policy_table,
+        'stage=' || stage as row_text,
+        'missing; each stage needs an owner with empty profile' as problem
+    from {{ lead_qualification.checked_policy('stages') }} as checked
+    where
+        stage is not null
+        and stage not in (
+            select stage from {{ lead_qualification.checked_policy('stage_owners') }} as owners
+            where profile is null and stage is not null
+        )
+{%- endmacro %}
+
+
 {#- A row that must be there and is not. -#}
 {% macro policy_no_row_where(table_name, condition, problem) -%}
     select

@@ -59,6 +59,22 @@
 {%- endmacro %}
 
 
+{#-
+    What makes two signals of a repeat of derived_signals.csv one: the event itself, its day in UTC, its
+    session, its asset or its campaign. An event without one is its own key.
+    distinct_of: an expression for which of them. signals: the relation of the signal.
+-#}
+{% macro distinct_key(distinct_of, signals) -%}
+    case
+            when {{ distinct_of }} = 'day' then 'day ' || cast(cast({{ signals }}.occurred_at as date) as {{ dbt.type_string() }})
+            {%- for kind, column in {'session': 'session_id', 'asset': 'asset', 'campaign': 'campaign_id'}.items() %}
+            when {{ distinct_of }} = '{{ kind }}' and {{ signals }}.{{ column }} is not null then '{{ kind }} ' || {{ signals }}.{{ column }}
+            {%- endfor %}
+            else 'event ' || {{ signals }}.source || ' ' || {{ signals }}.record_id
+        end
+{%- endmacro %}
+
+
 {#- The attributes that fit_rules.csv may name; each is a column of int_leads. -#}
 {% macro fit_attributes() %}
     {{ return(['industry', 'employee_count', 'job_title', 'country', 'is_competitor', 'account_status', 'email_domain_kind']) }}

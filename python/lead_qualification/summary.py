@@ -53,12 +53,11 @@ select
 from {marts}.lead_stages
 inner join {marts}.lead_scores as scores
     on lead_stages.lead_id = scores.lead_id and scores.is_primary
-where lead_stages.stage in (
-    select stage from {policy}.stages
-    where owner = 'sales'
-        and funnel_rank >= (select min(funnel_rank) from {policy}.stages where role = 'proposed')
-        and funnel_rank <= (select min(funnel_rank) from {policy}.stages where role = 'accepted')
-)
+where lead_stages.stage_owner in ('sdr', 'sales')
+    and lead_stages.stage in (
+        select stage from {policy}.stages
+        where funnel_rank <= (select min(funnel_rank) from {policy}.stages where role = 'accepted')
+    )
 order by scores.adjusted_score desc, lead_stages.lead_id
 limit 5
 """

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from python_checks.reference.account_funnel import account_funnel_rows, target_accounts
+from python_checks.reference.account_stages import account_stage_history
 from python_checks.reference.accounts import account_engagement
+from python_checks.reference.assignment import assign
 from python_checks.reference.attributes import (
     Attributes,
     RecordHistory,
@@ -125,7 +127,9 @@ def compute(
     primary_scores = {row["lead_id"]: row for row in scores if row["is_primary"]}
     funnel_lead_of = {r.lead.lead_id: one for r, one in zip(results, funnel, strict=True)}
     handed_off = [(funnel_lead_of[row["lead_id"]], row) for row in handoffs]
-    engagement = account_engagement(tables, identity, results, current, as_of)
+    account_stages = account_stage_history(tables, accounts, identity, results, rules, as_of)
+    stage_of = {row["account_id"]: row["stage"] for row in account_stages if not row["exited_at"]}
+    engagement = account_engagement(tables, identity, results, current, as_of, stage_of)
     emails = emails_of_leads(arrived)
     wanted = target_accounts(tables["accounts"], results)
     stays = stays_of(results, rules)
@@ -156,6 +160,7 @@ def compute(
         "marketing_sla": marketing_sla(milestones, current, as_of),
         "sla_performance": sla_performance(handoffs, current, as_of),
         "account_engagement": engagement,
+        "account_stage_history": account_stages,
         "funnel_weekly": funnel_weekly(funnel, current, as_of),
         "lead_velocity": lead_velocity(funnel, as_of),
         "stage_durations": stage_durations(stays, current, as_of),
@@ -209,10 +214,24 @@ def remember(
         lead.attributes = Attributes(own[lead.lead_id], account, as_of, custom)
         lead.record = own[lead.lead_id].record_at(as_of)
         lead.account = None if account is None else account.record_at(as_of)
+    introduce(list(identity.leads.values()))
+
+
+def introduce(leads: list[Lead]) -> None:
+    """Give every lead the leads of its account; one without an account has but itself."""
+    of_account: dict[str, list[Lead]] = {}
+    for lead in leads:
+        if lead.account is not None:
+            of_account.setdefault(lead.account["account_id"], []).append(lead)
+    for lead in leads:
+        account_id = lead.account_value("account_id")
+        lead.colleagues = [lead] if account_id is None else of_account[account_id]
 
 
 def _result(lead: Lead, rules: Rules, as_of: datetime) -> LeadResult:
-    """Score one lead in all its models, then run its lifecycle on the primary ones."""
+    """Assign one lead, score it in all its models, then run its lifecycle by its pairs."""
+    lead.assignment = assign(lead, rules)
+    lead.scoring_model, lead.profile = lead.assignment.at(as_of).main
     scores = timelines(lead, rules)
     machine = run_machine(lead, scores, rules, as_of)
     return LeadResult(lead, scores, machine, milestones_of(machine.history, rules.current))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from python_checks.reference.assignment import CONDITIONS, MAIN
 from python_checks.reference.identity import Identity
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.policy import Policy
@@ -20,6 +21,7 @@ ACCOUNT_ATTRIBUTES = {
     "account_status": "status",
 }
 """The attributes of fit rules that an account has by itself, and its columns."""
+INBOUND = "inbound"
 
 Rows = list[dict[str, Any]]
 
@@ -30,8 +32,12 @@ def account_engagement(
     results: list[LeadResult],
     policy: Policy,
     as_of: datetime,
+    stage_of: dict[str, str],
 ) -> Rows:
-    """One row per account; ``tables`` are those without what happens after ``as_of``."""
+    """One row per account; ``tables`` are those without what happens after ``as_of``.
+
+    ``stage_of`` has the stages of accounts at the clock.
+    """
     model = account_model(policy)
     since = as_of - timedelta(days=int(policy.settings["account_window_days"]))
     leads_of: dict[str, list[LeadResult]] = {}
@@ -72,7 +78,7 @@ def account_engagement(
                 "third_party_intent_points": intent,
                 "breadth_points": breadth,
                 "account_score": within(score, 0, int(policy.settings["account_score_cap"])),
-                "account_stage": account_stage(account, leads, engaged, policy),
+                "account_stage": stage_of.get(account_id),
                 "is_in_market": is_in_market,
                 "outbound_trigger": is_in_market and engaged == 0,
                 "last_engagement_at": max(
@@ -85,9 +91,11 @@ def account_engagement(
 
 
 def account_model(policy: Policy) -> str:
-    """The scoring model of the first rule that takes inbound leads."""
+    """The scoring model of the first rule that takes any inbound lead."""
     for row in policy.model_assignment:
-        if row["motion"] in (None, "inbound"):
+        others = [row.get(name) for name in CONDITIONS if name != "motion"]
+        takes_inbound = row["motion"] is None or INBOUND in row["motion"].split("|")
+        if (row.get("track") or MAIN) == MAIN and takes_inbound and not any(others):
             return row["scoring_model"]
     raise ValueError("model_assignment.csv has no row for motion 'inbound'")
 
@@ -158,22 +166,6 @@ def breadth_points(engaged_leads: int, policy: Policy) -> int:
     """Points for each engaged lead beyond the first, up to a cap."""
     each = int(policy.settings["account_breadth_points"])
     return within(each * (engaged_leads - 1), 0, int(policy.settings["account_breadth_cap"]))
-
-
-def account_stage(
-    account: Record, leads: list[LeadResult], engaged_leads: int, policy: Policy
-) -> str | None:
-    """How far the account has come, by the lead that came farthest."""
-    rank = max((policy.stages[result.machine.stage].funnel_rank for result in leads), default=-1)
-    if any(result.milestones.customer_at is not None for result in leads):
-        return "customer"
-    if rank >= policy.rank_of("opportunity"):
-        return "pipeline"
-    if rank >= policy.rank_of("mql"):
-        return "qualified"
-    if engaged_leads > 0:
-        return "engaged"
-    return "target" if account.get("is_target_account") is True else None
 
 
 def _role_of(result: LeadResult, policy: Policy) -> str | None:

@@ -44,7 +44,6 @@ def handoff_checks(result: LeadResult, handoff: dict[str, Any], policy: Policy) 
     """The ten checks of one hand-off, by the rules in force when it began."""
     lead, at = result.lead, handoff["handed_off_at"]
     before = [signal for signal in lead.signals if signal.occurred_at <= at]
-    minimum = policy.profiles[handoff["profile"]].sql_min_score
     within = timedelta(days=int(policy.settings["handoff_engaged_days"]))
     engaged_at = handoff["last_engagement_at"]
     is_complete = (
@@ -54,7 +53,7 @@ def handoff_checks(result: LeadResult, handoff: dict[str, Any], policy: Policy) 
         and handoff["employee_count"] is not None
     )
     outcomes = {
-        "score_threshold": _passed(handoff["score"] >= minimum),
+        "score_threshold": _reaches_the_bar(handoff, policy),
         "grade": _passed(policy.is_good(handoff["grade"])),
         "high_intent": _passed(handoff["high_intent_signals"] > 0),
         "email_verified": _email_verified(result, before),
@@ -102,6 +101,16 @@ def mql_checks(result: LeadResult, policy: Policy, as_of: datetime) -> list[Chec
         "contactability": _contactability(result, policy),
     }
     return _numbered(outcomes)
+
+
+def _reaches_the_bar(handoff: dict[str, Any], policy: Policy) -> str:
+    """Whether the score reaches the bar of the stage entered; unknown where it has none."""
+    stage, profile = policy.stages[handoff["to_stage"]], policy.profiles[handoff["profile"]]
+    if stage.role == "mql":
+        return _passed(handoff["score"] >= profile.mql_min_score)
+    if stage.funnel_rank >= policy.rank_of("proposed"):
+        return _passed(handoff["score"] >= profile.sql_min_score)
+    return UNKNOWN
 
 
 def _has_complained(signals: list[Signal]) -> bool:

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from python_checks.reference.identity import Lead, assignment_of
+from python_checks.reference.identity import Lead
 from python_checks.reference.lifecycle import StageEntry
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.measures import Outcome
-from python_checks.reference.policy import Policy
+from python_checks.reference.policy import SALES, SDR, Policy
 from python_checks.reference.rules import Rules
 from python_checks.reference.scoring import ScoreState
 from python_checks.reference.signals import Signal
@@ -24,7 +24,7 @@ Rows = list[dict[str, Any]]
 class EvaluationPoint:
     """The instant at which a lead is judged; ``states`` are its scores then, by model.
 
-    ``scoring_model`` and ``profile`` are those of the rules in force then.
+    ``scoring_model`` and ``profile`` are those of the deciding pair of the transition.
     """
 
     lead: Lead
@@ -68,7 +68,7 @@ def evaluation_point(result: LeadResult, rules: Rules, as_of: datetime) -> Evalu
     window = timedelta(days=int(policy.settings["conversion_window_days"]))
     due_at = first.entered_at + window
     opportunity_at = result.milestones.opportunity_at
-    scoring_model, profile = assignment_of(result.lead.motion, rules.at(first.entered_at))
+    scoring_model, profile = first.pair
     return EvaluationPoint(
         lead=result.lead,
         scoring_model=scoring_model,
@@ -88,7 +88,7 @@ def _is_judged(entry: StageEntry, policy: Policy) -> bool:
     stage = policy.stages[entry.stage]
     if stage.role == "disqualified":
         return False
-    return stage.role in MARKETING_ROLES or stage.owner == "sales"
+    return stage.role in MARKETING_ROLES or entry.owner in (SDR, SALES)
 
 
 def _states_at(result: LeadResult, at: datetime) -> dict[str, ScoreState]:

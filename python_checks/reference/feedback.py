@@ -9,7 +9,6 @@ from itertools import product
 from typing import Any
 
 from python_checks.reference.funnel import UNKNOWN, Z, rate, wilson
-from python_checks.reference.identity import assignment_of
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.policy import Policy, Stage
 from python_checks.reference.rules import Rules
@@ -83,9 +82,10 @@ def rejection_drivers(
     by_model: dict[str, dict[str, list[set[Item]]]] = {}
     for row in handoffs:
         if row["disposition"] in ("rejected", "accepted"):
-            sides = by_model.setdefault(row["scoring_model"], {"rejected": [], "accepted": []})
+            model_name = row["scoring_model"]
+            sides = by_model.setdefault(model_name, {"rejected": [], "accepted": []})
             at = row["handed_off_at"]
-            items = items_at(result_of[row["lead_id"]], at, rules.at(at))
+            items = items_at(result_of[row["lead_id"]], model_name, at, rules.at(at))
             sides[row["disposition"]].append(items)
     rows = []
     for model, sides in by_model.items():
@@ -111,14 +111,13 @@ def rejection_drivers(
     return rows
 
 
-def items_at(result: LeadResult, at: datetime, policy: Policy) -> set[Item]:
-    """What speaks for or against a lead in its primary model at one time: (kind, name).
+def items_at(result: LeadResult, model_name: str, at: datetime, policy: Policy) -> set[Item]:
+    """What speaks for or against a lead in a model at one time: (kind, name).
 
     ``policy`` holds the rules in force then.
     A signal with a contribution alive then; a criterion with points, or matched for the grade.
     """
     lead = result.lead
-    model_name, _ = assignment_of(lead.motion, policy)
     model = policy.scoring_models[model_name]
     engagements = [s.occurred_at for s in lead.signals if s.kind.is_engagement]
     episodes = engagement_episodes(engagements, model.dormancy_days)
@@ -256,7 +255,7 @@ def stage_ageing(results: Iterable[LeadResult], policy: Policy, as_of: datetime)
                 "lead_id": result.lead.lead_id,
                 "stage": machine.stage,
                 "funnel_stage": stage.funnel_stage,
-                "stage_owner": stage.owner,
+                "stage_owner": machine.owner,
                 "stage_entered_at": machine.entered_at,
                 "days_in_stage": days,
                 "typical_days_low": stage.typical_days_low,

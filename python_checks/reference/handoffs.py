@@ -1,4 +1,4 @@
-"""Hand-offs: when did marketing give a lead to sales, what was known, and what did sales do?"""
+"""Hand-offs: when did a lead change hands, what was known, and what did the new owner do?"""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ from typing import Any
 
 from python_checks.reference.business_time import business_seconds, due_at, in_seconds
 from python_checks.reference.checks import FAILED, PASSED, UNKNOWN, handoff_checks
-from python_checks.reference.identity import assignment_of
 from python_checks.reference.lifecycle import StageEntry, is_connection
 from python_checks.reference.marts import LeadResult
-from python_checks.reference.policy import Policy, RoutingRule, SlaPolicy
+from python_checks.reference.policy import (
+    MARKETING,
+    SALES,
+    SDR,
+    Policy,
+    RoutingRule,
+    SlaPolicy,
+)
 from python_checks.reference.raw import Record
 from python_checks.reference.reps import GivenLead, recommended_reps
 from python_checks.reference.rules import Rules
@@ -21,27 +27,32 @@ from python_checks.reference.scoring import ScoreState
 from python_checks.reference.signals import Signal, campaign_touches
 
 PLACES = Decimal("0.0001")
-TRIGGERING_EVENTS = {"high_intent_action", "pql_milestone", "mql_trigger"}
 GATES = {"sql_gate", "mql_gate"}
 TOUCHES = {"call", "email", "meeting"}
+RANK_OF_OWNER = {MARKETING: 1, SDR: 2, SALES: 3}
+"""Who hands over to whom; nobody is below all of them."""
 LATEST_SIGNALS = 10
 
 
 @dataclass
 class Handoff:
-    """A hand-off of one lead: the entries into stages of sales, and the one that ends it.
+    """A hand-off of one lead: the entries while the new owner has it, and the one that ends it.
 
-    ``policy`` holds the rules in force when it began.
+    ``policy`` holds the rules in force when it began. ``follows_another`` says that one to sales
+    development ended in it, ``leads_to_another`` that it is the one that so ended.
     """
 
     result: LeadResult
     number: int
-    from_stage: str
+    from_stage: str | None
+    from_owner: str
     entries: list[StageEntry]
     ending: StageEntry | None
     as_of: datetime
     policy: Policy
     is_latest: bool = True
+    follows_another: bool = False
+    leads_to_another: bool = False
     row: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -51,8 +62,13 @@ class Handoff:
 
     @property
     def begins_at(self) -> datetime:
-        """When the lead came to sales."""
+        """When the lead changed hands."""
         return self.entries[0].entered_at
+
+    @property
+    def to_owner(self) -> str:
+        """Who got the lead."""
+        return self.entries[0].owner
 
     @property
     def ends_at(self) -> datetime | None:
@@ -60,22 +76,27 @@ class Handoff:
         return None if self.ending is None else self.ending.entered_at
 
     def covers(self, at: datetime) -> bool:
-        """Whether a fact of that time belongs to it: both ends do."""
+        """Whether a fact of that time belongs to it: both ends do.
+
+        Where another ended in this one, what happened at that instant is the other's.
+        """
+        if self.follows_another and at == self.begins_at:
+            return False
         return self.begins_at <= at and (self.ends_at is None or at <= self.ends_at)
 
     @property
     def state(self) -> ScoreState:
-        """The primary score as it stood when the lead came to sales."""
+        """The score in its model as it stood when the lead changed hands."""
         return self.result.state_at(self.assignment[0], self.begins_at)
 
     @property
     def assignment(self) -> tuple[str, str]:
-        """The primary model and the profile when the lead came to sales."""
-        return assignment_of(self.result.lead.motion, self.policy)
+        """The scoring model and the profile of the deciding pair."""
+        return self.entries[0].pair
 
     @property
     def attributes(self) -> Record:
-        """What the lead and its account were when the lead came to sales."""
+        """What the lead and its account were when the lead changed hands."""
         return self.result.lead.attributes_at(self.begins_at)
 
     @property
@@ -145,28 +166,61 @@ def handoff_rows(
 
 
 def handoffs_of(result: LeadResult, rules: Rules, as_of: datetime) -> list[Handoff]:
-    """The hand-offs of one lead, from marketing's stages into those of sales."""
+    """The hand-offs of one lead: each entry of an owner of a higher rank than the one before.
+
+    A first stay of sales or sales development is one too, as if marketing had had the lead.
+    """
     handoffs: list[Handoff] = []
     running: Handoff | None = None
     previous: StageEntry | None = None
     for entry in result.machine.history:
-        policy = rules.at(entry.entered_at)
-        stage = policy.stages[entry.stage]
-        is_of_sales = stage.owner == "sales" and stage.role != "disqualified"
-        if not is_of_sales:
+        from_owner = MARKETING if previous is None else previous.owner
+        if _is_raised(from_owner, entry.owner):
+            from_stage = None if previous is None else previous.stage
+            begun = Handoff(
+                result=result,
+                number=0,
+                from_stage=from_stage,
+                from_owner=from_owner,
+                entries=[entry],
+                ending=None,
+                as_of=as_of,
+                policy=rules.at(entry.entered_at),
+            )
             if running is not None:
-                running.ending = entry
+                _end_in_another(running, begun, handoffs)
+            handoffs.append(begun)
+            running = begun
+        elif running is not None and _rank(entry.owner) < _rank(running.to_owner):
+            running.ending = entry
             running = None
         elif running is not None:
             running.entries.append(entry)
-        elif previous is not None and policy.stages[previous.stage].owner == "marketing":
-            for earlier in handoffs:
-                earlier.is_latest = False
-            number = len(handoffs) + 1
-            running = Handoff(result, number, previous.stage, [entry], None, as_of, policy)
-            handoffs.append(running)
         previous = entry
+    for number, handoff in enumerate(handoffs, start=1):
+        handoff.number = number
+        handoff.is_latest = number == len(handoffs)
     return handoffs
+
+
+def _rank(owner: str) -> int:
+    """How far down an owner takes a lead; nobody takes it nowhere."""
+    return RANK_OF_OWNER.get(owner, 0)
+
+
+def _is_raised(from_owner: str, to_owner: str) -> bool:
+    """Whether a lead goes from marketing or sales development to an owner of higher rank."""
+    return from_owner in (MARKETING, SDR) and _rank(to_owner) > _rank(from_owner)
+
+
+def _end_in_another(running: Handoff, begun: Handoff, handoffs: list[Handoff]) -> None:
+    """End one in the next; one from marketing that ends where it began is none."""
+    if running.from_owner == MARKETING and running.begins_at == begun.begins_at:
+        handoffs.remove(running)
+        begun.from_owner = MARKETING
+        return
+    running.ending = begun.entries[0]
+    running.leads_to_another = begun.follows_another = True
 
 
 def _what(handoff: Handoff, policy: Policy) -> dict[str, Any]:
@@ -182,7 +236,10 @@ def _what(handoff: Handoff, policy: Policy) -> dict[str, Any]:
         "to_stage": first.stage,
         "trigger_event": first.entered_by,
         "trigger_signal": _trigger_signal(handoff),
-        "is_begun_by_sales": policy.lifecycle_events[first.entered_by].begun_by_sales,
+        "from_owner": handoff.from_owner,
+        "to_owner": handoff.to_owner,
+        "is_begun_by_sales": first.entered_by in policy.lifecycle_events
+        and policy.lifecycle_events[first.entered_by].begun_by_sales,
         "ended_at": handoff.ends_at,
         "end_event": None if ending is None else ending.entered_by,
         "is_open": ending is None,
@@ -190,27 +247,25 @@ def _what(handoff: Handoff, policy: Policy) -> dict[str, Any]:
 
 
 def _trigger_signal(handoff: Handoff) -> str | None:
-    """The first signal of the very instant that the event, or a gate, may have come from."""
+    """The signal that the event came from, or the first of the very instant of a gate."""
     lead, event = handoff.result.lead, handoff.entries[0].entered_by
-    model, profile = handoff.assignment
-    points = handoff.policy.point_rules.get(model, {})
-    triggers = handoff.policy.profile_triggers.get(profile, [])
+    if handoff.entries[0].signal is not None:
+        return handoff.entries[0].signal
+    if event not in GATES:
+        return None
+    points = handoff.policy.point_rules.get(handoff.assignment[0], {})
     for signal in sorted(lead.signals, key=lambda s: s.order):
         kind = signal.kind
         if signal.occurred_at != handoff.begins_at:
             continue
-        if event in TRIGGERING_EVENTS:
-            if (event, kind.signal) in triggers:
-                return kind.signal
-        elif event in GATES:
-            has_points = kind.signal in points and points[kind.signal].points > 0
-            if has_points or kind.is_engagement or kind.is_meaningful or kind.is_high_intent:
-                return kind.signal
+        has_points = kind.signal in points and points[kind.signal].points > 0
+        if has_points or kind.is_engagement or kind.is_meaningful or kind.is_high_intent:
+            return kind.signal
     return None
 
 
 def _context(handoff: Handoff, policy: Policy) -> dict[str, Any]:
-    """What was known when the lead came to sales."""
+    """What was known when the lead changed hands."""
     lead, at, state = handoff.result.lead, handoff.begins_at, handoff.state
     (scoring_model, profile), known = handoff.assignment, handoff.attributes
     before = handoff.signals_before
@@ -356,17 +411,34 @@ def _owner(handoff: Handoff, reps: list[Record]) -> list[str]:
     return [owner_id] if handoff.is_latest and is_rep else []
 
 
-def sla_policy_of(trigger_signal: str | None, policy: Policy) -> SlaPolicy | None:
-    """The first policy whose list has the signal, else the first without a list."""
-    for candidate in policy.sla_policies:
-        if trigger_signal is not None and trigger_signal in candidate.handoff_signals:
-            return candidate
-    return next((c for c in policy.sla_policies if not c.handoff_signals), None)
+def sla_policy_of(
+    trigger_signal: str | None, profile: str, to_owner: str, policy: Policy
+) -> SlaPolicy | None:
+    """Of the matching policies one that names the signal, then the profile, then the owner."""
+    matching = [
+        candidate
+        for candidate in policy.sla_policies
+        if (not candidate.handoff_signals or trigger_signal in candidate.handoff_signals)
+        and candidate.profile in (None, profile)
+        and candidate.to_owner in (None, to_owner)
+    ]
+    return min(
+        matching,
+        key=lambda c: (not c.handoff_signals, c.profile is None, c.to_owner is None),
+        default=None,
+    )
+
+
+def _sla_of(handoff: Handoff) -> SlaPolicy:
+    """The policy of a hand-off."""
+    return sla_policy_of(
+        handoff.row["trigger_signal"], handoff.row["profile"], handoff.to_owner, handoff.policy
+    )
 
 
 def _response(handoff: Handoff, policy: Policy) -> dict[str, Any]:
-    """How soon sales had to respond, and how soon it did."""
-    sla = sla_policy_of(handoff.row["trigger_signal"], handoff.policy)
+    """How soon the new owner had to respond, and did."""
+    sla = _sla_of(handoff)
     calendar = handoff.row["calendar"]
     starts_at = max(handoff.begins_at, handoff.result.lead.created_at or handoff.begins_at)
     target = sla.response_target_minutes
@@ -421,8 +493,8 @@ def _in_minutes(seconds: Decimal) -> Decimal:
 
 
 def _effort(handoff: Handoff) -> dict[str, Any]:
-    """Whether sales tried often enough, and told the CRM in time."""
-    sla = sla_policy_of(handoff.row["trigger_signal"], handoff.policy)
+    """Whether the new owner tried often enough, and told the CRM in time."""
+    sla = _sla_of(handoff)
     starts_at, as_of, is_open = handoff.row["sla_starts_at"], handoff.as_of, handoff.ending is None
     window_ends = starts_at + timedelta(days=sla.attempts_window_days)
     attempts = sum(touch["occurred_at"] < window_ends for touch in handoff.touches)
@@ -475,12 +547,17 @@ def _outcome(handoff: Handoff, policy: Policy) -> dict[str, Any]:
 
 
 def _disposition(handoff: Handoff, policy: Policy) -> tuple[str, StageEntry | None]:
-    """Sales' verdict and the entry that says it: acceptance first, else how it ended."""
+    """The new owner's verdict and the entry that says it: acceptance first, else how it ended.
+
+    To hand the lead on is to accept it.
+    """
     acceptance, ending = _first_as_far_as(handoff, "accepted", policy), handoff.ending
     if acceptance is not None:
         return "accepted", acceptance
     if ending is None:
         return "none", None
+    if handoff.leads_to_another:
+        return "accepted", ending
     event = policy.lifecycle_events.get(ending.entered_by)
     if event is not None and event.disposition is not None:
         return event.disposition, ending

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from python_checks.reference.attributes import Attributes, RecordHistory, company_segment
 from python_checks.reference.cells import clean_domain
 from python_checks.reference.policy import Policy, spaced
 from python_checks.reference.raw import Record
+
+if TYPE_CHECKING:
+    from python_checks.reference.assignment import Assignment
 
 MAX_HOPS = 20
 STUDENT_DOMAIN = re.compile(r"\.edu$|\.edu\.[a-z]{2}$|\.ac\.[a-z]{2}$")
@@ -24,8 +27,10 @@ class Lead:
     this lead, ``deals`` all that are its own or of which it is a contact, each with the time
     since which its events are the lead's. ``automated_emails`` are the ids of sales e-mails that
     no person wrote. ``record`` and ``account`` say what holds at the clock, ``attributes`` what
-    held when; ``scoring_model`` and ``profile`` are those of the clock, too. ``scheduled_signals``
-    come after the clock if nothing else does: they count in scores alone.
+    held when. ``assignment`` says by which pairs of model and profile it is judged when;
+    ``scoring_model`` and ``profile`` are those of the main pair at the clock.
+    ``scheduled_signals`` come after the clock if nothing else does: they count in scores alone.
+    ``colleagues`` are the leads of its account, itself included.
     """
 
     record: Record
@@ -34,8 +39,8 @@ class Lead:
     motion: str
     intent_class: str
     email_domain_kind: str | None
-    scoring_model: str
-    profile: str
+    scoring_model: str = ""
+    profile: str = ""
     first_seen_at: datetime = datetime.max
     records: list[Record] = field(default_factory=list)
     signals: list = field(default_factory=list)
@@ -47,6 +52,8 @@ class Lead:
     deals: list[tuple[Record, datetime]] = field(default_factory=list)
     automated_emails: set[str] = field(default_factory=set)
     attributes: Attributes | None = None
+    assignment: Assignment | None = None
+    colleagues: list[Lead] = field(default_factory=list)
 
     def attributes_at(self, at: datetime) -> Record:
         """What rules may ask of the lead and its account at a time."""
@@ -315,7 +322,6 @@ def _lead(
     if account_id not in accounts:
         account_id = account_of_domain.get(domain) if kind == "corporate" else None
     channel, motion, intent_class = _channel(record, campaigns, policy)
-    scoring_model, profile = assignment_of(motion, policy)
     return Lead(
         record=record,
         account=accounts.get(account_id),
@@ -323,8 +329,6 @@ def _lead(
         motion=motion,
         intent_class=intent_class,
         email_domain_kind=kind,
-        scoring_model=scoring_model,
-        profile=profile,
     )
 
 
@@ -340,13 +344,3 @@ def _channel(record: Record, campaigns: dict[str, Record], policy: Policy) -> tu
         }
         return channel, "outbound" if motions == {"outbound"} else "inbound", "content"
     return "unknown", "inbound", "content"
-
-
-def assignment_of(motion: str, policy: Policy) -> tuple[str, str]:
-    """The primary scoring model and the profile of a motion: the first matching rule."""
-    for row in policy.model_assignment:
-        if row["motion"] is None or row["motion"] == motion:
-            if not policy.scoring_models[row["scoring_model"]].is_active:
-                raise ValueError(f"primary scoring model {row['scoring_model']} is not active")
-            return row["scoring_model"], row["profile"]
-    raise ValueError(f"model_assignment.csv has no row for motion {motion!r}")

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from python_checks.reference.assignment import Assignment, Pair
 from python_checks.reference.attributes import bar_of
-from python_checks.reference.identity import Lead, assignment_of
-from python_checks.reference.policy import Policy, Profile, Timer, yes
+from python_checks.reference.identity import Lead
+from python_checks.reference.policy import MARKETING, Policy, Profile, Timer, yes
 from python_checks.reference.raw import Record
+from python_checks.reference.requirements import (
+    Question,
+    failing,
+    instants_of,
+    is_at_least,
+    stands_confirmed,
+)
 from python_checks.reference.rules import Rules
-from python_checks.reference.scoring import Interval, ScoreState, interval_at
-from python_checks.reference.signals import OPT_OUT_ROLES
+from python_checks.reference.scoring import Interval, ScoreState, boundaries_of, interval_at
+from python_checks.reference.signals import OPT_OUT_ROLES, Signal
 
 MAX_TRANSITIONS = 200
 NEVER = datetime.max
@@ -32,7 +40,7 @@ STATUS_EVENTS = {
 GATES = ("sql_gate", "mql_gate")
 NO_RECORD = ("", "")
 """Source and id of an event that follows from no record."""
-NO_TRANSITION, COOLDOWN = "no_transition", "cooldown"
+NO_TRANSITION, COOLDOWN, REQUIREMENT = "no_transition", "cooldown", "requirement"
 """Why an event moved nothing."""
 
 
@@ -42,7 +50,10 @@ class Event:
 
     ``rank`` is 0 for what ends a level: a gate that closes, a framework no longer confirmed.
     ``framework`` names the framework of a qualification event. ``source`` and ``record_id`` are
-    empty where no record says it: at a boundary of the rules, and for what an account is.
+    empty where no record says it: at a boundary of the rules, and for what an account is. ``pair``
+    is the one whose trigger it is, ``None`` for what is no trigger, and ``signal`` the name of the
+    signal that triggers it. A trigger is remembered if it happens later than its signal, for what
+    must hold did not; it is held if it did not happen up to the clock.
     """
 
     at: datetime
@@ -52,6 +63,10 @@ class Event:
     name: str
     reason: str | None = None
     framework: str | None = None
+    pair: Pair | None = None
+    signal: str | None = None
+    is_remembered: bool = False
+    is_held: bool = False
 
     @property
     def order(self) -> tuple[datetime, int, str, str]:
@@ -63,7 +78,9 @@ class Event:
 class StageEntry:
     """One row of lead_stage_history without its lead, number and end.
 
-    ``is_disqualified`` and ``is_opted_out`` are the flags of the machine as it enters.
+    ``is_disqualified`` and ``is_opted_out`` are the flags of the machine as it enters. ``pair`` is
+    the deciding one of the transition, ``owner`` who has the lead during the stay, ``signal`` the
+    one that triggered the event.
     """
 
     stage: str
@@ -74,6 +91,9 @@ class StageEntry:
     cooldown_until: datetime | None
     is_disqualified: bool = False
     is_opted_out: bool = False
+    pair: Pair | None = None
+    owner: str = MARKETING
+    signal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,13 +127,14 @@ class Ignored:
 class Machine:
     """The state of one lead and how events and timers change it.
 
-    ``profile_at`` says which profile the lead has at a time.
     ``timer`` is the one that was in force when the stage was entered, ``cooldown_track`` and
-    ``regression_points`` are those of the rules of the instant that set the cooldown.
+    ``regression_points`` are those of the rules of the instant that set the cooldown. ``deciding``
+    says which pair an open gate is of at an instant.
     """
 
     rules: Rules
-    profile_at: Callable[[datetime], str]
+    assignment: Assignment
+    deciding: Callable[[str, datetime], Pair]
     stage: str
     entered_at: datetime
     timer: Timer | None = None
@@ -134,6 +155,12 @@ class Machine:
     history: list[StageEntry] = field(default_factory=list)
     regressions_taken: list[Regression] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
+    held: list[Event] = field(default_factory=list)
+
+    @property
+    def owner(self) -> str:
+        """Who has the lead now."""
+        return self.history[-1].owner
 
     def timer_at(self) -> datetime | None:
         """When the timer of the present stage fires; ``None`` without one."""
@@ -172,14 +199,22 @@ class Machine:
                 if self.gates_from is not None and at < self.gates_from:
                     return
                 if gate in self.open_gates:
-                    self.transition(gate, at, None)
+                    self.transition(gate, at, None, self.deciding(gate, at))
 
     def take(self, event: Event) -> None:
         """Step 2 for an event that is no change of a level; one that is in vain is remembered."""
-        stage, in_vain = self.stage, self.in_vain(event.name, event.at)
+        in_vain = self.in_vain(event.name, event.at)
+        if event.is_remembered and self.gates_from is not None and event.at < self.gates_from:
+            in_vain = COOLDOWN
         if in_vain is not None:
-            self.ignored.append(Ignored(event, stage, in_vain))
-        self.transition(event.name, event.at, event.reason)
+            self.ignored.append(Ignored(event, self.stage, in_vain))
+            return
+        self.transition(event.name, event.at, event.reason, event.pair, event.signal)
+
+    def hold(self, event: Event) -> None:
+        """A trigger for which not all holds that must."""
+        self.held.append(event)
+        self.ignored.append(Ignored(event, self.stage, REQUIREMENT))
 
     def in_vain(self, event_name: str, at: datetime) -> str | None:
         """Why an event of that time leads nowhere from the present stage; ``None`` if it leads."""
@@ -191,8 +226,18 @@ class Machine:
             return COOLDOWN
         return None
 
-    def transition(self, event_name: str, at: datetime, reason: str | None) -> None:
-        """Step 2: follow the row of (stage, event) in stage_transitions.csv, if there is one."""
+    def transition(
+        self,
+        event_name: str,
+        at: datetime,
+        reason: str | None,
+        pair: Pair | None = None,
+        signal: str | None = None,
+    ) -> None:
+        """Step 2: follow the row of (stage, event) in stage_transitions.csv, if there is one.
+
+        ``pair`` is the one whose gate or trigger it is, if it is one, and ``signal`` the trigger.
+        """
         if self.in_vain(event_name, at) is not None:
             return
         policy = self.rules.at(at)
@@ -231,6 +276,9 @@ class Machine:
                 cooldown_until,
                 self.is_disqualified,
                 self.is_opted_out,
+                pair or self.assignment.at(at).main,
+                self._owner_of(target, at, is_regression=row.is_regression),
+                signal,
             )
         )
         is_accepted = policy.stages[target].role == "accepted"
@@ -264,12 +312,18 @@ class Machine:
             return policy.stage_of("suppressed").stage
         return to_stage
 
+    def _owner_of(self, stage: str, at: datetime, *, is_regression: bool) -> str:
+        """Who owns a stay that begins at an instant; after a regression always marketing."""
+        if is_regression:
+            return MARKETING
+        return self.rules.at(at).owner_of(stage, self.assignment.at(at).main.profile)
+
     def _enter(self, entry: StageEntry) -> None:
         self.history.append(entry)
         self.stage = entry.stage
         self.entered_at = entry.entered_at
         at = entry.entered_at
-        self.timer = self.rules.at(at).timer_of(entry.stage, self.profile_at(at))
+        self.timer = self.rules.at(at).timer_of(entry.stage, self.assignment.at(at).main.profile)
         self.timer_has_fired = False
         if len(self.history) > MAX_TRANSITIONS + 1:
             raise ValueError(f"more than {MAX_TRANSITIONS} transitions")
@@ -286,21 +340,20 @@ def run_machine(
     """Run the lead's lifecycle from first_seen_at to ``as_of``; ``scores`` are its timelines."""
     events = lifecycle_events(lead, scores, rules, as_of)
     policy = rules.at(lead.first_seen_at)
-    start = policy.stage_of("start").stage
-
-    def profile_at(at: datetime) -> str:
-        return assignment_of(lead.motion, rules.at(at))[1]
-
+    start, main = policy.stage_of("start").stage, lead.assignment.at(lead.first_seen_at).main
     machine = Machine(
         rules=rules,
-        profile_at=profile_at,
+        assignment=lead.assignment,
+        deciding=lambda gate, at: pairs_with_open(gate, lead, scores, rules.at(at), at)[0],
         stage=start,
         entered_at=lead.first_seen_at,
-        timer=policy.timer_of(start, profile_at(lead.first_seen_at)),
+        timer=policy.timer_of(start, main.profile),
         engagements=[s.occurred_at for s in lead.signals if s.kind.is_engagement],
     )
-    machine.history.append(StageEntry(start, lead.first_seen_at, "first_seen", None, False, None))
-    boundaries = [at for at in rules.boundaries if at >= lead.first_seen_at]
+    first = StageEntry(start, lead.first_seen_at, "first_seen", None, False, None)
+    first.pair, first.owner = main, policy.owner_of(start, main.profile)
+    machine.history.append(first)
+    boundaries = [at for at in boundaries_of(lead, rules) if at >= lead.first_seen_at]
     try:
         _run(machine, events, boundaries, as_of)
     except ValueError as error:
@@ -325,6 +378,9 @@ def _run(
         while position < len(events) and events[position].at == now:
             event = events[position]
             position += 1
+            if event.is_held:
+                machine.hold(event)
+                continue
             machine.set_flag(event)
             if event.rank > 0 and event.name not in GATES:
                 machine.take(event)
@@ -359,7 +415,11 @@ def lifecycle_events(
     found: list[Event] = []
 
     def add(
-        name: str, at: datetime, source: str, record_id: str, reason: str | None = None
+        name: str,
+        at: datetime,
+        source: str,
+        record_id: str,
+        reason: str | None = None,
     ) -> None:
         rule = rules.at(at).lifecycle_events.get(name)
         if rule is not None:
@@ -370,8 +430,9 @@ def lifecycle_events(
         name = signal.kind.signal
         policy = rules.at(signal.occurred_at)
         where = (signal.occurred_at, signal.source, signal.record_id)
-        for event in triggered_by(lead, name, signal.occurred_at, scores, policy):
-            add(event, *where)
+        triggered = triggered_by(lead, name, signal.occurred_at, scores, policy)
+        for event, pairs in triggered.items():
+            found.append(_trigger(lead, signal, event, pairs, scores, rules, as_of))
         role = signal.kind.role
         if role in OPT_OUT_ROLES:
             add("opted_out", *where)
@@ -463,16 +524,82 @@ def _has_open_opportunity(lead: Lead, at: datetime) -> bool:
 
 def triggered_by(
     lead: Lead, signal: str, at: datetime, scores: dict[str, list[Interval]], policy: Policy
-) -> list[str]:
-    """The events that the profile makes of a signal of a time; none of a blocked lead."""
+) -> dict[str, list[Pair]]:
+    """The events that the profiles make of a signal of a time, each with the pairs that it is of.
+
+    A blocked pair makes none, nor does one whose grade is below what the trigger asks. What both
+    make is one event, the main pair going first.
+    """
     if at < lead.first_seen_at:
-        return []
-    model, profile = assignment_of(lead.motion, policy)
-    step = interval_at(scores[model], at)
-    if is_blocked(step.state, policy.profiles[profile], policy):
-        return []
-    triggers = policy.profile_triggers.get(profile, [])
-    return [event for event, trigger in triggers if trigger == signal]
+        return {}
+    found: dict[str, list[Pair]] = {}
+    for pair in lead.assignment.at(at).both:
+        state = interval_at(scores[pair.scoring_model], at).state
+        if is_blocked(state, policy.profiles[pair.profile], policy):
+            continue
+        for event, trigger in policy.profile_triggers.get(pair.profile, []):
+            minimum = policy.trigger_min_grades.get((pair.profile, event, trigger))
+            if trigger == signal and is_at_least(state.grade, minimum, policy):
+                found.setdefault(event, []).append(pair)
+    return found
+
+
+def _trigger(
+    lead: Lead,
+    signal: Signal,
+    event: str,
+    pairs: list[Pair],
+    scores: dict[str, list[Interval]],
+    rules: Rules,
+    as_of: datetime,
+) -> Event:
+    """The event of a trigger: at its signal, else when all holds that must, else held."""
+    at = signal.occurred_at
+    rank = rules.at(at).lifecycle_events[event].event_rank
+    usual = Event(at, rank, signal.source, signal.record_id, event, signal=signal.kind.signal)
+    for pair in pairs:
+        if not failing_of(lead, pair, event, scores, rules.at(at), at):
+            return replace(usual, pair=pair)
+    is_main = [pair == lead.assignment.at(at).main for pair in pairs]
+    for later in sorted(instant for instant in instants(lead, scores, rules) if instant > at):
+        policy = rules.at(later)
+        days = timedelta(days=int(policy.settings["remembered_trigger_days"]))
+        if later > as_of or later - at >= days:
+            continue
+        for pair in pairs_of_tracks(lead, later, is_main):
+            if not failing_of(lead, pair, event, scores, policy, later):
+                rank = policy.lifecycle_events[event].event_rank
+                return replace(usual, at=later, rank=rank, pair=pair, is_remembered=True)
+    return replace(usual, pair=pairs[0], is_held=True)
+
+
+def pairs_of_tracks(lead: Lead, at: datetime, is_main: list[bool]) -> list[Pair]:
+    """The pairs that an instant has on the tracks of some others."""
+    pairs = lead.assignment.at(at)
+    found = [pairs.main if main else pairs.second for main in is_main]
+    return [pair for pair in found if pair is not None]
+
+
+def failing_of(
+    lead: Lead,
+    pair: Pair,
+    event: str,
+    scores: dict[str, list[Interval]],
+    policy: Policy,
+    at: datetime,
+) -> set[str]:
+    """The checks that keep a gate of a pair shut at an instant, or a trigger of it waiting."""
+    if not policy.requirements:
+        return set()
+    state = interval_at(scores[pair.scoring_model], at).state
+    return failing(Question(lead, pair, event, state, policy, at, bars_of(lead)))
+
+
+def instants(lead: Lead, scores: dict[str, list[Interval]], rules: Rules) -> set[datetime]:
+    """When a gate could open or close, or a remembered trigger happen."""
+    boundaries = {at for at in boundaries_of(lead, rules) if at > lead.first_seen_at}
+    steps = {step.valid_from for intervals in scores.values() for step in intervals}
+    return boundaries | steps | instants_of(lead, rules)
 
 
 def is_blocked(state: ScoreState, profile: Profile, policy: Policy) -> bool:
@@ -493,24 +620,69 @@ def bars_of(lead: Lead) -> list[tuple[datetime, str]]:
 
 
 def _gate_events(lead: Lead, scores: dict[str, list[Interval]], rules: Rules) -> list[Event]:
-    """The openings and closings of both gates, by the primary model and profile of each time."""
-    boundaries = {at for at in rules.boundaries if at > lead.first_seen_at}
-    steps = {step.valid_from for intervals in scores.values() for step in intervals}
+    """The openings and closings of both gates; one is open if that of either pair is."""
+    boundaries = {at for at in boundaries_of(lead, rules) if at > lead.first_seen_at}
     events = []
     was_open = dict.fromkeys(GATES, False)
-    for at in sorted(boundaries | steps):
+    for at in sorted(instants(lead, scores, rules)):
         policy = rules.at(at)
-        model, profile_name = assignment_of(lead.motion, policy)
-        profile = policy.profiles[profile_name]
-        state = interval_at(scores[model], at).state
-        for gate, is_open_in in (("sql_gate", sql_gate_is_open), ("mql_gate", mql_gate_is_open)):
-            is_open = not is_blocked(state, profile, policy) and is_open_in(state, profile, policy)
+        for gate in GATES:
+            is_open = bool(pairs_with_open(gate, lead, scores, policy, at))
             if is_open != was_open[gate]:
                 rank = policy.lifecycle_events[gate].event_rank if is_open else 0
                 record = NO_RECORD if at in boundaries else ("lead_score_history", gate)
                 events.append(Event(at, rank, *record, gate))
             was_open[gate] = is_open
     return events
+
+
+def pairs_with_open(
+    gate: str, lead: Lead, scores: dict[str, list[Interval]], policy: Policy, at: datetime
+) -> list[Pair]:
+    """The pairs of an instant whose gate is open, the main one first."""
+    return [
+        pair
+        for pair in pairs_with_score_for(gate, lead, scores, policy, at)
+        if not failing_of(lead, pair, gate, scores, policy, at)
+    ]
+
+
+def pairs_with_score_for(
+    gate: str, lead: Lead, scores: dict[str, list[Interval]], policy: Policy, at: datetime
+) -> list[Pair]:
+    """The pairs of an instant whose gate is open but for what else must hold."""
+    is_open_in = {"sql_gate": sql_gate_is_open, "mql_gate": mql_gate_is_open}[gate]
+    found = []
+    for pair in lead.assignment.at(at).both:
+        profile = policy.profiles[pair.profile]
+        state = interval_at(scores[pair.scoring_model], at).state
+        if not is_blocked(state, profile, policy) and is_open_in(state, profile, policy):
+            found.append(pair)
+    return found
+
+
+def held_back_by(
+    lead: Lead,
+    scores: dict[str, list[Interval]],
+    machine: Machine,
+    policy: Policy,
+    as_of: datetime,
+) -> str | None:
+    """The checks that alone keep marketing's lead from sales, in order of name."""
+    if machine.owner != MARKETING:
+        return None
+    names: set[str] = set()
+    for pair in pairs_with_score_for("sql_gate", lead, scores, policy, as_of):
+        names |= failing_of(lead, pair, "sql_gate", scores, policy, as_of)
+    remembered = timedelta(days=int(policy.settings["remembered_trigger_days"]))
+    for event in machine.held:
+        if as_of - event.at >= remembered:
+            continue
+        then = triggered_by(lead, event.signal, event.at, scores, machine.rules.at(event.at))
+        is_main = [pair == lead.assignment.at(event.at).main for pair in then[event.name]]
+        for pair in pairs_of_tracks(lead, as_of, is_main):
+            names |= failing_of(lead, pair, event.name, scores, policy, as_of)
+    return ", ".join(sorted(names)) or None
 
 
 def mql_gate_is_open(state: ScoreState, profile: Profile, policy: Policy) -> bool:
@@ -522,7 +694,9 @@ def mql_gate_is_open(state: ScoreState, profile: Profile, policy: Policy) -> boo
         and state.intent_signals >= profile.mql_min_intent_signals
         and (
             not profile.uses_matrix
-            or yes(policy.qualification_matrix[(state.grade, state.score_level)]["opens_mql_gate"])
+            or yes(
+                policy.advice_of(profile.profile, state.grade, state.score_level)["opens_mql_gate"]
+            )
         )
     )
 
@@ -536,7 +710,9 @@ def sql_gate_is_open(state: ScoreState, profile: Profile, policy: Policy) -> boo
         and state.high_intent_signals >= profile.sql_min_high_intent_signals
         and (
             not profile.uses_matrix
-            or yes(policy.qualification_matrix[(state.grade, state.score_level)]["opens_sql_gate"])
+            or yes(
+                policy.advice_of(profile.profile, state.grade, state.score_level)["opens_sql_gate"]
+            )
         )
     )
 
@@ -544,9 +720,9 @@ def sql_gate_is_open(state: ScoreState, profile: Profile, policy: Policy) -> boo
 def _qualification_events(lead: Lead, rules: Rules) -> list[Event]:
     """When each framework that counts becomes, and no longer is, wholly confirmed.
 
-    Which ones count is what the profile of the time says.
+    Which ones count is what the profiles of the time say.
     """
-    boundaries = {at for at in rules.boundaries if at > lead.first_seen_at}
+    boundaries = {at for at in boundaries_of(lead, rules) if at > lead.first_seen_at}
     answers = sorted(lead.answers, key=lambda a: (a["answered_at"], a["answer_id"]))
     events = []
     for framework in sorted({answer["framework"] for answer in answers}):
@@ -555,7 +731,8 @@ def _qualification_events(lead: Lead, rules: Rules) -> list[Event]:
         for at in sorted(boundaries | {answer["answered_at"] for answer in own}):
             policy = rules.at(at)
             known = [answer for answer in own if answer["answered_at"] <= at]
-            is_confirmed = counts(lead, framework, policy) and _stands(framework, known, policy)
+            stands = stands_confirmed(framework, known, policy)
+            is_confirmed = counts(lead, framework, policy, at) and stands
             if is_confirmed != was_confirmed:
                 rank = policy.lifecycle_events["qualification_passed"].event_rank
                 record = NO_RECORD
@@ -568,19 +745,13 @@ def _qualification_events(lead: Lead, rules: Rules) -> list[Event]:
     return events
 
 
-def counts(lead: Lead, framework: str, policy: Policy) -> bool:
-    """Whether a framework, in lower case, is among those of the lead's profile."""
-    _, profile = assignment_of(lead.motion, policy)
-    qualifying = policy.profiles[profile].qualifying_frameworks
-    return framework in {name.lower() for name in qualifying}
-
-
-def _stands(framework: str, answers: list[Record], policy: Policy) -> bool:
-    """Whether the latest of the answers, in order, confirm every criterion of a framework."""
-    names = {name.lower(): name for name in policy.frameworks}
-    criteria = policy.frameworks.get(names.get(framework, ""), [])
-    latest = {answer["criterion"]: answer["answer"] for answer in answers}
-    return bool(criteria) and all(latest.get(name.lower()) == "confirmed" for name in criteria)
+def counts(lead: Lead, framework: str, policy: Policy, at: datetime) -> bool:
+    """Whether a framework, in lower case, is among those of either profile of an instant."""
+    return any(
+        framework == name.lower()
+        for pair in lead.assignment.at(at).both
+        for name in policy.profiles[pair.profile].qualifying_frameworks
+    )
 
 
 @dataclass(frozen=True)

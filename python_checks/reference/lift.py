@@ -166,9 +166,9 @@ def pattern_lift(points: list[EvaluationPoint], policy: Policy, as_of: datetime)
     """Pattern, and bucket of the meaningful signals of a week: does it tell who converts?"""
     known = mature(points)
     rows = []
-    for pattern in policy.signal_patterns:
-        having = [p for p in known if has_pattern(pattern, p.signals, p.evaluated_at)]
-        rows.append(_pattern_row(pattern.pattern, pattern.kind, known, having, policy, as_of))
+    for rule in policy.derived_signals:
+        having = [p for p in known if has_pattern(rule.signal, p.signals, p.evaluated_at)]
+        rows.append(_pattern_row(rule.signal, rule.kind, known, having, policy, as_of))
     for velocity in VELOCITIES:
         having = [p for p in known if velocity_of(p.signals, p.evaluated_at) == velocity]
         rows.append(_pattern_row(velocity, "velocity", known, having, policy, as_of))

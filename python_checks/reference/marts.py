@@ -10,7 +10,7 @@ from typing import Any
 from python_checks.reference.attributes import custom_as_text
 from python_checks.reference.funnel import UNKNOWN, FunnelLead
 from python_checks.reference.identity import Lead
-from python_checks.reference.lifecycle import Machine, Milestones
+from python_checks.reference.lifecycle import Machine, Milestones, held_back_by
 from python_checks.reference.policy import Policy, spaced
 from python_checks.reference.reasons import top_contributions
 from python_checks.reference.rules import Rules
@@ -77,7 +77,8 @@ def score_rows(result: LeadResult, policy: Policy, as_of: datetime) -> list[dict
             continue
         following = next((i for i in intervals if i.valid_from == current.valid_to), None)
         state = current.state_at(as_of)
-        advice = policy.qualification_matrix[(state.grade, state.score_level)]
+        profile = _profile_of(model_name, result.lead, as_of)
+        advice = policy.advice_of(profile, state.grade, state.score_level)
         rows.append(
             {
                 "lead_id": result.lead.lead_id,
@@ -112,6 +113,14 @@ def score_rows(result: LeadResult, policy: Policy, as_of: datetime) -> list[dict
     return rows
 
 
+def _profile_of(model_name: str, lead: Lead, as_of: datetime) -> str | None:
+    """The profile of the pair that has a model at the clock; ``None`` of a model of no pair."""
+    for pair in lead.assignment.at(as_of).both:
+        if pair.scoring_model == model_name:
+            return pair.profile
+    return None
+
+
 def _adjusted(
     score: Decimal, model_name: str, result: LeadResult, policy: Policy, as_of: datetime
 ) -> Decimal:
@@ -133,6 +142,7 @@ def stage_history_rows(result: LeadResult, rules: Rules) -> list[dict[str, Any]]
                 "lead_id": result.lead.lead_id,
                 "stage_number": number,
                 "stage": entry.stage,
+                "owner": entry.owner,
                 "entered_at": entry.entered_at,
                 "exited_at": history[number].entered_at if number < len(history) else None,
                 "entered_by": entry.entered_by,
@@ -163,7 +173,7 @@ def stage_row(result: LeadResult, rules: Rules, as_of: datetime) -> dict[str, An
         "first_seen_at": lead.first_seen_at,
         "stage": machine.stage,
         "funnel_stage": stage.funnel_stage,
-        "stage_owner": stage.owner,
+        "stage_owner": machine.owner,
         "stage_entered_at": machine.entered_at,
         "days_in_stage": (as_of - machine.entered_at).days,
         "mql_at": milestones.mql_at,
@@ -178,6 +188,7 @@ def stage_row(result: LeadResult, rules: Rules, as_of: datetime) -> dict[str, An
         "cooldown_until": machine.cooldown_until,
         "entry_path": milestones.entry_path,
         "policy_version": rules.version_at(as_of).number,
+        "held_back_by": held_back_by(lead, result.scores, machine, policy, as_of),
     }
 
 

@@ -19,6 +19,8 @@ Row = dict[str, str | None]
 PolicyTables = dict[str, list[Row]]
 
 DEFAULT_CALENDAR = "default"
+MARKETING, SDR, SALES, NOBODY = "marketing", "sdr", "sales", "nobody"
+"""The owners of a stay."""
 DEFAULT_SETTINGS = {
     "sla_at_risk_share": Decimal("0.75"),
     "handoff_engaged_days": Decimal(30),
@@ -31,6 +33,7 @@ DEFAULT_SETTINGS = {
     "account_window_days": Decimal(90),
     "negligible_lift": Decimal("1.2"),
     "assignment_hands_over": Decimal(0),
+    "remembered_trigger_days": Decimal(90),
 }
 """Settings that a lifecycle_settings.csv may lack."""
 
@@ -46,6 +49,7 @@ class SignalKind:
     is_high_intent: bool
     touch_kind: str | None = None
     role: str | None = None
+    is_inbound_interest: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,6 @@ class Stage:
     stage: str
     funnel_stage: str
     funnel_rank: int
-    owner: str
     requires_opt_in: bool
     open_to_disqualified: bool
     role: str | None = None
@@ -208,9 +211,11 @@ class Calendar:
 
 @dataclass(frozen=True)
 class SlaPolicy:
-    """One row of sla_policies.csv; a policy without ``handoff_signals`` is a default one."""
+    """One row of sla_policies.csv; what it does not name (no signals, ``None``) is any."""
 
     sla_policy: str
+    profile: str | None
+    to_owner: str | None
     handoff_signals: list[str]
     response_target_minutes: int
     clock: str
@@ -238,14 +243,13 @@ class MqlTarget:
 
 
 @dataclass(frozen=True)
-class SignalPattern:
-    """One row of signal_patterns.csv; its description stays there."""
+class Requirement:
+    """One row of handoff_requirements.csv; a profile of ``None`` is any."""
 
-    pattern: str
-    first_signal: str
-    then_signal: str | None
-    within: timedelta
-    kind: str
+    profile: str | None
+    check_name: str
+    events: list[str]
+    min_value: str | None
 
 
 @dataclass(frozen=True)
@@ -294,11 +298,12 @@ class Policy:
     recency_curve: dict[str, list[CurveStep]]
     score_bands: dict[str, list[Band]]
     grade_scale: list[Row]
-    qualification_matrix: dict[tuple[str, str], Row]
+    qualification_matrix: dict[tuple[str | None, str, str], Row]
     profiles: dict[str, Profile]
     profile_triggers: dict[str, list[tuple[str, str]]]
     model_assignment: list[Row]
     stages: dict[str, Stage]
+    stage_owners: dict[tuple[str | None, str], str]
     lifecycle_events: dict[str, EventRule]
     stage_transitions: dict[tuple[str, str], Transition]
     stage_timers: dict[tuple[str | None, str], Timer]
@@ -318,9 +323,21 @@ class Policy:
     channels: dict[str, Row]
     email_domains: dict[str, str]
     benchmarks: list[Row]
-    signal_patterns: list[SignalPattern]
     attributes: list[CustomAttribute] = field(default_factory=list)
     derived_signals: list[DerivedSignal] = field(default_factory=list)
+    requirements: list[Requirement] = field(default_factory=list)
+    trigger_min_grades: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    budget_criteria: set[tuple[str, str]] = field(default_factory=set)
+
+    def requirements_of(self, profile: str, event: str) -> list[Requirement]:
+        """What must hold before an event of a profile: its own row of a check goes first."""
+        own = {row.check_name for row in self.requirements if row.profile == profile}
+        return [
+            row
+            for row in self.requirements
+            if (row.profile == profile or (row.profile is None and row.check_name not in own))
+            and event in row.events
+        ]
 
     def timer_of(self, stage: str, profile: str) -> Timer | None:
         """The timer of a stage: that of the profile, else the one of any; ``None`` without."""
@@ -353,6 +370,18 @@ class Policy:
     def rank_of(self, role: str) -> int:
         """How far down the funnel the stage with a role is."""
         return self.stage_of(role).funnel_rank
+
+    def owner_of(self, stage: str, profile: str) -> str:
+        """Who owns a stay in a stage: by the profile's row, else by that of any profile."""
+        for own in (profile, None):
+            if (own, stage) in self.stage_owners:
+                return self.stage_owners[(own, stage)]
+        raise ValueError(f"stage_owners.csv has no owner of {stage!r} for profile {profile!r}")
+
+    def advice_of(self, profile: str | None, grade: str, score_level: str) -> Row:
+        """The cell of the matrix: the profile's row, else that of any profile."""
+        own = self.qualification_matrix.get((profile, grade, score_level))
+        return own or self.qualification_matrix[(None, grade, score_level)]
 
     def _grade(self, grade: str) -> Row:
         for row in self.grade_scale:
@@ -394,12 +423,16 @@ def policy_of(tables: PolicyTables) -> Policy:
         score_bands=_score_bands(table("score_bands")),
         grade_scale=sorted(table("grade_scale"), key=lambda row: int(row["grade_rank"])),
         qualification_matrix={
-            (row["grade"], row["score_level"]): row for row in table("qualification_matrix")
+            (row.get("profile"), row["grade"], row["score_level"]): row
+            for row in table("qualification_matrix")
         },
         profiles={row["profile"]: _profile(row) for row in table("qualification_profiles")},
         profile_triggers=_profile_triggers(table("profile_triggers")),
         model_assignment=in_order("model_assignment"),
         stages={row["stage"]: _stage(row) for row in table("stages")},
+        stage_owners={
+            (row["profile"], row["stage"]): row["owner"].lower() for row in _stage_owners(tables)
+        },
         lifecycle_events={row["event"]: _event(row) for row in table("lifecycle_events")},
         stage_transitions={
             (row["from_stage"], row["event"]): Transition(
@@ -449,9 +482,19 @@ def policy_of(tables: PolicyTables) -> Policy:
         channels={spaced(row["lead_source"]): row for row in table("channels")},
         email_domains={row["email_domain"].lower(): row["kind"] for row in table("email_domains")},
         benchmarks=table("benchmarks"),
-        signal_patterns=[_signal_pattern(row) for row in tables.get("signal_patterns", [])],
         attributes=[_custom_attribute(row) for row in tables.get("attributes", [])],
         derived_signals=[_derived_signal(row) for row in tables.get("derived_signals", [])],
+        requirements=[_requirement(row) for row in tables.get("handoff_requirements", [])],
+        trigger_min_grades={
+            (row["profile"], row["event"], row["signal"]): row["min_grade"]
+            for row in table("profile_triggers")
+            if row.get("min_grade") is not None
+        },
+        budget_criteria={
+            (row["framework"].lower(), row["criterion"].lower())
+            for row in table("frameworks")
+            if yes(row.get("is_budget"))
+        },
     )
 
 
@@ -497,6 +540,7 @@ def _signal(row: Row) -> SignalKind:
         is_high_intent=yes(row["is_high_intent"]),
         touch_kind=row.get("touch_kind"),
         role=row["role"],
+        is_inbound_interest=yes(row.get("is_inbound_interest")),
     )
 
 
@@ -636,7 +680,6 @@ def _stage(row: Row) -> Stage:
         stage=row["stage"],
         funnel_stage=row["funnel_stage"],
         funnel_rank=int(row["funnel_rank"]),
-        owner=row["owner"],
         requires_opt_in=yes(row["requires_opt_in"]),
         open_to_disqualified=yes(row["open_to_disqualified"]),
         role=row["role"],
@@ -644,6 +687,20 @@ def _stage(row: Row) -> Stage:
         typical_days_high=_whole(row["typical_days_high"]),
         max_days=_whole(row["max_days"]),
     )
+
+
+def _stage_owners(tables: PolicyTables) -> list[Row]:
+    """The rows of stage_owners.csv; a folder without it says the owner in stages.csv."""
+    if tables.get("stage_owners"):
+        return tables["stage_owners"]
+    return [
+        {
+            "profile": None,
+            "stage": row["stage"],
+            "owner": NOBODY if row["role"] == "disqualified" else row["owner"],
+        }
+        for row in tables["stages"]
+    ]
 
 
 def _event(row: Row) -> EventRule:
@@ -677,13 +734,12 @@ def _amount(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _signal_pattern(row: Row) -> SignalPattern:
-    return SignalPattern(
-        pattern=row["pattern"],
-        first_signal=row["first_signal"],
-        then_signal=row["then_signal"],
-        within=timedelta(hours=int(row["within_hours"])),
-        kind=row["kind"],
+def _requirement(row: Row) -> Requirement:
+    return Requirement(
+        profile=row.get("profile"),
+        check_name=row["check_name"],
+        events=_parts(row["events"]),
+        min_value=row.get("min_value"),
     )
 
 
@@ -730,6 +786,8 @@ def _minutes(clock: str) -> int:
 def _sla_policy(row: Row) -> SlaPolicy:
     return SlaPolicy(
         sla_policy=row["sla_policy"],
+        profile=row.get("profile"),
+        to_owner=row.get("to_owner"),
         handoff_signals=_parts(row["handoff_signals"]),
         response_target_minutes=int(row["response_target_minutes"]),
         clock=row["clock"],

@@ -78,9 +78,9 @@ def matched_criteria(point: EvaluationPoint, policy: Policy) -> set[str]:
 
 def _pattern_features(point: EvaluationPoint, policy: Policy) -> list[str]:
     return [
-        f"pattern:{pattern.pattern}"
-        for pattern in policy.signal_patterns
-        if has_pattern(pattern, point.signals, point.evaluated_at)
+        f"pattern:{rule.signal}"
+        for rule in policy.derived_signals
+        if has_pattern(rule.signal, point.signals, point.evaluated_at)
     ]
 
 

@@ -32,6 +32,8 @@ DATED_TABLES = (
     "disposition_reasons",
     "sla_policies",
     "routing_rules",
+    "stage_owners",
+    "handoff_requirements",
 )
 """The policy tables whose rows may have a time; those of the others are always in force."""
 VALID_FROM, VALID_TO = "valid_from", "valid_to"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from python_checks.reference.identity import Lead, assignment_of
+from python_checks.reference.identity import Lead
 from python_checks.reference.policy import Band, CurveStep, FitRule, Policy, ScoringModel
 from python_checks.reference.rules import PolicyVersion, Rules
 from python_checks.reference.signals import Signal
@@ -99,12 +99,11 @@ class Interval:
         return [state for since, state in self.states if since <= at][-1]
 
 
-def models_of(lead: Lead, policy: Policy) -> list[str]:
-    """The primary model and every other active one with points for a signal of the lead."""
-    primary, _ = assignment_of(lead.motion, policy)
-    names = [primary]
+def models_of(lead: Lead, policy: Policy, at: datetime) -> list[str]:
+    """The models of the lead's pairs and every other active one with points for a signal of it."""
+    names = list(dict.fromkeys(pair.scoring_model for pair in lead.assignment.at(at).both))
     for name, model in policy.scoring_models.items():
-        if name == primary or not model.is_active:
+        if name in names or not model.is_active:
             continue
         if any(signal.kind.signal in policy.point_rules.get(name, {}) for signal in lead.signals):
             names.append(name)
@@ -114,13 +113,14 @@ def models_of(lead: Lead, policy: Policy) -> list[str]:
 def timelines(lead: Lead, rules: Rules) -> dict[str, list[Interval]]:
     """The steps of the lead's score in every model that ever scores it, the primary one first.
 
-    Each version of the rules gives the steps of its own time, as if it had always been in force;
-    a model has none in the versions in which it does not score the lead.
+    Each version of the rules gives the steps of its own time, as if it had always been in force,
+    and so does each stretch in which the lead has the same pairs; a model has none in those in
+    which it does not score the lead.
     """
     found: dict[str, list[Interval]] = {lead.scoring_model: []}
-    for version in versions_since(lead.first_seen_at, rules):
+    for version in stretches_of(lead, rules):
         begins = max(version.valid_from or lead.first_seen_at, lead.first_seen_at)
-        for model_name in models_of(lead, version.policy):
+        for model_name in models_of(lead, version.policy, begins):
             own = found.setdefault(model_name, [])
             for moment, state in _states(lead, model_name, version, begins):
                 _append(own, moment, state)
@@ -131,6 +131,24 @@ def timelines(lead: Lead, rules: Rules) -> dict[str, list[Interval]]:
 def versions_since(first: datetime, rules: Rules) -> list[PolicyVersion]:
     """The versions that are not over at an instant."""
     return [v for v in rules.versions if v.valid_to is None or v.valid_to > first]
+
+
+def stretches_of(lead: Lead, rules: Rules) -> list[PolicyVersion]:
+    """The versions since first sight, cut where a pair of the lead changes."""
+    found = []
+    for version in versions_since(lead.first_seen_at, rules):
+        since, until = version.valid_from, version.valid_to
+        for cut in lead.assignment.changes:
+            if (since is None or since < cut) and (until is None or cut < until):
+                found.append(replace(version, valid_from=since, valid_to=cut))
+                since = cut
+        found.append(replace(version, valid_from=since))
+    return found
+
+
+def boundaries_of(lead: Lead, rules: Rules) -> list[datetime]:
+    """What is a boundary for a lead, in order: of the rules, or a change of a pair."""
+    return sorted({*rules.boundaries, *lead.assignment.changes})
 
 
 def _append(intervals: list[Interval], moment: datetime, state: ScoreState) -> None:

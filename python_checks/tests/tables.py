@@ -98,6 +98,7 @@ KEYS = {
     "marketing_sla": ["target_month"],
     "sla_performance": ["week_start", "sla_policy", "rep_id", "response_bucket"],
     "account_engagement": ["account_id"],
+    "account_stage_history": ["account_id", "entered_at"],
     "funnel_weekly": ["dimension", "member", "week_start"],
     "lead_velocity": ["month", "motion"],
     "stage_durations": ["stage", "channel"],

@@ -57,12 +57,9 @@ account_leads as (
         ) as integer) as engaged_leads_90d,
         cast(coalesce(sum(lead_signals.meaningful_signals), 0) as integer) as meaningful_signals_90d,
         cast(coalesce(max(behaviour.behaviour_points), 0) as integer) as top_lead_behaviour_points,
-        max(lead_signals.last_engagement_at) as last_engagement_at,
-        max(stages.funnel_rank) as highest_funnel_rank,
-        count(lead_stages.customer_at) as customers
+        max(lead_signals.last_engagement_at) as last_engagement_at
     from lead_stages
     cross join settings
-    inner join {{ policy('stages') }} as stages on lead_stages.stage = stages.stage
     left join lead_signals on lead_stages.lead_id = lead_signals.lead_id
     left join behaviour on lead_stages.lead_id = behaviour.lead_id
     group by lead_stages.account_id

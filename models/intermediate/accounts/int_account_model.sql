@@ -1,6 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
--- The scoring model of accounts: the one that inbound leads get. One row.
+-- The scoring model of accounts: the one that inbound leads get of whom nothing
+-- else is known. One row.
 with
 
 ranked as (
@@ -9,7 +10,12 @@ ranked as (
         scoring_model,
         row_number() over (order by rule_order) as rule_rank
     from {{ current_policy('model_assignment') }} as model_assignment
-    where motion is null or motion = 'inbound'
+    where
+        {{ track_of('model_assignment') }} = 'main'
+        and {{ meets_condition("'inbound'", 'motion') }}
+        {%- for condition in lasting_conditions() + attribute_conditions() + signal_conditions() if condition != 'motion' %}
+        and {{ condition }} is null
+        {%- endfor %}
 
 ),
 

@@ -33,8 +33,7 @@ handoff_activities as (
     inner join activities
         on
             handoffs.lead_id = activities.lead_id
-            and handoffs.handed_off_at <= activities.occurred_at
-            and {{ known_until('handoffs') }} >= activities.occurred_at
+            and {{ lies_in_handoff('handoffs', 'activities.occurred_at') }}
 
 )
 

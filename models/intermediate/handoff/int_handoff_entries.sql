@@ -1,7 +1,8 @@
 {{ config(materialized='by_lead') }}
 
 -- The stays of a lead within each hand-off, the one that ends it included, with what each says
--- sales decided. While the hand-off runs, a stage at or beyond the accepted one is an acceptance.
+-- sales decided. While the hand-off runs, a stage at or beyond the accepted one is an acceptance; so is its end in
+-- the next hand-off.
 with
 
 handoffs as (
@@ -35,6 +36,7 @@ entries as (
         stages.funnel_rank,
         stages.funnel_rank >= ranks.accepted_rank as is_accepted,
         lifecycle_events.disposition,
+        handoffs.ends_in_handoff,
         coalesce(history.stage_number = handoffs.end_stage_number, false) as is_end
     from handoffs
     inner join history
@@ -61,6 +63,7 @@ decided as (
         case
             when not is_end and is_accepted then 'accepted'
             when not is_end then null
+            when ends_in_handoff then 'accepted'
             when disposition is not null then disposition
             when is_regression then 'regressed'
             when role = 'disqualified' then 'disqualified'

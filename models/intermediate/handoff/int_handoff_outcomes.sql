@@ -54,8 +54,7 @@ deals as (
     inner join opportunities
         on
             handoffs.lead_id = opportunities.lead_id
-            and handoffs.handed_off_at <= opportunities.created_at
-            and {{ known_until('handoffs') }} >= opportunities.created_at
+            and {{ lies_in_handoff('handoffs', 'opportunities.created_at') }}
     group by handoffs.lead_id, handoffs.handoff_number
 
 ),

@@ -1,6 +1,5 @@
--- The response policy of each hand-off by its trigger signal, and when its clock starts: not
--- before the CRM had the lead. A policy without signals is the default. Long by its
--- columns.
+-- The response policy of each hand-off by its trigger signal, its profile and who gets it, and when its clock
+-- starts: not before the CRM had the lead. A policy that says nothing of them is the default. Long by its columns.
 with
 
 handoffs as (
@@ -21,6 +20,13 @@ territories as (
 
 ),
 
+{% if has_sla_by_profile() %}
+scores as (
+
+    select * from {{ ref('lead_qualification', 'int_handoff_scores') }}
+
+),
+{% endif %}
 leads as (
 
     select * from {{ ref('lead_qualification', 'int_leads') }}
@@ -46,15 +52,26 @@ ranked as (
             partition by handoffs.lead_id, handoffs.handoff_number
             order by
                 case when policies.handoff_signals is null then 2 else 1 end,
+                {%- if has_sla_by_profile() %}
+                case when policies.profile is null then 2 else 1 end,
+                {%- endif %}
+                case when policies.to_owner is null then 2 else 1 end,
                 policies.rule_order
         ) as policy_rank
     from handoffs
     inner join leads on handoffs.lead_id = leads.lead_id
     inner join territories on {{ same_handoff('handoffs', 'territories') }}
     left join triggers on {{ same_handoff('handoffs', 'triggers') }}
+    {%- if has_sla_by_profile() %}
+    inner join scores on {{ same_handoff('handoffs', 'scores') }}
+    {%- endif %}
     inner join {{ dated_policy('sla_policies') }} as policies
         on
             (policies.handoff_signals is null or {{ is_listed('triggers.trigger_signal', 'policies.handoff_signals') }})
+            {%- if has_sla_by_profile() %}
+            and (policies.profile is null or scores.profile = policies.profile)
+            {%- endif %}
+            and (policies.to_owner is null or handoffs.to_owner = policies.to_owner)
             {{ and_in_force('policies', 'handoffs.handed_off_at') }}
 
 ),

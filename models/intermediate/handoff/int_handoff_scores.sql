@@ -1,6 +1,6 @@
 {{ config(materialized='by_lead') }}
 
--- The score of a lead, in its primary model, when it was handed over.
+-- The score of a lead, in the model of the pair that handed it over, when it did.
 with
 
 handoffs as (
@@ -26,8 +26,8 @@ scores as (
     select
         handoffs.lead_id,
         handoffs.handoff_number,
-        lead_profiles.scoring_model,
-        lead_profiles.profile,
+        timeline.scoring_model,
+        {{ of_deciding_pair('profile') }} as profile,
         timeline.score,
         timeline.fit_points,
         timeline.behaviour_points,
@@ -45,10 +45,11 @@ scores as (
         on
             handoffs.lead_id = lead_profiles.lead_id
             {{ and_profile_at('handoffs.handed_off_at') }}
+    {{ join_deciding_pair('handoffs') }}
     inner join timeline
         on
             handoffs.lead_id = timeline.lead_id
-            and lead_profiles.scoring_model = timeline.scoring_model
+            and {{ of_deciding_pair('scoring_model') }} = timeline.scoring_model
             and handoffs.handed_off_at >= timeline.valid_from
             and (timeline.valid_to is null or handoffs.handed_off_at < timeline.valid_to)
 

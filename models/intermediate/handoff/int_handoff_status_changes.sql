@@ -37,8 +37,7 @@ handoff_status_changes as (
     inner join changes
         on
             records.record_id = changes.lead_id
-            and handoffs.handed_off_at <= changes.changed_at
-            and {{ known_until('handoffs') }} >= changes.changed_at
+            and {{ lies_in_handoff('handoffs', 'changes.changed_at') }}
 
 )
 

@@ -68,9 +68,10 @@ candidates as (
         on
             handoffs.lead_id = lead_profiles.lead_id
             {{ and_profile_at('handoffs.handed_off_at') }}
+    {{ join_deciding_pair('handoffs') }}
     left join {{ dated_policy('profile_triggers') }} as triggers
         on
-            lead_profiles.profile = triggers.profile
+            {{ of_deciding_pair('profile') }} = triggers.profile
             and handoffs.trigger_event = triggers.event
             and signals.signal = triggers.signal
             and signals.remembered_event is null
@@ -87,7 +88,7 @@ candidates as (
     {%- endif %}
     left join {{ dated_policy('signal_points') }} as signal_points
         on
-            lead_profiles.scoring_model = signal_points.scoring_model
+            {{ of_deciding_pair('scoring_model') }} = signal_points.scoring_model
             and signals.signal = signal_points.signal
             and signals.remembered_event is null
             {{ and_in_force('signal_points', 'handoffs.handed_off_at') }}

@@ -1,7 +1,7 @@
 {{ config(materialized='by_lead') }}
 
--- Hand-offs: from a stage that marketing owns into one that sales owns, until the lead is back
--- with marketing or disqualified. Disqualified ends a hand-off and never begins one.
+-- Hand-offs: from marketing or sales development to an owner of higher rank, until somebody else has the lead.
+-- Where sales development hands it on at once, it never had it. Long because a hand-off may end in the next.
 with
 
 history as (
@@ -10,62 +10,94 @@ history as (
 
 ),
 
+-- A lead whose first stage is owned by sales comes from marketing.
 entries as (
 
     select
-        history.lead_id,
-        history.stage_number,
-        history.entered_at,
-        history.stage,
-        history.entered_by,
-        lag(history.stage) over (
-            partition by history.lead_id
-            order by history.stage_number
+        lead_id,
+        stage_number,
+        entered_at,
+        stage,
+        entered_by,
+        owner,
+        lag(stage) over (
+            partition by lead_id
+            order by stage_number
         ) as from_stage,
-        {{ is_worked_by_sales('stages.owner', 'stages.role') }} as is_worked_by_sales,
-        lag(stages.owner) over (
-            partition by history.lead_id
-            order by history.stage_number
-        ) as from_owner,
-        min(
-            case when stages.owner = 'marketing' or stages.role = 'disqualified' then history.stage_number end
-        ) over (
-            partition by history.lead_id
-            order by history.stage_number
-            rows between 1 following and unbounded following
-        ) as end_stage_number
+        lag(owner, 1, 'marketing') over (
+            partition by lead_id
+            order by stage_number
+        ) as from_owner
     from history
-    inner join {{ policy('stages') }} as stages on history.stage = stages.stage
+
+),
+
+changes as (
+
+    select
+        *,
+        owner in ('sdr', 'sales')
+        and from_owner in ('marketing', 'sdr')
+        and {{ owner_rank('owner') }} > {{ owner_rank('from_owner') }} as is_handoff
+    from entries
+    where
+        owner <> from_owner
+        or stage_number = 1
+
+),
+
+neighbours as (
+
+    select
+        *,
+        {%- for column in ['stage_number', 'entered_at', 'entered_by', 'owner'] %}
+        lead({{ column }}) over (partition by lead_id order by stage_number) as next_{{ column }},
+        {%- endfor %}
+        lag(is_handoff, 1, false) over (partition by lead_id order by stage_number) as is_after_handoff,
+        lag(entered_at) over (partition by lead_id order by stage_number) as previous_entered_at
+    from changes
+
+),
+
+chained as (
+
+    select
+        *,
+        coalesce(owner = 'sdr' and next_owner = 'sales', false) as ends_in_handoff,
+        from_owner = 'sdr' and is_after_handoff as is_handed_on,
+        coalesce(from_owner = 'sdr' and is_after_handoff and previous_entered_at = entered_at, false) as is_handed_on_at_once
+    from neighbours
+    where is_handoff
 
 ),
 
 handoffs as (
 
     select
-        entries.lead_id,
+        chained.lead_id,
         cast(row_number() over (
-            partition by entries.lead_id
-            order by entries.stage_number
+            partition by chained.lead_id
+            order by chained.stage_number
         ) as integer) as handoff_number,
-        entries.stage_number,
-        entries.entered_at as handed_off_at,
-        entries.from_stage,
-        entries.stage as to_stage,
-        entries.entered_by as trigger_event,
-        lifecycle_events.is_gate as is_by_gate,
-        lifecycle_events.begun_by_sales as is_begun_by_sales,
-        endings.stage_number as end_stage_number,
-        endings.entered_at as ended_at,
-        endings.entered_by as end_event
-    from entries
-    inner join {{ policy('lifecycle_events') }} as lifecycle_events on entries.entered_by = lifecycle_events.event
-    left join history as endings
-        on
-            entries.lead_id = endings.lead_id
-            and entries.end_stage_number = endings.stage_number
+        chained.stage_number,
+        chained.entered_at as handed_off_at,
+        chained.from_stage,
+        chained.stage as to_stage,
+        case when chained.is_handed_on_at_once then 'marketing' else chained.from_owner end as from_owner,
+        chained.owner as to_owner,
+        chained.entered_by as trigger_event,
+        coalesce(lifecycle_events.is_gate, false) as is_by_gate,
+        coalesce(lifecycle_events.begun_by_sales, false) as is_begun_by_sales,
+        chained.is_handed_on and not chained.is_handed_on_at_once as is_handed_on,
+        chained.ends_in_handoff,
+        chained.next_stage_number as end_stage_number,
+        chained.next_entered_at as ended_at,
+        chained.next_entered_by as end_event
+    from chained
+    left join {{ policy('lifecycle_events') }} as lifecycle_events on chained.entered_by = lifecycle_events.event
     where
-        entries.is_worked_by_sales
-        and entries.from_owner = 'marketing'
+        not chained.ends_in_handoff
+        or chained.next_entered_at > chained.entered_at
 
 )
 

@@ -8,8 +8,8 @@ with
 missing_defaults as (
 
     {{ policy_no_row_where(
-        'sla_policies', 'handoff_signals is null',
-        'missing: a policy with empty handoff_signals, for hand-offs that no list names'
+        'sla_policies', 'handoff_signals is null and profile is null and to_owner is null',
+        'missing: a policy with empty handoff_signals, profile and to_owner, for hand-offs that no other fits'
     ) }}
     union all
     {{ policy_no_row_where(

@@ -9,7 +9,7 @@ inactive_primaries as (
 
     select
         'model_assignment' as policy_table,
-        'rule_order=' || cast(assignments.rule_order as {{ dbt.type_string() }}) as row_text,
+        'track=' || coalesce(assignments.track, '(empty)') || ' rule_order=' || cast(assignments.rule_order as {{ dbt.type_string() }}) as row_text,
         'scoring model ' || assignments.scoring_model
         || ' is not active; set is_active to true in {{ policy_file('scoring_models') }} or assign another' as problem
     from {{ checked_policy('model_assignment') }} as assignments
@@ -29,7 +29,12 @@ assigned_motions as (
     select distinct motions.motion
     from motions
     inner join {{ checked_policy('model_assignment') }} as assignments
-        on assignments.motion is null or motions.motion = assignments.motion
+        on
+            {{ meets_condition('motions.motion', 'assignments.motion') }}
+            and {{ track_of('assignments') }} = 'main'
+            {%- for condition in lasting_conditions() + attribute_conditions() + signal_conditions() if condition != 'motion' %}
+            and assignments.{{ condition }} is null
+            {%- endfor %}
 
 ),
 
@@ -38,7 +43,7 @@ unassigned_motions as (
     select
         'model_assignment' as policy_table,
         'motion=' || motions.motion as row_text,
-        'missing: leads of this motion get no scoring model' as problem
+        'missing: some leads of this motion get no scoring model; end the track main with a rule without conditions' as problem
     from motions
     left join assigned_motions on motions.motion = assigned_motions.motion
     where assigned_motions.motion is null

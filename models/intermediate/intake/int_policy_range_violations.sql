@@ -85,13 +85,14 @@ missing_matrix_cells as (
         'qualification_matrix' as policy_table,
         'grade=' || grade_scale.grade || ' score_level=' || score_levels.score_level as row_text,
         'missing: {{ policy_file('grade_scale') }} has this grade, so every score level of '
-        || '{{ policy_file('score_bands') }} needs a row' as problem
+        || '{{ policy_file('score_bands') }} needs a row without a profile' as problem
     from {{ checked_policy('grade_scale') }} as grade_scale
     cross join score_levels
     left join {{ checked_policy('qualification_matrix') }} as matrix
         on
             grade_scale.grade = matrix.grade
             and score_levels.score_level = matrix.score_level
+            and matrix.profile is null
     where matrix.grade is null
 
 ),

@@ -6,6 +6,7 @@ with
 violations as (
 
     {% call per_policy_version() %}
+{%- set assignment = ['track', 'rule_order'] %}
 {%- set checks = [
     policy_unknown('signal_points', ['scoring_model', 'signal'], 'scoring_model', 'scoring_models'),
     policy_unknown('signal_points', ['scoring_model', 'signal'], 'signal', 'signals'),
@@ -17,7 +18,7 @@ violations as (
         'web_events', 'email_events', 'marketing_activities', 'product_events', 'intent_signals', 'leads'
     ]),
     policy_not_one_of('signals', ['signal'], 'origin', [
-        'first_party', 'third_party', 'product', 'deliverability', 'enrichment'
+        'first_party', 'second_party', 'third_party', 'product', 'deliverability', 'enrichment'
     ]),
     policy_unknown('fit_rules', ['scoring_model', 'criterion', 'rule_order'], 'scoring_model', 'scoring_models'),
     policy_rows_where(
@@ -32,10 +33,22 @@ violations as (
     ]),
     policy_unknown('recency_curve', ['scoring_model', 'from_day'], 'scoring_model', 'scoring_models'),
     policy_unknown('score_bands', ['scoring_model', 'score_band'], 'scoring_model', 'scoring_models'),
+    policy_unknown('qualification_matrix', ['profile', 'grade', 'score_level'], 'profile', 'qualification_profiles'),
     policy_unknown('qualification_matrix', ['grade', 'score_level'], 'grade', 'grade_scale'),
     policy_unknown('qualification_matrix', ['grade', 'score_level'], 'score_level', 'score_bands'),
-    policy_unknown('model_assignment', ['rule_order'], 'scoring_model', 'scoring_models'),
-    policy_unknown('model_assignment', ['rule_order'], 'profile', 'qualification_profiles'),
+    policy_unknown('model_assignment', assignment, 'scoring_model', 'scoring_models'),
+    policy_unknown('model_assignment', assignment, 'profile', 'qualification_profiles'),
+    policy_rows_where(
+        'model_assignment', assignment, track_of('checked') ~ ' not in (' ~ text_literals(tracks()) ~ ')',
+        "'track is ' || track || '; it is one of " ~ tracks() | join(', ') ~ "'"
+    ),
+    policy_rows_where(
+        'model_assignment', assignment, 'scoring_model is null or profile is null',
+        "'scoring_model and profile must be given'"
+    ),
+    policy_list_not_of('model_assignment', assignment, 'motion', motions()),
+    policy_list_not_of('model_assignment', assignment, 'company_segment', company_segments()),
+    policy_unknown_items('model_assignment', assignment, 'channel', 'channels', 'channel'),
     policy_unknown('qualification_profiles', ['profile'], 'mql_min_grade', 'grade_scale', 'grade'),
     policy_unknown('profile_triggers', ['profile', 'event', 'signal'], 'profile', 'qualification_profiles'),
     policy_unknown('profile_triggers', ['profile', 'event', 'signal'], 'signal', 'signals'),
@@ -76,7 +89,9 @@ violations as (
     policy_unknown('stage_timers', ['stage', 'timer_event'], 'stage', 'stages'),
     policy_unknown('stage_timers', ['stage', 'timer_event'], 'timer_event', 'lifecycle_events', 'event'),
     policy_unknown('stage_timers', ['stage', 'timer_event'], 'reason_code', 'disposition_reasons'),
-    policy_not_one_of('stages', ['stage'], 'owner', ['marketing', 'sales']),
+    policy_unknown('stage_owners', ['profile', 'stage'], 'profile', 'qualification_profiles'),
+    policy_unknown('stage_owners', ['profile', 'stage'], 'stage', 'stages'),
+    policy_not_one_of('stage_owners', ['profile', 'stage'], 'owner', owner_ranks() | list),
     policy_not_one_of('channels', ['lead_source'], 'motion', motions()),
     policy_rows_where(
         'signals', ['signal'],
@@ -85,10 +100,18 @@ violations as (
     ),
     policy_unknown('routing_rules', ['rule_order'], 'calendar', 'business_hours'),
     policy_unknown_items('sla_policies', ['rule_order', 'sla_policy'], 'handoff_signals', 'signals', 'signal'),
+    policy_unknown('sla_policies', ['rule_order', 'sla_policy'], 'profile', 'qualification_profiles'),
+    policy_rows_where(
+        'sla_policies', ['rule_order', 'sla_policy'], "to_owner not in ('sdr', 'sales')",
+        "'to_owner is ' || to_owner || '; a hand-off goes to sdr or sales, or leave it empty'"
+    ),
     policy_not_one_of('sla_policies', ['rule_order', 'sla_policy'], 'clock', ['elapsed', 'business']),
     policy_unknown('holidays', ['calendar', 'holiday'], 'calendar', 'business_hours'),
     policy_unknown('framework_selection', ['rule_order'], 'framework', 'frameworks')
 ] %}
+{%- for column in yes_or_no_conditions() %}
+    {%- do checks.append(policy_list_not_of('model_assignment', assignment, column, ['true', 'false'])) %}
+{%- endfor %}
     {{ checks | join(next_check()) }}
     {% endcall %}
 

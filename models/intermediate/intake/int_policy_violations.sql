@@ -21,6 +21,8 @@ violations as (
     union all
     select * from {{ ref('lead_qualification', 'int_policy_quality_violations') }}
     union all
+    select * from {{ ref('lead_qualification', 'int_policy_signal_violations') }}
+    union all
     select * from {{ ref('lead_qualification', 'int_policy_list_violations') }}
     union all
     select * from {{ ref('lead_qualification', 'int_policy_quantity_violations') }}

@@ -1,6 +1,7 @@
 {{ config(materialized='by_lead') }}
 
--- The instants at which a gate opens or closes; before the lead is first seen both are closed.
+-- The instants at which a gate opens or closes; before the lead is first seen both are closed. Long because a
+-- lead may have two pairs, and a gate is open if either's is.
 with
 
 levels as (
@@ -10,6 +11,65 @@ levels as (
 
 ),
 
+{% if has_changing_pairs() %}
+-- A gate is open while it is for the pair of either track.
+edges as (
+
+    select
+        lead_id,
+        valid_from as occurred_at,
+        case when is_mql_gate_open then 1 else 0 end as mql_gate_change,
+        case when is_sql_gate_open then 1 else 0 end as sql_gate_change
+    from levels
+    where is_mql_gate_open or is_sql_gate_open
+    union all
+    select
+        lead_id,
+        valid_to as occurred_at,
+        case when is_mql_gate_open then -1 else 0 end as mql_gate_change,
+        case when is_sql_gate_open then -1 else 0 end as sql_gate_change
+    from levels
+    where (is_mql_gate_open or is_sql_gate_open) and valid_to <= {{ as_of() }}
+
+),
+
+instants as (
+
+    select
+        lead_id,
+        occurred_at,
+        sum(mql_gate_change) as mql_gate_change,
+        sum(sql_gate_change) as sql_gate_change
+    from edges
+    group by lead_id, occurred_at
+
+),
+
+either_pair as (
+
+    select
+        lead_id,
+        occurred_at as valid_from,
+        sum(mql_gate_change) over (
+            partition by lead_id
+            order by occurred_at
+            rows between unbounded preceding and current row
+        ) > 0 as is_mql_gate_open,
+        sum(sql_gate_change) over (
+            partition by lead_id
+            order by occurred_at
+            rows between unbounded preceding and current row
+        ) > 0 as is_sql_gate_open
+    from instants
+
+),
+{% else %}
+either_pair as (
+
+    select * from levels
+
+),
+{% endif %}
 compared as (
 
     select
@@ -22,7 +82,7 @@ compared as (
             partition by lead_id
             order by valid_from
         ) as was_sql_gate_open
-    from levels
+    from either_pair
 
 ),
 

@@ -1,20 +1,23 @@
 {{ config(materialized='view') }}
 
--- Whether the gates of a lead stand open, over its primary model's timeline; with several versions of the
--- policy from the beginning of each, too. Long because the rules are then those of each instant.
+-- Whether the gates of a pair of a lead stand open, over its model's timeline, [valid_from, valid_to); where the
+-- policy has several versions or pairs change, from each of these instants, too. Long because the rules are
+-- then those of each instant.
 {%- do needs('int_lead_profiles') %}
 with
 
-{% if has_policy_versions() %}
+{% if has_profile_history() %}
+{%- if has_policy_versions() %}
 versions as (
 
     select * from {{ ref('lead_qualification', 'int_policy_versions') }}
 
 ),
+{%- endif %}
 
-lead_profiles as (
+lead_pairs as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_profile_history') }}
+    {{ lead_pairs() }}
 
 ),
 
@@ -23,9 +26,18 @@ timeline as (
     select
         timeline.lead_id,
         timeline.scoring_model,
-        lead_profiles.profile,
-        greatest(timeline.valid_from, versions.starts_at) as valid_from,
-        least(coalesce(timeline.valid_to, {{ never() }}), versions.ends_at) as valid_to,
+        lead_pairs.track,
+        lead_pairs.profile,
+        greatest(
+            timeline.valid_from,
+            {{ 'versions.starts_at,' if has_policy_versions() }}
+            lead_pairs.valid_from
+        ) as valid_from,
+        least(
+            coalesce(timeline.valid_to, {{ never() }}),
+            {{ 'versions.ends_at,' if has_policy_versions() }}
+            lead_pairs.valid_to
+        ) as valid_to,
         timeline.score,
         timeline.score_level,
         timeline.grade,
@@ -34,14 +46,17 @@ timeline as (
         timeline.high_intent_signals,
         timeline.intent_signals
     from {{ ref('lead_qualification', 'int_score_timeline') }} as timeline
+    inner join lead_pairs
+        on
+            {{ same_score('timeline', 'lead_pairs') }}
+            and timeline.valid_from < lead_pairs.valid_to
+            and (timeline.valid_to is null or timeline.valid_to > lead_pairs.valid_from)
+    {%- if has_policy_versions() %}
     inner join versions
         on
-            timeline.valid_from < versions.ends_at
-            and (timeline.valid_to is null or timeline.valid_to > versions.starts_at)
-    inner join lead_profiles
-        on
-            {{ same_score('timeline', 'lead_profiles') }}
-            and {{ is_valid_at('lead_profiles', 'versions.starts_at') }}
+            greatest(timeline.valid_from, lead_pairs.valid_from) < versions.ends_at
+            and least(coalesce(timeline.valid_to, {{ never() }}), lead_pairs.valid_to) > versions.starts_at
+    {%- endif %}
 
 ),
 {% else %}
@@ -55,6 +70,7 @@ timeline as (
 
     select
         timeline.*,
+        'main' as track,
         lead_profiles.profile
     from {{ ref('lead_qualification', 'int_score_timeline') }} as timeline
     inner join lead_profiles on {{ same_score('timeline', 'lead_profiles') }}
@@ -75,7 +91,7 @@ grade_scale as (
 
 matrix as (
 
-    select * from {{ dated_policy('qualification_matrix') }} as qualification_matrix
+    select * from {{ matrix_of_profiles() }} as qualification_matrix
 
 ),
 
@@ -83,6 +99,7 @@ levels as (
 
     select
         timeline.lead_id,
+        timeline.track,
         timeline.scoring_model,
         timeline.profile,
         {{ level_from() }} as valid_from,
@@ -107,6 +124,7 @@ levels as (
         on
             timeline.grade = matrix.grade
             and timeline.score_level = matrix.score_level
+            {{ and_cell_of_profile('timeline.profile') }}
             {{ and_in_force('matrix', 'timeline.valid_from') }}
     {{- join_requirements() }}
 

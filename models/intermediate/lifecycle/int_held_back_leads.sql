@@ -1,7 +1,14 @@
 {{ config(materialized='ephemeral') }}
 
 -- The checks that alone keep the SQL gate of a lead shut at as_of, or a trigger of it waiting, in order of name.
+{%- do needs('int_lead_profiles') %}
 with
+
+lead_pairs as (
+
+    {{ lead_pairs() }}
+
+),
 
 waiting as (
 
@@ -18,11 +25,15 @@ waiting as (
     union distinct
     select
         triggers.lead_id,
-        lead_profiles.scoring_model,
-        lead_profiles.profile,
+        lead_pairs.scoring_model,
+        lead_pairs.profile,
         triggers.event
     from {{ ref('lead_qualification', 'int_signal_events') }} as triggers
-    inner join {{ ref('lead_qualification', 'int_lead_profiles') }} as lead_profiles on triggers.lead_id = lead_profiles.lead_id
+    inner join lead_pairs
+        on
+            triggers.lead_id = lead_pairs.lead_id
+            and {{ is_listed('lead_pairs.track', 'triggers.tracks') }}
+            and {{ is_valid_at('lead_pairs', as_of()) }}
     where
         triggers.is_held
         and {{ add_days('triggers.signal_at', lifecycle_setting('remembered_trigger_days')) }} > {{ as_of() }}

@@ -4,13 +4,19 @@
 {%- do needs('int_lead_profiles') %}
 with
 
+lead_pairs as (
+
+    {{ lead_pairs() }}
+
+),
+
 pairs as (
 
     select distinct
         lead_id,
         scoring_model,
         profile
-    from {{ ref('lead_qualification', 'int_lead_profile_history') }}
+    from lead_pairs
 
 ),
 

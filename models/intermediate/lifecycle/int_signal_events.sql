@@ -1,7 +1,8 @@
 {{ config(materialized='by_lead') }}
 
--- Signals that mean something to the lifecycle: triggers of the profile that judged the lead then, opt-outs,
--- complaints. A trigger waits for what is required before it. Long because they are branches of one list.
+-- Signals that mean something to the lifecycle: triggers of the profiles that judged the lead then, opt-outs,
+-- complaints. A trigger waits for what is required before it; one of both pairs happens once. Long because they are
+-- branches of one list.
 {%- do needs('int_lead_profiles') %}
 with
 
@@ -17,10 +18,42 @@ fit as (
 
 ),
 
-{% if has_history() %}
-lead_profiles as (
+{% if has_history() or has_changing_pairs() or has_trigger_requirements() %}
+lead_pairs as (
 
-    select * from {{ rows_of_this_run('int_lead_profile_history') }}
+    {{ lead_pairs() }}
+
+),
+
+{% endif %}
+{% if has_history() or has_changing_pairs() %}
+-- When which pair judges a lead, and whether its grade then blocks it.
+judges as (
+
+    select
+        lead_pairs.lead_id,
+        lead_pairs.track,
+        lead_pairs.scoring_model,
+        lead_pairs.profile,
+        profiles.uses_matrix and grade_scale.is_blocking as is_blocked,
+        greatest(lead_pairs.valid_from, profiles.in_force_from, fit.valid_from, grade_scale.in_force_from) as valid_from,
+        least(lead_pairs.valid_to, profiles.in_force_to, fit.valid_to, grade_scale.in_force_to) as valid_to
+    from lead_pairs
+    inner join {{ dated_policy('qualification_profiles') }} as profiles
+        on
+            lead_pairs.profile = profiles.profile
+            and lead_pairs.valid_from < profiles.in_force_to
+            and lead_pairs.valid_to > profiles.in_force_from
+    inner join fit
+        on
+            {{ same_score('lead_pairs', 'fit') }}
+            and lead_pairs.valid_from < fit.valid_to
+            and lead_pairs.valid_to > fit.valid_from
+    inner join {{ dated_policy('grade_scale') }} as grade_scale
+        on
+            fit.grade = grade_scale.grade
+            and fit.valid_from < grade_scale.in_force_to
+            and fit.valid_to > grade_scale.in_force_from
 
 ),
 
@@ -32,26 +65,15 @@ judged as (
         signals.record_id,
         signals.signal,
         signals.occurred_at,
-        lead_profiles.scoring_model,
-        lead_profiles.profile,
-        profiles.uses_matrix and grade_scale.is_blocking as is_blocked
+        judges.track,
+        judges.scoring_model,
+        judges.profile,
+        judges.is_blocked
     from signals
-    inner join lead_profiles
+    inner join judges
         on
-            signals.lead_id = lead_profiles.lead_id
-            and {{ is_valid_at('lead_profiles', 'signals.occurred_at') }}
-    inner join {{ dated_policy('qualification_profiles') }} as profiles
-        on
-            lead_profiles.profile = profiles.profile
-            {{ and_in_force('profiles', 'signals.occurred_at') }}
-    inner join fit
-        on
-            {{ same_score('lead_profiles', 'fit') }}
-            and {{ is_valid_at('fit', 'signals.occurred_at') }}
-    inner join {{ dated_policy('grade_scale') }} as grade_scale
-        on
-            fit.grade = grade_scale.grade
-            {{ and_in_force('grade_scale', 'signals.occurred_at') }}
+            signals.lead_id = judges.lead_id
+            and {{ is_valid_at('judges', 'signals.occurred_at') }}
 
 ),
 {% else %}
@@ -80,6 +102,7 @@ judged as (
         signals.record_id,
         signals.signal,
         signals.occurred_at,
+        'main' as track,
         lead_profiles.scoring_model,
         lead_profiles.profile,
         blocked.lead_id is not null as is_blocked
@@ -114,6 +137,7 @@ triggered as (
         judged.record_id,
         judged.signal,
         judged.occurred_at,
+        judged.track,
         triggers.event
     from judged
     inner join {{ dated_policy('profile_triggers') }} as triggers
@@ -146,17 +170,19 @@ requirements as (
 
 ),
 
--- Whether all holds that is required of the profile that a lead has, over time; of leads of which something ever fails.
+-- Whether all holds that is required of the pair that a lead has on a track, over time; of leads of which something
+-- ever fails.
 stretches as (
 
     select
         lead_pairs.lead_id,
+        lead_pairs.track,
         greatest(lead_pairs.valid_from, coalesce(requirements.valid_from, lead_pairs.valid_from)) as valid_from,
         least(lead_pairs.valid_to, coalesce(requirements.valid_to, lead_pairs.valid_to)) as valid_to,
         {%- for event in events_with_requirements() %}
         coalesce(requirements.{{ event }}_may_be, true) as {{ event }}_may_be{{ ',' if not loop.last }}
         {%- endfor %}
-    from {{ rows_of_this_run('int_lead_profile_history', 'lead_pairs') }}
+    from lead_pairs
     left join requirements
         on
             {{ same_score('lead_pairs', 'requirements') }}
@@ -185,11 +211,13 @@ held as (
         triggered.source,
         triggered.record_id,
         triggered.event,
+        triggered.track,
         triggered.occurred_at
     from triggered
     inner join stretches
         on
             triggered.lead_id = stretches.lead_id
+            and triggered.track = stretches.track
             and {{ is_valid_at('stretches', 'triggered.occurred_at') }}
     where not {{ may_be('triggered.event', 'stretches') }}
 
@@ -203,11 +231,13 @@ chances as (
         held.source,
         held.record_id,
         held.event,
+        held.track,
         greatest(stretches.valid_from, remembered_days.in_force_from) as happens_at
     from held
     inner join stretches
         on
             held.lead_id = stretches.lead_id
+            and held.track = stretches.track
             and held.occurred_at < stretches.valid_from
             and {{ may_be('held.event', 'stretches') }}
     inner join remembered_days
@@ -226,10 +256,11 @@ released as (
         source,
         record_id,
         event,
+        track,
         min(happens_at) as happens_at
     from chances
     where happens_at <= {{ as_of() }}
-    group by lead_id, source, record_id, event
+    group by lead_id, source, record_id, event, track
 
 ),
 
@@ -241,6 +272,7 @@ trigger_events as (
         triggered.record_id,
         triggered.event,
         triggered.signal,
+        triggered.track,
         triggered.occurred_at as signal_at,
         case when held.lead_id is null then triggered.occurred_at else released.happens_at end as happens_at
     from triggered
@@ -250,12 +282,14 @@ trigger_events as (
             and triggered.source = held.source
             and triggered.record_id = held.record_id
             and triggered.event = held.event
+            and triggered.track = held.track
     left join released
         on
             triggered.lead_id = released.lead_id
             and triggered.source = released.source
             and triggered.record_id = released.record_id
             and triggered.event = released.event
+            and triggered.track = released.track
 
 ),
 {% else %}
@@ -267,12 +301,34 @@ trigger_events as (
         record_id,
         event,
         signal,
+        track,
         occurred_at as signal_at,
         occurred_at as happens_at
     from triggered
 
 ),
 {% endif %}
+-- A trigger of both pairs is the one event of the pair for which it happens first, the main one if both.
+ranked as (
+
+    select
+        *,
+        {%- if has_changing_pairs() %}
+        max(track) over (partition by lead_id, source, record_id, event) as last_track,
+        min(track) over (partition by lead_id, source, record_id, event) as first_track,
+        row_number() over (
+            partition by lead_id, source, record_id, event
+            order by coalesce(happens_at, {{ never() }}), track
+        ) as pair_rank
+        {%- else %}
+        track as last_track,
+        track as first_track,
+        1 as pair_rank
+        {%- endif %}
+    from trigger_events
+
+),
+
 signal_events as (
 
     select
@@ -284,9 +340,12 @@ signal_events as (
         coalesce(happens_at, signal_at) as occurred_at,
         signal,
         signal_at,
+        track,
+        case when first_track = last_track then track else first_track || '|' || last_track end as tracks,
         happens_at is null as is_held,
         coalesce(happens_at > signal_at, false) as is_remembered
-    from trigger_events
+    from ranked
+    where pair_rank = 1
     union all
     select
         signals.lead_id,
@@ -297,6 +356,8 @@ signal_events as (
         signals.occurred_at,
         signals.signal,
         signals.occurred_at as signal_at,
+        'main' as track,
+        'main' as tracks,
         false as is_held,
         false as is_remembered
     from signals

@@ -44,7 +44,8 @@ scoring_models as (
 
 matrix as (
 
-    select * from {{ current_policy('qualification_matrix') }} as qualification_matrix
+    select * from {{ matrix_of_profiles() }} as qualification_matrix
+    where {{ is_in_force('qualification_matrix', as_of()) }}
 
 ),
 
@@ -95,6 +96,7 @@ current_scores as (
         on
             timeline.grade = matrix.grade
             and timeline.score_level = matrix.score_level
+            {{ and_cell_of_profile('lead_models.profile') }}
     left join uncapped on timeline.score_key = uncapped.score_key
 
 )

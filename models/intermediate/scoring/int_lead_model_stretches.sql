@@ -15,12 +15,13 @@ lead_signals as (
 
 ),
 
-{% if has_policy_versions() %}
-profiles as (
+lead_pairs as (
 
-    select * from {{ rows_of_this_run('int_lead_profile_history') }}
+    {{ lead_pairs() }}
 
 ),
+
+{% if has_policy_versions() %}
 
 model_rows as (
 
@@ -149,18 +150,89 @@ signal_periods as (
 
 ),
 
+{% if has_changing_pairs() %}
 scored_periods as (
 
     select
-        profiles.lead_id,
-        profiles.scoring_model,
-        model_periods.period_number
-    from profiles
+        lead_pairs.lead_id,
+        lead_pairs.scoring_model,
+        greatest(lead_pairs.valid_from, model_periods.period_from) as valid_from,
+        least(lead_pairs.valid_to, model_periods.period_to) as valid_to,
+        model_periods.dormancy_days
+    from lead_pairs
     inner join model_periods
         on
-            profiles.scoring_model = model_periods.scoring_model
-            and model_periods.period_from >= profiles.valid_from
-            and model_periods.period_from < profiles.valid_to
+            lead_pairs.scoring_model = model_periods.scoring_model
+            and lead_pairs.valid_from < model_periods.period_to
+            and lead_pairs.valid_to > model_periods.period_from
+    union distinct
+    select
+        lead_signals.lead_id,
+        signal_periods.scoring_model,
+        model_periods.period_from as valid_from,
+        model_periods.period_to as valid_to,
+        model_periods.dormancy_days
+    from lead_signals
+    inner join signal_periods on lead_signals.signal = signal_periods.signal
+    inner join model_periods
+        on
+            signal_periods.scoring_model = model_periods.scoring_model
+            and signal_periods.period_number = model_periods.period_number
+
+),
+
+reaching as (
+
+    select
+        *,
+        max(valid_to) over (
+            partition by lead_id, scoring_model
+            order by valid_from, valid_to
+            rows between unbounded preceding and 1 preceding
+        ) as reached_before,
+        max(valid_to) over (
+            partition by lead_id, scoring_model, dormancy_days
+            order by valid_from, valid_to
+            rows between unbounded preceding and 1 preceding
+        ) as reached_with_dormancy
+    from scored_periods
+
+),
+
+numbered as (
+
+    select
+        lead_id,
+        scoring_model,
+        valid_from as period_from,
+        valid_to as period_to,
+        dormancy_days,
+        sum(case when reached_before >= valid_from then 0 else 1 end) over (
+            partition by lead_id, scoring_model
+            order by valid_from, valid_to
+            rows between unbounded preceding and current row
+        ) as existence,
+        sum(case when reached_with_dormancy >= valid_from then 0 else 1 end) over (
+            partition by lead_id, scoring_model, dormancy_days
+            order by valid_from, valid_to
+            rows between unbounded preceding and current row
+        ) as same_dormancy
+    from reaching
+
+),
+{% else %}
+scored_periods as (
+
+    select
+        lead_pairs.lead_id,
+        lead_pairs.scoring_model,
+        model_periods.period_number
+    from lead_pairs
+    inner join model_periods
+        on
+            lead_pairs.scoring_model = model_periods.scoring_model
+            and model_periods.period_from >= lead_pairs.valid_from
+            and model_periods.period_from < lead_pairs.valid_to
     union distinct
     select
         lead_signals.lead_id,
@@ -195,6 +267,7 @@ numbered as (
             and scored_periods.period_number = model_periods.period_number
 
 ),
+{% endif %}
 
 pairs as (
 
@@ -224,18 +297,12 @@ stretches as (
 
 )
 {% else %}
-profiles as (
-
-    select * from {{ rows_of_this_run('int_lead_profiles') }}
-
-),
-
 pairs as (
 
     select
         lead_id,
         scoring_model
-    from profiles
+    from lead_pairs
     union distinct
     select
         lead_signals.lead_id,

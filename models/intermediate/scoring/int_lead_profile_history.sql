@@ -1,10 +1,24 @@
 {{ config(materialized='view') }}
 
--- The primary scoring model and the qualification profile of each lead over time, [valid_from, valid_to).
+-- The primary scoring model and the qualification profile of each lead over time, [valid_from, valid_to): its
+-- main pairs. Long because without conditions on the lead they follow from the policy alone.
 {%- do needs('int_lead_profiles') %}
 with
 
-{% if has_policy_versions() %}
+{% if has_changing_pairs() %}
+profiles as (
+
+    select
+        lead_id,
+        scoring_model,
+        profile,
+        valid_from,
+        valid_to
+    from {{ ref('lead_qualification', 'int_lead_pairs') }}
+    where track = 'main'
+
+)
+{% elif has_policy_versions() %}
 leads as (
 
     select

@@ -1,9 +1,25 @@
 {{ config(materialized='by_lead') }}
 
--- The primary scoring model and the qualification profile of each lead, by its motion.
+-- The primary scoring model and the qualification profile of each lead at as_of: its main pair.
+{%- do needs('int_lead_pairs') %}
 -- depends_on: {{ ref('lead_qualification', 'int_data_health') }}
 with
 
+{% if has_changing_pairs() %}
+profiles as (
+
+    select
+        lead_id,
+        scoring_model,
+        profile
+    from {{ rows_of_this_run('int_lead_pairs') }}
+    where
+        track = 'main'
+        and valid_from <= {{ as_of() }}
+        and valid_to > {{ as_of() }}
+
+)
+{% else %}
 leads as (
 
     select
@@ -44,5 +60,5 @@ profiles as (
     where assignment_rank = 1
 
 )
-
+{% endif %}
 select * from profiles

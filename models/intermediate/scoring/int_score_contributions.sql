@@ -42,7 +42,7 @@ clearing as (
         first_of_key.counts_from,
         min(signals.occurred_at) as cleared_at
     from first_of_key
-    inner join {{ rows_of_this_run('int_lead_signals', 'signals') }}
+    inner join {{ rows_of_this_run('int_scheduled_signals', 'signals') }}
         on
             first_of_key.lead_id = signals.lead_id
             and first_of_key.cleared_by = signals.signal
@@ -118,5 +118,18 @@ contributions as (
     {%- endif %}
 
 )
+{%- if has_bounded_scores() %},
+
+bounded_contributions as (
+
+    {{ cut_to_scored_periods('contributions', 'starts_at', 'ends_at', [
+        'lead_id', 'scoring_model', 'score_key', 'component', 'signal', 'source', 'record_id', 'points', 'occurred_at'
+    ]) }}
+
+)
+
+select * from bounded_contributions
+{%- else %}
 
 select * from contributions
+{%- endif %}

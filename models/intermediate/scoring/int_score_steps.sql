@@ -198,7 +198,7 @@ steps as (
         {%- endfor %}
 
 )
-{% else %}
+{%- else %}
 scored_pairs as (
 
     select
@@ -320,5 +320,20 @@ steps as (
             and (scored.score < bands.below_score or bands.below_score is null)
 
 )
-{% endif %}
+{%- endif %}
+{%- if has_bounded_scores() %},
+
+bounded_steps as (
+
+    {{ cut_to_scored_periods('steps', 'valid_from', 'valid_to', [
+        'lead_id', 'score_key', 'behaviour_points', 'intent_points', 'recency_multiplier', 'penalty_points', 'score', 'band_number',
+        'meaningful_signals', 'high_intent_signals', 'intent_signals'
+    ]) }}
+
+)
+
+select * from bounded_steps
+{%- else %}
+
 select * from steps
+{%- endif %}

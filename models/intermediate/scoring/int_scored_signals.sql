@@ -7,7 +7,7 @@ with
 
 signals as (
 
-    select * from {{ rows_of_this_run('int_lead_signals') }}
+    select * from {{ rows_of_this_run('int_scheduled_signals') }}
 
 ),
 

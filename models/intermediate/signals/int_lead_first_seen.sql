@@ -14,7 +14,9 @@ facts as (
         lead_id,
         occurred_at
     from {{ rows_of_this_run('int_lead_signals') }}
-    where origin <> 'third_party'
+    where
+        origin <> 'third_party'
+        and source <> 'derived_signals'
     union all
     select
         lead_id,

@@ -18,22 +18,23 @@ lead_signals as (
         is_engagement,
         is_meaningful,
         is_high_intent
-    from {{ ref('lead_qualification', 'int_event_signals') }}
+    from {{ ref('lead_qualification', 'int_mapped_signals') }}
     union all
     select
         lead_id,
-        'leads' as source,
-        lead_id as record_id,
+        source,
+        record_id,
         signal,
-        cast(null as {{ dbt.type_string() }}) as session_id,
-        cast(null as {{ dbt.type_string() }}) as asset,
-        cast(null as {{ dbt.type_string() }}) as campaign_id,
+        session_id,
+        asset,
+        campaign_id,
         occurred_at,
         origin,
         is_engagement,
         is_meaningful,
         is_high_intent
-    from {{ ref('lead_qualification', 'int_opt_out_flags') }}
+    from {{ ref('lead_qualification', 'int_derived_signals') }}
+    where occurred_at <= {{ as_of() }}
 
 )
 

@@ -4,7 +4,7 @@ with
 
 events as (
 
-    select * from {{ ref('lead_qualification', 'int_all_events') }}
+    select * from {{ ref('lead_qualification', 'int_events_by_kind') }}
 
 ),
 
@@ -13,7 +13,7 @@ owned as (
     {{ owners_of(
         'events',
         ['source', 'record_id', 'session_id', 'asset', 'campaign_id', 'occurred_at', 'email', 'user_agent', 'account_domain',
-            'program', 'event_name', 'page_path'],
+            'program', 'event_name', 'page_path', 'kind_asset', 'kind_link', 'kind_value'],
         visitors=true) }}
 
 ),
@@ -89,7 +89,10 @@ judged as (
         on
             owned.record_id = double_submits.record_id
             and owned.source = 'marketing_activities'
-    left join {{ ref('lead_qualification', 'int_account_domains') }} as account_domains on owned.account_domain = account_domains.domain
+    left join {{ ref('lead_qualification', 'int_account_domains') }} as account_domains
+        on
+            owned.account_domain = account_domains.domain
+            and owned.email is null
     left join accounts_with_leads on account_domains.account_id = accounts_with_leads.account_id
 
 )

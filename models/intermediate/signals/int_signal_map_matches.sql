@@ -9,8 +9,11 @@ kinds as (
         source,
         coalesce(program, '') as program,
         coalesce(event_name, '') as event_name,
-        coalesce(page_path, '') as page_path
-    from {{ ref('lead_qualification', 'int_all_events') }}
+        coalesce(page_path, '') as page_path,
+        coalesce(kind_asset, '') as kind_asset,
+        coalesce(kind_link, '') as kind_link,
+        coalesce(kind_value, '') as kind_value
+    from {{ ref('lead_qualification', 'int_events_by_kind') }}
 
 ),
 
@@ -44,11 +47,16 @@ matched as (
         paths.program,
         paths.event_name,
         paths.page_path,
+        paths.kind_asset,
+        paths.kind_link,
+        paths.kind_value,
         paths.attempt,
         signal_map.signal,
         signal_map.path_pattern,
         row_number() over (
-            partition by paths.source, paths.program, paths.event_name, paths.page_path, paths.attempt
+            partition by
+                paths.source, paths.program, paths.event_name, paths.page_path, paths.kind_asset, paths.kind_link,
+                paths.kind_value, paths.attempt
             order by signal_map.rule_order
         ) as match_rank
     from paths
@@ -58,6 +66,12 @@ matched as (
             and paths.event_name = lower(signal_map.event_name)
             and (signal_map.program is null or paths.program = lower(signal_map.program))
             and (signal_map.path_pattern is null or paths.tried_path like lower(signal_map.path_pattern))
+            and (signal_map.asset_pattern is null or paths.kind_asset like lower(signal_map.asset_pattern))
+            and (signal_map.link_pattern is null or paths.kind_link like lower(signal_map.link_pattern))
+            and (
+                signal_map.min_value is null
+                or cast(nullif(paths.kind_value, '') as decimal(18, 2)) >= signal_map.min_value
+            )
 
 ),
 
@@ -66,7 +80,7 @@ chosen as (
     select
         *,
         row_number() over (
-            partition by source, program, event_name, page_path
+            partition by source, program, event_name, page_path, kind_asset, kind_link, kind_value
             order by case when path_pattern is null then 1 else 0 end, attempt
         ) as attempt_rank
     from matched
@@ -81,6 +95,9 @@ event_kinds as (
         program,
         event_name,
         page_path,
+        kind_asset,
+        kind_link,
+        kind_value,
         signal
     from chosen
     where attempt_rank = 1

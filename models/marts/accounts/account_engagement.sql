@@ -47,15 +47,20 @@ account_model as (
 
 ),
 
+stages as (
+
+    select * from {{ ref('lead_qualification', 'account_stage_history') }}
+    where exited_at is null
+
+),
+
 settings as (
 
     select
         {{ lifecycle_setting('account_breadth_points') }} as breadth_points,
         {{ lifecycle_setting('account_breadth_cap') }} as breadth_cap,
         {{ lifecycle_setting('account_score_cap') }} as score_cap,
-        {{ lifecycle_setting('in_market_intent_points') }} as in_market_points,
-        {{ rank_of_role('mql') }} as mql_rank,
-        {{ rank_of_role('opportunity') }} as opportunity_rank
+        {{ lifecycle_setting('in_market_intent_points') }} as in_market_points
 
 ),
 
@@ -79,10 +84,6 @@ parts as (
         ) as breadth_points,
         settings.score_cap,
         settings.in_market_points,
-        settings.mql_rank,
-        settings.opportunity_rank,
-        account_leads.highest_funnel_rank,
-        account_leads.customers,
         account_leads.last_engagement_at,
         intent.last_intent_at
     from accounts
@@ -114,13 +115,7 @@ engagement as (
             parts.account_fit_points + parts.top_lead_behaviour_points
             + {{ capped('parts.third_party_intent_points', 'account_model.intent_cap') }} + parts.breadth_points
         )) as integer) as account_score,
-        case
-            when parts.customers > 0 then 'customer'
-            when parts.highest_funnel_rank >= parts.opportunity_rank then 'pipeline'
-            when parts.highest_funnel_rank >= parts.mql_rank then 'qualified'
-            when parts.engaged_leads_90d > 0 then 'engaged'
-            when parts.is_target_account then 'target'
-        end as account_stage,
+        stages.stage as account_stage,
         parts.third_party_intent_points >= parts.in_market_points as is_in_market,
         parts.third_party_intent_points >= parts.in_market_points and parts.engaged_leads_90d = 0 as outbound_trigger,
         parts.last_engagement_at,
@@ -128,6 +123,7 @@ engagement as (
         {{ as_of() }} as as_of
     from parts
     cross join account_model
+    left join stages on parts.account_id = stages.account_id
 
 )
 

@@ -20,6 +20,7 @@ entries as (
 
     select
         history.lead_id,
+        history.stage_number,
         history.stage,
         history.entered_at,
         stages.funnel_rank,
@@ -28,7 +29,7 @@ entries as (
     inner join {{ policy('stages') }} as stages on history.stage = stages.stage
     where
         stages.role in ('mql', 'pql')
-        or ({{ is_worked_by_sales('stages.owner', 'stages.role') }})
+        or history.owner in ('sdr', 'sales')
 
 ),
 
@@ -37,6 +38,7 @@ first_entries as (
 
     select
         entries.lead_id,
+        entries.stage_number,
         entries.stage,
         entries.entered_at
     from entries
@@ -51,7 +53,7 @@ points as (
 
     select
         first_entries.lead_id,
-        {{ 'lead_profiles' if has_policy_versions() else 'lead_stages' }}.scoring_model,
+        {{ of_deciding_pair('scoring_model') if has_profile_history() else 'lead_stages.scoring_model' }} as scoring_model,
         lead_stages.channel,
         first_entries.entered_at as evaluated_at,
         first_entries.stage as evaluated_stage,
@@ -59,12 +61,13 @@ points as (
         lead_stages.opportunity_at
     from first_entries
     inner join lead_stages on first_entries.lead_id = lead_stages.lead_id
-    {%- if has_policy_versions() %}
+    {%- if has_profile_history() %}
     inner join {{ ref('lead_qualification', 'int_lead_profile_history') }} as lead_profiles
         on
             first_entries.lead_id = lead_profiles.lead_id
             and {{ is_valid_at('lead_profiles', 'first_entries.entered_at') }}
     {%- endif %}
+    {{ join_deciding_pair('first_entries') }}
     cross join settings
 
 ),

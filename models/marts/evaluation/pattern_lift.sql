@@ -1,4 +1,4 @@
--- Which patterns of signals predict conversion. Long because the patterns of the policy and those
+-- Which patterns of signals predict conversion. Long because the derived signals of the policy and those
 -- of velocity are judged side by side.
 with
 
@@ -30,10 +30,10 @@ settings as (
 patterns as (
 
     select
-        pattern,
+        signal as pattern,
         kind,
         description
-    from {{ policy('signal_patterns') }}
+    from {{ policy('derived_signals') }}
     union all
     {{ velocity_pattern_rows() }}
 

@@ -13,6 +13,18 @@ profiles as (
 
 ),
 
+handoffs as (
+
+    select * from {{ ref('lead_qualification', 'int_handoffs') }}
+
+),
+
+stages as (
+
+    select * from {{ policy('stages') }}
+
+),
+
 grade_scale as (
 
     select * from {{ dated_policy('grade_scale') }} as grade_scale
@@ -46,7 +58,10 @@ facts as (
 
     select
         context.*,
-        profiles.sql_min_score,
+        case
+            when stages.role = 'mql' then profiles.mql_min_score
+            when stages.funnel_rank >= {{ rank_of_role('proposed') }} then profiles.sql_min_score
+        end as threshold,
         grade_scale.is_good as is_good_grade,
         reps.assigned_rep_id,
         reps.is_routed_correctly,
@@ -65,6 +80,8 @@ facts as (
         on
             context.grade = grade_scale.grade
             {{ and_in_force('grade_scale', 'context.handed_off_at') }}
+    inner join handoffs on {{ same_handoff('context', 'handoffs') }}
+    inner join stages on handoffs.to_stage = stages.stage
     inner join due_times on {{ same_handoff('context', 'due_times') }}
     left join reps on {{ same_handoff('context', 'reps') }}
 

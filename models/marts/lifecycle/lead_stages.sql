@@ -44,7 +44,7 @@ lead_stages as (
         first_seen.first_seen_at,
         current_states.stage,
         stages.funnel_stage,
-        stages.owner as stage_owner,
+        history.owner as stage_owner,
         current_states.entered_at as stage_entered_at,
         {{ whole_days('current_states.entered_at', as_of()) }} as days_in_stage,
         milestones.mql_at,
@@ -83,6 +83,10 @@ lead_stages as (
     inner join profiles on leads.lead_id = profiles.lead_id
     inner join {{ ref('lead_qualification', 'int_lead_first_seen') }} as first_seen on leads.lead_id = first_seen.lead_id
     inner join current_states on leads.lead_id = current_states.lead_id
+    inner join {{ ref('lead_qualification', 'lead_stage_history') }} as history
+        on
+            leads.lead_id = history.lead_id
+            and current_states.stage_number = history.stage_number
     inner join {{ policy('stages') }} as stages on current_states.stage = stages.stage
     inner join {{ ref('lead_qualification', 'int_lead_milestones') }} as milestones on leads.lead_id = milestones.lead_id
     {%- if has_handoff_requirements() %}

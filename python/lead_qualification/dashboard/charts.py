@@ -35,7 +35,12 @@ THRESHOLDS = {
     "largest jump": (PURPLE, [2, 3]),
 }
 PARTS_OF_SCORE = {"until now": ([1, 0],), "scheduled": ([5, 4],)}
-OWNERS = {"marketing": (BLUE, BLUE), "sales": (OCHRE, OCHRE)}
+OWNERS = {
+    "marketing": (BLUE, BLUE),
+    "sdr": (PURPLE, PURPLE),
+    "sales": (OCHRE, OCHRE),
+    "nobody": (GREY, GREY),
+}
 ROW = 30
 BELOW, LEGEND = 75, 70
 LEFT = 190

@@ -6,7 +6,21 @@ from typing import Any
 
 from lead_qualification import untrusted
 
-CAPITALS = {"mql", "mqls", "sql", "sqls", "pql", "pqls", "sla", "crm", "icp", "roi", "cac", "id"}
+CAPITALS = {
+    "mql",
+    "mqls",
+    "sql",
+    "sqls",
+    "pql",
+    "pqls",
+    "sla",
+    "crm",
+    "icp",
+    "roi",
+    "cac",
+    "id",
+    "sdr",
+}
 SPECIAL = {
     "p90": "90th percentile of",
     "z": "z",

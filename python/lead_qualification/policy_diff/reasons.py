@@ -99,7 +99,7 @@ def grade_reason(before: Lead, after: Lead, old: Evidence, new: Evidence) -> str
 def stage_reason(before: Lead, after: Lead, old: Evidence, new: Evidence) -> str:
     """Return where the history of stages parts, and the profile if it is another one."""
     if before["stage"] == after["stage"]:
-        return f"owner of the stage {after['stage']} (stages)"
+        return f"owner of the stage {after['stage']} (stage_owners)"
     parting = "history of stages"
     for number_of_stay in range(max(len(old.stays), len(new.stays))):
         earlier = old.stays[number_of_stay] if number_of_stay < len(old.stays) else None

@@ -35,7 +35,7 @@ def higher_band(project: Path) -> None:
 
 def other_profile(project: Path) -> None:
     """All leads are judged by the profile mid_market."""
-    edit_policy(project, "model_assignment", {}, {"profile": "mid_market"})
+    edit_policy(project, "model_assignment", {"track": "main"}, {"profile": "mid_market"})
 
 
 @cache

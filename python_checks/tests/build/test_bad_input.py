@@ -105,11 +105,35 @@ def contradict(project: Path) -> None:
     add_policy_row(project, "stage_transitions", transition | unknown_stage)
     contradict_the_agreement(project)
     confuse_model_quality(project)
+    confuse_derived_signals(project)
     confuse_roles(project)
     spoil_lists(project)
     exaggerate(project)
     require_nonsense(project)
     confuse_attributes(project)
+    confuse_assignment(project)
+
+
+def confuse_assignment(project: Path) -> None:
+    """One fault of each kind in what gives a lead its model and profile."""
+    end = {"track": "main", "rule_order": "2"}
+    edit_policy(project, "model_assignment", end, {"channel": "paid"})
+    rule = {"track": "second", "scoring_model": "guide", "profile": "standard"}
+    for order, change in enumerate(
+        (
+            {"track": "third"},
+            {"profile": ""},
+            {"motion": "inbound|sideways"},
+            {"company_segment": "enterprise|unknown"},
+            {"channel": "smoke_signals"},
+            {"has_product_use": "yes"},
+            {"country": "DE||AT"},
+        ),
+        start=10,
+    ):
+        add_policy_row(project, "model_assignment", rule | {"rule_order": str(order)} | change)
+    cell = {"profile": "nobody", "grade": "A", "score_level": "high", "opens_mql_gate": "true"}
+    add_policy_row(project, "qualification_matrix", cell | {"opens_sql_gate": "true"})
 
 
 def confuse_attributes(project: Path) -> None:
@@ -222,28 +246,62 @@ def confuse_roles(project: Path) -> None:
 
 
 def confuse_model_quality(project: Path) -> None:
-    """One fault of each kind in the patterns and settings of model quality."""
-    pattern = {"first_signal": "blog_view", "then_signal": "demo_request", "within_hours": "24"}
-    for name, change in {
-        "psychic": {"first_signal": "telepathy"},
-        "velocity_of_light": {},
-        "endless": {"within_hours": "0"},
-        "dance": {"kind": "repeat_1"},
-        "half": {"then_signal": ""},
-        "two_kinds": {"kind": "repeat_2"},
-        "loud_silence": {"kind": "silence"},
-    }.items():
-        row = {"pattern": name, "kind": "sequence"} | pattern | change
-        add_policy_row(project, "signal_patterns", row)
+    """One fault of each kind in the settings of model quality."""
     edit_policy(project, "lifecycle_settings", {"setting": "negligible_lift"}, {"value": "0.5"})
     window = {"setting": "conversion_window_days"}
     edit_policy(project, "lifecycle_settings", window, {"value": "1.5"})
+
+
+def confuse_derived_signals(project: Path) -> None:
+    """One fault of each kind in derived_signals.csv and the patterns of signal_map.csv."""
+    repeat = {"kind": "repeat", "from_signals": "email_open"}
+    repeat |= {"min_count": "2", "distinct_of": "day", "within_days": "7"}
+    sequence = {"kind": "sequence", "from_signals": "blog_view"}
+    sequence |= {"then_signal": "email_open", "within_hours": "2"}
+    silence = {"kind": "silence", "from_signals": "blog_view", "within_days": "7"}
+    for signal, row in {
+        "twin": repeat,
+        "telepathy": repeat,
+        "dance": repeat | {"kind": "dance"},
+        "from_nowhere": repeat | {"from_signals": ""},
+        "from_gap": repeat | {"from_signals": "email_open||blog_view"},
+        "from_derived": repeat | {"from_signals": "repeat_opens"},
+        "then_derived": sequence | {"then_signal": "repeat_opens"},
+        "chat_message": repeat,
+        "of_colours": repeat | {"distinct_of": "colour"},
+        "velocity_of_light": repeat,
+        "of_one": repeat | {"min_count": "1"},
+        "no_days": repeat | {"within_days": "0"},
+        "no_hours": sequence | {"within_hours": "0"},
+        "loud_silence": silence,
+        "half": repeat | {"min_count": ""},
+        "too_much": silence | {"then_signal": "email_open"},
+    }.items():
+        add_policy_row(project, "derived_signals", row | {"signal": signal})
+        if signal not in ("telepathy", "chat_message"):
+            flags = dict.fromkeys(("is_engagement", "is_meaningful", "is_high_intent"), "false")
+            if signal == "loud_silence":
+                flags |= {"is_engagement": "true", "is_meaningful": "true"}
+            kind = {"signal": signal, "origin": "first_party"} | flags
+            kind["role"] = "opt_in" if signal == "half" else ""
+            add_policy_row(project, "signals", kind)
+    add_policy_row(project, "derived_signals", repeat | {"signal": "twin"})
+    row = {"source": "intent_signals", "event_name": "psychic", "signal": "topic_spike"}
+    for order, column in enumerate(("asset_pattern", "link_pattern", "min_value"), start=90):
+        given = {"rule_order": str(order), column: "1"}
+        add_policy_row(project, "signal_map", row | given)
 
 
 def contradict_the_agreement(project: Path) -> None:
     """One fault of each kind in what marketing and sales agreed on."""
     edit_policy(project, "sla_policies", {"rule_order": "2"}, {"handoff_signals": "psychic_call"})
     edit_policy(project, "sla_policies", {"rule_order": "3"}, {"handoff_signals": "blog_view"})
+    edit_policy(project, "sla_policies", {"rule_order": "4"}, {"to_owner": "marketing"})
+    edit_policy(project, "sla_policies", {"rule_order": "5"}, {"profile": "psychic"})
+    edit_policy(project, "stage_owners", {"stage": "suppressed"}, {"profile": "psychic"})
+    edit_policy(project, "stage_owners", {"stage": "customer"}, {"owner": "finance"})
+    add_policy_row(project, "stage_owners", {"stage": "lead", "owner": "sdr"})
+    add_policy_row(project, "stage_owners", {"stage": "limbo", "owner": "sdr"})
     edit_policy(project, "routing_rules", {"rule_order": "5"}, {"countries": "NO"})
     edit_policy(project, "routing_rules", {"rule_order": "4"}, {"calendar": "lunar"})
     hours = {"time_zone": "Europe/Berlin", "opens": "09:00", "closes": "17:00"}
@@ -290,6 +348,13 @@ FAULTS = [
     ("stage_transitions", "from_stage=lead event=sales_contacted"),
     ("sla_policies", "rule_order=2 sla_policy=reply_with_intent: unknown psychic_call"),
     ("sla_policies", "(no such row): missing: a policy with empty handoff_signals"),
+    ("sla_policies", "rule_order=4 sla_policy=content_driven: to_owner is marketing"),
+    ("sla_policies", "rule_order=5 sla_policy=startup_demo: unknown profile psychic"),
+    ("stage_owners", "profile=psychic stage=suppressed: unknown profile psychic"),
+    ("stage_owners", "stage=suppressed: missing; each stage needs an owner with empty profile"),
+    ("stage_owners", "profile=(empty) stage=customer: owner is finance; it is one of nobody"),
+    ("stage_owners", "profile=(empty) stage=lead: duplicate rule: 2 rows"),
+    ("stage_owners", "profile=(empty) stage=limbo: unknown stage limbo"),
     ("routing_rules", "(no such row): missing: a rule with empty countries"),
     ("routing_rules", "rule_order=4: unknown calendar lunar"),
     ("business_hours", "calendar=mars weekday=1 opens=09:00: time_zone is Mars/Olympus"),
@@ -298,13 +363,27 @@ FAULTS = [
     ("business_hours", "calendar=americas: two time zones"),
     ("holidays", "calendar=lunar holiday=2026-02-17"),
     ("mql_targets", "target_month=2026-07-15"),
-    ("signal_patterns", "pattern=psychic: unknown first_signal telepathy"),
-    ("signal_patterns", "pattern=velocity_of_light: a pattern needs a name"),
-    ("signal_patterns", "pattern=endless: within_hours must be from 1"),
-    ("signal_patterns", "pattern=dance: kind is repeat_1"),
-    ("signal_patterns", "pattern=half: a sequence needs then_signal"),
-    ("signal_patterns", "pattern=two_kinds: a repetition is of one signal"),
-    ("signal_patterns", "pattern=loud_silence: silence means no engagement"),
+    ("derived_signals", "signal=twin: duplicate rule: 2 rows"),
+    ("derived_signals", "signal=telepathy: unknown signal telepathy"),
+    ("derived_signals", "signal=dance: kind is dance; it is one of repeat, sequence, silence"),
+    ("derived_signals", "signal=from_nowhere: from_signals is empty"),
+    ("derived_signals", "signal=from_gap: from_signals has an item that is empty"),
+    ("derived_signals", "signal=from_derived: unknown repeat_opens in from_signals"),
+    ("derived_signals", "signal=then_derived: unknown then_signal repeat_opens"),
+    ("derived_signals", "signal=chat_message: a row of signal_map.csv makes this signal"),
+    ("derived_signals", "signal=chat_message: its events count as meaningful already"),
+    ("derived_signals", "signal=of_colours: distinct_of is colour"),
+    ("derived_signals", "signal=velocity_of_light: names that begin with velocity_ are taken"),
+    ("derived_signals", "signal=of_one: min_count must be 2 or more"),
+    ("derived_signals", "signal=no_days: within_days must be 1 or more"),
+    ("derived_signals", "signal=no_hours: within_hours must be 1 or more"),
+    ("derived_signals", "signal=loud_silence: silence is no engagement"),
+    ("derived_signals", "signal=half: a repeat needs min_count"),
+    ("derived_signals", "signal=half: a derived signal says nothing about writing to a person"),
+    ("derived_signals", "signal=too_much: a silence has no then_signal; leave it empty"),
+    ("signal_map", "source=intent_signals rule_order=90: asset_pattern is of marketing_activities"),
+    ("signal_map", "source=intent_signals rule_order=91: link_pattern is of email_events"),
+    ("signal_map", "source=intent_signals rule_order=92: min_value is of marketing_activities"),
     ("stages", "role=suppressed: missing; give this role to the row that plays it"),
     ("stages", "role=disqualified: duplicate role: 2 rows have it"),
     ("stages", "stage=sql_working: unknown role hero; it is one of start"),
@@ -366,6 +445,15 @@ FAULTS = [
     ("fit_rules", "criterion=seats rule_order=1: match_values has a value that is not of the type"),
     ("fit_rules", "criterion=budget rule_order=1: match_type is in; for decimal it is one of"),
     ("fit_rules", "criterion=renewal rule_order=1: match_values has a value that is not of the"),
+    ("model_assignment", "motion=inbound: missing: some leads of this motion get no scoring model"),
+    ("model_assignment", "track=third rule_order=10: track is third; it is one of main, second"),
+    ("model_assignment", "track=second rule_order=11: scoring_model and profile must be given"),
+    ("model_assignment", "track=second rule_order=12: motion is inbound|sideways"),
+    ("model_assignment", "track=second rule_order=13: company_segment is enterprise"),
+    ("model_assignment", "track=second rule_order=14: unknown smoke_signals in channel"),
+    ("model_assignment", "track=second rule_order=15: has_product_use is yes"),
+    ("model_assignment", "track=second rule_order=16: country has an item that is empty"),
+    ("qualification_matrix", "profile=nobody grade=A score_level=high: unknown profile nobody"),
 ]
 
 

@@ -55,15 +55,18 @@ STEADY = {"stable", "insufficient_data"}
 NORMAL_95 = 1.959964
 
 
-def planted_patterns(project: Path) -> None:
-    """The planted sequence is a pattern of the policy, and so is the same the other way round."""
+def plant_sequences(project: Path) -> None:
+    """The planted sequence is a derived signal, and so is the same the other way round."""
     for pattern, first, then in (
         (SEQUENCE, FIRST_STEP, THEN_STEP),
         (REVERSED, THEN_STEP, FIRST_STEP),
     ):
-        row = {"pattern": pattern, "first_signal": first, "then_signal": then}
-        row |= {"within_hours": "24", "kind": "sequence", "description": "Planted"}
-        add_policy_row(project, "signal_patterns", row)
+        row = {"signal": pattern, "kind": "sequence", "from_signals": first}
+        row |= {"then_signal": then, "within_hours": "24", "description": "Planted"}
+        add_policy_row(project, "derived_signals", row)
+        kind = {"signal": pattern, "origin": "first_party", "is_engagement": "false"}
+        kind |= {"is_meaningful": "false", "is_high_intent": "false"}
+        add_policy_row(project, "signals", kind)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +81,7 @@ def submitted(
         for name, table in tables.items():
             write(table, raw / f"{name}.csv")
         selection = ("--select", *(f"+{table}" for table in TABLES))
-        return builds.submit(raw, AS_OF, edit=planted_patterns, arguments=selection)
+        return builds.submit(raw, AS_OF, edit=plant_sequences, arguments=selection)
 
     return {world: submit(names) for world, names in PLANTED.items()}
 

@@ -84,7 +84,7 @@ def all_models(project: Path) -> None:
     for name in MODELS:
         edit_policy(project, "scoring_models", {"scoring_model": name}, {"is_active": "true"})
     change = {"scoring_model": "leadsuite", "profile": "leadsuite"}
-    edit_policy(project, "model_assignment", {"motion": "inbound"}, change)
+    edit_policy(project, "model_assignment", {"track": "main", "motion": ""}, change)
 
 
 def many_verdicts(project: Path) -> None:

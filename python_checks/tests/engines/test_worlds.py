@@ -19,8 +19,9 @@ from python_checks.tests.tables import (
     reference_of,
     shown,
 )
+from python_checks.world_motions import PARTS, write_motion_policy
 from python_checks.world_policies import write_dated_policy
-from python_checks.world_signals import write_signal_policy
+from python_checks.world_signals import write_dated_signal_policy, write_signal_policy
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
 COUNT_IN_POSTGRES = min(WORLDS_COUNT, 60)
@@ -43,14 +44,39 @@ DATED_POLICIES = [
 ]
 """Seeds of random policies, of three to five versions, and which of their rules count."""
 
+SIGNALS, REQUIREMENTS, DATED = "signals", "requirements", "dated"
 SIGNAL_POLICIES = [
-    (1, False),
+    (1, REQUIREMENTS),
     *(
-        pytest.param(seed, is_dated, marks=pytest.mark.nightly)
-        for seed, is_dated in [(2, False), (3, False), (4, True), (5, True), (6, True)]
+        pytest.param(seed, what, marks=pytest.mark.nightly)
+        for seed, what in [
+            (1, SIGNALS),
+            (2, SIGNALS),
+            (2, REQUIREMENTS),
+            (3, REQUIREMENTS),
+            (4, DATED),
+            (5, DATED),
+            (6, DATED),
+        ]
     ),
 ]
-"""Seeds of random policies with signals of signals and hand-overs, and whether they are dated."""
+"""Seeds of random policies with signals of signals and hand-overs, and what else they have."""
+MOTION_POLICIES = [
+    (2, PARTS),
+    *(
+        pytest.param(seed, parts, marks=pytest.mark.nightly)
+        for seed, parts in [
+            (3, PARTS),
+            (6, PARTS),
+            (8, PARTS),
+            (9, PARTS),
+            (10, PARTS),
+            (11, ("owners", "clocks")),
+            (12, ("assignment", "matrix")),
+        ]
+    ),
+]
+"""Seeds of random policies of motions, and which of their rules they have."""
 
 Differences = dict[str, list[str]]
 
@@ -116,16 +142,18 @@ def test_dated_policies_agree_with_the_reference(
     assert not lines, shown(lines)
 
 
-@pytest.mark.parametrize(("seed", "is_dated"), SIGNAL_POLICIES)
+@pytest.mark.parametrize(("seed", "what"), SIGNAL_POLICIES)
 def test_signals_agree_with_the_reference(
-    builds: Builds, tmp_path: Path, seed: int, is_dated: bool
+    builds: Builds, tmp_path: Path, seed: int, what: str
 ) -> None:
     """Nor with signals of signals, hand-overs and requirements."""
     raw = tmp_path / "raw"
     generate_worlds(WORLDS_COUNT, seed, raw, has_signals=True)
-    policy = write_signal_policy(tmp_path / "policy", POLICY, seed)
-    if is_dated:
-        policy = write_dated_policy(tmp_path / "dated", policy, seed, WORLDS_AS_OF)
+    policy = tmp_path / "policy"
+    if what == DATED:
+        write_dated_signal_policy(policy, POLICY, seed, WORLDS_AS_OF)
+    else:
+        write_signal_policy(policy, POLICY, seed, has_requirements=what == REQUIREMENTS)
     submitted = builds.submit(
         raw,
         WORLDS_AS_OF,
@@ -134,6 +162,24 @@ def test_signals_agree_with_the_reference(
         ),
     )
     found = all_differences(reference_of(raw, WORLDS_AS_OF, policy), submitted.result())
+    lines = [line for lines in found.values() for line in lines]
+    assert not lines, shown(lines)
+
+
+@pytest.mark.parametrize(("seed", "parts"), MOTION_POLICIES)
+def test_motions_agree_with_the_reference(
+    worlds: Path, builds: Builds, tmp_path: Path, seed: int, parts: tuple[str, ...]
+) -> None:
+    """Nor with owners, clocks and pairs of each profile, on two tracks."""
+    policy = write_motion_policy(tmp_path / "policy", POLICY, seed, WORLDS_AS_OF, parts=parts)
+    submitted = builds.submit(
+        worlds,
+        WORLDS_AS_OF,
+        edit=lambda project: shutil.copytree(
+            policy, project / "seeds" / "policy", dirs_exist_ok=True
+        ),
+    )
+    found = all_differences(reference_of(worlds, WORLDS_AS_OF, policy), submitted.result())
     lines = [line for lines in found.values() for line in lines]
     assert not lines, shown(lines)
 

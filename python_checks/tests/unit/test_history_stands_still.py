@@ -38,6 +38,7 @@ from python_checks.reference.rules import DATED_TABLES, bound_of
 from python_checks.tests.tables import POLICY
 from python_checks.world_attributes import VALUES
 from python_checks.world_changes import Tables, read_tables, write_tables
+from python_checks.world_motions import KINDS_OF_MOTIONS, has_motions, write_motion_policy
 from python_checks.world_policies import KINDS, Edits, write_dated_policy, write_edited_policy
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
@@ -99,13 +100,15 @@ Addition = Callable[[Path, Path, Random], None]
 """Adds to a raw folder and a policy folder."""
 
 
-@pytest.fixture(scope="module")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Random worlds and rules of several versions."""
+@pytest.fixture(scope="module", params=[write_dated_policy, write_motion_policy])
+def worlds(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path]:
+    """Random worlds and rules of several versions, also about motions."""
     raw, policy = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("policy")
     generate_worlds(WORLDS, SEED, raw)
     keep_reps(raw)
-    write_dated_policy(policy, POLICY, SEED, WORLDS_AS_OF, versions=4)
+    request.param(policy, POLICY, SEED, WORLDS_AS_OF, versions=4)
     return raw, policy
 
 
@@ -125,6 +128,7 @@ def before(worlds: tuple[Path, Path]) -> dict[str, Rows]:
 
 def append_rules(raw: Path, policy: Path, rng: Random) -> None:
     """Rules that begin, end or give way to others after the instant."""
+    kinds = KINDS_OF_MOTIONS if has_motions(policy) else KINDS
     latest = max(
         bound
         for name, rows in read_policy_tables(policy).items()
@@ -137,7 +141,7 @@ def append_rules(raw: Path, policy: Path, rng: Random) -> None:
     boundaries = [first, first + timedelta(days=9, hours=5)]
 
     def edits_of(at: datetime) -> list[tuple[datetime, Callable[[Edits], None]]]:
-        return [(at, rng.choice(KINDS)) for _ in range(EDITS)]
+        return [(at, rng.choice(kinds)) for _ in range(EDITS)]
 
     write_edited_policy(policy, policy, [edit for at in boundaries for edit in edits_of(at)], rng)
 

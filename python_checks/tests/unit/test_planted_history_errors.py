@@ -19,6 +19,7 @@ import pytest
 from python_checks import reference
 from python_checks.compare import compare_tables
 from python_checks.reference import handoffs, lifecycle, rules, scoring
+from python_checks.reference.assignment import Pair
 from python_checks.reference.attributes import Attributes, RecordHistory
 from python_checks.reference.policy import Policy
 from python_checks.reference.rules import PolicyVersion, Rules, always
@@ -123,7 +124,7 @@ def timer_of_the_clock(patch: Patch) -> None:
 
     def entered(self, entry) -> None:
         enter(self, entry)
-        profile = self.profile_at(entry.entered_at)
+        profile = self.assignment.at(entry.entered_at).main.profile
         self.timer = self.rules.current.timer_of(entry.stage, profile)
 
     patch.setattr(lifecycle.Machine, "_enter", entered)
@@ -135,7 +136,8 @@ def timer_of_its_firing(patch: Patch) -> None:
     def timer_at(self) -> datetime | None:
         due = None
         for version in self.rules.versions:
-            timer = version.policy.timer_of(self.stage, self.profile_at(self.entered_at))
+            profile = self.assignment.at(self.entered_at).main.profile
+            timer = version.policy.timer_of(self.stage, profile)
             if timer is None or self.timer_has_fired:
                 continue
             at = self.entered_at + lifecycle.timedelta(days=timer.after_days)
@@ -151,11 +153,11 @@ def timer_leads_by_its_entry(patch: Patch) -> None:
     """Where a timer leads is what was in force when the stage was entered."""
     transition = lifecycle.Machine.transition
 
-    def moved(self, event_name: str, at: datetime, reason: str | None) -> None:
+    def moved(self, event_name: str, at: datetime, reason: str | None, *others: Any) -> None:
         own = self.rules
         if self.timer is not None and event_name == self.timer.timer_event:
             self.rules = always(own.at(self.entered_at), own.as_of)
-        transition(self, event_name, at, reason)
+        transition(self, event_name, at, reason, *others)
         self.rules = own
 
     patch.setattr(lifecycle.Machine, "transition", moved)
@@ -184,9 +186,10 @@ def pair_runs_on(patch: Patch) -> None:
     edit_rules(patch, lambda found: known.append(found) or found)
     original = scoring.models_of
 
-    def ever(lead, policy) -> list[str]:
-        primary = original(lead, policy)
-        others = [name for v in known[-1].versions for name in original(lead, v.policy)]
+    def ever(lead, policy, at) -> list[str]:
+        primary = original(lead, policy, at)
+        begins = [(v.policy, v.valid_from or datetime.min) for v in known[-1].versions]
+        others = [name for own, since in begins for name in original(lead, own, since)]
         return list(dict.fromkeys([*primary, *others]))
 
     patch.setattr(scoring, "models_of", ever)
@@ -215,6 +218,7 @@ class WithoutBoundaries:
         """Take the rules that do."""
         self.at = found.at
         self.boundaries: list[datetime] = []
+        self.versions = found.versions
 
 
 def boundaries_not_looked_at(patch: Patch) -> None:
@@ -230,7 +234,7 @@ def gates_do_not_move_at_boundaries(patch: Patch) -> None:
     original = lifecycle._gate_events
 
     def events(lead, scores, found):
-        primary = {scoring.assignment_of(lead.motion, v.policy)[0] for v in found.versions}
+        primary = {pairs.main.scoring_model for _, pairs in lead.assignment.steps}
         own = {name: steps for name, steps in scores.items() if name in primary}
         return original(lead, own, WithoutBoundaries(found))
 
@@ -261,12 +265,12 @@ def blocked_by_the_grade_of_the_clock(patch: Patch) -> None:
     edit_rules(patch, lambda found: known.append(found) or found)
     original = lifecycle.triggered_by
 
-    def triggered(lead, signal, at, scores, policy) -> list[str]:
+    def triggered(lead, signal, at, scores, policy) -> dict[str, Pair]:
         now = known[-1].as_of
-        model, profile = lifecycle.assignment_of(lead.motion, policy)
+        model, profile = lead.assignment.at(at).main
         state = lifecycle.interval_at(scores[model], now).state
         if lifecycle.is_blocked(state, policy.profiles[profile], policy):
-            return []
+            return {}
         return original(lead, signal, at, scores, policy)
 
     patch.setattr(lifecycle, "triggered_by", triggered)

@@ -91,7 +91,7 @@ ALLOWED = [
     ),
     Homonym(
         "events timeline",
-        "int_account_intent.sql int_resolved_events.sql int_gate_levels.sql lifecycle/gates.sql "
+        "int_account_intent_points.sql int_resolved_events.sql int_gate_levels.sql lifecycle/gates.sql "
         "lifecycle/requirements.sql int_policy_reference_violations.sql "
         "int_failing_requirements.sql cross_db/stage_machine.sql",
         "relations of a query, and a column",
@@ -115,7 +115,7 @@ ALLOWED = [
         "company segments, which this macro makes",
     ),
     Homonym("inbound", "int_lead_channels.sql", "the motion of a lead without a known source"),
-    Homonym("customer", "account_engagement.sql", "a stage of accounts"),
+    Homonym("opportunity customer", "account_stage_history.sql", "stages of accounts"),
     Homonym("champion", "model_comparison.sql", "a column: the model in use"),
     Homonym(
         "sql opportunity customer",

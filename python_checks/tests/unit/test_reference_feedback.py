@@ -848,10 +848,10 @@ def test_account_score_is_not_negative(run):
     [
         ({}, "target"),
         ({"marketing_activities": [activity("2026-07-01 00:00:00", "form_submit")]}, "engaged"),
-        ({"lead_status_changes": [status("2026-07-01 00:00:00", "mql")]}, "qualified"),
-        ({"lead_status_changes": [status("2026-07-01 00:00:00", "accepted")]}, "qualified"),
-        ({"opportunities": [deal("2026-07-31 00:00:00", "false")]}, "target"),
-        ({"opportunities": [deal("2026-08-01 00:00:01", "true")]}, "pipeline"),
+        ({"lead_status_changes": [status("2026-07-01 00:00:00", "mql")]}, "target"),
+        ({"lead_status_changes": [status("2026-07-01 00:00:00", "accepted")]}, "in_sales"),
+        ({"opportunities": [deal("2026-07-31 00:00:00", "false")]}, "lapsed"),
+        ({"opportunities": [deal("2026-08-01 00:00:01", "true")]}, "opportunity"),
         ({"opportunities": [deal("2026-08-01 00:00:00", "true")]}, "customer"),
     ],
 )
@@ -929,8 +929,8 @@ def test_every_lead_and_account_is_a_row_where_the_crm_says_nothing(run):
     )
     assert row["row_hash"] == hashlib.md5(text.encode()).hexdigest()
     account = one(tables["crm_account_sync"])
-    assert (account["account_score"], account["account_stage"]) == (55, "qualified")
-    assert account["row_hash"] == hashlib.md5(b"acme|55|qualified|false").hexdigest()
+    assert (account["account_score"], account["account_stage"]) == (55, "in_sales")
+    assert account["row_hash"] == hashlib.md5(b"acme|55|in_sales|false").hexdigest()
     assert (account["changed_fields"], account["computed_at"]) == ("all", AS_OF)
 
 

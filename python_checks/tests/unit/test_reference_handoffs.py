@@ -189,7 +189,7 @@ def test_no_rule_no_territory(policy):
     ],
 )
 def test_policy_by_trigger_signal(policy, signal, name):
-    assert sla_policy_of(signal, policy).sla_policy == name
+    assert sla_policy_of(signal, "standard", "sales", policy).sla_policy == name
 
 
 def test_handoff_begins_in_marketing_and_ends_in_marketing_or_disqualified(run):

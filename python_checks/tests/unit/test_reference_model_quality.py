@@ -50,7 +50,7 @@ from python_checks.reference.model_quality import (
     score_distribution,
 )
 from python_checks.reference.patterns import has_pattern, meaningful_in_days, velocity_of
-from python_checks.reference.policy import Policy, SignalPattern
+from python_checks.reference.policy import DerivedSignal, Policy
 from python_checks.reference.prediction_features import features_of
 from python_checks.reference.scoring import ScoreState
 from python_checks.reference.signals import Signal
@@ -601,85 +601,23 @@ def test_drift_verdict(leads, earlier, z, verdict):
 # Patterns
 
 
-def pattern(kind: str, then: str | None = "demo_request", hours: int = 24) -> SignalPattern:
-    """A pattern that begins with a pricing page visit."""
-    return SignalPattern("any", "pricing_page_visit", then, timedelta(hours=hours), kind)
+def derived_at(policy: Policy, at: datetime) -> list[Signal]:
+    """A signal that is an e-mail open by name and derived by source."""
+    return [replace(s, source="derived_signals") for s in signals_at(policy, "email_open", at)]
 
 
-@pytest.mark.parametrize(
-    ("after", "shows"),
-    [(24 * HOUR, True), (24 * HOUR + MICROSECOND, False), (MICROSECOND, True), (0 * HOUR, False)],
-)
-def test_sequence_ends_within_its_hours(policy, after, shows):
-    begun = signals_at(policy, "pricing_page_visit", NOON)
-    own = begun + signals_at(policy, "demo_request", NOON + after)
-    assert has_pattern(pattern("sequence"), own, NOON + 3 * DAY) is shows
+def with_derived(policy: Policy) -> Policy:
+    """The policy with one row of derived_signals.csv."""
+    row = DerivedSignal("email_open", "repeat", ["email_click"], 2, "event", 7 * DAY, None)
+    return replace(policy, derived_signals=[row])
 
 
-def test_sequence_has_ended_at_the_point_and_is_in_order(policy):
-    own = signals_at(policy, "pricing_page_visit", NOON)
-    own += signals_at(policy, "demo_request", NOON + HOUR)
-    assert has_pattern(pattern("sequence"), own, NOON + HOUR)
-    assert not has_pattern(pattern("sequence"), own, NOON + HOUR - MICROSECOND)
-    backwards = signals_at(policy, "demo_request", NOON)
-    backwards += signals_at(policy, "pricing_page_visit", NOON + HOUR)
-    assert not has_pattern(pattern("sequence"), backwards, NOON + DAY)
-
-
-def test_sequence_may_begin_at_any_of_its_first_signals(policy):
-    own = signals_at(policy, "pricing_page_visit", NOON, NOON + 2 * DAY)
-    own += signals_at(policy, "demo_request", NOON + 3 * DAY)
-    assert has_pattern(pattern("sequence"), own, NOON + 3 * DAY)
-
-
-@pytest.mark.parametrize(
-    ("times", "shows"),
-    [
-        ([NOON, NOON, NOON], True),
-        ([NOON, NOON + HOUR, NOON + 24 * HOUR], True),
-        ([NOON, NOON + HOUR, NOON + 24 * HOUR + MICROSECOND], False),
-        ([NOON, NOON + 24 * HOUR, NOON + 25 * HOUR, NOON + 48 * HOUR], True),
-        ([NOON, NOON + HOUR], False),
-        ([NOON, NOON + HOUR, NOON + 7 * DAY], False),
-    ],
-)
-def test_three_events_from_first_to_last(policy, times, shows):
-    own = signals_at(policy, "pricing_page_visit", *times)
-    assert has_pattern(pattern("repeat_3", "pricing_page_visit"), own, NOON + 5 * DAY) is shows
-
-
-def test_repeat_counts_only_up_to_the_point(policy):
-    own = signals_at(policy, "pricing_page_visit", NOON, NOON, NOON + HOUR)
-    assert has_pattern(pattern("repeat_3"), own, NOON + HOUR)
-    assert not has_pattern(pattern("repeat_3"), own, NOON + HOUR - MICROSECOND)
-
-
-def test_silence_is_broken_by_an_engagement_at_its_last_instant(policy):
-    silence, over = pattern("silence", None), NOON + DAY
-    begun = signals_at(policy, "pricing_page_visit", NOON)
-    assert has_pattern(silence, begun, over)
-    assert not has_pattern(silence, begun, over - MICROSECOND)
-
-    def shows(name: str, at: datetime) -> bool:
-        own = sorted(begun + signals_at(policy, name, at), key=lambda signal: signal.occurred_at)
-        return has_pattern(silence, own, over + DAY - MICROSECOND)
-
-    assert not shows("blog_view", over)
-    assert shows("blog_view", over + MICROSECOND)
-    assert not shows("blog_view", NOON + MICROSECOND)
-    assert shows("blog_view", NOON)
-    assert shows("email_open", NOON + HOUR)
-
-
-def test_second_visit_begins_a_silence_of_its_own(policy):
-    own = signals_at(policy, "pricing_page_visit", NOON, NOON + HOUR)
-    assert not has_pattern(pattern("silence", None), own, NOON + DAY)
-    assert has_pattern(pattern("silence", None), own, NOON + DAY + HOUR)
-
-
-def test_unknown_kind_of_pattern_names_the_remedy(policy):
-    with pytest.raises(ValueError, match=r"unknown kind 'twice'; use sequence, silence or repeat_"):
-        has_pattern(pattern("twice"), [], NOON)
+def test_a_derived_signal_is_a_pattern_from_its_instant_on(policy):
+    opened, derived = signals_at(policy, "email_open", NOON), derived_at(policy, NOON)
+    assert has_pattern("email_open", derived, NOON)
+    assert not has_pattern("email_open", derived, NOON - MICROSECOND)
+    assert not has_pattern("email_open", opened, NOON)
+    assert not has_pattern("email_click", derived, NOON)
 
 
 def test_velocity_looks_back_less_than_seven_days(policy):
@@ -836,19 +774,15 @@ def test_signal_counts_up_to_the_point_and_has_its_points(small):
 def test_every_pattern_and_velocity_has_a_row(policy):
     visits = signals_at(policy, "pricing_page_visit", NOON, NOON, NOON)
     points = [
-        point("a", "1", is_converted=True, signals=visits),
+        point("a", "1", is_converted=True, signals=[*visits, *derived_at(policy, NOON)]),
         point("b", "1"),
         point("c", "1", is_mature=False),
     ]
-    rows = pattern_lift(points, policy, AS_OF)
+    rows = pattern_lift(points, with_derived(policy), AS_OF)
     counts = {row["pattern"]: (row["leads_with"], row["converted_with"]) for row in rows}
     nobody = (0, 0)
     assert counts == {
-        "pricing_then_case_study": nobody,
-        "demo_after_pricing": nobody,
-        "demo_after_blog": nobody,
-        "pricing_repeat": (1, 1),
-        "comparison_then_silence": nobody,
+        "email_open": (1, 1),
         "velocity_0": (1, 0),
         "velocity_1_to_2": nobody,
         "velocity_3_to_5": (1, 1),
@@ -910,9 +844,9 @@ def test_features_that_are_zero_or_unknown_have_no_row(policy):
 
 
 def test_pattern_is_a_feature(policy):
-    visits = signals_at(policy, "pricing_page_visit", NOON, NOON, NOON)
-    features = features_of(point("a", "1", signals=visits), policy)
-    assert features["pattern:pricing_repeat"] == 1
+    own = point("a", "1", signals=derived_at(policy, NOON))
+    features = features_of(own, with_derived(policy))
+    assert features["pattern:email_open"] == 1
     assert not any(name.startswith("pattern:velocity") for name in features)
 
 

@@ -9,9 +9,14 @@ import pytest
 
 from python_checks.reference import compute
 from python_checks.reference.policy import read_columns, read_policy_tables, read_rows
+from python_checks.reference.requirements import CHECKS
 from python_checks.tests.tables import POLICY, Rows
 from python_checks.world_policies import write_rows
-from python_checks.world_signals import PARTNER_INTENT, write_signal_policy
+from python_checks.world_signals import (
+    PARTNER_INTENT,
+    write_dated_signal_policy,
+    write_signal_policy,
+)
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
 COUNT = 40
@@ -113,6 +118,63 @@ def test_timers_of_profiles_run(found: Found) -> None:
         if row["due_at"] is not None
     }
     assert days & {5, 21, 40}
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Found:
+    """The same of policies with requirements, some of which begin and end."""
+    folder = tmp_path_factory.mktemp("requirements")
+    results = []
+    for seed in (*SEEDS, 4):
+        raw, policy = folder / f"raw{seed}", folder / f"policy{seed}"
+        generate_worlds(COUNT, seed, raw, has_signals=True)
+        if seed % 2:
+            write_signal_policy(policy, POLICY, seed, has_requirements=True)
+        else:
+            write_dated_signal_policy(policy, POLICY, seed, WORLDS_AS_OF)
+        results.append((policy, compute(raw, policy, WORLDS_AS_OF)))
+    return results
+
+
+def test_triggers_are_held_and_happen_later(held: Found) -> None:
+    ignored = rows_of(held, "ignored_lifecycle_events")
+    assert sum(row["reason"] == "requirement" for row in ignored) >= 30
+    later = [
+        row
+        for row in rows_of(held, "handoffs")
+        if row["trigger_event"] == "high_intent_action"
+        and row["trigger_signal"] not in str(row["latest_signals"].split("}")[0])
+    ]
+    assert later
+
+
+def test_leads_are_held_back_by_different_checks(held: Found) -> None:
+    names = {
+        name
+        for row in rows_of(held, "lead_stages")
+        for name in (row["held_back_by"] or "").split(", ")
+    }
+    assert len(names - {""}) >= 4
+
+
+def test_every_check_is_asked_by_some_policy(tmp_path: Path) -> None:
+    names = set()
+    for seed in range(8):
+        write_signal_policy(tmp_path / f"{seed}", POLICY, seed, has_requirements=True)
+        rows = read_policy_tables(tmp_path / f"{seed}")["handoff_requirements"]
+        names |= {row["check_name"] for row in rows}
+    assert names == set(CHECKS)
+
+
+def test_requirements_and_grades_of_triggers_begin_and_end(tmp_path: Path) -> None:
+    edited = set()
+    for seed in range(6):
+        policy = write_dated_signal_policy(tmp_path / f"{seed}", POLICY, seed, WORLDS_AS_OF)
+        tables = read_policy_tables(policy)
+        for name in ("handoff_requirements", "profile_triggers", "lifecycle_settings"):
+            if any(row["valid_from"] or row["valid_to"] for row in tables[name]):
+                edited.add(name)
+    assert edited == {"handoff_requirements", "profile_triggers", "lifecycle_settings"}
 
 
 def test_worlds_without_signals_stay_as_they_are(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import streamlit
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.access import may_be_shown, shows_contacts
 from lead_qualification.dashboard.definitions import definition_of
-from lead_qualification.dashboard.wording import NOTHING, TIMES, count, decimal, label, plain
+from lead_qualification.dashboard.wording import TIMES, count, decimal, label, plain
 from lead_qualification.policy.dates import in_force_sql
 from lead_qualification.tables import Table
 
@@ -61,12 +61,13 @@ order by
 HOT = (
     PEOPLE
     + """
-where lead_stages.stage in (
-    select stage from {policy}.stages
-    where owner = 'sales'
-        and funnel_rank >= (select min(funnel_rank) from {policy}.stages where role = 'proposed')
-        and funnel_rank < (select min(funnel_rank) from {policy}.stages where role = 'opportunity')
-)
+where lead_stages.stage_owner in ('sdr', 'sales')
+    and lead_stages.stage in (
+        select stage from {policy}.stages
+        where funnel_rank < (
+            select min(funnel_rank) from {policy}.stages where role = 'opportunity'
+        )
+    )
 order by scores.adjusted_score desc, lead_stages.lead_id
 limit 20
 """
@@ -91,7 +92,7 @@ select * from {{policy}}.scoring_models
 where scoring_model = $model and {in_force_sql("lead_scores")}
 """
 STAYS = "select * from {marts}.lead_stage_history where lead_id = $lead order by stage_number"
-STAGES = "select stage, owner, label, funnel_rank from {policy}.stages order by funnel_rank, stage"
+STAGES = "select stage, label, funnel_rank from {policy}.stages order by funnel_rank, stage"
 HANDOFFS = "select * from {marts}.handoffs where lead_id = $lead order by handoff_number"
 LEDGER = """
 select * from {marts}.lead_score_contributions
@@ -122,6 +123,8 @@ HANDOFF_FIELDS = (
     "handed_off_at",
     "from_stage",
     "to_stage",
+    "from_owner",
+    "to_owner",
     "trigger_event",
     "trigger_signal",
     "score",
@@ -320,8 +323,7 @@ def _over_time(lead: str, model: str, score: dict[str, Any], handoffs: Table) ->
     parts.subtitle("Stages")
     stages = {row["stage"]: row for row in parts.read(STAGES).records}
     frame = stays.frame.assign(
-        until=[value or score["as_of"] for value in stays.values("exited_at")],
-        owner=[stages.get(name, {}).get("owner", NOTHING) for name in stays.values("stage")],
+        until=[value or score["as_of"] for value in stays.values("exited_at")]
     )
     seen = set(frame["stage"])
     parts.picture(
@@ -329,7 +331,7 @@ def _over_time(lead: str, model: str, score: dict[str, Any], handoffs: Table) ->
         stays,
         "lead_stage_history",
         "stages",
-        alt="When the lead was in which stage, coloured by who owns the stage.",
+        alt="When the lead was in which stage, coloured by who had it.",
         defines=("entered_by", "reason_code"),
     )
 
