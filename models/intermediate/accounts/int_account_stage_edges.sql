@@ -52,32 +52,34 @@ meaningful as (
 
 ),
 
+{% if has_attribute_history() %}
 target_periods as (
 
     select
         accounts.account_id,
-        {% if has_attribute_history() -%}
         coalesce(changes.valid_from, {{ beginning() }}) as valid_from,
         coalesce(changes.valid_to, {{ never() }}) as valid_to
-        {%- else -%}
-        {{ beginning() }} as valid_from,
-        {{ never() }} as valid_to
-        {%- endif %}
     from {{ ref('lead_qualification', 'int_current_accounts') }} as accounts
-    {%- if has_attribute_history() %}
     left join {{ ref('lead_qualification', 'int_attribute_values') }} as changes
         on
             accounts.account_id = changes.record_id
             and changes.object = 'account'
             and changes.attribute = 'is_target_account'
-    where
-        case when changes.record_id is null then accounts.is_target_account else changes.attribute_value = 'true' end
-    {%- else %}
-    where accounts.is_target_account
-    {%- endif %}
+    where case when changes.record_id is null then accounts.is_target_account else changes.attribute_value = 'true' end
 
 ),
+{% else %}
+target_periods as (
 
+    select
+        account_id,
+        {{ beginning() }} as valid_from,
+        {{ never() }} as valid_to
+    from {{ ref('lead_qualification', 'int_current_accounts') }}
+    where is_target_account
+
+),
+{% endif %}
 edges as (
 
     select
