@@ -3,7 +3,6 @@
 -- What begins or ends at an account, up to as_of: stays of its leads in stages that count, people with a
 -- meaningful signal within account_window_days, intent of those days, being a target. Long because each is
 -- a branch of one list.
-{%- set counts = ['customers', 'opportunities', 'leads_in_sales', 'people', 'intent_points', 'targets'] %}
 with
 
 leads as (
@@ -53,39 +52,41 @@ meaningful as (
 
 ),
 
+{% if has_attribute_history() %}
 target_periods as (
 
     select
         accounts.account_id,
-        {% if has_attribute_history() -%}
         coalesce(changes.valid_from, {{ beginning() }}) as valid_from,
         coalesce(changes.valid_to, {{ never() }}) as valid_to
-        {%- else -%}
-        {{ beginning() }} as valid_from,
-        {{ never() }} as valid_to
-        {%- endif %}
     from {{ ref('lead_qualification', 'int_current_accounts') }} as accounts
-    {%- if has_attribute_history() %}
     left join {{ ref('lead_qualification', 'int_attribute_values') }} as changes
         on
             accounts.account_id = changes.record_id
             and changes.object = 'account'
             and changes.attribute = 'is_target_account'
-    where
-        case when changes.record_id is null then accounts.is_target_account else changes.attribute_value = 'true' end
-    {%- else %}
-    where accounts.is_target_account
-    {%- endif %}
+    where case when changes.record_id is null then accounts.is_target_account else changes.attribute_value = 'true' end
 
 ),
+{% else %}
+target_periods as (
 
+    select
+        account_id,
+        {{ beginning() }} as valid_from,
+        {{ never() }} as valid_to
+    from {{ ref('lead_qualification', 'int_current_accounts') }}
+    where is_target_account
+
+),
+{% endif %}
 edges as (
 
     select
         account_id,
         entered_at as changed_at,
         counted,
-        1 as change
+        1 as step
     from stays
     where counted is not null
     union all
@@ -93,7 +94,7 @@ edges as (
         account_id,
         exited_at as changed_at,
         counted,
-        -1 as change
+        -1 as step
     from stays
     where counted is not null and exited_at is not null
     union all
@@ -101,7 +102,7 @@ edges as (
         meaningful.account_id,
         meaningful.occurred_at as changed_at,
         'people' as counted,
-        1 as change
+        1 as step
     from meaningful
     cross join settings
     where
@@ -112,7 +113,7 @@ edges as (
         meaningful.account_id,
         {{ add_days('meaningful.occurred_at', 'settings.window_days') }} as changed_at,
         'people' as counted,
-        -1 as change
+        -1 as step
     from meaningful
     cross join settings
     where
@@ -123,14 +124,14 @@ edges as (
         account_id,
         occurred_at as changed_at,
         'intent_points' as counted,
-        points as change
+        points as step
     from {{ ref('lead_qualification', 'int_account_intent_points') }}
     union all
     select
         intent.account_id,
         {{ add_days('intent.occurred_at', 'settings.window_days') }} as changed_at,
         'intent_points' as counted,
-        -intent.points as change
+        -intent.points as step
     from {{ ref('lead_qualification', 'int_account_intent_points') }} as intent
     cross join settings
     union all
@@ -138,14 +139,14 @@ edges as (
         account_id,
         valid_from as changed_at,
         'targets' as counted,
-        1 as change
+        1 as step
     from target_periods
     union all
     select
         account_id,
         valid_to as changed_at,
         'targets' as counted,
-        -1 as change
+        -1 as step
     from target_periods
 
 ),
@@ -155,9 +156,12 @@ changes as (
     select
         account_id,
         changed_at,
-        {%- for name in counts %}
-        sum(case when counted = '{{ name }}' then change else 0 end) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        sum(case when counted = 'customers' then step else 0 end) as customers,
+        sum(case when counted = 'opportunities' then step else 0 end) as opportunities,
+        sum(case when counted = 'leads_in_sales' then step else 0 end) as leads_in_sales,
+        sum(case when counted = 'people' then step else 0 end) as people,
+        sum(case when counted = 'intent_points' then step else 0 end) as intent_points,
+        sum(case when counted = 'targets' then step else 0 end) as targets
     from edges
     where changed_at <= {{ as_of() }}
     group by account_id, changed_at

@@ -56,7 +56,7 @@ edges as (
         asset,
         campaign_id,
         occurred_at as changed_at,
-        1 as change
+        1 as step
     from neighbours
     where previous_at is null or occurred_at >= {{ add_days('previous_at', 'within_days') }}
     union all
@@ -70,7 +70,7 @@ edges as (
         cast(null as {{ dbt.type_string() }}) as asset,
         cast(null as {{ dbt.type_string() }}) as campaign_id,
         {{ add_days('occurred_at', 'within_days') }} as changed_at,
-        -1 as change
+        -1 as step
     from neighbours
     where next_at is null or next_at >= {{ add_days('occurred_at', 'within_days') }}
 
@@ -81,9 +81,9 @@ counted as (
 
     select
         *,
-        sum(change) over (
+        sum(step) over (
             partition by lead_id, derived_signal
-            order by changed_at, change, {{ bytewise('source') }}, {{ bytewise('record_id') }}
+            order by changed_at, step, {{ bytewise('source') }}, {{ bytewise('record_id') }}
             rows between unbounded preceding and current row
         ) as keys_within_days
     from edges
@@ -102,7 +102,7 @@ fired as (
         campaign_id,
         changed_at as occurred_at
     from counted
-    where change = 1 and keys_within_days = min_count
+    where step = 1 and keys_within_days = min_count
 
 )
 

@@ -1,6 +1,5 @@
 -- The stages of each account over time. Long because what is counted of its leads decides, then whether it
 -- was ever further.
-{%- set counts = ['customers', 'opportunities', 'leads_in_sales', 'people', 'intent_points', 'targets'] %}
 with
 
 edges as (
@@ -20,13 +19,36 @@ running as (
     select
         account_id,
         changed_at,
-        {%- for name in counts %}
-        sum({{ name }}) over (
+        sum(customers) over (
             partition by account_id
             order by changed_at
             rows between unbounded preceding and current row
-        ) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        ) as customers,
+        sum(opportunities) over (
+            partition by account_id
+            order by changed_at
+            rows between unbounded preceding and current row
+        ) as opportunities,
+        sum(leads_in_sales) over (
+            partition by account_id
+            order by changed_at
+            rows between unbounded preceding and current row
+        ) as leads_in_sales,
+        sum(people) over (
+            partition by account_id
+            order by changed_at
+            rows between unbounded preceding and current row
+        ) as people,
+        sum(intent_points) over (
+            partition by account_id
+            order by changed_at
+            rows between unbounded preceding and current row
+        ) as intent_points,
+        sum(targets) over (
+            partition by account_id
+            order by changed_at
+            rows between unbounded preceding and current row
+        ) as targets
     from edges
 
 ),
@@ -50,6 +72,22 @@ active as (
 
 ),
 
+remembered as (
+
+    select
+        account_id,
+        changed_at,
+        targets,
+        active_stage,
+        max(case when active_stage is not null then 1 else 0 end) over (
+            partition by account_id
+            order by changed_at
+            rows between unbounded preceding and current row
+        ) as was_active
+    from active
+
+),
+
 staged as (
 
     select
@@ -57,14 +95,10 @@ staged as (
         changed_at,
         case
             when active_stage is not null then active_stage
-            when max(case when active_stage is not null then 1 else 0 end) over (
-                partition by account_id
-                order by changed_at
-                rows between unbounded preceding and current row
-            ) = 1 then 'lapsed'
+            when was_active = 1 then 'lapsed'
             when targets > 0 then 'target'
         end as stage
-    from active
+    from remembered
 
 ),
 
