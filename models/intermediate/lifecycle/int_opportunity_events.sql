@@ -1,7 +1,7 @@
 {{ config(materialized='by_lead') }}
 
 -- Opportunities created, won, and lost with no other deal of the lead open at that time: lost for the reason that the
--- CRM gives, where disposition_reasons.csv has it.
+-- CRM gives, where disposition_reasons.csv has it. Long because the three events of a deal are one list.
 with
 
 opportunities as (

@@ -3,6 +3,7 @@
 -- The primary scoring model and the qualification profile of each lead over time, [valid_from, valid_to): its
 -- main pairs. Long because without conditions on the lead they follow from the policy alone.
 {%- do needs('int_lead_profiles') %}
+{%- do needs('int_leads') %}
 with
 
 {% if has_changing_pairs() %}

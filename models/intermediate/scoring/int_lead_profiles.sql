@@ -2,6 +2,7 @@
 
 -- The primary scoring model and the qualification profile of each lead at as_of: its main pair.
 {%- do needs('int_lead_pairs') %}
+{%- do needs('int_leads') %}
 -- depends_on: {{ ref('lead_qualification', 'int_data_health') }}
 with
 

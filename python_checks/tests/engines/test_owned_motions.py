@@ -1,4 +1,4 @@
-"""Stories of profiles whose MQLs or PQLs are handed over, from the first click to the win and back.
+"""Scenarios of profiles whose MQLs or PQLs are handed over, from the first click to the win and back.
 
 A lead's profile follows from the industry of its account. All accounts are in the calendar of New
 York, where 15:00 UTC is 11:00 in March after the clocks changed, and in June.
@@ -48,7 +48,7 @@ def assign_by_industry(project: Path) -> None:
     write_policy(path, rows)
 
 
-def stories() -> Scenario:
+def scenario() -> Scenario:
     """Six leads; each first reads the blog, or the prices."""
     told = Scenario()
     told.account("bank", industry="Financial Services")
@@ -103,13 +103,13 @@ def stories() -> Scenario:
 
 @pytest.fixture(scope="module")
 def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The raw folder of the stories."""
-    return stories().write(tmp_path_factory.mktemp("stories") / "raw")
+    """The raw folder of the scenario."""
+    return scenario().write(tmp_path_factory.mktemp("scenario") / "raw")
 
 
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
 def built(request: pytest.FixtureRequest, raw: Path) -> Warehouse:
-    """The stories, built on each engine."""
+    """The scenario, built on each engine."""
     if request.param == "postgres":
         postgres: PostgresBuilds = request.getfixturevalue("postgres_builds")
         return postgres.submit(raw, "owned_motions", AS_OF, assign_by_industry).result()

@@ -370,7 +370,9 @@ def change_counts_after_its_instant(patch: Patch) -> None:
     original = RecordHistory.value_at
     moment = lifecycle.timedelta(microseconds=1)
     patch.setattr(
-        RecordHistory, "value_at", lambda self, name, at: original(self, name, at - moment)
+        RecordHistory,
+        "value_at",
+        lambda self, name, at: original(self, name, max(at, datetime.min + moment) - moment),
     )
 
 

@@ -93,7 +93,7 @@ ALLOWED = [
         "events timeline",
         "int_account_intent_points.sql int_resolved_events.sql int_gate_levels.sql lifecycle/gates.sql "
         "lifecycle/requirements.sql int_policy_reference_violations.sql "
-        "int_failing_requirements.sql cross_db/stage_machine.sql",
+        "int_failing_requirements.sql int_second_pair_entries.sql cross_db/stage_machine.sql",
         "relations of a query, and a column",
     ),
     Homonym(
@@ -114,7 +114,11 @@ ALLOWED = [
         "macros/identity/lead_attributes.sql",
         "company segments, which this macro makes",
     ),
-    Homonym("inbound", "int_lead_channels.sql", "the motion of a lead without a known source"),
+    Homonym(
+        "inbound",
+        "int_lead_channels.sql int_account_model.sql",
+        "the motion of a lead without a known source",
+    ),
     Homonym("opportunity customer", "account_stage_history.sql", "stages of accounts"),
     Homonym("champion", "model_comparison.sql", "a column: the model in use"),
     Homonym(

@@ -173,8 +173,8 @@ def test_unknown_attribute_goes_to_the_next_rule(run, conditions, account):
 def test_use_of_the_product_counts_from_its_instant(run):
     rule = assigned("guide", "plg", 1, has_product_use="true")
     rules = {"model_assignment": [rule]}
-    # The milestone itself is already one of plg: activation_milestone is none of standard.
-    tables = run(policy=rules, product_events=[product(SECOND_DAY, "activation_milestone")])
+    # The milestone itself is already one of plg: integration_configured is none of standard.
+    tables = run(policy=rules, product_events=[product(SECOND_DAY, "integration_configured")])
     assert stages(tables)[-1] == ("pql", SECOND_DAY, "pql_milestone")
     assert pair_now(tables) == ("guide", "plg")
     assert pair_now(run(policy=rules)) == ("guide", "standard")
@@ -244,7 +244,7 @@ def test_owner_is_that_of_the_pair_at_the_entry(run):
             "stage_owners": [{"profile": "plg", "stage": "mql", "owner": "sales"}],
         },
         lead_status_changes=[status(SECOND_DAY, "mql")],
-        product_events=[product(THIRD_DAY)],
+        product_events=[product(THIRD_DAY, "activation_milestone")],
     )
     assert pair_now(tables) == ("guide", "plg")
     assert [row["owner"] for row in tables["lead_stage_history"]] == ["marketing"] * 2

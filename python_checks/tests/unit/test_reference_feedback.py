@@ -551,7 +551,7 @@ def test_days_to_the_timer(run, as_of, days_in_stage, days_left):
 
 
 def test_timer_that_led_nowhere_is_not_due(run):
-    timer = {"stage_timers": "lead,mql_expired,30,mql_aged,project"}
+    timer = {"stage_timers": ",lead,mql_expired,30,mql_aged,project"}
     before = one(run(as_of=datetime(2026, 3, 31, 9), rules=timer)["stage_ageing"])
     assert (before["timer_event"], before["days_left"]) == ("mql_expired", 0)
     after = one(run(as_of=datetime(2026, 3, 31, 10), rules=timer)["stage_ageing"])

@@ -184,7 +184,8 @@ def test_no_rule_no_territory(policy):
         ("cold_email_meeting_booked", "reply_with_intent"),
         # The default has rule_order 3, but the lists are asked first.
         ("content_download", "content_driven"),
-        ("pricing_page_visit", "inbound_default"),
+        ("pricing_page_visit", "demo_and_pricing"),
+        ("referral", "inbound_default"),
         (None, "inbound_default"),
     ],
 )
@@ -275,13 +276,13 @@ def test_source_goes_before_id_in_the_order_of_triggers(run):
 def test_gate_is_triggered_by_the_first_signal_that_means_something(run):
     row = only(
         run(
-            email_events=[mail(DEMO_AT, "opened"), mail(DEMO_AT, "bounced")],
+            email_events=[mail(DEMO_AT, "opened")],
             web_events=[visit(DEMO_AT, "/"), visit(DEMO_AT)],
         )
     )
-    # An open and a bounce have no points above 0 and are not engagements; 40 fit + 17, x1.5, -10.
+    # An open has no points above 0 and is not an engagement; 40 fit + 17, x1.5.
     assert (row["trigger_event"], row["trigger_signal"]) == ("sql_gate", "website_visit")
-    assert row["score"] == Decimal("75.5")
+    assert row["score"] == Decimal("85.5")
 
 
 def test_gate_at_the_end_of_a_cooldown_has_no_signal(run):
@@ -746,6 +747,7 @@ def test_context_is_what_was_known_just_then(run):
         '[{"signal": "website_visit", "occurred_at": "2026-03-02 09:00:00"}, '
         '{"signal": "demo_request", "occurred_at": "2026-03-02 09:00:00"}, '
         '{"signal": "email_click", "occurred_at": "2026-03-02 09:00:00"}, '
+        '{"signal": "two_campaign_clicks", "occurred_at": "2026-03-02 09:00:00"}, '
         '{"signal": "content_download", "occurred_at": "2026-03-01 13:00:00"}, '
         '{"signal": "blog_view", "occurred_at": "2026-03-01 12:00:00"}, '
         '{"signal": "email_click", "occurred_at": "2026-03-01 11:00:00"}, '

@@ -80,7 +80,7 @@ def test_without_dates_there_is_one_version(run):
 
 def test_boundaries_of_all_rows_make_the_versions(run):
     tables = run(
-        ("2026-04-01", change("stage_timers", {"after_days": "30"}, stage="mql")),
+        ("2026-04-01", change("stage_timers", {"after_days": "30"}, profile=None, stage="mql")),
         ("2026-09-01", end("signal_points", scoring_model="como", signal="pricing_page_visit")),
         as_of=datetime(2026, 4, 1),
     )
@@ -119,8 +119,8 @@ def test_policy_in_force_is_dated_or_latest():
 
 def test_latest_takes_the_rows_of_the_clock_for_all_time(run):
     edits = [
-        (MAY, change("stage_timers", {"after_days": "30"}, stage="mql")),
-        ("2026-08-01", change("stage_timers", {"after_days": "10"}, stage="mql")),
+        (MAY, change("stage_timers", {"after_days": "30"}, profile=None, stage="mql")),
+        ("2026-08-01", change("stage_timers", {"after_days": "10"}, profile=None, stage="mql")),
     ]
     marked = [status("2026-04-01 09:00:00", "mql")]
     tables = run(*edits, lead_status_changes=marked, variables={"policy_in_force": "latest"})
@@ -158,7 +158,7 @@ def test_points_that_end_leave_what_the_signal_is(run):
 
 
 def test_equal_neighbours_are_one_row_across_a_boundary(run):
-    tables = run((MAY, change("stage_timers", {"after_days": "30"}, stage="mql")))
+    tables = run((MAY, change("stage_timers", {"after_days": "30"}, profile=None, stage="mql")))
     assert scores(tables) == [("2026-03-01 10:00:00", Decimal(20))]
 
 
@@ -307,7 +307,7 @@ def test_transition_ends_before_its_boundary(run, at, entered_by):
 )
 def test_timer_is_the_one_of_the_entry(run, at, until):
     tables = run(
-        (MAY, change("stage_timers", {"after_days": "30"}, stage="mql")),
+        (MAY, change("stage_timers", {"after_days": "30"}, profile=None, stage="mql")),
         lead_status_changes=[status(at, "mql")],
     )
     assert stages(tables)[2] == ("nurture", until, "mql_expired")
@@ -316,7 +316,7 @@ def test_timer_is_the_one_of_the_entry(run, at, until):
 @pytest.mark.parametrize(("at", "has_timer"), [(LAST_SECOND_OF_APRIL, True), (FIRST_OF_MAY, False)])
 def test_timer_that_ends_stays_with_who_has_it(run, at, has_timer):
     tables = run(
-        (MAY, end("stage_timers", stage="mql")),
+        (MAY, end("stage_timers", profile=None, stage="mql")),
         as_of=datetime(2026, 5, 10),
         lead_status_changes=[status(at, "mql")],
     )
@@ -470,7 +470,7 @@ def test_primary_model_and_profile_are_of_the_handoff(run, at, model, profile):
     cold = LEAD | {"lead_source": "Cold Email"}
     new = {"scoring_model": "guide", "profile": "standard"}
     tables = run(
-        (MAY, change("model_assignment", new, motion="outbound")),
+        (MAY, change("model_assignment", new, track="main", motion="outbound")),
         leads=[cold],
         marketing_activities=[activity(at)],
     )

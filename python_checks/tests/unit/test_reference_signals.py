@@ -83,7 +83,7 @@ def derived(kind: str, from_signals: str, **values: str) -> dict[str, list[dict[
 
 
 def repeat(count: int, distinct_of: str, days: int, of: str = "email_open") -> dict:
-    """A repeat of e-mail opens, which are no engagement and worth nothing."""
+    """A repeat of e-mail opens, which do not engage anybody and are worth nothing."""
     numbers = {"min_count": str(count), "within_days": str(days)}
     return derived("repeat", of, distinct_of=distinct_of, **numbers)
 
