@@ -1,7 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
 -- Of the statuses of the CRM that are events of the lifecycle, those that moved nothing, as a check of data_health.
--- Long by the columns that a check has.
+-- Long because a check has many columns.
 with
 
 statuses as (
