@@ -272,7 +272,8 @@ def clocks(edits: Edits) -> None:
         edits.end("sla_policies", row)
     else:
         profiles = _profiles(edits.tables["model_assignment"])
-        edits.change("sla_policies", row, **_promise(rng, 9, profiles))
+        promise = _promise(rng, 9, profiles) | {"sla_policy": row["sla_policy"]}
+        edits.change("sla_policies", row, **promise)
 
 
 def cells(edits: Edits) -> None:

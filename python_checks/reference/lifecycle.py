@@ -726,7 +726,7 @@ def _qualification_events(lead: Lead, rules: Rules) -> list[Event]:
     answers = sorted(lead.answers, key=lambda a: (a["answered_at"], a["answer_id"]))
     events = []
     for framework in sorted({answer["framework"] for answer in answers}):
-        own = [answer for answer in answers if answer["framework"] == framework]
+        own = [answer for answer in answers if asks_of(framework, answer, rules.current)]
         was_confirmed = False
         for at in sorted(boundaries | {answer["answered_at"] for answer in own}):
             policy = rules.at(at)
@@ -743,6 +743,17 @@ def _qualification_events(lead: Lead, rules: Rules) -> list[Event]:
                 events.append(Event(at, rank, *record, name, framework=framework))
             was_confirmed = is_confirmed
     return events
+
+
+def asks_of(framework: str, answer: Record, policy: Policy) -> bool:
+    """Whether an answer is to a criterion of a framework, in lower case."""
+    criteria = {
+        criterion.lower()
+        for name, criteria in policy.frameworks.items()
+        if name.lower() == framework
+        for criterion in criteria
+    }
+    return answer["framework"] == framework and answer["criterion"] in criteria
 
 
 def counts(lead: Lead, framework: str, policy: Policy, at: datetime) -> bool:

@@ -152,17 +152,17 @@ def opt_out_of_record(
     It adds nothing where an opt-out stands anyway, or where the lead came back later.
     """
     flagged = [
-        (at, record["lead_id"])
+        at
         for record in lead.records
         if record["has_opted_out"] is True
         and (at := _opted_out_at(record, options, as_of)) <= as_of
     ]
     if not flagged or stands_opted_out(lead.signals, policy):
         return None
-    at, lead_id = max(flagged)
+    at = max(flagged)
     if any(s.kind.role == "opt_in" and s.occurred_at > at for s in lead.signals):
         return None
-    return Signal(policy.signals["unsubscribe"], at, "leads", lead_id, None, None)
+    return Signal(policy.signals["unsubscribe"], at, "leads", lead.lead_id, None, None)
 
 
 def _opted_out_at(record: Record, options: Options, as_of: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Scenarios of profiles whose MQLs or PQLs are handed over, from the first click to the win and back.
+"""Scenarios of profiles whose MQLs or PQLs are handed over, from first click to win and back.
 
 A lead's profile follows from the industry of its account. All accounts are in the calendar of New
 York, where 15:00 UTC is 11:00 in March after the clocks changed, and in June.
