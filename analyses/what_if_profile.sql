@@ -1,7 +1,7 @@
 -- How many leads of each motion would have an open gate today under another profile?
 -- Gates are judged by the score of today's primary model; an open gate moves a lead only where its
--- stage and cooldown allow. For stages build with the edited row of model_assignment.csv and
--- compare (leadq diff).
+-- stage and cooldown allow, and what handoff_requirements.csv asks is left out. For stages build with the
+-- edited row of model_assignment.csv and compare (leadq diff).
 -- dbt show --select what_if_profile --vars '{what_if_profile: mid_market}'
 with
 
@@ -65,8 +65,8 @@ gates as (
         asked_profiles.lead_id,
         asked_profiles.motion,
         asked_profiles.asked,
-        {{ is_mql_gate_open() }} as is_mql_gate_open,
-        {{ is_sql_gate_open() }} as is_sql_gate_open
+        {{ is_mql_gate_earned() }} as is_mql_gate_open,
+        {{ is_sql_gate_earned() }} as is_sql_gate_open
     from timeline
     inner join asked_profiles
         on

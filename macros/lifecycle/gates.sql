@@ -5,11 +5,7 @@
     and score level) and, where something is required, requirements (of the pair, none if nothing of it ever fails).
 -#}
 {% macro is_mql_gate_open() -%}
-    timeline.score >= profiles.mql_min_score
-        and timeline.meaningful_signals >= profiles.mql_min_meaningful_signals
-        and timeline.intent_signals >= profiles.mql_min_intent_signals
-        and (not profiles.uses_matrix or matrix.opens_mql_gate)
-        and {{ lead_qualification.is_gate_possible() }}
+    {{ lead_qualification.is_mql_gate_earned() }}
         and {{ lead_qualification.requirements_hold('mql_gate') }}
 {%- endmacro %}
 
@@ -20,7 +16,16 @@
 {%- endmacro %}
 
 
-{#- Whether the SQL gate stands open but for what is required. -#}
+{#- Whether a gate stands open but for what is required. -#}
+{% macro is_mql_gate_earned() -%}
+    timeline.score >= profiles.mql_min_score
+        and timeline.meaningful_signals >= profiles.mql_min_meaningful_signals
+        and timeline.intent_signals >= profiles.mql_min_intent_signals
+        and (not profiles.uses_matrix or matrix.opens_mql_gate)
+        and {{ lead_qualification.is_gate_possible() }}
+{%- endmacro %}
+
+
 {% macro is_sql_gate_earned() -%}
     profiles.sql_by_score
         and timeline.score >= profiles.sql_min_score

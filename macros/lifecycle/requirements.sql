@@ -161,6 +161,14 @@
 {%- endmacro %}
 
 
+{#- The columns that may_be reads, of a left-joined relation: without a row of it nothing ever fails. -#}
+{% macro may_be_columns(relation) -%}
+    {%- for event in lead_qualification.events_with_requirements() -%}
+    coalesce({{ relation }}.{{ event }}_may_be, true) as {{ event }}_may_be{{ ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
 {#- Whether any trigger asks for a grade. -#}
 {% macro has_triggers_by_grade() %}
     {{ return(lead_qualification.has_policy_rows('profile_triggers', 'min_grade is not null')) }}

@@ -96,3 +96,50 @@
     {%- endfor -%}
     {{ return(checks) }}
 {% endmacro %}
+
+
+{#- policy_empty_items for each of several columns, as a list. -#}
+{% macro policy_empty_items_of(table_name, key, columns) %}
+    {%- set checks = [] -%}
+    {%- for column in columns -%}
+        {%- do checks.append(lead_qualification.policy_empty_items(table_name, key, column)) -%}
+    {%- endfor -%}
+    {{ return(checks) }}
+{% endmacro %}
+
+
+{#- policy_list_not_of for each of several columns, as a list. -#}
+{% macro policy_lists_not_of(table_name, key, columns, allowed) %}
+    {%- set checks = [] -%}
+    {%- for column in columns -%}
+        {%- do checks.append(lead_qualification.policy_list_not_of(table_name, key, column, allowed)) -%}
+    {%- endfor -%}
+    {{ return(checks) }}
+{% endmacro %}
+
+
+{#-
+    Rows that lack a column that their kind needs, or have one that their kind has not, as a list. needed: the
+    columns that each kind needs.
+-#}
+{% macro policy_columns_of_kinds(table_name, key, needed) %}
+    {%- set checks, columns = [], [] -%}
+    {%- for of_kind in needed.values() -%}
+        {%- do columns.extend(of_kind) -%}
+    {%- endfor -%}
+    {%- for column in columns | unique -%}
+        {%- set kinds = [] -%}
+        {%- for kind, of_kind in needed.items() if column in of_kind -%}
+            {%- do kinds.append(kind) -%}
+        {%- endfor -%}
+        {%- set is_of_column = 'kind in (' ~ lead_qualification.text_literals(kinds) ~ ')' -%}
+        {%- set is_known = 'kind in (' ~ lead_qualification.text_literals(needed | list) ~ ')' -%}
+        {%- do checks.append(lead_qualification.policy_rows_where(
+            table_name, key, is_of_column ~ ' and ' ~ column ~ ' is null',
+            "'a ' || kind || ' needs " ~ column ~ "'")) -%}
+        {%- do checks.append(lead_qualification.policy_rows_where(
+            table_name, key, is_known ~ ' and not ' ~ is_of_column ~ ' and ' ~ column ~ ' is not null',
+            "'a ' || kind || ' has no " ~ column ~ "; leave it empty'")) -%}
+    {%- endfor -%}
+    {{ return(checks) }}
+{% endmacro %}

@@ -34,6 +34,17 @@
 {% endmacro %}
 
 
+{#- Whether a rule of model_assignment.csv has no condition but the motion. -#}
+{% macro asks_for_motion_alone(relation) -%}
+    {%- set conditions = [] -%}
+    {%- for condition in lead_qualification.lasting_conditions() + lead_qualification.attribute_conditions()
+        + lead_qualification.signal_conditions() if condition != 'motion' -%}
+        {%- do conditions.append(relation ~ '.' ~ condition ~ ' is null') -%}
+    {%- endfor -%}
+    ({{ conditions | join(' and ') }})
+{%- endmacro %}
+
+
 {#- The track of a rule of model_assignment.csv. -#}
 {% macro track_of(relation) -%}
     coalesce(nullif(lower(trim({{ relation }}.track)), ''), 'main')
@@ -125,6 +136,16 @@
 {% macro has_bounded_scores() %}
     {{ return(lead_qualification.has_changing_pairs() and (not execute or not lead_qualification.has_policy_versions())) }}
 {% endmacro %}
+
+
+{#- The join of the periods in which each score is scored, where they are bounded. -#}
+{% macro join_scored_periods(scores) -%}
+    {%- do lead_qualification.needs('int_scored_periods') -%}
+    {%- if lead_qualification.has_bounded_scores() %}
+    left join {{ ref('lead_qualification', 'int_scored_periods') }} as scored_periods
+        on {{ scores }}.score_key = scored_periods.score_key
+    {%- endif %}
+{%- endmacro %}
 
 
 {#-

@@ -65,7 +65,11 @@ left join pair_changes as pair_earlier_ends
         history.lead_id = pair_earlier_ends.lead_id
         and history.previous_valid_to = pair_earlier_ends.instant
 where
-    (history.row_in_pair = 1 and history.valid_from <> lead_stages.first_seen_at and coalesce(beginnings.starts_at, pair_beginnings.instant) is null)
+    (
+        history.row_in_pair = 1
+        and history.valid_from <> lead_stages.first_seen_at
+        and coalesce(beginnings.starts_at, pair_beginnings.instant) is null
+    )
     or (history.row_in_pair > 1 and history.previous_valid_to is null)
     or (
         history.row_in_pair > 1

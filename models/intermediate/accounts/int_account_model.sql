@@ -7,15 +7,13 @@ with
 ranked as (
 
     select
-        scoring_model,
-        row_number() over (order by rule_order) as rule_rank
+        model_assignment.scoring_model,
+        row_number() over (order by model_assignment.rule_order) as rule_rank
     from {{ current_policy('model_assignment') }} as model_assignment
     where
         {{ track_of('model_assignment') }} = 'main'
-        and {{ meets_condition("'inbound'", 'motion') }}
-        {%- for condition in lasting_conditions() + attribute_conditions() + signal_conditions() if condition != 'motion' %}
-        and {{ condition }} is null
-        {%- endfor %}
+        and {{ meets_condition("'inbound'", 'model_assignment.motion') }}
+        and {{ asks_for_motion_alone('model_assignment') }}
 
 ),
 

@@ -32,9 +32,7 @@ assigned_motions as (
         on
             {{ meets_condition('motions.motion', 'assignments.motion') }}
             and {{ track_of('assignments') }} = 'main'
-            {%- for condition in lasting_conditions() + attribute_conditions() + signal_conditions() if condition != 'motion' %}
-            and assignments.{{ condition }} is null
-            {%- endfor %}
+            and {{ asks_for_motion_alone('assignments') }}
 
 ),
 

@@ -45,10 +45,7 @@
     policy_empty_items('routing_rules', ['rule_order'], 'countries'),
     policy_empty_items('routing_rules', ['rule_order'], 'company_segments'),
     policy_empty_items('qualification_profiles', ['profile'], 'qualifying_frameworks')
-] %}
-{%- for column in lasting_conditions() + attribute_conditions() + signal_conditions() %}
-    {%- do checks.append(policy_empty_items('model_assignment', ['track', 'rule_order'], column)) %}
-{%- endfor %}
+] + policy_empty_items_of('model_assignment', ['track', 'rule_order'], lasting_conditions() + attribute_conditions() + signal_conditions()) %}
 with
 
 violations as (

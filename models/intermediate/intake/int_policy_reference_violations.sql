@@ -7,7 +7,6 @@ with
 violations as (
 
     {% call per_policy_version() %}
-{%- set assignment = ['track', 'rule_order'] %}
 {%- set checks = [
     policy_unknown('signal_points', ['scoring_model', 'signal'], 'scoring_model', 'scoring_models'),
     policy_unknown('signal_points', ['scoring_model', 'signal'], 'signal', 'signals'),
@@ -37,19 +36,19 @@ violations as (
     policy_unknown('qualification_matrix', ['profile', 'grade', 'score_level'], 'profile', 'qualification_profiles'),
     policy_unknown('qualification_matrix', ['grade', 'score_level'], 'grade', 'grade_scale'),
     policy_unknown('qualification_matrix', ['grade', 'score_level'], 'score_level', 'score_bands'),
-    policy_unknown('model_assignment', assignment, 'scoring_model', 'scoring_models'),
-    policy_unknown('model_assignment', assignment, 'profile', 'qualification_profiles'),
+    policy_unknown('model_assignment', ['track', 'rule_order'], 'scoring_model', 'scoring_models'),
+    policy_unknown('model_assignment', ['track', 'rule_order'], 'profile', 'qualification_profiles'),
     policy_rows_where(
-        'model_assignment', assignment, track_of('checked') ~ ' not in (' ~ text_literals(tracks()) ~ ')',
+        'model_assignment', ['track', 'rule_order'], track_of('checked') ~ ' not in (' ~ text_literals(tracks()) ~ ')',
         "'track is ' || track || '; it is one of " ~ tracks() | join(', ') ~ "'"
     ),
     policy_rows_where(
-        'model_assignment', assignment, 'scoring_model is null or profile is null',
+        'model_assignment', ['track', 'rule_order'], 'scoring_model is null or profile is null',
         "'scoring_model and profile must be given'"
     ),
-    policy_list_not_of('model_assignment', assignment, 'motion', motions()),
-    policy_list_not_of('model_assignment', assignment, 'company_segment', company_segments()),
-    policy_unknown_items('model_assignment', assignment, 'channel', 'channels', 'channel'),
+    policy_list_not_of('model_assignment', ['track', 'rule_order'], 'motion', motions()),
+    policy_list_not_of('model_assignment', ['track', 'rule_order'], 'company_segment', company_segments()),
+    policy_unknown_items('model_assignment', ['track', 'rule_order'], 'channel', 'channels', 'channel'),
     policy_unknown('qualification_profiles', ['profile'], 'mql_min_grade', 'grade_scale', 'grade'),
     policy_unknown('profile_triggers', ['profile', 'event', 'signal'], 'profile', 'qualification_profiles'),
     policy_unknown('profile_triggers', ['profile', 'event', 'signal'], 'signal', 'signals'),
@@ -109,10 +108,7 @@ violations as (
     policy_not_one_of('sla_policies', ['rule_order', 'sla_policy'], 'clock', ['elapsed', 'business']),
     policy_unknown('holidays', ['calendar', 'holiday'], 'calendar', 'business_hours'),
     policy_unknown('framework_selection', ['rule_order'], 'framework', 'frameworks')
-] %}
-{%- for column in yes_or_no_conditions() %}
-    {%- do checks.append(policy_list_not_of('model_assignment', assignment, column, ['true', 'false'])) %}
-{%- endfor %}
+] + policy_lists_not_of('model_assignment', ['track', 'rule_order'], yes_or_no_conditions(), ['true', 'false']) %}
     {{ checks | join(next_check()) }}
     {% endcall %}
 

@@ -66,20 +66,7 @@
         'signal_map', map_key, "min_value is not null and source not in ('marketing_activities', 'web_events')",
         "'min_value is of marketing_activities and web_events; leave it empty'"
     )
-] %}
-{%- for column in ['min_count', 'distinct_of', 'within_days', 'then_signal', 'within_hours'] %}
-    {%- set kinds = [] %}
-    {%- for kind, columns in needed.items() if column in columns %}
-        {%- do kinds.append(kind) %}
-    {%- endfor %}
-    {%- do checks.append(policy_rows_where(
-        'derived_signals', key, 'kind in (' ~ text_literals(kinds) ~ ') and ' ~ column ~ ' is null',
-        "'a ' || kind || ' needs " ~ column ~ "'")) %}
-    {%- do checks.append(policy_rows_where(
-        'derived_signals', key,
-        'kind in (' ~ text_literals(needed | list) ~ ') and kind not in (' ~ text_literals(kinds) ~ ') and ' ~ column ~ ' is not null',
-        "'a ' || kind || ' has no " ~ column ~ "; leave it empty'")) %}
-{%- endfor %}
+] + policy_columns_of_kinds('derived_signals', key, needed) %}
 with
 
 violations as (

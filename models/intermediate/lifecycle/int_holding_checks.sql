@@ -145,7 +145,7 @@ edges as (
         check_name,
         in_force_from,
         valid_from as instant,
-        1 as change
+        1 as found_change
     from counted
     union all
     select
@@ -155,7 +155,7 @@ edges as (
         check_name,
         in_force_from,
         valid_to as instant,
-        -1 as change
+        -1 as found_change
     from counted
 
 ),
@@ -169,7 +169,7 @@ instants as (
         check_name,
         in_force_from,
         instant,
-        sum(change) as change
+        sum(found_change) as found_change
     from edges
     group by lead_id, scoring_model, profile, check_name, in_force_from, instant
 
@@ -190,7 +190,7 @@ levels as (
                 order by instant
             ), {{ never() }}
         ) as valid_to,
-        sum(change) over (
+        sum(found_change) over (
             partition by lead_id, scoring_model, profile, check_name, in_force_from
             order by instant
             rows between unbounded preceding and current row

@@ -101,7 +101,7 @@ found as (
         on
             turns.lead_id = machine.lead_id
             and turns.position >= machine.position
-            and (machine.occurred_at < turns.occurred_at or previous.occurred_at = turns.occurred_at)
+            and (turns.occurred_at > machine.occurred_at or turns.occurred_at = previous.occurred_at)
 
 ),
 {% endif %}

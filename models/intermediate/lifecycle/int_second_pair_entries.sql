@@ -36,7 +36,10 @@ entries as (
 levels as (
 
     select * from {{ rows_of_this_run('int_gate_levels') }}
-    where lead_id in (select entries.lead_id from entries where entries.is_gate)
+    where lead_id in (
+        select entries.lead_id from entries
+        where entries.is_gate
+    )
 
 ),
 

@@ -179,9 +179,7 @@ stretches as (
         lead_pairs.track,
         greatest(lead_pairs.valid_from, coalesce(requirements.valid_from, lead_pairs.valid_from)) as valid_from,
         least(lead_pairs.valid_to, coalesce(requirements.valid_to, lead_pairs.valid_to)) as valid_to,
-        {%- for event in events_with_requirements() %}
-        coalesce(requirements.{{ event }}_may_be, true) as {{ event }}_may_be{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ may_be_columns('requirements') }}
     from lead_pairs
     left join requirements
         on
@@ -189,7 +187,7 @@ stretches as (
             and lead_pairs.profile = requirements.profile
             and lead_pairs.valid_from < requirements.valid_to
             and lead_pairs.valid_to > requirements.valid_from
-    where lead_pairs.lead_id in (select requirements.lead_id from requirements)
+    where lead_pairs.lead_id in (select failing.lead_id from requirements as failing)
 
 ),
 

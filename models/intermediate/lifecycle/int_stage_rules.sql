@@ -127,7 +127,7 @@ rules as (
     select
         after_detours.from_stage,
         after_detours.event,
-        {% if has_profile_timers() %}timer_profiles.timer_profile{% else %}''{% endif %} as timer_profile,
+        {% if has_profile_timers() %}timer_profiles.timer_profile{% else %}'' as timer_profile{% endif %},
         after_detours.regressions_before,
         after_detours.is_opted_out,
         after_detours.is_disqualified,

@@ -21,9 +21,7 @@ lead_models as (
             and second_pairs.track = 'second'
             and {{ is_valid_at('second_pairs', as_of()) }}
     {%- endif %}
-    {%- if has_bounded_scores() %}
-    left join {{ ref('lead_qualification', 'int_scored_periods') }} as scored_periods on stretches.score_key = scored_periods.score_key
-    {%- endif %}
+    {{- join_scored_periods('stretches') }}
     where
         stretches.valid_from <= {{ as_of() }}
         and stretches.valid_to > {{ as_of() }}

@@ -75,12 +75,12 @@ numbered as (
 periods as (
 
     select
-        lead_id,
+        numbered.lead_id,
         {{ score_key('numbered') }} as score_key,
-        min(valid_from) as valid_from,
-        max(valid_to) as valid_to
+        min(numbered.valid_from) as valid_from,
+        max(numbered.valid_to) as valid_to
     from numbered
-    group by lead_id, scoring_model, period_number
+    group by numbered.lead_id, numbered.scoring_model, numbered.period_number
 
 )
 
