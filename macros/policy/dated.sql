@@ -23,7 +23,7 @@
 
 {#-
     The same, by the few dates that int_policy_dates has read. Engines may work out the time of a rule again for
-    each row that they compare with it, and to read a text as a time is dear.
+    each row that they compare with it, and to read a text as a time is expensive.
 -#}
 {% macro known_policy_time(table_name, column) -%}
     {%- if not lead_qualification.is_run() or model.resource_type == 'unit_test' -%}

@@ -24,6 +24,34 @@ lead_profiles as (
 
 ),
 
+-- When which profile judges a lead, and whether its grade then blocks it.
+judges as (
+
+    select
+        lead_profiles.lead_id,
+        lead_profiles.profile,
+        profiles.uses_matrix and grade_scale.is_blocking as is_blocked,
+        greatest(lead_profiles.valid_from, profiles.in_force_from, fit.valid_from, grade_scale.in_force_from) as valid_from,
+        least(lead_profiles.valid_to, profiles.in_force_to, fit.valid_to, grade_scale.in_force_to) as valid_to
+    from lead_profiles
+    inner join {{ dated_policy('qualification_profiles') }} as profiles
+        on
+            lead_profiles.profile = profiles.profile
+            and lead_profiles.valid_from < profiles.in_force_to
+            and lead_profiles.valid_to > profiles.in_force_from
+    inner join fit
+        on
+            {{ same_score('lead_profiles', 'fit') }}
+            and lead_profiles.valid_from < fit.valid_to
+            and lead_profiles.valid_to > fit.valid_from
+    inner join {{ dated_policy('grade_scale') }} as grade_scale
+        on
+            fit.grade = grade_scale.grade
+            and fit.valid_from < grade_scale.in_force_to
+            and fit.valid_to > grade_scale.in_force_from
+
+),
+
 judged as (
 
     select
@@ -32,25 +60,13 @@ judged as (
         signals.record_id,
         signals.signal,
         signals.occurred_at,
-        lead_profiles.profile,
-        profiles.uses_matrix and grade_scale.is_blocking as is_blocked
+        judges.profile,
+        judges.is_blocked
     from signals
-    inner join lead_profiles
+    inner join judges
         on
-            signals.lead_id = lead_profiles.lead_id
-            and {{ is_valid_at('lead_profiles', 'signals.occurred_at') }}
-    inner join {{ dated_policy('qualification_profiles') }} as profiles
-        on
-            lead_profiles.profile = profiles.profile
-            {{ and_in_force('profiles', 'signals.occurred_at') }}
-    inner join fit
-        on
-            {{ same_score('lead_profiles', 'fit') }}
-            and {{ is_valid_at('fit', 'signals.occurred_at') }}
-    inner join {{ dated_policy('grade_scale') }} as grade_scale
-        on
-            fit.grade = grade_scale.grade
-            {{ and_in_force('grade_scale', 'signals.occurred_at') }}
+            signals.lead_id = judges.lead_id
+            and {{ is_valid_at('judges', 'signals.occurred_at') }}
 
 ),
 {% else %}
