@@ -68,8 +68,9 @@ select * from machine
     {%- set rules -%}
         get(filter(policies.rules[steps.stage][steps.event], rules -> {{ lead_qualification.rule_applies() }}), 0)
     {%- endset -%}
-    {%- set boundaries = 'get(filter(policies.boundaries, boundaries -> boundaries.boundary_at = steps.boundary_at), 0)'
-        if lead_qualification.has_policy_versions() else 'null' -%}
+    {%- set boundaries = [
+        ('boundaries', 'get(filter(policies.boundaries, boundaries -> boundaries.boundary_at = steps.boundary_at), 0)')
+    ] if lead_qualification.has_policy_versions() else [] -%}
     {%- set engagements -%}
         struct(case when rules.sets_cooldown then array_min(filter(leads.engagements, engaged_at -> engaged_at > steps.occurred_at)) end as engaged_at)
     {%- endset -%}
@@ -79,6 +80,7 @@ select * from machine
             ('waiting', 'struct(' ~ lead_qualification.waiting_columns() ~ ')'),
             ('steps', 'struct(' ~ lead_qualification.steps_columns() ~ ')'),
             ('rules', rules),
+        ] + boundaries + [
             ('engagements', engagements),
             ('taken', 'struct(' ~ lead_qualification.taken_columns() ~ ')'),
         ],
