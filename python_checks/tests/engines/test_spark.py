@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from lead_qualification.warehouse import Warehouse, duckdb_warehouse
 from python_checks.building import build, copy_project, spark_warehouse
-from python_checks.compare import compare_tables
 from python_checks.tests.builds import DATA_ONLY, files_of_dbt
 from python_checks.tests.tables import (
     DATED_AS_OF,
@@ -19,6 +17,7 @@ from python_checks.tests.tables import (
     GOLDEN_AS_OF,
     KEYS,
     WRITTEN_BY_COMMAND,
+    check_golden,
     differences,
     public_tables,
     rows_of_one_side,
@@ -95,24 +94,16 @@ def build_case(
     )
 
 
-def check(path: Path, warehouse: Warehouse) -> None:
-    """Fail unless the table of a file's name holds the rows of the file."""
-    expected = pd.read_csv(path, dtype=str, keep_default_na=False)
-    assert len(expected) > 0
-    lines = compare_tables(expected, warehouse.table(path.stem), KEYS[path.stem])
-    assert not lines, shown(lines)
-
-
 @pytest.mark.parametrize("table", GOLDEN_TABLES)
 def test_table_equals_golden(engines: Engines, table: str) -> None:
     """No row is missing or too many, no cell of the expected columns differs."""
-    check(GOLDEN / CASE / "expected" / f"{table}.csv", engines.spark)
+    check_golden(GOLDEN / CASE / "expected" / f"{table}.csv", engines.spark)
 
 
 @pytest.mark.parametrize("table", DATED_TABLES)
 def test_table_equals_dated_golden(dated: Warehouse, table: str) -> None:
     """The same with rules that have dates and attributes that have a history."""
-    check(GOLDEN / "dated" / "expected" / f"{table}.csv", dated)
+    check_golden(GOLDEN / "dated" / "expected" / f"{table}.csv", dated)
 
 
 @pytest.mark.parametrize("table", KEYS)
