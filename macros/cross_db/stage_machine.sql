@@ -74,15 +74,13 @@ select * from machine
     {%- set rules -%}
         get(filter(policies.rules[steps.stage][steps.event], rules -> {{ lead_qualification.rule_applies() }}), 0)
     {%- endset -%}
-    {%- set boundaries = 'get(filter(policies.boundaries, boundaries -> boundaries.boundary_at = steps.boundary_at), 0)'
-        if lead_qualification.has_policy_versions() else 'null' -%}
-    {%- set timer_leads -%}
-        {%- if lead_qualification.has_profile_timers() -%}
-        get(filter(leads.timer_leads, timer_leads -> {{ lead_qualification.is_valid_at('timer_leads', 'steps.occurred_at') }}), 0)
-        {%- else -%}
-        null
-        {%- endif -%}
-    {%- endset -%}
+    {%- set boundaries = [
+        ('boundaries', 'get(filter(policies.boundaries, boundaries -> boundaries.boundary_at = steps.boundary_at), 0)')
+    ] if lead_qualification.has_policy_versions() else [] -%}
+    {%- set timer_leads = [
+        ('timer_leads', 'get(filter(leads.timer_leads, timer_leads -> '
+            ~ lead_qualification.is_valid_at('timer_leads', 'steps.occurred_at') ~ '), 0)')
+    ] if lead_qualification.has_profile_timers() else [] -%}
     {%- set engagements -%}
         struct(case when rules.sets_cooldown then array_min(filter(leads.engagements, engaged_at -> engaged_at > steps.occurred_at)) end as engaged_at)
     {%- endset -%}
@@ -91,8 +89,9 @@ select * from machine
             ('timers', 'get(filter(policies.timers[machine.stage], timers -> ' ~ lead_qualification.timer_of_stay() ~ '), 0)'),
             ('waiting', 'struct(' ~ lead_qualification.waiting_columns() ~ ')'),
             ('steps', 'struct(' ~ lead_qualification.steps_columns() ~ ')'),
-            ('timer_leads', timer_leads),
+        ] + timer_leads + [
             ('rules', rules),
+        ] + boundaries + [
             ('engagements', engagements),
             ('taken', 'struct(' ~ lead_qualification.taken_columns() ~ ')'),
         ],

@@ -212,9 +212,18 @@ def reference_of(
     return compute(raw, policy, as_of, variables)
 
 
+def check_golden(path: Path, warehouse: Warehouse) -> None:
+    """Fail unless the table of a file's name holds the rows of the file."""
+    expected = pd.read_csv(path, dtype=str, keep_default_na=False)
+    assert len(expected) > 0
+    lines = compare_tables(expected, warehouse.table(path.stem), KEYS[path.stem])
+    assert not lines, shown(lines)
+
+
 def use_golden_policy(project: Path) -> None:
     """Give a copy of the project the policy with which the golden cases were computed."""
-    _replace_policy(project, GOLDEN / "policy")
+    for target in (project / "seeds" / "policy").glob("*.csv"):
+        _write_table(target, GOLDEN / "policy" / target.name)
 
 
 def use_dated_policy(project: Path) -> None:
@@ -224,16 +233,11 @@ def use_dated_policy(project: Path) -> None:
         _write_table(project / "seeds" / "policy" / path.name, path)
 
 
-def _replace_policy(project: Path, folder: Path) -> None:
-    """Replace every policy table of a copy of the project; one that the folder lacks is empty."""
-    for target in (project / "seeds" / "policy").glob("*.csv"):
-        _write_table(target, folder / target.name)
-
-
 def _write_table(target: Path, source: Path) -> None:
     """Write the rows of a policy table under the columns that the project has by now.
 
-    New columns are empty, and values of columns that are gone are left out.
+    New columns are empty, values of columns that are gone are left out, and a table whose source
+    is not there has no rows.
     """
     with target.open(encoding="utf-8", newline="") as lines:
         columns = next(csv.reader(lines))

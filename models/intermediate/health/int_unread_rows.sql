@@ -22,23 +22,22 @@ unread as (
     {% for source_name, contract in raw_contracts().items() %}
     {%- set contract = raw_contract(source_name) %}
     {%- set names = contract.columns | map(attribute='name') | list %}
+    {%- set address %}{{ 'email' if 'email' in names and source_name != 'sales_reps' else no_text }}{% endset %}
+    {#- A lead that can be used is known by its id alone. #}
+    {%- set address_of_usable = no_text if source_name == 'leads' else address %}
     {%- set identifiers %}
         {% if source_name == 'opportunities' -%}
         case when opportunity_id not in (select opportunity_id from deals_with_living_contacts) then lead_id end
         {%- else -%}
         {{ lead_of_row(source_name, names) }}
         {%- endif %} as lead_id,
-        {% if source_name == 'leads' -%}
-        case when lead_id is null then email end
-        {%- else -%}
-        {{ 'email' if 'email' in names and source_name != 'sales_reps' else no_text }}
-        {%- endif %} as email,
         {{ 'anonymous_id' if 'anonymous_id' in names else no_text }} as anonymous_id,
         cast({{ contract.happened or 'null' }} as timestamp) as occurred_at
     {%- endset %}
     select
         '{{ source_name }}' as source,
         'unusable' as outcome,
+        {{ address }} as email,
         {{ identifiers }}
     from {{ ref('lead_qualification', contract.base) }}
     where row_problem is not null
@@ -47,8 +46,8 @@ unread as (
     select
         '{{ source_name }}' as source,
         case when outcome = 'used' then 'after_as_of' else outcome end as outcome,
-        {{ no_text }} as lead_id,
         {{ no_text }} as email,
+        {{ no_text }} as lead_id,
         {{ no_text }} as anonymous_id,
         cast(cost_date as timestamp) as occurred_at
     from costs
@@ -61,6 +60,7 @@ unread as (
             when age_rank > 1 then 'superseded'
             else 'conflicting'
         end as outcome,
+        {{ address_of_usable }} as email,
         {{ identifiers }}
     from (
         {{ ranked_versions(ref('lead_qualification', contract.base), contract) }}
@@ -71,6 +71,7 @@ unread as (
     select
         '{{ source_name }}' as source,
         'after_as_of' as outcome,
+        {{ address_of_usable }} as email,
         {{ identifiers }}
     from {{ ref('lead_qualification', contract.base.replace('base_', 'stg_', 1)) }}
     where {{ contract.happened }} > {{ as_of() }}

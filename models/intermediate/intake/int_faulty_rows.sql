@@ -18,11 +18,7 @@ problems as (
         '{{ source_name }}' as source,
         given_key as record_id,
         {{ lead_of_row(source_name, names) }} as lead_id,
-        {% if source_name == 'leads' -%}
-        case when lead_id is null then email end
-        {%- else -%}
-        {{ 'email' if 'email' in names and source_name != 'sales_reps' else no_text }}
-        {%- endif %} as email,
+        {{ 'email' if 'email' in names and source_name != 'sales_reps' else no_text }} as email,
         {{ 'anonymous_id' if 'anonymous_id' in names else no_text }} as anonymous_id,
         cast({{ contract.happened or 'null' }} as timestamp) as occurred_at,
         row_problem,

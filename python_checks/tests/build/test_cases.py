@@ -60,14 +60,17 @@ def outcome(tmp_path_factory: pytest.TempPathFactory, builds: Builds) -> Outcome
     """All cases, built once."""
     raw = SCENARIO.write(tmp_path_factory.mktemp("cases"))
     warehouse = builds.build(raw, WORLDS_AS_OF)
-    tables = ("lead_stages", "lead_scores", "lead_score_history", "lead_stage_history")
+    tables = (
+        *("lead_stages", "lead_scores", "lead_score_history", "lead_stage_history"),
+        *("excluded_events", "quarantined_records", "raw_row_ledger"),
+    )
     return Outcome(
         {
             table: [
                 {name: normal(value) for name, value in row.items()}
                 for row in warehouse.table(table).to_dict("records")
             ]
-            for table in (*tables, "excluded_events")
+            for table in tables
         }
     )
 
@@ -248,6 +251,21 @@ def test_cooldown_of_a_reason(outcome: Outcome, number: int, reason: str) -> Non
     last = outcome.rows("lead_stage_history", lead_id=f"reason{number}")[-1]
     assert (last["stage"], str(last["cooldown_until"])) == ("nurture", REASONS[reason])
     assert last["reason_code"] == (reason.strip().lower() or None)
+
+
+# A row that nobody can use, of a record that is not there, with the address of somebody erased.
+SCENARIO.lead("erased", email="gone@acme.com", is_deleted="true")
+SCENARIO.lead("unusable", email="Gone@acme.com", is_deleted="perhaps")
+SCENARIO.lead("unusable_too", email="other@acme.com", is_deleted="perhaps")
+
+
+def test_unusable_row_with_an_erased_address_is_erased(outcome: Outcome) -> None:
+    """It is in no quarantine; one with another address is."""
+    assert outcome.rows("quarantined_records", record_id="unusable") == []
+    assert len(outcome.rows("quarantined_records", record_id="unusable_too")) == 1
+    (erased,) = outcome.rows("raw_row_ledger", source="leads", outcome="erased")
+    (unusable,) = outcome.rows("raw_row_ledger", source="leads", outcome="unusable")
+    assert (int(erased["rows"]), int(unusable["rows"])) == (2, 1)
 
 
 # An anonymous visitor belongs to the earliest identify that resolves, not to the latest.

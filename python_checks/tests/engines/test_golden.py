@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from lead_qualification.warehouse import Warehouse
-from python_checks.compare import compare_tables
 from python_checks.tests.builds import Builds, PostgresBuilds
 from python_checks.tests.tables import (
     DATED_AS_OF,
     GOLDEN,
     GOLDEN_AS_OF,
-    KEYS,
-    shown,
+    check_golden,
     use_dated_policy,
     use_golden_policy,
 )
@@ -82,7 +78,7 @@ def test_table_equals_golden(
 ) -> None:
     """No row is missing or too many, no cell of the expected columns differs."""
     submitted = request.getfixturevalue(f"on_{engine}")
-    check(GOLDEN / case / "expected" / f"{table}.csv", submitted[case].result())
+    check_golden(GOLDEN / case / "expected" / f"{table}.csv", submitted[case].result())
 
 
 @pytest.mark.usefixtures("builds")
@@ -94,12 +90,4 @@ def test_table_equals_dated_golden(
 ) -> None:
     """The same with rules that have dates and attributes that have a history."""
     submitted = request.getfixturevalue(f"on_{engine}")
-    check(GOLDEN / "dated" / expected / f"{table}.csv", submitted[expected].result())
-
-
-def check(path: Path, warehouse: Warehouse) -> None:
-    """Fail unless the table of a file's name holds the rows of the file."""
-    expected = pd.read_csv(path, dtype=str, keep_default_na=False)
-    assert len(expected) > 0
-    lines = compare_tables(expected, warehouse.table(path.stem), KEYS[path.stem])
-    assert not lines, shown(lines)
+    check_golden(GOLDEN / "dated" / expected / f"{table}.csv", submitted[expected].result())

@@ -1,25 +1,28 @@
-"""Spark: the golden case gives every expected row, and all public tables those of DuckDB."""
+"""Spark: golden cases give every expected row, and one has all public tables as DuckDB has them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from lead_qualification.warehouse import Warehouse, duckdb_warehouse
 from python_checks.building import build, copy_project, spark_warehouse
-from python_checks.compare import compare_tables
 from python_checks.tests.builds import DATA_ONLY, files_of_dbt
 from python_checks.tests.tables import (
+    DATED_AS_OF,
     GOLDEN,
     GOLDEN_AS_OF,
     KEYS,
     WRITTEN_BY_COMMAND,
+    check_golden,
     differences,
     public_tables,
     rows_of_one_side,
     shown,
+    use_dated_policy,
     use_golden_policy,
 )
 
@@ -33,6 +36,7 @@ GOLDEN_TABLES = (
     "lead_stages",
     "channel_conversion",
 )
+DATED_TABLES = (*GOLDEN_TABLES, "handoffs", "lead_attribute_history", "policy_versions")
 COMPARED_TO_THE_DIGIT = (
     "lead_score_contributions",
     "data_health",
@@ -62,24 +66,44 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Engines:
         duckdb=duckdb_warehouse(folder / "case.duckdb"),
     )
     for warehouse in (found.spark, found.duckdb):
-        build(
-            warehouse,
-            raw=GOLDEN / CASE / "raw",
-            as_of=GOLDEN_AS_OF[CASE],
-            project=project,
-            arguments=(*DATA_ONLY, *files_of_dbt(folder / warehouse.target)),
-        )
+        build_case(warehouse, CASE, GOLDEN_AS_OF[CASE], project, folder)
     return found
+
+
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """The golden case whose rules have dates, on Spark."""
+    folder = tmp_path_factory.mktemp("dated")
+    project = copy_project(folder / "project")
+    use_dated_policy(project)
+    warehouse = spark_warehouse(folder / "warehouse")
+    build_case(warehouse, "dated", DATED_AS_OF, project, folder)
+    return warehouse
+
+
+def build_case(
+    warehouse: Warehouse, case: str, as_of: datetime, project: Path, folder: Path
+) -> None:
+    """Build the raw rows of a golden case; dbt writes its own files into the folder."""
+    build(
+        warehouse,
+        raw=GOLDEN / case / "raw",
+        as_of=as_of,
+        project=project,
+        arguments=(*DATA_ONLY, *files_of_dbt(folder / warehouse.target)),
+    )
 
 
 @pytest.mark.parametrize("table", GOLDEN_TABLES)
 def test_table_equals_golden(engines: Engines, table: str) -> None:
     """No row is missing or too many, no cell of the expected columns differs."""
-    path = GOLDEN / CASE / "expected" / f"{table}.csv"
-    expected = pd.read_csv(path, dtype=str, keep_default_na=False)
-    assert len(expected) > 0
-    lines = compare_tables(expected, engines.spark.table(table), KEYS[table])
-    assert not lines, shown(lines)
+    check_golden(GOLDEN / CASE / "expected" / f"{table}.csv", engines.spark)
+
+
+@pytest.mark.parametrize("table", DATED_TABLES)
+def test_table_equals_dated_golden(dated: Warehouse, table: str) -> None:
+    """The same with rules that have dates and attributes that have a history."""
+    check_golden(GOLDEN / "dated" / "expected" / f"{table}.csv", dated)
 
 
 @pytest.mark.parametrize("table", KEYS)
