@@ -5,7 +5,7 @@
 {% macro stop_if_rows(relation, what) %}
     {%- if execute -%}
         {%- set found = run_query(
-            'select message, count(*) over () as found from ' ~ relation ~ ' order by message limit 100') -%}
+            'select message, count(*) over () as found from ' ~ relation ~ ' order by message limit 200') -%}
         {%- if found.rows | length > 0 -%}
             {%- set messages = found.columns['message'].values() | list -%}
             {%- set total = found.columns['found'].values()[0] -%}

@@ -248,7 +248,8 @@ for number, reason in enumerate(REASONS):
 @pytest.mark.parametrize(("number", "reason"), list(enumerate(REASONS)))
 def test_cooldown_of_a_reason(outcome: Outcome, number: int, reason: str) -> None:
     """Without days, missing or unknown: the default of 60 days; wrong_icp: 90."""
-    last = outcome.rows("lead_stage_history", lead_id=f"reason{number}")[-1]
+    stays = outcome.rows("lead_stage_history", lead_id=f"reason{number}")
+    last = max(stays, key=lambda stay: stay["stage_number"])
     assert (last["stage"], str(last["cooldown_until"])) == ("nurture", REASONS[reason])
     assert last["reason_code"] == (reason.strip().lower() or None)
 
