@@ -562,7 +562,9 @@ SCENARIO.status("g39", "2026-09-20", "rejected", "no_need")
 
 @case("G39")
 def _(outcome: Outcome) -> None:
-    last = outcome.rows("lead_stage_history", lead_id="g39")[-1]
+    last = max(
+        outcome.rows("lead_stage_history", lead_id="g39"), key=lambda stay: stay["stage_number"]
+    )
     assert (last["stage"], last["entered_by"]) == ("nurture", "sales_rejected")
     assert last["reason_code"] == "no_need"
 
