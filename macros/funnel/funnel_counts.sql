@@ -22,6 +22,7 @@
         'mqls_to_opportunity': 'opportunity_at >= mql_at',
         'mqls_to_customer': 'customer_at >= mql_at',
         'pqls_to_sql': 'sql_at >= pql_at',
+        'pqls_to_customer': 'customer_at >= pql_at',
         'sqls_to_opportunity': 'opportunity_at >= sql_at',
         'sqls_to_customer': 'customer_at >= sql_at',
         'opportunities_to_customer': 'customer_at >= opportunity_at',
@@ -38,6 +39,7 @@
         'mql_to_won_rate': ['mqls_to_customer', 'mqls'],
         'sql_to_won_rate': ['sqls_to_customer', 'sqls'],
         'pql_to_sql_rate': ['pqls_to_sql', 'pqls'],
+        'pql_to_won_rate': ['pqls_to_customer', 'pqls'],
     }) }}
 {% endmacro %}
 
@@ -66,7 +68,10 @@
     {{ return({
         'mql_to_sql_rate': {'from_at': 'mql_at', 'to_at': 'sql_at'},
         'mql_to_won_rate': {'from_at': 'mql_at', 'to_at': 'customer_at'},
+        'median_days_mql_to_won': {'from_at': 'mql_at', 'to_at': 'customer_at'},
         'pql_to_sql_rate': {'from_at': 'pql_at', 'to_at': 'sql_at'},
+        'pql_to_won_rate': {'from_at': 'pql_at', 'to_at': 'customer_at'},
+        'median_days_pql_to_won': {'from_at': 'pql_at', 'to_at': 'customer_at'},
         'sql_to_opportunity_rate': {'from_at': 'sql_at', 'to_at': 'opportunity_at'},
         'sql_to_won_rate': {'from_at': 'sql_at', 'to_at': 'customer_at'},
         'median_days_sql_to_won': {'from_at': 'sql_at', 'to_at': 'customer_at'},

@@ -5,6 +5,7 @@
         'mql_to_sql': {'from_at': 'mql_at', 'to_at': 'sql_at'},
         'sql_to_opportunity': {'from_at': 'sql_at', 'to_at': 'opportunity_at'},
         'sql_to_won': {'from_at': 'sql_at', 'to_at': 'customer_at'},
+        'pql_to_won': {'from_at': 'pql_at', 'to_at': 'customer_at'},
         'first_seen_to_won': {'from_at': 'first_seen_at', 'to_at': 'customer_at'},
     }) }}
 {% endmacro %}

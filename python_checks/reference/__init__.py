@@ -131,7 +131,7 @@ def compute(
     stage_of = {row["account_id"]: row["stage"] for row in account_stages if not row["exited_at"]}
     engagement = account_engagement(tables, identity, results, current, as_of, stage_of)
     emails = emails_of_leads(arrived)
-    wanted = target_accounts(tables["accounts"], results)
+    wanted = target_accounts(tables["accounts"], account_stages)
     stays = stays_of(results, rules)
     milestones = [result.milestones for result in results]
     drivers = rejection_drivers(results, handoffs, rules, as_of)

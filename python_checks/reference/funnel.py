@@ -39,6 +39,7 @@ RATES = {
     "sql_to_won": ("sqls_to_customer", "sqls"),
     "opportunity_to_won": ("opportunities_to_customer", "opportunities"),
     "pql_to_sql": ("pqls_to_sql", "pqls"),
+    "pql_to_won": ("pqls_to_customer", "pqls"),
 }
 COHORT_START = {
     "mql_to_sql_rate": "mql_at",
@@ -48,6 +49,9 @@ COHORT_START = {
     "median_days_sql_to_won": "sql_at",
     "opportunity_to_won_rate": "opportunity_at",
     "pql_to_sql_rate": "pql_at",
+    "pql_to_won_rate": "pql_at",
+    "median_days_pql_to_won": "pql_at",
+    "median_days_mql_to_won": "mql_at",
 }
 HANDOFF_METRICS = ("rejection_rate", "median_response_business_minutes")
 ACCOUNT_METRIC = "account_engaged_to_pipeline_rate"
@@ -68,12 +72,15 @@ class FunnelLead:
 
 @dataclass(frozen=True)
 class FunnelAccount:
-    """A target account: when a lead of it first engaged, and what came of it from then on."""
+    """A target account: when it first came to each stage from engaged on, or to one above it."""
 
     company_segment: str
-    first_engaged_at: datetime | None
-    to_pipeline: bool
-    won: bool
+    reached: dict[str, datetime | None]
+
+    @property
+    def first_engaged_at(self) -> datetime | None:
+        """When the account was first of interest."""
+        return self.reached["engaged"]
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,7 @@ def counts_of(leads: list[FunnelLead]) -> dict[str, int]:
         "sqls_to_customer": went("sql_at", "customer_at"),
         "opportunities_to_customer": went("opportunity_at", "customer_at"),
         "pqls_to_sql": went("pql_at", "sql_at"),
+        "pqls_to_customer": went("pql_at", "customer_at"),
     }
 
 
@@ -313,12 +321,13 @@ def _figure(
 
 
 def _lead_figure(metric: str, cohort: list[FunnelLead]) -> Figure:
-    if metric == "median_days_sql_to_won":
+    if metric.startswith("median_days_"):
+        start = COHORT_START[metric]
         return _median_figure(
             [
-                Decimal((lead.customer_at - lead.sql_at).days)
+                Decimal((lead.customer_at - getattr(lead, start)).days)
                 for lead in cohort
-                if _went(lead, "sql_at", "customer_at")
+                if _went(lead, start, "customer_at")
             ]
         )
     numerator, denominator = RATES[metric.removesuffix("_rate")]
@@ -347,7 +356,8 @@ def _account_figure(
         for account in accounts
         if account.first_engaged_at is not None and since <= account.first_engaged_at < until
     ]
-    return _rate_figure(sum(account.to_pipeline for account in engaged), len(engaged))
+    in_pipeline = sum(account.reached["opportunity"] is not None for account in engaged)
+    return _rate_figure(in_pipeline, len(engaged))
 
 
 def _median_figure(values: list[Decimal]) -> Figure:

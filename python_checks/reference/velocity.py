@@ -23,6 +23,7 @@ WAYS = {
     "mql_to_sql": ("mql_at", "sql_at"),
     "sql_to_opportunity": ("sql_at", "opportunity_at"),
     "sql_to_won": ("sql_at", "customer_at"),
+    "pql_to_won": ("pql_at", "customer_at"),
     "first_seen_to_won": ("first_seen_at", "customer_at"),
 }
 """From where to where; a way belongs to the month of its end."""

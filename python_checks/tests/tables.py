@@ -106,7 +106,7 @@ KEYS = {
     "engagement_rate": ["month", "program"],
     "channel_roi": ["channel", "month"],
     "attribution": ["campaign_id", "attribution_model"],
-    "account_funnel": ["company_segment"],
+    "account_funnel": ["company_segment", "cohort_month"],
     "evaluation_points": ["lead_id"],
     "score_calibration": ["scoring_model", "bin_from"],
     "threshold_recommendation": ["scoring_model"],

@@ -1,4 +1,6 @@
--- Target accounts with when they first engaged, and when they then got to pipeline and won.
+-- Target accounts with when they first entered each stage or one above it; a stage that an account jumped over was
+-- reached with the next.
+{%- set above = ['customer', 'opportunity', 'in_sales', 'qualified', 'engaged'] %}
 with
 
 accounts as (
@@ -8,33 +10,22 @@ accounts as (
 
 ),
 
-leads as (
+stages as (
 
-    select * from {{ ref('lead_qualification', 'lead_stages') }}
-
-),
-
-engagements as (
-
-    select
-        leads.account_id,
-        min(engagements.engaged_at) as first_engaged_at
-    from {{ ref('lead_qualification', 'int_engagements') }} as engagements
-    inner join leads on engagements.lead_id = leads.lead_id
-    group by leads.account_id
+    select * from {{ ref('lead_qualification', 'account_stage_history') }}
 
 ),
 
 reached as (
 
     select
-        engagements.account_id,
-        engagements.first_engaged_at,
-        min(case when leads.opportunity_at >= engagements.first_engaged_at then leads.opportunity_at end) as pipeline_at,
-        min(case when leads.customer_at >= engagements.first_engaged_at then leads.customer_at end) as won_at
-    from engagements
-    inner join leads on engagements.account_id = leads.account_id
-    group by engagements.account_id, engagements.first_engaged_at
+        account_id,
+        {%- for stage in above %}
+        min(case when stage in ('{{ above[:loop.index] | join("', '") }}') then entered_at end) as {{ stage }}_at
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from stages
+    group by account_id
 
 ),
 
@@ -43,9 +34,11 @@ target_accounts as (
     select
         accounts.account_id,
         {{ company_segment('accounts.employee_count') }} as company_segment,
-        reached.first_engaged_at,
-        reached.pipeline_at,
-        reached.won_at
+        reached.engaged_at as first_engaged_at,
+        reached.qualified_at,
+        reached.in_sales_at,
+        reached.opportunity_at as pipeline_at,
+        reached.customer_at as won_at
     from accounts
     left join reached on accounts.account_id = reached.account_id
 

@@ -27,10 +27,10 @@ TOLERANCE = 1e-9
 COUNTS = ("leads", "mqls", "sqls", "opportunities", "customers")
 FUNNEL = {
     **{name: name for name in (*COUNTS, "pqls", "mqls_to_sql", "mqls_to_customer", "pqls_to_sql")},
-    **{name: name for name in ("sqls_to_opportunity", "sqls_to_customer")},
+    **{name: name for name in ("sqls_to_opportunity", "sqls_to_customer", "pqls_to_customer")},
     **{name: name for name in ("opportunities_to_customer", "opportunity_to_won_rate")},
     **{name: name for name in ("mql_to_sql_rate", "mql_to_won_rate", "pql_to_sql_rate")},
-    **{name: name for name in ("sql_to_opportunity_rate", "sql_to_won_rate")},
+    **{name: name for name in ("sql_to_opportunity_rate", "sql_to_won_rate", "pql_to_won_rate")},
     "mql_to_sql_rate_within_90_days": "mqls_to_sql_within_90_days / nullif(mqls, 0)",
     "mql_to_opportunity_rate_within_90_days": (
         "mqls_to_opportunity_within_90_days / nullif(mqls, 0)"

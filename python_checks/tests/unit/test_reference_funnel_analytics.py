@@ -632,31 +632,30 @@ def test_target_accounts_from_engagement_to_won(run):
         ],
     )
     rows = tables["account_funnel"]
+    counted = ("target_accounts", "engaged", "qualified", "in_sales", "to_pipeline", "won")
 
-    def figures(segment: str) -> tuple[int, ...]:
-        row = one(rows, company_segment=segment)
-        return tuple(row[name] for name in ("target_accounts", "engaged", "to_pipeline", "won"))
+    def figures(segment: str, month: date | None = None) -> tuple[int | None, ...]:
+        row = one(rows, company_segment=segment, cohort_month=month)
+        return tuple(row[name] for name in counted)
 
-    assert [row["company_segment"] for row in rows] == [
-        "all",
-        "enterprise",
-        "mid_market",
-        "startup",
-        "unknown",
-    ]
-    assert figures("startup") == (1, 1, 1, 0)
-    # Its opportunity is older than its engagement, its purchase is not: not by this pipeline.
-    assert figures("mid_market") == (1, 1, 0, 0)
-    assert figures("enterprise") == (1, 1, 1, 1)
-    assert figures("unknown") == (2, 0, 0, 0)
-    assert figures("all") == (5, 3, 2, 1)
-    every = one(rows, company_segment="all")
-    assert every["engaged_rate"] == Decimal("0.6")
-    assert (every["engaged_low"], every["engaged_high"]) == wilson(3, 5)
-    assert (every["engaged_to_pipeline_low"], every["engaged_to_pipeline_high"]) == wilson(2, 3)
+    in_all = {row["company_segment"] for row in rows if row["cohort_month"] is None}
+    assert in_all == {"all", "enterprise", "mid_market", "startup", "unknown"}
+    assert figures("startup") == (1, 1, 1, 1, 1, 0)
+    # A deal is more than an engagement, whichever was first.
+    assert figures("mid_market") == (1, 1, 1, 1, 1, 1)
+    assert figures("enterprise") == (1, 1, 1, 1, 1, 1)
+    assert figures("unknown") == (2, 1, 1, 1, 1, 0)
+    assert figures("all") == (5, 4, 4, 4, 4, 2)
+    # A referral is meaningful; the deal came a month later.
+    assert figures("all", date(2026, 3, 1)) == (None, 4, 4, 4, 4, 2)
+    assert figures("startup", date(2026, 3, 1)) == (None, 1, 1, 1, 1, 0)
+    every = one(rows, company_segment="all", cohort_month=None)
+    assert every["engaged_rate"] == Decimal("0.8")
+    assert (every["engaged_low"], every["engaged_high"]) == wilson(4, 5)
+    assert (every["engaged_to_pipeline_low"], every["engaged_to_pipeline_high"]) == wilson(4, 4)
     assert every["pipeline_to_won_rate"] == Decimal("0.5")
-    assert one(rows, company_segment="unknown")["engaged_to_pipeline_rate"] is None
-    assert one(rows, company_segment="mid_market")["pipeline_to_won_rate"] is None
+    of_march = one(rows, company_segment="all", cohort_month=date(2026, 3, 1))
+    assert of_march["engaged_rate"] is None
 
 
 def test_without_target_accounts_there_is_no_funnel_of_them(run):
@@ -669,7 +668,8 @@ def test_benchmark_of_target_accounts_is_over_a_mature_year(policy):
     since = until - 365 * DAY
 
     def account(engaged_at: datetime | None, to_pipeline: bool) -> FunnelAccount:
-        return FunnelAccount("startup", engaged_at, to_pipeline, False)
+        reached = {"engaged": engaged_at, "opportunity": engaged_at if to_pipeline else None}
+        return FunnelAccount("startup", reached)
 
     accounts = [
         account(since, True),

@@ -296,6 +296,7 @@ WAYS = {
     "sql_to_won": ("sql_at", "customer_at"),
     "opportunity_to_won": ("opportunity_at", "customer_at"),
     "pql_to_sql": ("pql_at", "sql_at"),
+    "pql_to_won": ("pql_at", "customer_at"),
 }
 CHANNELS = ("inbound", "outbound", "events", "partner")
 

@@ -76,7 +76,12 @@ order by
     account_id
 """
 CALLS = f"{ALL_CALLS} limit {parts.LISTED}"
-SEGMENTS = "select * from {marts}.account_funnel order by target_accounts desc, company_segment"
+SEGMENTS = """
+select *
+from {marts}.account_funnel
+where cohort_month is null
+order by target_accounts desc, company_segment
+"""
 
 
 def render() -> None:

@@ -20,6 +20,7 @@ COUNTS_OF_RATE = {
     "mql_to_won": ("mqls_to_customer", "mqls"),
     "sql_to_won": ("sqls_to_customer", "sqls"),
     "pql_to_sql": ("pqls_to_sql", "pqls"),
+    "pql_to_won": ("pqls_to_customer", "pqls"),
 }
 
 DIMENSIONS = "select distinct dimension from {marts}.funnel_conversion order by dimension"
