@@ -207,14 +207,15 @@ def test_what_if_threshold_has_the_steps_and_the_current_one(
 def test_what_if_profile_is_what_a_rebuild_says(
     demos: dict[str, Future[Warehouse]], by_default: dict[str, str], demo: Warehouse
 ) -> None:
-    """The gates that are open today, before and after the edit of model_assignment."""
+    """The gates of the main pair that its score opens, before and after the edit of the rules."""
     rows = demo.read(by_default["what_if_profile"]).set_index("motion")
     for warehouse, suffix in ((demo, "open"), (demos["other_profile"].result(), "then")):
         open_gates = warehouse.read(
             "select motion, count(*) as leads, count(*) filter (is_mql_gate_open) as mql_gate, "
-            "count(*) filter (is_sql_gate_open) as sql_gate from (select distinct on (lead_id) * "
-            "from main_intermediate.int_gate_levels inner join main_marts.lead_stages "
-            "using (lead_id) where valid_from <= as_of order by lead_id, valid_from desc) "
+            "count(*) filter (is_sql_gate_open or is_sql_gate_held_back) as sql_gate "
+            "from (select distinct on (lead_id) * from main_intermediate.int_gate_levels "
+            "inner join main_marts.lead_stages using (lead_id) "
+            "where track = 'main' and valid_from <= as_of order by lead_id, valid_from desc) "
             "group by motion"
         ).set_index("motion")
         assert rows["leads"].to_dict() == open_gates["leads"].to_dict()
