@@ -66,6 +66,7 @@
 -#}
 {% macro benchmark_metrics() %}
     {{ return({
+        'lead_to_won_rate': {'from_at': 'first_seen_at', 'to_at': 'customer_at'},
         'mql_to_sql_rate': {'from_at': 'mql_at', 'to_at': 'sql_at'},
         'mql_to_won_rate': {'from_at': 'mql_at', 'to_at': 'customer_at'},
         'median_days_mql_to_won': {'from_at': 'mql_at', 'to_at': 'customer_at'},

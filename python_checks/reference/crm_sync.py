@@ -9,7 +9,7 @@ from typing import Any
 
 from python_checks.reference.feedback import QUEUE_ROLES
 from python_checks.reference.marts import LeadResult
-from python_checks.reference.policy import Policy
+from python_checks.reference.policy import MARKETING, Policy
 from python_checks.reference.raw import Record
 
 CLOSED_ROLES = {"disqualified", "suppressed"}
@@ -102,7 +102,7 @@ def desired_of_lead(
         "lead_score": rounded_half_up(score["adjusted_score"]),
         "lead_grade": score["grade"],
         "recommended_action": None if stage.role in CLOSED_ROLES else score["recommended_action"],
-        "nurture_track": None if until is None else machine.cooldown_track,
+        "nurture_track": _nurture_track(result, until is not None, policy),
         "re_engage_on": None if until is None else until.date(),
         "sql_handed_off_at": handoff["handed_off_at"].replace(microsecond=0) if handoff else None,
         "recommended_rep_id": handoff["recommended_rep_id"]
@@ -110,6 +110,19 @@ def desired_of_lead(
         else None,
         "score_reasons": score["top_contributions"],
     }
+
+
+def _nurture_track(result: LeadResult, is_resting: bool, policy: Policy) -> str | None:
+    """The track of a cooldown's reason, else of the profile while marketing has the lead."""
+    machine, profile = result.machine, policy.profiles[result.lead.profile]
+    if is_resting and machine.cooldown_track is not None:
+        return machine.cooldown_track
+    if policy.stages[machine.stage].role in CLOSED_ROLES or machine.owner != MARKETING:
+        return None
+    is_active = any(
+        signal.kind.signal == profile.activation_signal for signal in result.lead.signals
+    )
+    return profile.active_nurture_track if is_active else profile.nurture_track
 
 
 def rounded_half_up(score: Decimal) -> int:

@@ -42,6 +42,7 @@ RATES = {
     "pql_to_won": ("pqls_to_customer", "pqls"),
 }
 COHORT_START = {
+    "lead_to_won_rate": "first_seen_at",
     "mql_to_sql_rate": "mql_at",
     "mql_to_won_rate": "mql_at",
     "sql_to_opportunity_rate": "sql_at",
@@ -330,6 +331,9 @@ def _lead_figure(metric: str, cohort: list[FunnelLead]) -> Figure:
                 if _went(lead, start, "customer_at")
             ]
         )
+    if metric == "lead_to_won_rate":
+        won = sum(_went(lead, "first_seen_at", "customer_at") for lead in cohort)
+        return _rate_figure(won, len(cohort))
     numerator, denominator = RATES[metric.removesuffix("_rate")]
     counts = counts_of(cohort)
     return _rate_figure(counts[numerator], counts[denominator])
@@ -375,9 +379,9 @@ def _comparison(row: Row, figure: Figure, policy: Policy) -> dict[str, Any]:
     verdict = verdict_of(row, figure.actual, figure.denominator, minimum_sample)
     advice = {
         "below_warning": row["advice_below"],
-        "below": row["advice_below"],
+        "below": row["advice_below"] if row["warning_below"] is None else None,
         "above_warning": row["advice_above"],
-        "above": row["advice_above"],
+        "above": row["advice_above"] if row["warning_above"] is None else None,
     }.get(verdict)
     return {
         "benchmark_id": row["benchmark_id"],

@@ -70,16 +70,16 @@ def target_verdict(
         return "not_started"
     if month_end(month) > as_of:
         return "in_progress"
+    is_enough = mqls >= policy.settings["minimum_sample"]
+    share = rate(to_opportunity, mqls)
+    is_too_low = share is not None and share < target.min_mql_to_opportunity_rate
+    if is_mature and is_enough and is_too_low:
+        return "quality_missed"
     if mqls < target.target_mqls:
         return "volume_missed"
     if not is_mature:
         return "immature"
-    if mqls < policy.settings["minimum_sample"]:
-        return "insufficient_data"
-    share = rate(to_opportunity, mqls)
-    if share is not None and share < target.min_mql_to_opportunity_rate:
-        return "quality_missed"
-    return "met"
+    return "met" if is_enough else "insufficient_data"
 
 
 def sla_performance(handoffs: Rows, policy: Policy, as_of: datetime) -> Rows:

@@ -11,6 +11,7 @@ members as (
         lead_id,
         case when dimension = 'company_segment' then 'company_size' else dimension end as dimension,
         member,
+        first_seen_at,
         mql_at,
         pql_at,
         sql_at,

@@ -23,6 +23,25 @@ handoffs as (
 
 ),
 
+profiles as (
+
+    select * from {{ current_policy('qualification_profiles') }} as qualification_profiles
+
+),
+
+-- Who has used the product as the lead's profile wants it.
+activated as (
+
+    select distinct lead_stages.lead_id
+    from lead_stages
+    inner join profiles on lead_stages.profile = profiles.profile
+    inner join {{ ref('lead_qualification', 'int_lead_signals') }} as signals
+        on
+            lead_stages.lead_id = signals.lead_id
+            and profiles.activation_signal = signals.signal
+
+),
+
 crm_records as (
 
     select * from {{ ref('lead_qualification', 'stg_crm__leads') }}
@@ -38,7 +57,14 @@ desired as (
         cast(floor(scores.adjusted_score + 0.5) as integer) as lead_score,
         scores.grade as lead_grade,
         case when not lead_stages.is_closed then scores.recommended_action end as recommended_action,
-        case when lead_stages.waits_for_re_engagement then cooldowns.nurture_track end as nurture_track,
+        coalesce(
+            case when lead_stages.waits_for_re_engagement then cooldowns.nurture_track end,
+            case
+                when lead_stages.is_closed or lead_stages.stage_owner <> 'marketing' then null
+                when activated.lead_id is null then profiles.nurture_track
+                else profiles.active_nurture_track
+            end
+        ) as nurture_track,
         case when lead_stages.waits_for_re_engagement then cast(cooldowns.cooldown_until as date) end as re_engage_on,
         cast({{ dbt.date_trunc('second', 'handoffs.handed_off_at') }} as timestamp) as sql_handed_off_at,
         case when handoffs.is_open then handoffs.recommended_rep_id end as recommended_rep_id,
@@ -46,6 +72,8 @@ desired as (
     from lead_stages
     inner join {{ ref('lead_qualification', 'lead_scores') }} as scores
         on lead_stages.lead_id = scores.lead_id and scores.is_primary
+    inner join profiles on lead_stages.profile = profiles.profile
+    left join activated on lead_stages.lead_id = activated.lead_id
     left join {{ ref('lead_qualification', 'int_cooldowns') }} as cooldowns on lead_stages.lead_id = cooldowns.lead_id
     left join handoffs
         on

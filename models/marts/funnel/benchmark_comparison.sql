@@ -32,6 +32,8 @@ judged as (
         metrics.actual_high,
         benchmarks.advice_below,
         benchmarks.advice_above,
+        benchmarks.warning_below,
+        benchmarks.warning_above,
         case
             when metrics.denominator < settings.minimum_sample then 'insufficient_data'
             when metrics.actual < benchmarks.warning_below then 'below_warning'
@@ -67,8 +69,8 @@ comparison as (
         actual_high,
         verdict,
         case
-            when verdict in ('below_warning', 'below') then advice_below
-            when verdict in ('above_warning', 'above') then advice_above
+            when verdict = 'below_warning' or (verdict = 'below' and warning_below is null) then advice_below
+            when verdict = 'above_warning' or (verdict = 'above' and warning_above is null) then advice_above
         end as advice,
         {{ as_of() }} as as_of
     from judged

@@ -61,10 +61,14 @@ agreement as (
             when target_mqls is null then 'no_target'
             when cast(target_month as timestamp) > {{ as_of() }} then 'not_started'
             when is_running then 'in_progress'
+            when
+                is_mature
+                and mqls >= minimum_sample
+                and mql_to_opportunity_rate < min_mql_to_opportunity_rate
+                then 'quality_missed'
             when mqls < target_mqls then 'volume_missed'
             when not is_mature then 'immature'
             when mqls < minimum_sample then 'insufficient_data'
-            when mql_to_opportunity_rate < min_mql_to_opportunity_rate then 'quality_missed'
             else 'met'
         end as verdict,
         {{ as_of() }} as as_of

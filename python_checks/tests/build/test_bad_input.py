@@ -294,6 +294,15 @@ def confuse_derived_signals(project: Path) -> None:
 
 def contradict_the_agreement(project: Path) -> None:
     """One fault of each kind in what marketing and sales agreed on."""
+    edit_policy(
+        project, "qualification_profiles", {"profile": "plg"}, {"activation_signal": "telepathy"}
+    )
+    edit_policy(
+        project,
+        "qualification_profiles",
+        {"profile": "abm"},
+        {"active_nurture_track": "invitations"},
+    )
     edit_policy(project, "sla_policies", {"rule_order": "2"}, {"handoff_signals": "psychic_call"})
     edit_policy(project, "sla_policies", {"rule_order": "3"}, {"handoff_signals": "blog_view"})
     edit_policy(project, "sla_policies", {"rule_order": "4"}, {"to_owner": "marketing"})
@@ -338,6 +347,8 @@ INPUTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "long chain": (with_a_long_chain, ["hop00", "hop21", "21 hops"]),
 }
 FAULTS = [
+    ("qualification_profiles", "profile=plg: unknown activation_signal telepathy"),
+    ("qualification_profiles", "profile=abm: activation_signal and active_nurture_track go"),
     ("signal_points", "scoring_model=guide signal=telepathy"),
     ("score_bands", "scoring_model=guide: gap"),
     ("score_bands", "scoring_model=como min_score=100"),

@@ -119,7 +119,11 @@ ALLOWED = [
         "int_lead_channels.sql int_account_model.sql",
         "the motion of a lead without a known source",
     ),
-    Homonym("opportunity customer", "account_stage_history.sql", "stages of accounts"),
+    Homonym(
+        "opportunity customer",
+        "account_stage_history.sql int_target_accounts.sql",
+        "stages of accounts",
+    ),
     Homonym("champion", "model_comparison.sql", "a column: the model in use"),
     Homonym(
         "sql opportunity customer",

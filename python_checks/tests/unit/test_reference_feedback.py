@@ -572,6 +572,10 @@ def test_timer_that_led_nowhere_is_not_due(run):
         ("2026-04-01 00:00:00", 40, 40, "immature"),
         ("2026-07-01 00:00:00", 40, 1, "quality_missed"),
         ("2026-07-01 00:00:00", 40, 2, "met"),
+        # Quality is said before volume.
+        ("2026-07-01 00:00:00", 39, 1, "quality_missed"),
+        ("2026-07-01 00:00:00", 39, 2, "volume_missed"),
+        ("2026-07-01 00:00:00", 29, 0, "volume_missed"),
     ],
 )
 def test_verdicts_on_targets(policy, as_of, mqls, to_opportunity, verdict):

@@ -689,3 +689,62 @@ def test_benchmark_of_target_accounts_is_over_a_mature_year(policy):
     assert (of_startups["denominator"], of_startups["actual"]) == (0, None)
     many = benchmark_comparison([], rules, AS_OF, accounts=[account(since, True)] * 30)
     assert many[0]["verdict"] == "above"
+
+
+def test_advice_is_for_what_the_document_warns_of(policy):
+    """At 24 % of 50 nothing warns, whether the range says above or below."""
+    leads = [
+        FunnelLead(
+            members={"overall": "all"},
+            first_seen_at=AS_OF - 200 * DAY,
+            mql_at=AS_OF - 200 * DAY,
+            pql_at=None,
+            sql_at=AS_OF - 100 * DAY if number < 12 else None,
+            opportunity_at=None,
+            customer_at=None,
+        )
+        for number in range(50)
+    ]
+    rows = {row["benchmark_id"]: row for row in benchmark_comparison(leads, policy, AS_OF)}
+    found = {
+        name: (row["verdict"], row["advice"])
+        for name, row in rows.items()
+        if name in ("guide_mql_to_sql", "leadsuite_mql_to_sql", "article_mql_to_sql")
+    }
+    assert found == {
+        "guide_mql_to_sql": ("above", None),
+        "leadsuite_mql_to_sql": ("below", None),
+        "article_mql_to_sql": ("above", None),
+    }
+    warned = [row | {"warning_below": "0.25", "advice_below": "Look"} for row in policy.benchmarks]
+    of_rates = [row for row in warned if row["benchmark_id"] == "leadsuite_mql_to_sql"]
+    (row,) = benchmark_comparison(leads, replace(policy, benchmarks=of_rates), AS_OF)
+    assert (row["verdict"], row["advice"]) == ("below_warning", "Look")
+    unwarned = [of_rates[0] | {"warning_below": None}]
+    (row,) = benchmark_comparison(leads, replace(policy, benchmarks=unwarned), AS_OF)
+    assert (row["verdict"], row["advice"]) == ("below", "Look")
+
+
+def test_share_of_leads_that_are_won(policy):
+    """Every lead counts from when it was first seen, whether it was an MQL or not."""
+    leads = [
+        FunnelLead(
+            members={"overall": "all"},
+            first_seen_at=AS_OF - 200 * DAY,
+            mql_at=None,
+            pql_at=None,
+            sql_at=None,
+            opportunity_at=None,
+            customer_at=AS_OF - 100 * DAY if number < 10 else None,
+        )
+        for number in range(40)
+    ]
+    rules = [
+        {"benchmark_id": "won", "source": "leadsuite", "metric": "lead_to_won_rate"}
+        | {"dimension": "overall", "member": "all", "low": None, "high": "0.21"}
+        | dict.fromkeys(("top_quartile", "bottom_quartile", "warning_below", "warning_above"))
+        | {"unit": "ratio", "advice_below": None, "advice_above": None}
+    ]
+    (row,) = benchmark_comparison(leads, replace(policy, benchmarks=rules), AS_OF)
+    assert (row["numerator"], row["denominator"], row["actual"]) == (10, 40, Decimal("0.25"))
+    assert row["verdict"] == "above"

@@ -748,6 +748,7 @@ def test_context_is_what_was_known_just_then(run):
         '{"signal": "demo_request", "occurred_at": "2026-03-02 09:00:00"}, '
         '{"signal": "email_click", "occurred_at": "2026-03-02 09:00:00"}, '
         '{"signal": "two_campaign_clicks", "occurred_at": "2026-03-02 09:00:00"}, '
+        '{"signal": "demo_after_blog", "occurred_at": "2026-03-02 09:00:00"}, '
         '{"signal": "content_download", "occurred_at": "2026-03-01 13:00:00"}, '
         '{"signal": "blog_view", "occurred_at": "2026-03-01 12:00:00"}, '
         '{"signal": "email_click", "occurred_at": "2026-03-01 11:00:00"}, '

@@ -5,10 +5,13 @@ Each lead is of a perfect fit (grade A) or of one criterion alone (D), and does 
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from python_checks.building import edit_policy
 from python_checks.reference import compute
 from python_checks.tests.build.scenarios import Scenario
 from python_checks.tests.tables import POLICY
@@ -109,3 +112,73 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_signal_moves_a_lead(moved: dict[str, str], lead_id: str) -> None:
     """Triggers move a lead of any fit, gates one whose fit and score suffice."""
     assert moved[lead_id] == MOVED.get(lead_id, "lead first_seen")
+
+
+ASKS = {
+    "leadsuite": {
+        "demo_request": "mql mql_trigger",
+        "pricing_request": "mql mql_trigger",
+        "meeting_booked": "mql mql_trigger",
+        "rfp_received": "mql mql_trigger",
+    },
+    "acceptance_only": {
+        "demo_request": "mql mql_trigger",
+        "proposal_request": "mql mql_trigger",
+        "rfp_received": "mql mql_trigger",
+    },
+    "abm": {
+        "demo_request": "sql_proposed high_intent_action",
+        "pricing_request": "sql_proposed high_intent_action",
+        "stakeholder_involved": "sql_proposed high_intent_action",
+    },
+    "enterprise": {
+        "demo_request": "mql mql_trigger",
+        "pricing_request": "mql mql_trigger",
+        "stakeholder_involved": "sql_proposed high_intent_action",
+        "implementation_question": "sql_proposed high_intent_action",
+    },
+    "mid_market": {
+        "demo_request": "sql_proposed high_intent_action",
+        "implementation_question": "sql_proposed high_intent_action",
+    },
+    "startup": {
+        "form_submit": "mql mql_trigger",
+        "cold_email_reply_buying_intent": "mql mql_trigger",
+        "cold_email_meeting_booked": "mql mql_trigger",
+        "implementation_question": "sql_proposed high_intent_action",
+    },
+}
+"""What an ask leads to, by profile, for a lead of grade D."""
+
+REPLIES = {
+    "cold_email_reply_buying_intent": "replied_interested",
+    "cold_email_meeting_booked": "meeting_booked",
+}
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lead of grade D for each ask."""
+    told = Scenario()
+    told.account("misfit", employee_count="3", country="BR")
+    for signal in sorted({signal for asks in ASKS.values() for signal in asks}):
+        told.lead(signal, **FITS["d"])
+        if signal.startswith("cold_email"):
+            told.mail(signal, AT, REPLIES[signal], program="cold_outbound")
+        else:
+            told.activity(signal, AT, signal)
+    return told.write(tmp_path_factory.mktemp("asked") / "raw")
+
+
+@pytest.mark.parametrize("profile", ASKS)
+def test_ask_moves_a_lead_of_each_profile(asked: Path, tmp_path: Path, profile: str) -> None:
+    """Whatever its score, as the documents say of those who ask."""
+    policy = tmp_path / "seeds" / "policy"
+    shutil.copytree(POLICY, policy)
+    edit_policy(tmp_path, "model_assignment", {"track": "main"}, {"profile": profile})
+    history = compute(asked, policy, AS_OF)["lead_stage_history"]
+    last = {
+        row["lead_id"]: f"{row['stage']} {row['entered_by']}"
+        for row in sorted(history, key=lambda row: row["stage_number"])
+    }
+    assert {signal: last[signal] for signal in ASKS[profile]} == ASKS[profile]
