@@ -100,10 +100,12 @@ class Scenario:
         row = {"lead_id": lead_id, "status": status, "reason_code": reason_code}
         self.add("lead_status_changes", changed_at=at, **row)
 
-    def answers(self, lead_id: str, at: str, answer: str, *criteria: str) -> None:
-        """Answers to criteria of BANT."""
+    def answers(
+        self, lead_id: str, at: str, answer: str, *criteria: str, framework: str = "BANT"
+    ) -> None:
+        """Answers to criteria of a framework."""
         for criterion in criteria:
-            row = {"lead_id": lead_id, "framework": "BANT", "criterion": criterion}
+            row = {"lead_id": lead_id, "framework": framework, "criterion": criterion}
             self.add("qualification_answers", answer=answer, answered_at=at, **row)
 
     def deal(self, lead_id: str, created_at: str, closed_at: str = "", is_won: str = "") -> None:

@@ -6,20 +6,15 @@ York, where 15:00 UTC is 11:00 in March after the clocks changed, and in June.
 
 from __future__ import annotations
 
-import csv
-from collections import Counter
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from lead_qualification.warehouse import Warehouse
-from python_checks.building import edit_policy, write_policy
-from python_checks.compare import normal
 from python_checks.tests.build.scenarios import Scenario
 from python_checks.tests.builds import Builds, PostgresBuilds
+from python_checks.tests.engines.motions import AS_OF, assign, differing, differing_stays
 
-AS_OF = datetime(2026, 9, 30)
 FIRST_CLICK = "2026-03-02 09:00:00"
 TUESDAY = "2026-03-10 15:00:00"
 THURSDAY = "2026-03-12 10:00:00"
@@ -35,17 +30,14 @@ PAIRS = {
 
 
 def assign_by_industry(project: Path) -> None:
-    """Give each industry a pair, and switch their models on."""
-    path = project / "seeds" / "policy" / "model_assignment.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        names = csv.DictReader(file).fieldnames or ()
-    rows = []
-    for number, (industry, (model, profile)) in enumerate(PAIRS.items(), start=1):
-        row = {"rule_order": str(number), "industry": industry}
-        pair = {"scoring_model": model, "profile": profile}
-        rows.append(dict.fromkeys(names, "") | row | pair)
-        edit_policy(project, "scoring_models", {"scoring_model": model}, {"is_active": "true"})
-    write_policy(path, rows)
+    """Give each industry a pair."""
+    assign(
+        project,
+        (
+            {"industry": industry, "scoring_model": model, "profile": profile}
+            for industry, (model, profile) in PAIRS.items()
+        ),
+    )
 
 
 def scenario() -> Scenario:
@@ -66,7 +58,7 @@ def scenario() -> Scenario:
         path = "/pricing" if lead_id == "leadsuite" else "/blog/first"
         told.visit(lead_id, FIRST_CLICK, path)
 
-    told.activity("accepted", TUESDAY, "webinar_attendance", asset="A1")
+    told.activity("accepted", TUESDAY, "webinar_attendance", asset="live-demo")
     told.sales("accepted", "2026-03-10 16:00:00", "call", "no_answer")
     told.status("accepted", THURSDAY, "accepted")
     told.deal("accepted", "2026-03-20 10:00:00", "2026-04-15 10:00:00", "true")
@@ -117,30 +109,6 @@ def built(request: pytest.FixtureRequest, raw: Path) -> Warehouse:
     return builds.build(raw, AS_OF, edit=assign_by_industry)
 
 
-def differing(built: Warehouse, table: str, expected: str, **match: object) -> list[str]:
-    """The rows of a CSV that a public table lacks, and those that it has beside them.
-
-    Args:
-        built: The build.
-        table: The public table.
-        expected: CSV with the columns to look at.
-        match: Only the rows of the table with these values.
-    """
-    lines = list(csv.reader(expected.split()))
-    wanted = Counter(tuple(normal(cell) for cell in line) for line in lines[1:])
-    rows = [
-        {name: normal(value) for name, value in row.items()}
-        for row in built.table(table).to_dict("records")
-    ]
-    found = Counter(
-        tuple(row[name] for name in lines[0])
-        for row in rows
-        if all(row[name] == normal(value) for name, value in match.items())
-    )
-    missing, unexpected = wanted - found, found - wanted
-    return [f"missing {row}" for row in missing] + [f"unexpected {row}" for row in unexpected]
-
-
 OWNED = {
     "accepted": """
         lead-marketing mql-sales sql_accepted-sales opportunity-sales customer-sales""",
@@ -164,17 +132,13 @@ OWNED = {
 @pytest.mark.parametrize("lead_id", OWNED)
 def test_each_stay_has_the_owner_of_its_profile(built: Warehouse, lead_id: str) -> None:
     """What a regression sends back is marketing's; the current stay's owner is the lead's."""
-    stays = [stay.split("-") for stay in OWNED[lead_id].split()]
-    numbered = (f"{number},{stage},{owner}" for number, (stage, owner) in enumerate(stays, start=1))
-    history = "\n".join(["stage_number,stage,owner", *numbered])
-    assert not differing(built, "lead_stage_history", history, lead_id=lead_id)
-    owner = f"stage_owner {stays[-1][1]}"
-    assert not differing(built, "lead_stages", owner, lead_id=lead_id)
+    stays = OWNED[lead_id].replace("-", ",").split()
+    assert not differing_stays(built, lead_id, "stage,owner", stays)
 
 
 HANDED_OVER = """
     lead_id,handoff_number,from_owner,to_owner,from_stage,to_stage,trigger_event,trigger_signal
-    accepted,1,marketing,sales,lead,mql,mql_trigger,webinar_attendance
+    accepted,1,marketing,sales,lead,mql,mql_trigger,product_webinar_attendance
     rejected,1,marketing,sales,lead,mql,mql_trigger,demo_request
     rejected,2,marketing,sales,nurture,mql,mql_trigger,demo_request
     como,1,marketing,sales,lead,mql,mql_gate,pricing_page_visit
