@@ -20,6 +20,7 @@ TUESDAY = "2026-03-10 15:00:00"
 THURSDAY = "2026-03-12 10:00:00"
 NEXT_TUESDAY = "2026-03-17 15:00:00"
 FIRST_OF_JUNE = "2026-06-01 15:00:00"
+IN_SEPTEMBER = "2026-09-22 15:00:00"
 PAIRS = {
     "Software": ("ooligo", "acceptance_only"),
     "Financial Services": ("como", "como"),
@@ -41,7 +42,7 @@ def assign_by_industry(project: Path) -> None:
 
 
 def scenario() -> Scenario:
-    """Six leads; each first reads the blog, or the prices."""
+    """Six leads first read the blog, or the prices; two sign up to the product late."""
     told = Scenario()
     told.account("bank", industry="Financial Services")
     told.account("clinic", industry="Healthcare")
@@ -90,6 +91,11 @@ def scenario() -> Scenario:
 
     told.product("plg_rejected", TUESDAY, "team_invite")
     told.status("plg_rejected", THURSDAY, "rejected", "no_need")
+
+    for lead_id in ("plg_signed_up", "plg_active"):
+        told.lead(lead_id, account_id="studio")
+        told.activity(lead_id, IN_SEPTEMBER, "free_trial_signup")
+    told.product("plg_active", "2026-09-25 15:00:00", "activation_milestone")
     return told
 
 
@@ -125,6 +131,8 @@ OWNED = {
         sql_accepted-sales opportunity-sales customer-sales""",
     "plg_rejected": """
         lead-marketing mql-marketing pql-sdr nurture-marketing""",
+    "plg_signed_up": "lead-marketing mql-marketing",
+    "plg_active": "lead-marketing mql-marketing",
 }
 """The stages of each lead with their owners, in order."""
 
@@ -207,6 +215,19 @@ SYNCED = """
     leadsuite,2026-06-01T15:00:00
     plg,2026-03-17T15:00:00
     plg_rejected,2026-03-10T15:00:00
+    plg_signed_up,
+    plg_active,
+"""
+NURTURED = """
+    lead_id,nurture_track
+    accepted,
+    rejected,long_term
+    como,
+    leadsuite,
+    plg,
+    plg_rejected,education
+    plg_signed_up,product_onboarding
+    plg_active,in_app_upgrade
 """
 EVALUATED = """
     lead_id,evaluated_stage
@@ -216,6 +237,8 @@ EVALUATED = """
     leadsuite,mql
     plg,mql
     plg_rejected,mql
+    plg_signed_up,mql
+    plg_active,mql
 """
 
 
@@ -243,3 +266,8 @@ def test_reports_and_syncs_know_the_handoffs_of_mqls_and_pqls(built: Warehouse) 
     assert not differing(built, "rejections", REJECTIONS, **totals)
     assert not differing(built, "crm_lead_sync", SYNCED)
     assert not differing(built, "evaluation_points", EVALUATED)
+
+
+def test_product_led_leads_are_nurtured_by_what_they_have_done(built: Warehouse) -> None:
+    """Onboarding until the product is in use, then the upgrade; what sales sent back by reason."""
+    assert not differing(built, "crm_lead_sync", NURTURED)
