@@ -1,8 +1,8 @@
 """Runs the examples of the documentation: SQL blocks, each with a table of what it gives.
 
 ``python -m python_checks.documentation`` runs them on the build that ``LEAD_DB_PATH`` names, by
-default the one of ``make build``, and rewrites the tables of ``docs/*.md``. A test does the
-same on the demo and expects that nothing changes.
+default the one of ``make build``, and rewrites the tables of ``docs/*.md`` and
+``docs/motions/*.md``. A test does the same on the demo and expects that nothing changes.
 """
 
 from __future__ import annotations
@@ -19,12 +19,19 @@ from lead_qualification.settings import DUCKDB_FILE
 from lead_qualification.warehouse import PROJECT, open_duckdb, warehouse_of_target
 
 DOCS = PROJECT / "docs"
+FOLDERS = (DOCS, DOCS / "motions")
+"""Folders whose examples run on the demo; that of the connectors asks builds with connectors."""
 EXAMPLE = re.compile(r"```sql\n(?P<sql>.*?)\n```\n\n(?P<table>(?:\|[^\n]*\n)*)", re.DOTALL)
 """A block of SQL and the Markdown table below it; a new example begins with the table ``|``."""
 
 
 class ExampleError(Exception):
     """An example cannot be run; the message has the SQL and what the engine says."""
+
+
+def pages() -> list[Path]:
+    """Return the pages whose examples run on the demo."""
+    return sorted(page for folder in FOLDERS for page in folder.glob("*.md"))
 
 
 def refreshed(text: str, database: Path) -> str:
@@ -80,15 +87,15 @@ def cell(value: object) -> str:
 def main() -> None:
     """Rewrite the tables of all pages."""
     database = Path(warehouse_of_target("duckdb").environment[DUCKDB_FILE])
-    for page in sorted(DOCS.glob("*.md")):
+    for page in pages():
         text = page.read_text(encoding="utf-8")
         try:
             now = refreshed(text, database)
         except (ExampleError, WarehouseError) as error:
-            raise SystemExit(f"docs/{page.name}: {error}") from None
+            raise SystemExit(f"{page.relative_to(PROJECT)}: {error}") from None
         if now != text:
             page.write_text(now, encoding="utf-8")
-            print(f"docs/{page.name}")
+            print(page.relative_to(PROJECT))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from lead_qualification.warehouse import PROJECT, Warehouse
-from python_checks.documentation import DOCS, EXAMPLE, ExampleError, refreshed
+from python_checks.documentation import DOCS, EXAMPLE, ExampleError, pages, refreshed
 from python_checks.tests.tables import KEYS, POLICY, public_tables
 
-PAGES = sorted(path.name for path in DOCS.glob("*.md"))
+PAGES = [path.relative_to(DOCS).as_posix() for path in pages()]
+CHOICE = "choose_your_motion.md"
+CHOSEN = re.compile(r"from main_policy\.qualification_profiles\s+where ([^\n]+)")
+"""The profiles whose rows the page of a motion shows."""
+MOTIONS = [page for page in PAGES if page.startswith("motions/")]
 MARKDOWN = sorted(
     path.relative_to(PROJECT).as_posix()
     for folder, pattern in ((".", "*.md"), ("docs", "**/*.md"), ("python", "**/*.md"))
@@ -27,6 +32,7 @@ AUDIENCES = (
 )
 STATIC_SITE = PROJECT / "target" / "static_index.html"
 FENCE = re.compile(r"```.*?```", re.DOTALL)
+ITEM = re.compile(r"^\d+\. ", re.MULTILINE)
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w])")
 CODE = re.compile(r"`([^`\n]+)`")
 PATH = re.compile(
@@ -127,16 +133,63 @@ def test_cells_are_written_so_that_pages_can_be_read(demo: Warehouse) -> None:
     )
 
 
-@pytest.mark.parametrize("page", [WALK, *AUDIENCES])
+@pytest.mark.parametrize("page", [WALK, *AUDIENCES, CHOICE, *MOTIONS])
 def test_numbers_between_the_examples_are_in_their_tables(page: str) -> None:
     """Every number of the text occurs in a result; 0 and 1 are ends of ranges."""
     text = text_of(page)
     tables = " ".join(example["table"] for example in EXAMPLE.finditer(text))
-    prose = CODE.sub("", LINK.sub("", EXAMPLE.sub("", text)))
+    prose = CODE.sub("", LINK.sub("", FENCE.sub("", EXAMPLE.sub("", text))))
+    prose = ITEM.sub("", prose)
     days = re.findall(r"(\d+) June", prose)
     numbers = set(NUMBER.findall(re.sub(r"\d+ June", "", prose))) - {"0", "1"}
     assert numbers - set(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])", tables)) == set()
     assert [day for day in days if f"2026-06-{int(day):02}" not in tables] == []
+
+
+def profiles_of_policy() -> set[str]:
+    """The profiles of qualification_profiles.csv."""
+    return {row["profile"] for row in policy_rows("qualification_profiles")}
+
+
+def policy_rows(table: str) -> list[dict[str, str]]:
+    """The rows of a policy table."""
+    with (POLICY / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_profile_can_be_chosen() -> None:
+    """It has a line with a link to the page of its motion, which shows its rows."""
+    lines = re.findall(r"^\| `(\w+)` \|.*\((motions/\w+\.md)\) \|$", text_of(CHOICE), re.MULTILINE)
+    assert len(lines) == len(dict(lines))
+    assert profiles_of_policy() - set(dict(lines)) == set()
+    assert {page for _, page in lines} == set(MOTIONS)
+    shown = {
+        (profile, page)
+        for page in MOTIONS
+        for sql in CHOSEN.findall(text_of(page))
+        for profile in re.findall(r"'(\w+)'", sql)
+    }
+    assert set(lines) == shown
+
+
+def test_rows_of_the_worked_example_are_rows_of_the_policy() -> None:
+    """Each block of CSV has the columns of a policy table, and names what there is."""
+    headers = {
+        tuple(policy_rows(path.stem)[0]): path.stem
+        for path in POLICY.glob("*.csv")
+        if policy_rows(path.stem)
+    }
+    models = {row["scoring_model"] for row in policy_rows("scoring_models")}
+    text = "".join(map(text_of, [CHOICE, *MOTIONS]))
+    blocks = re.findall(r"```csv\n(.*?)```", text, re.DOTALL)
+    assert len(blocks) >= 4
+    for block in blocks:
+        header, *rows = csv.reader(block.splitlines())
+        assert tuple(header) in headers
+        assert {len(row) for row in rows} == {len(header)}
+        cells = [dict(zip(header, row, strict=True)) for row in rows]
+        assert {row["profile"] for row in cells if "profile" in row} <= profiles_of_policy() | {""}
+        assert {row["scoring_model"] for row in cells if "scoring_model" in row} <= models
 
 
 def test_sums_of_the_walk_are_right() -> None:
@@ -189,6 +242,10 @@ def anchors(path: Path) -> set[str]:
     """The anchors that code hosts give to the headings of a page."""
     headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_motion_is_in_the_choice() -> None:
+    assert [page for page in MOTIONS if f"({page})" not in text_of(CHOICE)] == []
 
 
 @pytest.mark.parametrize("folder", [DOCS, DOCS / "adr"], ids=["docs", "adr"])
