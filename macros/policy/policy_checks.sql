@@ -32,7 +32,7 @@
 {%- endmacro %}
 
 
-{#- Rows with a list (| between its items) of which an item is not in another policy table. -#}
+{#- Rows with a list (| between its items) of which an item is not in another policy table; empty ones have a check of their own. -#}
 {% macro policy_unknown_items(table_name, key, column, in_table, in_column) -%}
     select distinct
         '{{ table_name }}' as policy_table,
@@ -46,7 +46,9 @@
         inner join ({{ lead_qualification.whole_numbers(1, 100) }}) as positions
             on positions.number <= 1 + length({{ column }}) - length(replace({{ column }}, '|', ''))
     ) as listed
-    where lower(listed.item) not in (select lower({{ in_column }}) from {{ lead_qualification.checked_policy(in_table) }} as known)
+    where
+        listed.item <> ''
+        and lower(listed.item) not in (select lower({{ in_column }}) from {{ lead_qualification.checked_policy(in_table) }} as known)
 {%- endmacro %}
 
 

@@ -281,9 +281,9 @@ def confuse_derived_signals(project: Path) -> None:
         if signal not in ("telepathy", "chat_message"):
             flags = dict.fromkeys(("is_engagement", "is_meaningful", "is_high_intent"), "false")
             if signal == "loud_silence":
-                flags |= {"is_engagement": "true", "is_meaningful": "true"}
+                flags["is_engagement"] = "true"
             kind = {"signal": signal, "origin": "first_party"} | flags
-            kind["role"] = "opt_in" if signal == "half" else ""
+            kind["role"] = "complaint" if signal == "half" else ""
             add_policy_row(project, "signals", kind)
     add_policy_row(project, "derived_signals", repeat | {"signal": "twin"})
     row = {"source": "intent_signals", "event_name": "psychic", "signal": "topic_spike"}
