@@ -47,7 +47,7 @@
             on positions.number <= 1 + length({{ column }}) - length(replace({{ column }}, '|', ''))
     ) as listed
     where
-        listed.item <> ''
+        length(listed.item) > 0
         and lower(listed.item) not in (select lower({{ in_column }}) from {{ lead_qualification.checked_policy(in_table) }} as known)
 {%- endmacro %}
 
