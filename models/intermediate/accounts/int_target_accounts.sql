@@ -1,6 +1,9 @@
 -- Target accounts with when they first entered each stage or one above it; a stage that an account jumped over was
 -- reached with the next.
-{%- set above = ['customer', 'opportunity', 'in_sales', 'qualified', 'engaged'] %}
+{%- set opportunity = "'opportunity', 'customer'" %}
+{%- set in_sales = "'in_sales', " ~ opportunity %}
+{%- set qualified = "'qualified', " ~ in_sales %}
+{%- set engaged = "'engaged', " ~ qualified %}
 with
 
 accounts as (
@@ -20,10 +23,11 @@ reached as (
 
     select
         account_id,
-        {%- for stage in above %}
-        min(case when stage in ('{{ above[:loop.index] | join("', '") }}') then entered_at end) as {{ stage }}_at
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        min(case when stage in ({{ engaged }}) then entered_at end) as engaged_at,
+        min(case when stage in ({{ qualified }}) then entered_at end) as qualified_at,
+        min(case when stage in ({{ in_sales }}) then entered_at end) as in_sales_at,
+        min(case when stage in ({{ opportunity }}) then entered_at end) as opportunity_at,
+        min(case when stage = 'customer' then entered_at end) as customer_at
     from stages
     group by account_id
 
