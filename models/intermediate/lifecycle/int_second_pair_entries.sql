@@ -33,13 +33,18 @@ entries as (
 
 ),
 
+through_gates as (
+
+    select distinct lead_id
+    from entries
+    where is_gate
+
+),
+
 levels as (
 
     select * from {{ rows_of_this_run('int_gate_levels') }}
-    where lead_id in (
-        select entries.lead_id from entries
-        where entries.is_gate
-    )
+    where lead_id in (select through_gates.lead_id from through_gates)
 
 ),
 
