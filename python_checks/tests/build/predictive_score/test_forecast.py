@@ -103,7 +103,8 @@ def test_reasons_are_five_facts_about_the_lead(first: Forecast, built: Warehouse
     features = built.table("prediction_features").set_index(["lead_id", "feature"])["value"]
     known = features.to_dict()
     counts = first.predictions["reasons"].map(lambda reasons: len(json.loads(reasons)))
-    # A lead that differs in nothing from the average one has none.
+    # Who has the typical value of every feature has no reason, and the one forecast of them all.
+    assert first.predictions[counts == 0]["probability"].nunique() <= 1
     assert (counts >= 1).mean() > 0.9
     for row in first.predictions.itertuples():
         reasons = json.loads(row.reasons)
