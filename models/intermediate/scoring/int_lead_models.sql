@@ -25,9 +25,7 @@ lead_models as (
     where
         stretches.valid_from <= {{ as_of() }}
         and stretches.valid_to > {{ as_of() }}
-        {%- if has_bounded_scores() %}
-        and coalesce({{ is_valid_at('scored_periods', as_of()) }}, true)
-        {%- endif %}
+        {{ 'and coalesce(' ~ is_valid_at('scored_periods', as_of()) ~ ', true)' if has_bounded_scores() }}
 
 )
 
