@@ -55,9 +55,9 @@ LEVELS = {"low": "cool"}
 
 RENAMED_COLUMNS = (
     ("stage from_stage to_stage crm_lead_stage", STAGES),
-    ("grade mql_min_grade crm_lead_grade", GRADES),
-    ("signal first_signal then_signal cleared_by handoff_signals", SIGNALS),
-    ("reason_code", REASONS),
+    ("grade mql_min_grade min_grade crm_lead_grade", GRADES),
+    ("signal from_signals then_signal cleared_by handoff_signals activation_signal", SIGNALS),
+    ("reason_code lost_reason", REASONS),
     ("channel", CHANNELS),
     ("score_level", LEVELS),
 )
@@ -72,7 +72,9 @@ WORDS = re.compile(rf"\b(?:{'|'.join(NAMES)})\b")
 
 
 def names_of(path: Path, row: dict[str, str], column: str) -> dict[str, str]:
-    """What is renamed in a cell; of the benchmarks the members that are channels."""
+    """What is renamed in a cell: channels among benchmarks, grades among requirements."""
+    if path.stem == "handoff_requirements" and column == "min_value":
+        return GRADES if row["check_name"] == "grade" else {}
     if path.stem == "benchmarks":
         is_channel = column == "member" and row["dimension"] == "channel"
         return CHANNELS if is_channel else {}
