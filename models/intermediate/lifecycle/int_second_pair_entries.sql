@@ -33,36 +33,92 @@ entries as (
 
 ),
 
-through_gates as (
+levels as (
 
-    select distinct lead_id
+    select * from {{ rows_of_this_run('int_gate_levels') }}
+    where is_mql_gate_open or is_sql_gate_open
+
+),
+
+-- When the gates of either pair open and close, and the entries through a gate among them.
+gate_changes as (
+
+    select
+        lead_id,
+        valid_from as occurred_at,
+        cast(null as integer) as stage_number,
+        cast(null as {{ dbt.type_string() }}) as gate,
+        case when track = 'main' and is_mql_gate_open then 1 else 0 end as main_mql_gate,
+        case when track = 'second' and is_mql_gate_open then 1 else 0 end as second_mql_gate,
+        case when track = 'main' and is_sql_gate_open then 1 else 0 end as main_sql_gate,
+        case when track = 'second' and is_sql_gate_open then 1 else 0 end as second_sql_gate
+    from levels
+    union all
+    select
+        lead_id,
+        valid_to as occurred_at,
+        cast(null as integer) as stage_number,
+        cast(null as {{ dbt.type_string() }}) as gate,
+        case when track = 'main' and is_mql_gate_open then -1 else 0 end as main_mql_gate,
+        case when track = 'second' and is_mql_gate_open then -1 else 0 end as second_mql_gate,
+        case when track = 'main' and is_sql_gate_open then -1 else 0 end as main_sql_gate,
+        case when track = 'second' and is_sql_gate_open then -1 else 0 end as second_sql_gate
+    from levels
+    union all
+    select
+        lead_id,
+        entered_at as occurred_at,
+        stage_number,
+        entered_by as gate,
+        0 as main_mql_gate,
+        0 as second_mql_gate,
+        0 as main_sql_gate,
+        0 as second_sql_gate
     from entries
     where is_gate
 
 ),
 
-levels as (
+counted as (
 
-    select * from {{ rows_of_this_run('int_gate_levels') }}
-    where lead_id in (select through_gates.lead_id from through_gates)
+    select
+        lead_id,
+        stage_number,
+        gate,
+        sum(main_mql_gate) over (
+            partition by lead_id
+            order by occurred_at
+            range between unbounded preceding and current row
+        ) as main_mql_gate,
+        sum(second_mql_gate) over (
+            partition by lead_id
+            order by occurred_at
+            range between unbounded preceding and current row
+        ) as second_mql_gate,
+        sum(main_sql_gate) over (
+            partition by lead_id
+            order by occurred_at
+            range between unbounded preceding and current row
+        ) as main_sql_gate,
+        sum(second_sql_gate) over (
+            partition by lead_id
+            order by occurred_at
+            range between unbounded preceding and current row
+        ) as second_sql_gate
+    from gate_changes
 
 ),
 
--- main sorts before second: it decides where both do.
+-- The main pair decides where both do.
 by_gate as (
 
     select
-        entries.lead_id,
-        entries.stage_number,
-        min(levels.track) as track
-    from entries
-    inner join levels
-        on
-            entries.lead_id = levels.lead_id
-            and {{ is_valid_at('levels', 'entries.entered_at') }}
-            and case when entries.entered_by = 'sql_gate' then levels.is_sql_gate_open else levels.is_mql_gate_open end
-    where entries.is_gate
-    group by entries.lead_id, entries.stage_number
+        lead_id,
+        stage_number
+    from counted
+    where
+        (gate = 'sql_gate' and main_sql_gate = 0 and second_sql_gate > 0)
+        or (gate = 'mql_gate' and main_mql_gate = 0 and second_mql_gate > 0)
 
 ),
 
@@ -92,7 +148,6 @@ second_decisions as (
         lead_id,
         stage_number
     from by_gate
-    where track = 'second'
     union all
     select
         lead_id,
