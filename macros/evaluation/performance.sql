@@ -19,21 +19,24 @@
 {%- endmacro %}
 
 
-{#- How many times as often as all the top decile converts. -#}
-{% macro top_decile_lift(top_decile_rate, converted, leads) -%}
-    cast(
-            {{ top_decile_rate }} / nullif(cast({{ converted }} as {{ lead_qualification.type_double() }}) / nullif({{ leads }}, 0), 0)
-            as {{ lead_qualification.type_rate() }}
-        )
-{%- endmacro %}
-
-
-{#- Aggregates: leads, converted, auc (ties half), top_decile_rate (ties shared) and brier_score (by bin). -#}
+{#-
+    Aggregates: leads, converted, auc (ties half), top_decile_rate (ties shared), top_decile_lift (how many times as
+    often as all the top decile converts) and brier_score (by bin).
+-#}
 {% macro score_performance() -%}
     {%- set double = lead_qualification.type_double() -%}
     {%- set leads = 'cast(count(*) as ' ~ double ~ ')' -%}
     {%- set converted = 'cast(count(case when is_converted then 1 end) as ' ~ double ~ ')' -%}
     {%- set has_both = 'count(case when is_converted then 1 end) between 1 and count(*) - 1' -%}
+    {%- set top_decile_rate -%}
+        sum(
+                        case
+                            when is_converted
+                                then greatest(0, least(1, (top_decile_leads - rank_from_top + 1) / cast(tied as {{ double }})))
+                            else 0
+                        end
+                    ) / max(top_decile_leads)
+    {%- endset -%}
     cast(count(*) as integer) as leads,
         cast(count(case when is_converted then 1 end) as integer) as converted,
         case
@@ -48,17 +51,12 @@
         end as auc,
         case
             when {{ has_both }}
-                then cast(
-                    sum(
-                        case
-                            when is_converted
-                                then greatest(0, least(1, (top_decile_leads - rank_from_top + 1) / cast(tied as {{ double }})))
-                            else 0
-                        end
-                    ) / max(top_decile_leads)
-                    as {{ lead_qualification.type_rate() }}
-                )
+                then cast({{ top_decile_rate }} as {{ lead_qualification.type_rate() }})
         end as top_decile_rate,
+        case
+            when {{ has_both }}
+                then cast({{ top_decile_rate }} / ({{ converted }} / {{ leads }}) as {{ lead_qualification.type_rate() }})
+        end as top_decile_lift,
         case
             when {{ has_both }}
                 then cast(

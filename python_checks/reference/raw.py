@@ -288,6 +288,7 @@ class Reader:
     def _settle(self, row: RawRow) -> None:
         """What the columns of a row say together."""
         if row.unusable is not None:
+            self._name_the_time_first(row)
             return
         if self.source in EVENTS:
             self._settle_future(row)
@@ -309,6 +310,15 @@ class Reader:
         if self.source in FACTS and row.happened_at < self.options.earliest_plausible:
             column = self.table.happened
             self._spoil(row, Fault(f"implausible {column}", (column,)))
+
+    def _name_the_time_first(self, row: RawRow) -> None:
+        """Of several reasons the key's goes first, then that of the time, then the others'."""
+        first = {*self.table.key, self.table.happened}
+        if self.source in FACTS and not first & set(row.unusable.columns):
+            happened_at = row.happened_at
+            if happened_at is not None and happened_at < self.options.earliest_plausible:
+                column = self.table.happened
+                row.unusable = Fault(f"implausible {column}", (column,))
 
     def _settle_future(self, row: RawRow) -> None:
         """An event cannot arrive long before it happens."""

@@ -34,8 +34,7 @@ lifts as (
 
     select
         *,
-        {{ rate_with_interval('base_rate', 'converted', 'leads') }},
-        {{ top_decile_lift('top_decile_rate', 'converted', 'leads') }} as top_decile_lift
+        {{ rate_with_interval('base_rate', 'converted', 'leads') }}
     from performance
 
 ),

@@ -47,7 +47,7 @@ compared as (
         months.converted,
         performance.auc,
         performance.top_decile_rate,
-        {{ top_decile_lift('performance.top_decile_rate', 'months.converted', 'months.mature_leads') }} as top_decile_lift,
+        performance.top_decile_lift,
         performance.brier_score,
         cast(months.score_sum / months.leads as {{ type_rate() }}) as mean_score,
         cast(months.earlier_leads as integer) as earlier_leads,
