@@ -219,6 +219,7 @@ class WithoutBoundaries:
         self.at = found.at
         self.boundaries: list[datetime] = []
         self.versions = found.versions
+        self.current = found.current
 
 
 def boundaries_not_looked_at(patch: Patch) -> None:
