@@ -1,6 +1,6 @@
+-- What the CRM should say of each lead, where it says something else. Long because each field has a source of its own.
 {%- set fields = crm_lead_fields() %}
 {%- set compared = compared_fields('leads', fields) %}
--- What the CRM should say of each lead, where it says something else. Long because each field has a source of its own.
 -- Computed when the model runs, not while parsing: depends_on {{ raw_relation('leads') }}
 with
 
