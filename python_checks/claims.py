@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lead_qualification.warehouse import PROJECT
+from python_checks.documentation import table
 
 LIST = PROJECT / "docs" / "what_the_documents_say.csv"
 PAGE = LIST.with_suffix(".md")
@@ -30,6 +31,14 @@ VERDICTS = {
     "decided": "Otherwise, or not at all, on purpose; the reason is given.",
     "partly": "Some of it; what is missing, and why, is given.",
 }
+
+COLUMNS = ("claim", "verdict", "what we do", "see")
+INTRODUCTION = f"""# What the documents say and what we do
+
+Written from `docs/{LIST.name}` by `python -m python_checks.claims`. It has the claims \
+of the five documents that took work or a decision; what they say of points, bands and \
+rates is in the policy tables, each row with its source.
+"""
 
 
 @dataclass(frozen=True)
@@ -62,34 +71,29 @@ def read_claims(path: Path = LIST) -> list[Claim]:
 def page_of(claims: list[Claim]) -> str:
     """The page, in Markdown."""
     counted = Counter((claim.document, claim.verdict) for claim in claims)
-    lines = [
-        "# What the documents say and what we do",
-        "",
-        f"Written from `docs/{LIST.name}` by `python -m python_checks.claims`. It has the claims "
-        "of the five documents that took work or a decision; what they say of points, bands and "
-        "rates is in the policy tables, each row with its source.",
-        "",
-        *(f"- **{verdict}**: {meaning}" for verdict, meaning in VERDICTS.items()),
-        "",
-        row_of("document", *VERDICTS),
-        row_of(*["---"] * (len(VERDICTS) + 1)),
-    ]
-    for document, heading in DOCUMENTS.items():
-        lines.append(row_of(heading, *(str(counted[document, verdict]) for verdict in VERDICTS)))
-    for document, heading in DOCUMENTS.items():
-        lines += ["", f"## {heading}", "", row_of("claim", "verdict", "what we do", "see")]
-        lines.append(row_of(*["---"] * 4))
-        lines += [
-            row_of(claim.claim, claim.verdict, claim.what_we_do, linked(claim.see))
-            for claim in claims
-            if claim.document == document
-        ]
-    return "\n".join(lines) + "\n"
+    counts = table(
+        ["document", *VERDICTS],
+        (
+            [heading, *(counted[document, verdict] for verdict in VERDICTS)]
+            for document, heading in DOCUMENTS.items()
+        ),
+    )
+    meanings = "".join(f"- **{verdict}**: {meaning}\n" for verdict, meaning in VERDICTS.items())
+    sections = "".join(
+        f"\n## {heading}\n\n{table(COLUMNS, map(cells_of, claims_of(document, claims)))}"
+        for document, heading in DOCUMENTS.items()
+    )
+    return f"{INTRODUCTION}\n{meanings}\n{counts}{sections}"
 
 
-def row_of(*cells: str) -> str:
-    """A row of a Markdown table."""
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+def claims_of(document: str, claims: list[Claim]) -> list[Claim]:
+    """The claims of a document."""
+    return [claim for claim in claims if claim.document == document]
+
+
+def cells_of(claim: Claim) -> list[str]:
+    """The row of a claim on the page."""
+    return [claim.claim, claim.verdict, claim.what_we_do, linked(claim.see)]
 
 
 def linked(see: str) -> str:

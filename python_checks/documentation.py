@@ -8,6 +8,7 @@ default the one of ``make build``, and rewrites the tables of ``docs/*.md`` and
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -66,7 +67,11 @@ def result(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
         raise ExampleError(f"{error}\n{sql}") from error
     if not rows:
         raise ExampleError(f"no row; choose another example\n{sql}")
-    names = [column[0] for column in connection.description]
+    return table([column[0] for column in connection.description], rows)
+
+
+def table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return rows as a Markdown table under the names of their columns."""
     lines = [names, ["---"] * len(names), *([cell(value) for value in row] for row in rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 

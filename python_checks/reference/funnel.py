@@ -41,19 +41,21 @@ RATES = {
     "pql_to_sql": ("pqls_to_sql", "pqls"),
     "pql_to_won": ("pqls_to_customer", "pqls"),
 }
-COHORT_START = {
-    "lead_to_won_rate": "first_seen_at",
-    "mql_to_sql_rate": "mql_at",
-    "mql_to_won_rate": "mql_at",
-    "sql_to_opportunity_rate": "sql_at",
-    "sql_to_won_rate": "sql_at",
-    "median_days_sql_to_won": "sql_at",
-    "opportunity_to_won_rate": "opportunity_at",
-    "pql_to_sql_rate": "pql_at",
-    "pql_to_won_rate": "pql_at",
-    "median_days_pql_to_won": "pql_at",
-    "median_days_mql_to_won": "mql_at",
+BENCHMARK_STEPS = {
+    "lead_to_won_rate": ("first_seen_at", "customer_at"),
+    "mql_to_sql_rate": ("mql_at", "sql_at"),
+    "mql_to_won_rate": ("mql_at", "customer_at"),
+    "sql_to_opportunity_rate": ("sql_at", "opportunity_at"),
+    "sql_to_won_rate": ("sql_at", "customer_at"),
+    "median_days_sql_to_won": ("sql_at", "customer_at"),
+    "opportunity_to_won_rate": ("opportunity_at", "customer_at"),
+    "pql_to_sql_rate": ("pql_at", "sql_at"),
+    "pql_to_won_rate": ("pql_at", "customer_at"),
+    "median_days_pql_to_won": ("pql_at", "customer_at"),
+    "median_days_mql_to_won": ("mql_at", "customer_at"),
 }
+"""From where to where the leads of a benchmark's cohort went."""
+
 HANDOFF_METRICS = ("rejection_rate", "median_response_business_minutes")
 ACCOUNT_METRIC = "account_engaged_to_pipeline_rate"
 
@@ -306,37 +308,21 @@ def _figure(
                 and since <= handoff["handed_off_at"] < until
             ],
         )
-    start = COHORT_START.get(metric)
-    if start is None:
+    if metric not in BENCHMARK_STEPS:
         return Figure()
-    return _lead_figure(
-        metric,
-        [
-            lead
-            for lead in leads
-            if lead.members.get(dimension) == member
-            and getattr(lead, start) is not None
-            and since <= getattr(lead, start) < until
-        ],
-    )
-
-
-def _lead_figure(metric: str, cohort: list[FunnelLead]) -> Figure:
+    start, end = BENCHMARK_STEPS[metric]
+    cohort = [
+        lead
+        for lead in leads
+        if lead.members.get(dimension) == member
+        and getattr(lead, start) is not None
+        and since <= getattr(lead, start) < until
+    ]
+    went = [lead for lead in cohort if _went(lead, start, end)]
     if metric.startswith("median_days_"):
-        start = COHORT_START[metric]
-        return _median_figure(
-            [
-                Decimal((lead.customer_at - getattr(lead, start)).days)
-                for lead in cohort
-                if _went(lead, start, "customer_at")
-            ]
-        )
-    if metric == "lead_to_won_rate":
-        won = sum(_went(lead, "first_seen_at", "customer_at") for lead in cohort)
-        return _rate_figure(won, len(cohort))
-    numerator, denominator = RATES[metric.removesuffix("_rate")]
-    counts = counts_of(cohort)
-    return _rate_figure(counts[numerator], counts[denominator])
+        days = [(getattr(lead, end) - getattr(lead, start)).days for lead in went]
+        return _median_figure([Decimal(number) for number in days])
+    return _rate_figure(len(went), len(cohort))
 
 
 def _handoff_figure(metric: str, handoffs: list[dict[str, Any]]) -> Figure:

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any
 
 import duckdb
+import pytest
 
 from lead_qualification.dbt import PARSED
 from lead_qualification.sql_text import sql_literal
@@ -278,6 +279,32 @@ class PostgresBuilds:
             cursor.execute(f"alter schema building_marts rename to {name}_marts")
         connection.close()
         return postgres_warehouse(self.server, name)
+
+
+def built_on(
+    request: pytest.FixtureRequest,
+    builds: Builds,
+    raw: Path,
+    name: str,
+    as_of: datetime,
+    edit: Callable[[Path], None] | None = None,
+    variables: dict[str, object] | None = None,
+) -> Warehouse:
+    """A build on the engine that a fixture's parameter names.
+
+    Args:
+        request: That of the fixture; its parameter is duckdb or postgres.
+        builds: The fixture builds, an argument of the fixture, so that one process runs its tests.
+        raw: The folder of raw files.
+        name: The beginning of the schema of the marts in PostgreSQL.
+        as_of: The clock.
+        edit: Changes to a copy of the project.
+        variables: Further vars.
+    """
+    if request.param == "postgres":
+        postgres: PostgresBuilds = request.getfixturevalue("postgres_builds")
+        return postgres.submit(raw, name, as_of, edit, variables).result()
+    return builds.build(raw, as_of, variables=variables, edit=edit)
 
 
 def demo_made_before() -> Warehouse | None:

@@ -52,9 +52,7 @@ violations as (
     policy_unknown('qualification_profiles', ['profile'], 'mql_min_grade', 'grade_scale', 'grade'),
     policy_unknown('qualification_profiles', ['profile'], 'activation_signal', 'signals', 'signal'),
     policy_rows_where(
-        'qualification_profiles', ['profile'],
-        'coalesce(activation_signal, active_nurture_track) is not null'
-        ~ ' and (activation_signal is null or active_nurture_track is null)',
+        'qualification_profiles', ['profile'], '(activation_signal is null) <> (active_nurture_track is null)',
         "'activation_signal and active_nurture_track go together; give both or neither'"
     ),
     policy_unknown('profile_triggers', ['profile', 'event', 'signal'], 'profile', 'qualification_profiles'),

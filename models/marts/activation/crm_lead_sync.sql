@@ -9,9 +9,13 @@ lead_stages as (
     select
         lead_stages.*,
         {{ waits_for_re_engagement('stages.role') }} as waits_for_re_engagement,
-        {{ is_closed('stages.role') }} as is_closed
+        {{ is_closed('stages.role') }} as is_closed,
+        profiles.nurture_track,
+        profiles.activation_signal,
+        profiles.active_nurture_track
     from {{ ref('lead_qualification', 'lead_stages') }} as lead_stages
     inner join {{ policy('stages') }} as stages on lead_stages.stage = stages.stage
+    inner join {{ current_policy('qualification_profiles') }} as profiles on lead_stages.profile = profiles.profile
 
 ),
 
@@ -24,22 +28,15 @@ handoffs as (
 
 ),
 
-profiles as (
-
-    select * from {{ current_policy('qualification_profiles') }} as qualification_profiles
-
-),
-
 -- Who has used the product as the lead's profile wants it.
 activated as (
 
     select distinct lead_stages.lead_id
     from lead_stages
-    inner join profiles on lead_stages.profile = profiles.profile
     inner join {{ ref('lead_qualification', 'int_lead_signals') }} as signals
         on
             lead_stages.lead_id = signals.lead_id
-            and profiles.activation_signal = signals.signal
+            and lead_stages.activation_signal = signals.signal
 
 ),
 
@@ -62,8 +59,8 @@ desired as (
             case when lead_stages.waits_for_re_engagement then cooldowns.nurture_track end,
             case
                 when lead_stages.is_closed or lead_stages.stage_owner <> 'marketing' then null
-                when activated.lead_id is null then profiles.nurture_track
-                else profiles.active_nurture_track
+                when activated.lead_id is null then lead_stages.nurture_track
+                else lead_stages.active_nurture_track
             end
         ) as nurture_track,
         case when lead_stages.waits_for_re_engagement then cast(cooldowns.cooldown_until as date) end as re_engage_on,
@@ -73,7 +70,6 @@ desired as (
     from lead_stages
     inner join {{ ref('lead_qualification', 'lead_scores') }} as scores
         on lead_stages.lead_id = scores.lead_id and scores.is_primary
-    inner join profiles on lead_stages.profile = profiles.profile
     left join activated on lead_stages.lead_id = activated.lead_id
     left join {{ ref('lead_qualification', 'int_cooldowns') }} as cooldowns on lead_stages.lead_id = cooldowns.lead_id
     left join handoffs

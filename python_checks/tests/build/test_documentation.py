@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lead_qualification.warehouse import PROJECT, Warehouse
+from python_checks.connecting import rows_of_csv
 from python_checks.documentation import DOCS, EXAMPLE, ExampleError, pages, refreshed
 from python_checks.tests.tables import KEYS, POLICY, public_tables
 
@@ -153,8 +154,7 @@ def profiles_of_policy() -> set[str]:
 
 def policy_rows(table: str) -> list[dict[str, str]]:
     """The rows of a policy table."""
-    with (POLICY / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return rows_of_csv(POLICY / f"{table}.csv")
 
 
 def test_every_profile_can_be_chosen() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from lead_qualification.warehouse import Warehouse
 from python_checks.tests.build.scenarios import Scenario
-from python_checks.tests.builds import Builds, PostgresBuilds
+from python_checks.tests.builds import Builds, built_on
 from python_checks.worlds import WORLDS_AS_OF
 
 LARGEST = "999999999999999.99"
@@ -67,11 +66,7 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
 def built(request: pytest.FixtureRequest, raw: Path, builds: Builds) -> Warehouse:
     """The build on each engine."""
-    if request.param == "duckdb":
-        return builds.build(raw, WORLDS_AS_OF)
-    postgres: PostgresBuilds = request.getfixturevalue("postgres_builds")
-    future: Future[Warehouse] = postgres.submit(raw, "largest", WORLDS_AS_OF)
-    return future.result()
+    return built_on(request, builds, raw, "largest", WORLDS_AS_OF)
 
 
 def test_sums_are_exact(built: Warehouse) -> None:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,7 @@ from lead_qualification.warehouse import Warehouse
 from python_checks.building import BuildError
 from python_checks.compare import normal
 from python_checks.tests.build.scenarios import Scenario
-from python_checks.tests.builds import Builds, PostgresBuilds
+from python_checks.tests.builds import Builds, built_on
 from python_checks.tests.tables import all_differences, reference_of, shown, tables_of_schema
 from python_checks.worlds import COLUMNS, WORLDS_AS_OF
 
@@ -641,11 +640,8 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def outcome(request: pytest.FixtureRequest, raw: Path, builds: Builds) -> Outcome:
     """All cases, built once on each engine."""
-    if request.param == "duckdb":
-        return Outcome(builds.build(raw, WORLDS_AS_OF, variables=VARIABLES))
-    postgres: PostgresBuilds = request.getfixturevalue("postgres_builds")
-    future: Future[Warehouse] = postgres.submit(raw, "reported", WORLDS_AS_OF, variables=VARIABLES)
-    return Outcome(future.result())
+    built = built_on(request, builds, raw, "reported", WORLDS_AS_OF, variables=VARIABLES)
+    return Outcome(built)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -16,7 +16,7 @@ import pytest
 from lead_qualification.warehouse import Warehouse
 from python_checks.building import add_policy_row
 from python_checks.tests.build.scenarios import Scenario
-from python_checks.tests.builds import Builds, PostgresBuilds
+from python_checks.tests.builds import Builds, built_on
 from python_checks.tests.engines.motions import AS_OF, assign, differing, differing_stays
 
 FIRST_CLICK = "2026-03-02 09:00:00"
@@ -308,13 +308,9 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
-def built(request: pytest.FixtureRequest, raw: Path) -> Warehouse:
+def built(request: pytest.FixtureRequest, builds: Builds, raw: Path) -> Warehouse:
     """The motions, built on each engine."""
-    if request.param == "postgres":
-        postgres: PostgresBuilds = request.getfixturevalue("postgres_builds")
-        return postgres.submit(raw, "other_motions", AS_OF, edit).result()
-    builds: Builds = request.getfixturevalue("builds")
-    return builds.build(raw, AS_OF, edit=edit)
+    return built_on(request, builds, raw, "other_motions", AS_OF, edit)
 
 
 PROFILES = """

@@ -28,8 +28,10 @@ def names_in(path: Path) -> set[str]:
 
 def test_every_claim_is_listed_once():
     assert len({claim.id for claim in CLAIMS}) == len(CLAIMS)
-    if not AUDIT.exists():
-        pytest.skip("the audit of the documents is not here")
+
+
+@pytest.mark.skipif(not AUDIT.exists(), reason="the audit, which stays where it is, is not here")
+def test_every_audited_claim_is_listed():
     with AUDIT.open(encoding="utf-8", newline="") as file:
         audited = [row["id"] for row in csv.DictReader(file)]
     assert [claim.id for claim in CLAIMS] == audited

@@ -693,18 +693,8 @@ def test_benchmark_of_target_accounts_is_over_a_mature_year(policy):
 
 def test_advice_is_for_what_the_document_warns_of(policy):
     """At 24 % of 50 nothing warns, whether the range says above or below."""
-    leads = [
-        FunnelLead(
-            members={"overall": "all"},
-            first_seen_at=AS_OF - 200 * DAY,
-            mql_at=AS_OF - 200 * DAY,
-            pql_at=None,
-            sql_at=AS_OF - 100 * DAY if number < 12 else None,
-            opportunity_at=None,
-            customer_at=None,
-        )
-        for number in range(50)
-    ]
+    mql, sql = AS_OF - 200 * DAY, AS_OF - 100 * DAY
+    leads = [funnel_lead(mql=mql, sql=sql if number < 12 else None) for number in range(50)]
     rows = {row["benchmark_id"]: row for row in benchmark_comparison(leads, policy, AS_OF)}
     found = {
         name: (row["verdict"], row["advice"])
@@ -727,17 +717,9 @@ def test_advice_is_for_what_the_document_warns_of(policy):
 
 def test_share_of_leads_that_are_won(policy):
     """Every lead counts from when it was first seen, whether it was an MQL or not."""
+    seen, won = AS_OF - 200 * DAY, AS_OF - 100 * DAY
     leads = [
-        FunnelLead(
-            members={"overall": "all"},
-            first_seen_at=AS_OF - 200 * DAY,
-            mql_at=None,
-            pql_at=None,
-            sql_at=None,
-            opportunity_at=None,
-            customer_at=AS_OF - 100 * DAY if number < 10 else None,
-        )
-        for number in range(40)
+        funnel_lead(first_seen=seen, customer=won if number < 10 else None) for number in range(40)
     ]
     rules = [
         {"benchmark_id": "won", "source": "leadsuite", "metric": "lead_to_won_rate"}
