@@ -13,8 +13,9 @@ from __future__ import annotations
 import pandas as pd
 
 from . import activities as acts
-from . import company, effects, emails, handoff, intent, people, sales, web
+from . import company, effects, emails, handoff, intent, people, sales, shop, web
 from . import planted as plant
+from .businesses import BUSINESSES, SOFTWARE, Business
 from .clock import Clock
 from .draw import stream
 from .planted import Planted
@@ -23,7 +24,7 @@ from .world import World
 
 ROUNDS_OF_SALES = 3
 
-__all__ = ["Planted", "generate"]
+__all__ = ["BUSINESSES", "Business", "Planted", "generate"]
 
 
 def generate(
@@ -33,6 +34,7 @@ def generate(
     months: int,
     events: int | None = None,
     planted: Planted | None = None,
+    business: Business = SOFTWARE,
 ) -> dict[str, pd.DataFrame]:
     """The raw tables, in the columns of the raw contract, every cell text or missing.
 
@@ -40,8 +42,9 @@ def generate(
     the timeline of `months` months; the extract ran some hours later. events: approximate
     number of rows over the five event tables; default: `effects.EVENTS_PER_LEAD` per lead.
     planted: effects to plant, for tests that must find them; none: the company as it is.
+    business: what kind of company it is.
     """
-    return Writer(simulate(leads, seed, as_of, months, events, planted)).tables()
+    return Writer(simulate(leads, seed, as_of, months, events, planted, business)).tables()
 
 
 def simulate(
@@ -51,14 +54,15 @@ def simulate(
     months: int,
     events: int | None = None,
     planted: Planted | None = None,
+    business: Business = SOFTWARE,
 ) -> World:
     """Everything that happens in the generated company, as numbers and codes."""
     clock = Clock.of(as_of, months)
     accounts = company.accounts(leads, seed, clock)
     reps = company.reps(leads, seed)
     campaigns = company.campaigns(seed, clock)
-    crowd = people.people(leads, accounts, campaigns, seed, clock)
-    activity_rows = acts.activities(crowd, seed, clock)
+    crowd = people.people(leads, accounts, campaigns, seed, clock, business)
+    activity_rows = acts.activities(crowd, seed, clock, business.trial_factor)
     product_rows = acts.product_events(crowd, activity_rows, seed, clock)
     cold_rows = emails.cold_emails(crowd, seed, clock)
     identify_rows = web.identify_events(crowd, seed, clock)
@@ -68,7 +72,8 @@ def simulate(
     sends = int(rest * effects.EMAIL_SHARE / emails.rows_per_send())
     marketing_rows = emails.marketing_emails(crowd, sends, seed, clock)
     email_rows = pd.concat([cold_rows, marketing_rows], ignore_index=True)
-    signals = intent.intent_signals(accounts, int(rest * effects.INTENT_SHARE), seed, clock)
+    intent_share = effects.INTENT_SHARE if business.sells_to_companies else 0.0
+    signals = intent.intent_signals(accounts, int(rest * intent_share), seed, clock)
     if planted is not None:
         marks = plant.marks(crowd, web_rows, email_rows, activity_rows, product_rows, seed)
         activity_rows = plant.replanted(activity_rows, marks, planted, seed, clock)
@@ -78,21 +83,29 @@ def simulate(
     sales_facts, asked_again = _rounds(queue, later, crowd, reps, seed, clock)
     if planted is not None:
         sales_facts = plant.sales_facts(sales_facts, crowd, marks, planted, seed, clock)
+    activity_rows = pd.concat([activity_rows, asked_again], ignore_index=True)
+    if business.has_shop:
+        shop_rows = shop.shop_events(crowd, activity_rows, seed, clock)
+        web_rows = pd.concat([web_rows, shop_rows], ignore_index=True)
+        activity_rows = shop.without_asks(activity_rows)
     return World(
         seed=seed,
         clock=clock,
+        business=business,
         accounts=accounts,
         reps=reps,
         campaigns=campaigns,
         campaign_costs=company.campaign_costs(campaigns, seed, clock),
         people=crowd,
         records=people.records(crowd, seed, clock),
-        activities=pd.concat([activity_rows, asked_again], ignore_index=True),
+        activities=activity_rows,
         product=product_rows,
         web=web_rows,
         emails=email_rows,
         intent=signals,
-        sales=sales_facts,
+        sales=sales.deals_of_size(sales_facts, business),
+        handed_over=sales.handed_over(queue if planted is None else queue.iloc[:0], seed),
+        partner_lists=intent.partner_lists(crowd, seed, clock),
     )
 
 

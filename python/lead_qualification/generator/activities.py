@@ -41,10 +41,16 @@ PRODUCT_EVENTS = (*effects.MILESTONES, "content_created", "login", "trial_ended"
 PRODUCT_CODES = {name: code for code, name in enumerate(PRODUCT_EVENTS)}
 
 
-def activities(people: pd.DataFrame, seed: int, clock: Clock) -> pd.DataFrame:
-    """Marketing activities of people: person, type, at (UTC seconds)."""
+def activities(
+    people: pd.DataFrame, seed: int, clock: Clock, trial_factor: float = 1.0
+) -> pd.DataFrame:
+    """Marketing activities of people: person, type, at (UTC seconds).
+
+    trial_factor: how many times as many leads try the product out as in `effects`; 0: none.
+    """
     rng = stream(seed, "activities")
-    parts = [_first_activities(rng, people), _asks(rng, people, clock), _trials(rng, people, clock)]
+    parts = [_first_activities(rng, people), _asks(rng, people, clock)]
+    parts.append(_trials(rng, people, clock, trial_factor))
     lifted = np.exp(effects.ACTIVITY_PER_INTEREST * people["interest"].to_numpy())
     outbound_calm = np.where(people["channel"] == catalog.CHANNELS.index("outbound"), 0.35, 1.0)
     for name, rate in effects.ACTIVITY_RATES.items():
@@ -53,6 +59,8 @@ def activities(people: pd.DataFrame, seed: int, clock: Clock) -> pd.DataFrame:
         at = _after_creation(rng, people, person, clock, 38.0)
         parts.append(_rows(person, np.full(len(person), TYPE_CODES[name]), at))
     rows = pd.concat(parts, ignore_index=True)
+    if trial_factor == 0:
+        rows = rows[rows["type"] != TYPE_CODES["free_trial_signup"]]
     rows = rows[rows["at"] <= clock.landed].reset_index(drop=True)
     attended = rows[(rows["type"] == TYPE_CODES["meeting_booked"]).to_numpy()]
     attended = attended[rng.random(len(attended)) < effects.MEETING_KEPT]
@@ -139,9 +147,11 @@ def ask_types(rng: np.random.Generator, size: int) -> Ints:
     return codes[spread(rng, size, shares(effects.ASK_MIX))]
 
 
-def _trials(rng: np.random.Generator, people: pd.DataFrame, clock: Clock) -> pd.DataFrame:
+def _trials(
+    rng: np.random.Generator, people: pd.DataFrame, clock: Clock, factor: float
+) -> pd.DataFrame:
     share = by_code(effects.TRIAL_SHARE, catalog.CHANNELS)[people["channel"]]
-    person = np.flatnonzero(rng.random(len(people)) < share)
+    person = np.flatnonzero(rng.random(len(people)) < factor * share)
     at = _after_creation(rng, people, person, clock, 20.0)
     return _rows(person, np.full(len(person), TYPE_CODES["free_trial_signup"]), at)
 

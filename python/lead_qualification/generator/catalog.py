@@ -230,6 +230,9 @@ PAGES: dict[str, tuple[float, float]] = {
     "/security": (0.6, 5),
     "/webinars": (4, 2),
 }
+# only where the company has a shop
+SHOP_PAGES = ("/wishlist", "/cart", "/checkout")
+SHOP_EVENTS = ("wishlist_added", "cart_added", "cart_abandoned", "checkout_started")
 # further web events at the end of a session, with probability
 WEB_EXTRAS = {
     "scroll": 0.025,
@@ -295,7 +298,16 @@ INTENT_TYPES: dict[str, float] = {
     "news_mention": 1,
 }
 INTENT_TOPICS = ("lead scoring", "crm", "sales automation", "revenue operations", "analytics")
-INTENT_PROVIDERS = ("reviewhub", "intentwire", "jobradar")
+INTENT_PROVIDERS = ("reviewhub", "intentwire", "jobradar", "partnerhub")
+PARTNER_LIST = "partner_event_attendance"
+LOST_REASONS: dict[str, float] = {
+    "no_budget": 26,
+    "no_need": 14,
+    "timing": 14,
+    "competitor": 12,
+    "went_quiet": 8,  # a word that no rule knows
+    "": 26,
+}
 
 FRAMEWORKS: dict[str, tuple[str, ...]] = {
     "BANT": ("budget", "authority", "need", "timeline"),

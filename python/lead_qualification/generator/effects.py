@@ -14,6 +14,8 @@ EVENTS_PER_LEAD = 25
 WEB_SHARE, EMAIL_SHARE, INTENT_SHARE = 0.52, 0.42, 0.06
 # Sigma of the lognormal activity of leads: a few people make most of the events.
 ACTIVITY_SIGMA = 1.05
+# Share of leads on the list of a partner's event, and of those rows that name the person.
+PARTNER_LIST_SHARE, PARTNER_NAMES_PERSON = 0.025, 0.7
 # Zipf exponent of third-party intent over accounts.
 INTENT_ZIPF = 0.9
 # Growth: leads per day at the end of the timeline relative to its start.
@@ -61,6 +63,7 @@ SOURCE_INTEREST = {"Demo Request": 0.6, "Free Trial": 0.2}  # on top of that of 
 INTEREST_PER_CRITERION = 0.18
 # How an e-mail address belongs to its company: account domain, personal, student, other company.
 ADDRESS_KINDS = (0.86, 0.07, 0.015, 0.055)
+ADDRESS_KINDS_OF_CONSUMERS = (0.0, 0.96, 0.04, 0.0)
 ACCOUNT_ID_KNOWN = 0.86
 EMAIL_STATUS = {"verified": 0.80, "unverified": 0.135, "bounced": 0.045, "": 0.014, "risky": 0.006}
 DUPLICATE_LEADS, MERGED_LEADS, CHAINED_MERGES, DELETED_LEADS = 0.025, 0.025, 0.3, 0.012
@@ -128,6 +131,12 @@ MILESTONES = {
 MILESTONE_PER_DEPTH = 0.9
 PRODUCT_USES_MEAN = 4.0
 
+# --- shops ----------------------------------------------------------------------------------
+# A cart before a checkout, and for some a wish list before the cart.
+CART_MEAN_HOURS, WISHED_SHARE, WISH_MEAN_DAYS = 5.0, 0.35, 6.0
+# Leads that fill a cart or a wish list and leave it; share of the carts that the shop reports.
+LEFT_CART_SHARE, LEFT_CART_REPORTED, LEFT_CART_MEAN_DAYS, WISH_ALONE_SHARE = 0.22, 0.6, 30.0, 0.10
+
 # --- web ------------------------------------------------------------------------------------
 PAGES_PER_SESSION_STOP = 0.45  # probability that a page view is the last of its session
 EVALUATING_LOG_ODDS, EVALUATING_PER_INTEREST = -2.9, 0.9  # sessions that look at prices
@@ -167,6 +176,8 @@ NIGHT_WATCH = 0.25  # share of first attempts made outside office hours when the
 CALLED_MQLS, CALLED_PQLS, CALLED_COLD = 0.07, 0.70, 0.75
 # ... and leads that answered a cold e-mail without saying yes.
 CALLED_COLD_MQLS = 0.50
+# Share of these that the CRM itself hands over before the call.
+HANDED_OVER_IN_CRM = 0.40
 # Median days from the MQL to that call.
 MQL_CALL_MEDIAN_DAYS = 6.0
 ATTEMPTS_MEAN, MOST_ATTEMPTS = 3.6, 9

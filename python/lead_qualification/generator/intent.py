@@ -7,7 +7,7 @@ import pandas as pd
 
 from . import catalog, effects
 from .clock import Clock
-from .draw import DAY, pick, shares, stream, working_times
+from .draw import DAY, chosen, pick, shares, stream, working_times
 
 INTENT_TYPES = tuple(catalog.INTENT_TYPES)
 NOBODY = -1  # a domain that belongs to no account
@@ -35,3 +35,21 @@ def intent_signals(accounts: pd.DataFrame, number: int, seed: int, clock: Clock)
             "at": at,
         }
     )
+
+
+def partner_lists(people: pd.DataFrame, seed: int, clock: Clock) -> pd.DataFrame:
+    """People on the list of a partner's event: person, has_email, topic, at (UTC seconds)."""
+    rng = stream(seed, "partner_lists")
+    listed = chosen(rng, len(people), effects.PARTNER_LIST_SHARE)
+    person = np.flatnonzero(listed & (people["account"] >= 0).to_numpy())
+    size = len(person)
+    at = people["created"].to_numpy()[person] + (rng.exponential(40, size) * DAY).astype(np.int64)
+    rows = pd.DataFrame(
+        {
+            "person": person,
+            "has_email": rng.random(size) < effects.PARTNER_NAMES_PERSON,
+            "topic": rng.integers(0, len(catalog.INTENT_TOPICS), size),
+            "at": working_times(rng, at, people["utc_hours"].to_numpy()[person]),
+        }
+    )
+    return rows[rows["at"] <= clock.landed].reset_index(drop=True)

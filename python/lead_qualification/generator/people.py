@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from . import catalog, effects
+from .businesses import SOFTWARE, Business
 from .clock import Clock
 from .company import (
     CAMPAIGN_KEYS,
@@ -28,7 +29,12 @@ OUTBOUND = CHANNEL_CODES["outbound"]
 
 
 def people(
-    leads: int, accounts: pd.DataFrame, campaigns: pd.DataFrame, seed: int, clock: Clock
+    leads: int,
+    accounts: pd.DataFrame,
+    campaigns: pd.DataFrame,
+    seed: int,
+    clock: Clock,
+    business: Business = SOFTWARE,
 ) -> pd.DataFrame:
     """One row per person, as codes (-1 unknown), with hidden traits.
 
@@ -36,15 +42,18 @@ def people(
     fit: points of the ideal customer profile (0-40). matched: criteria matched (0-4).
     """
     rng = stream(seed, "people")
-    channel = spread(rng, leads, by_code(effects.CHANNEL_MIX, catalog.CHANNELS))
+    channel = spread(rng, leads, by_code(business.channel_mix, catalog.CHANNELS))
     source = _sources(rng, channel)
-    kind = spread(rng, leads, shares(effects.ADDRESS_KINDS))
+    of_companies = business.sells_to_companies
+    kinds = effects.ADDRESS_KINDS if of_companies else effects.ADDRESS_KINDS_OF_CONSUMERS
+    kind = spread(rng, leads, shares(kinds))
     account = np.where(kind == CORPORATE, pick(rng, leads, accounts["pull"].to_numpy()), -1)
     account = np.where(
         (kind == PERSONAL) & (rng.random(leads) < 0.3),
         pick(rng, leads, accounts["pull"].to_numpy()),
         account,
     )
+    account = np.where(of_companies, account, -1)
     of_account = np.where(account < 0, -1, accounts["country"].to_numpy()[account])
     own = np.where(
         (rng.random(leads) < 0.85) & (of_account >= 0),
@@ -68,6 +77,7 @@ def people(
         rng.integers(0, len(catalog.PERSONA_TITLES), leads),
         len(catalog.PERSONA_TITLES) + rng.integers(0, len(catalog.OTHER_TITLES), leads),
     )
+    title = np.where(of_companies, title, len(TITLES) - 1)
     rows = pd.DataFrame(
         {
             "first": rng.integers(0, len(catalog.FIRST_NAMES), leads),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from .attempts import (
     market_groups,
     reps_of,
 )
+from .businesses import Business
 from .clock import Clock
 from .deals import SEGMENTS, answers, opportunities
 from .draw import (
@@ -47,6 +48,7 @@ STATUSES = (
     "reopened",
     "contacted",
 )
+HANDED_OVER = "handed_over"
 STATUS_CODES = {name: code for code, name in enumerate(STATUSES)}
 REASONS = tuple(reason for group in effects.REASONS.values() for reason in group)
 REASON_CODES = {name: code for code, name in enumerate(REASONS)}
@@ -141,6 +143,26 @@ def next_queue(ended: pd.DataFrame, asking: pd.DataFrame, later: pd.DataFrame) -
     rows = pd.concat([asking, since.loc[rest, ["person", "kind", "at"]]], ignore_index=True)
     rows = rows.sort_values(["at", "person"], kind="stable").drop_duplicates("person")
     return rows.reset_index(drop=True)
+
+
+def handed_over(queue: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Hand-offs that the CRM records before sales calls by itself: person, at (UTC seconds)."""
+    rng = stream(seed, "handed_over")
+    called = queue["kind"].isin([KIND_CODES["call"], KIND_CODES["product"]]).to_numpy()
+    recorded = called & (rng.random(len(queue)) < effects.HANDED_OVER_IN_CRM)
+    return queue.loc[recorded, ["person", "at"]].reset_index(drop=True)
+
+
+def deals_of_size(facts: SalesFacts, business: Business) -> SalesFacts:
+    """The facts with deals as large and as long as the company has them, answers if it asks."""
+    deals = facts.opportunities.copy()
+    closed = deals["closed"].to_numpy()
+    cycle = (closed - deals["at"].to_numpy()) * business.cycle_factor
+    shorter = deals["at"].to_numpy() + cycle.astype(np.int64)
+    deals["closed"] = np.where(closed == MISSING, MISSING, shorter)
+    deals["amount"] = (deals["amount"] * business.amount_factor).round()
+    kept = facts.answers if business.sells_to_companies else facts.answers.iloc[:0]
+    return replace(facts, opportunities=deals, answers=kept)
 
 
 def marketing_marks(people: pd.DataFrame, seed: int, clock: Clock) -> pd.DataFrame:

@@ -25,7 +25,8 @@ from . import (
     web,
 )
 from .addresses import addresses, company_names
-from .draw import MISSING, Ints, pick, stream
+from .businesses import Business
+from .draw import MISSING, Ints, pick, shares, stream
 from .landing import landed
 from .world import World
 
@@ -96,7 +97,7 @@ class Writer:
             "account_id": cells.ids("ACC-", _one_based(account), 5),
             "company_name": company_name,
             "country": cells.named(rows["own_country"], company.COUNTRY_CODES),
-            "lead_source": _source_text(rng, rows["source"].to_numpy()),
+            "lead_source": _source_text(rng, rows["source"].to_numpy(), world.business),
             "campaign_id": cells.ids("CMP-", _one_based(rows["campaign"]), 3),
             "owner_id": cells.ids("REP-", _one_based(rows["owner"]), 3),
             "crm_lifecycle_stage": cells.named(rows["crm_stage"], crm.STAGES),
@@ -110,6 +111,8 @@ class Writer:
 
     def _accounts(self) -> dict[str, pa.Array]:
         rows = self.world.accounts
+        if not self.world.business.sells_to_companies:
+            rows = rows.iloc[:0]
         rng = stream(self.world.seed, "table_accounts")
         size = len(rows)
         number = np.arange(size)
@@ -122,7 +125,7 @@ class Writer:
         domain = pc.if_else(pa.array(www), cells.joined("WWW.", domain), domain)
         text = {
             "account_id": cells.ids("ACC-", number + 1, 5),
-            "name": self.company_names,
+            "name": self.company_names[:size],
             "domain": domain,
             "industry": cells.spelt(
                 rng, cells.named(rows["industry"], company.INDUSTRY_NAMES), 0.03
@@ -155,7 +158,7 @@ class Writer:
         strange = 2 * len(world.people) + rows["session"].to_numpy() + 1
         visitor = np.where(person < 0, strange, visitor)
         has_cookie = (rows["name"] == 1) | ~by_lead | (rng.random(size) < 0.9)
-        path = cells.named(rows["path"], web.PATHS)
+        path = cells.named(rows["path"], world.business.called(web.PATHS))
         flaw = rows["flaw"].to_numpy()
         name = cells.named(rows["name"], web.WEB_EVENTS)
         email = cells.spelt(rng, cells.named(np.where(by_email, record, -1), self.addresses), 0.04)
@@ -207,13 +210,14 @@ class Writer:
         kind = _activity_kinds()[rows["type"]]
         kind = np.where(rng.random(len(rows)) < 0.5, kind, -1)
         campaign = company.campaign_at(kind, at, world.campaigns)
-        type_ = cells.replaced(cells.named(rows["type"], acts.ACTIVITY_TYPES), flaw == 3, None)
+        names = world.business.called(acts.ACTIVITY_TYPES)
+        type_ = cells.replaced(cells.named(rows["type"], names), flaw == 3, None)
         return {
             "activity_id": cells.replaced(cells.ids("M", rows["number"], 6), flaw == 2, None),
             "lead_id": self.lead_ids(np.where(by != 1, record, -1)),
             "email": cells.named(np.where(by != 0, record, -1), self.addresses),
             "activity_type": type_,
-            "asset": cells.named(rows["asset"], acts.ASSET_NAMES),
+            "asset": cells.named(rows["asset"], world.business.called(acts.ASSET_NAMES)),
             "campaign_id": cells.ids("CMP-", _one_based(campaign), 3),
             **self._event_times(rng, rows),
         }
@@ -244,12 +248,31 @@ class Writer:
         domain = pc.if_else(pa.array(spelling == 2), cells.joined("www.", domain), domain)
         elsewhere = cells.ids("elsewhere-", rows["number"].to_numpy() % 40, 2)
         elsewhere = cells.joined(elsewhere, ".example")
-        return {
+        first = {
             "signal_id": cells.replaced(cells.ids("I", rows["number"], 6), rows["flaw"] == 2, None),
             "provider": cells.named(rows["provider"], catalog.INTENT_PROVIDERS),
             "account_domain": pc.if_else(pa.array(account < 0), elsewhere, domain),
             "signal_type": cells.named(rows["type"], intent.INTENT_TYPES),
             "topic": cells.named(rows["topic"], catalog.INTENT_TOPICS),
+            "email": pa.nulls(len(rows), pa.string()),
+            **self._event_times(rng, rows),
+        }
+        return _one_after_the_other(first, self._partner_lists(_last(rows)))
+
+    def _partner_lists(self, rows_before: int) -> dict[str, pa.Array]:
+        """Second-party intent: who was at the event of a partner, some without an address."""
+        world = self.world
+        rng = stream(world.seed, "table_partner_lists")
+        rows = landed(rng, world.partner_lists, 0, world.clock, has_received=True)
+        person = rows["person"].to_numpy()
+        nobody = np.zeros(len(rows), int)
+        return {
+            "signal_id": cells.ids("I", rows["number"] + rows_before, 6),
+            "provider": cells.named(nobody, catalog.INTENT_PROVIDERS[-1:]),
+            "account_domain": cells.named(world.people["account"].to_numpy()[person], self.domains),
+            "signal_type": cells.named(nobody, (catalog.PARTNER_LIST,)),
+            "topic": cells.named(rows["topic"], catalog.INTENT_TOPICS),
+            "email": cells.named(np.where(rows["has_email"], person, -1), self.addresses),
             **self._event_times(rng, rows),
         }
 
@@ -271,12 +294,27 @@ class Writer:
         rng = stream(self.world.seed, "table_lead_status_changes")
         rows = landed(rng, self.world.sales.statuses, 2, self.world.clock, has_received=False)
         status = cells.spelt(rng, cells.named(rows["status"], sales.STATUSES), 0.02)
-        return {
+        first = {
             "change_id": cells.ids("C", rows["number"], 6),
             "lead_id": self._lead_of(rng, rows),
             "status": cells.replaced(status, rows["flaw"] == 2, "on_hold"),
             "reason_code": cells.named(rows["reason"], sales.REASONS),
             "rep_id": cells.ids("REP-", _one_based(rows["rep"]), 3),
+            "changed_at": self._time(rng, rows, "at"),
+        }
+        return _one_after_the_other(first, self._handed_over(_last(rows)))
+
+    def _handed_over(self, rows_before: int) -> dict[str, pa.Array]:
+        """The hand-offs that the CRM recorded, as status changes without a reason or a rep."""
+        rng = stream(self.world.seed, "table_handed_over")
+        rows = landed(rng, self.world.handed_over, 0, self.world.clock, has_received=False)
+        nothing = pa.nulls(len(rows), pa.string())
+        return {
+            "change_id": cells.ids("C", rows["number"] + rows_before, 6),
+            "lead_id": self._lead_of(rng, rows),
+            "status": cells.named(np.zeros(len(rows), int), (sales.HANDED_OVER,)),
+            "reason_code": nothing,
+            "rep_id": nothing,
             "changed_at": self._time(rng, rows, "at"),
         }
 
@@ -310,12 +348,20 @@ class Writer:
             "opportunity_id": cells.ids("O", rows["number"], 5),
             "lead_id": self._lead_of(rng, rows),
             "account_id": cells.ids("ACC-", _one_based(account), 5),
-            "name": cells.joined(name, " annual plan"),
+            "name": cells.joined(name, *world.business.called((" annual plan",))),
             "amount": cells.replaced(amount, flaw == 1, "-5000"),
             "created_at": cells.times(rng, rows["at"]),
             "closed_at": cells.times(rng, closed),
             "is_won": cells.where(known, cells.flags(rng, rows["is_won"])),
+            "lost_reason": self._lost_reasons(rows),
         }
+
+    def _lost_reasons(self, rows: pd.DataFrame) -> pa.Array:
+        """What the CRM says of why a deal was lost, the same for rows of the same deal."""
+        rng = stream(self.world.seed, "lost_reasons")
+        reason = pick(rng, len(rows) + 1, shares(catalog.LOST_REASONS))
+        lost = (rows["closed"] != MISSING) & ~rows["is_won"]
+        return cells.named(np.where(lost, reason[rows["number"]], -1), tuple(catalog.LOST_REASONS))
 
     def _opportunity_contacts(self) -> dict[str, pa.Array]:
         """The lead of a deal as its primary contact, as a CRM lists it for some of the deals."""
@@ -383,15 +429,27 @@ class Writer:
         }
 
 
+def _last(rows: pd.DataFrame) -> int:
+    """The highest number of landed rows; 0 without any."""
+    return int(rows["number"].max()) if len(rows) else 0
+
+
+def _one_after_the_other(
+    first: dict[str, pa.Array], second: dict[str, pa.Array]
+) -> dict[str, pa.Array]:
+    """The rows of two tables with the same columns."""
+    return {column: cells.appended(cell, second[column]) for column, cell in first.items()}
+
+
 def _one_based(codes: Ints | pd.Series) -> Ints:
     """Codes from 1 instead of 0, with -1 left alone."""
     codes = np.asarray(codes)
     return np.where(codes < 0, -1, codes + 1)
 
 
-def _source_text(rng: np.random.Generator, source: Ints) -> pa.Array:
+def _source_text(rng: np.random.Generator, source: Ints, business: Business) -> pa.Array:
     """Lead sources as people and tools write them."""
-    text = cells.named(source, people.SOURCE_NAMES)
+    text = cells.named(source, business.called(people.SOURCE_NAMES))
     style = pick(rng, len(source), np.array([0.55, 0.15, 0.12, 0.06, 0.06, 0.06]))
     variants = (
         pc.replace_substring(pc.utf8_lower(text), " ", "_"),

@@ -21,8 +21,8 @@ from .draw import (
 )
 from .people import OUTBOUND
 
-PATHS = tuple(catalog.PAGES)
-WEB_EVENTS = ("page_view", "identify", *catalog.WEB_EXTRAS)
+PATHS = (*catalog.PAGES, *catalog.SHOP_PAGES)
+WEB_EVENTS = ("page_view", "identify", *catalog.WEB_EXTRAS, *catalog.SHOP_EVENTS)
 USER_AGENTS = catalog.BROWSERS + catalog.WEB_BOTS
 BY_LEAD, BY_EMAIL, BY_BOTH, BY_COOKIE = range(4)  # which identifiers an event carries
 STRANGER = -1  # the person behind visits that nobody ever identifies

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from .businesses import Business
 from .clock import Clock
 from .sales import SalesFacts
 
@@ -16,6 +17,7 @@ class World:
 
     seed: int
     clock: Clock
+    business: Business
     accounts: pd.DataFrame
     reps: pd.DataFrame
     campaigns: pd.DataFrame
@@ -27,4 +29,6 @@ class World:
     web: pd.DataFrame
     emails: pd.DataFrame
     intent: pd.DataFrame
+    partner_lists: pd.DataFrame  # person, has_email, at: second-party intent
     sales: SalesFacts
+    handed_over: pd.DataFrame  # person, at: hand-offs that the CRM recorded
