@@ -41,15 +41,21 @@ class Business:
         return tuple(self.words.get(name, name) for name in names)
 
 
-def _pair(model: str, profile: str, **conditions: str) -> dict[str, str]:
-    """A rule of the main track."""
+def _pair(model: str, profile: str, description: str, **conditions: str) -> dict[str, str]:
+    """A rule of the main track, or of the one that it names."""
     rule = {"track": "main", "scoring_model": model, "profile": profile}
-    return {**rule, "description": f"Leads of the motion {profile}", **conditions}
+    return {**rule, "description": description, **conditions}
 
 
-COLD = _pair("cold_email", "cold_outbound", motion="outbound")
+COLD = _pair("cold_email", "cold_outbound", "Leads that we approached first", motion="outbound")
+INBOUND = _pair("guide", "standard", "Leads that came to us")
 COLD_THAT_CAME = _pair(
-    "guide", "standard", track="second", motion="outbound", has_inbound_interest="true"
+    "guide",
+    "standard",
+    "Leads that we approached first and that came to us since",
+    track="second",
+    motion="outbound",
+    has_inbound_interest="true",
 )
 
 NO_PRODUCT = {"Demo Request": "Website", "Free Trial": "Direct"}
@@ -129,22 +135,22 @@ NO_COLD_CALLS = {
 BUSINESSES = {
     "software": Business(
         "Business software, sold to those who ask and to those it calls: the demo",
-        (COLD, _pair("guide", "standard"), COLD_THAT_CAME),
+        (COLD, INBOUND, COLD_THAT_CAME),
     ),
     "product_led": Business(
         "Business software that people try first, sold to target accounts and by cold calls too",
         (
             COLD,
-            _pair("guide", "plg", has_product_use="true"),
-            _pair("guide", "abm", is_target_account="true"),
-            _pair("guide", "standard"),
+            _pair("guide", "plg", "Leads that use the product", has_product_use="true"),
+            _pair("guide", "abm", "Leads of target accounts", is_target_account="true"),
+            INBOUND,
             COLD_THAT_CAME,
         ),
         trial_factor=4.0,
     ),
     "ecommerce": Business(
         "A shop whose customers are companies",
-        (_pair("guide", "ecommerce"),),
+        (_pair("guide", "ecommerce", "Leads of the shop"),),
         words=SHOP,
         channel_mix=NO_COLD_CALLS,
         trial_factor=0.0,
@@ -154,7 +160,7 @@ BUSINESSES = {
     ),
     "consumer": Business(
         "A shop whose customers buy for themselves",
-        (_pair("b2c", "b2c"),),
+        (_pair("b2c", "b2c", "People who buy for themselves"),),
         words=SHOP,
         channel_mix=NO_COLD_CALLS,
         trial_factor=0.0,
@@ -165,7 +171,7 @@ BUSINESSES = {
     ),
     "healthcare": Business(
         "Health at work: companies read guides, then ask for a consultation",
-        (_pair("guide", "healthcare"),),
+        (_pair("guide", "healthcare", "Leads of the practice"),),
         words=CLINIC,
         channel_mix=NO_COLD_CALLS,
         trial_factor=0.0,

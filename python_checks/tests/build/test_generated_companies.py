@@ -1,0 +1,189 @@
+"""Companies of every motion, generated small and built: who hands what to whom, up to the win.
+
+The policy is the shipped one, with the assignment that ``leadq generate --policy`` writes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import Future
+from datetime import datetime
+from pathlib import Path
+from typing import get_args
+
+import duckdb
+import pytest
+
+from lead_qualification.exit_codes import OK
+from lead_qualification.generate import Company, assign, generate
+from lead_qualification.generator import BUSINESSES
+from lead_qualification.settings import DUCKDB_FILE
+from lead_qualification.warehouse import PROJECT, Warehouse
+from python_checks.tests.builds import Builds
+
+AS_OF = "2026-06-30 23:59:59"
+LEADS = {"product_led": 250, "ecommerce": 200, "consumer": 300, "healthcare": 250}
+"""The number of people by company; the company software is the demo."""
+Built = dict[str, Future[Warehouse]]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, builds: Builds) -> Built:
+    """A build of each company with its motion."""
+    return {name: order(tmp_path_factory.mktemp(name), builds, name) for name in LEADS}
+
+
+def order(folder: Path, builds: Builds, name: Company) -> Future[Warehouse]:
+    """Generate a company and begin its build."""
+    assert generate(out=folder / "raw", company=name, leads=LEADS[name], as_of=AS_OF) == OK
+    rules = BUSINESSES[name].assignment
+    return builds.submit(
+        folder / "raw",
+        datetime.fromisoformat(AS_OF),
+        edit=lambda project: assign(project, rules),
+    )
+
+
+def asked(built: Built, name: str, sql: str) -> list[tuple]:
+    """What a query gives on the build of a company; its marts need no schema."""
+    path = built[name].result().environment[DUCKDB_FILE]
+    with duckdb.connect(path, read_only=True) as connection:
+        connection.execute("use main_marts")
+        return connection.execute(sql).fetchall()
+
+
+def counted(built: Built, name: str, column: str, table: str) -> Counter:
+    """How many rows of a table each value has, several columns with commas between them."""
+    sql = f"select {column}, count(*) from {table} group by all"
+    return Counter(
+        {row[0] if len(row) == 2 else row[:-1]: row[-1] for row in asked(built, name, sql)}
+    )
+
+
+def test_every_company_can_be_asked_for() -> None:
+    assert get_args(Company) == tuple(BUSINESSES)
+    assert {"software", *LEADS} == set(BUSINESSES)
+
+
+def test_the_motion_of_the_demo_is_the_shipped_one(tmp_path: Path) -> None:
+    """The company software is assigned as the policy ships it."""
+    folder = tmp_path / "seeds" / "policy"
+    folder.mkdir(parents=True)
+    shipped = {
+        name: (PROJECT / "seeds" / "policy" / name).read_bytes()
+        for name in ("model_assignment.csv", "scoring_models.csv")
+    }
+    for name, content in shipped.items():
+        (folder / name).write_bytes(content)
+    assign(tmp_path, BUSINESSES["consumer"].assignment)
+    assert (folder / "model_assignment.csv").read_bytes() != shipped["model_assignment.csv"]
+    (folder / "scoring_models.csv").write_bytes(shipped["scoring_models.csv"])
+    assign(tmp_path, BUSINESSES["software"].assignment)
+    assert {name: (folder / name).read_bytes() for name in shipped} == shipped
+
+
+@pytest.mark.parametrize("name", ["ecommerce", "consumer", "healthcare"])
+def test_all_leads_have_the_pair_of_the_motion(built: Built, name: str) -> None:
+    (rule,) = BUSINESSES[name].assignment
+    pairs = counted(built, name, "scoring_model, profile", "lead_stages")
+    assert set(pairs) == {(rule["scoring_model"], rule["profile"])}
+    assert sum(pairs.values()) > 0.9 * LEADS[name]
+
+
+@pytest.mark.parametrize("name", LEADS)
+def test_what_is_generated_is_understood(built: Built, name: str) -> None:
+    """Few rows are unusable, and every event of the motion is a signal."""
+    unusable = asked(built, name, "select count(*) from quarantined_records")[0][0]
+    assert unusable < 0.01 * sum(counted(built, name, "source", "raw_row_ledger").values())
+    ignored = counted(built, name, "event_name", "unmapped_values") if False else Counter()
+    assert not ignored
+
+
+@pytest.mark.parametrize("name", LEADS)
+def test_leads_become_customers(built: Built, name: str) -> None:
+    """From marketing to sales, accepted, to deals with values that are won or lost."""
+    stages = counted(built, name, "stage", "lead_stage_history")
+    for stage in (
+        "mql",
+        "sql_proposed",
+        "sql_contacted",
+        "sql_accepted",
+        "opportunity",
+        "customer",
+    ):
+        assert stages[stage] >= 2, stage
+    lost = counted(
+        built, name, "reason_code", "lead_stage_history where entered_by = 'opportunity_lost'"
+    )
+    assert lost
+    begun = counted(built, name, "is_begun_by_sales", "handoffs")
+    assert begun[False] > begun[True]
+
+
+@pytest.mark.parametrize("name", ["ecommerce", "consumer"])
+def test_carts_make_mqls_and_checkouts_hand_over(built: Built, name: str) -> None:
+    triggers = counted(built, name, "trigger_event, trigger_signal", "handoffs")
+    assert triggers["high_intent_action", "checkout_started"] >= 10
+    entries = counted(built, name, "entered_by", "lead_stage_history where stage = 'mql'")
+    assert entries["mql_trigger"] >= 10
+    assert counted(built, name, "stage", "lead_stage_history where entered_by = 'mql_expired'")
+
+
+def test_consumers_are_no_companies(built: Built) -> None:
+    """No account, no framework, and no score that hands over."""
+    assert not asked(built, "consumer", "from account_engagement")
+    assert not asked(built, "consumer", "from lead_qualification")
+    assert not counted(built, "consumer", "lead_id", "handoffs where trigger_event = 'sql_gate'")
+
+
+def test_guides_make_mqls_and_consultations_hand_over(built: Built) -> None:
+    triggers = counted(built, "healthcare", "trigger_event, trigger_signal", "handoffs")
+    assert triggers["high_intent_action", "consultation_request"] >= 10
+    entries = counted(built, "healthcare", "entered_by", "lead_stage_history where stage = 'mql'")
+    assert entries["mql_trigger"] >= 5
+    clocks = counted(
+        built,
+        "healthcare",
+        "sla_policy",
+        "handoffs where trigger_signal = 'consultation_request'",
+    )
+    assert set(clocks) == {"reply_with_intent"}
+
+
+def test_several_motions_run_side_by_side(built: Built) -> None:
+    """Who tries the product, who is of a target account, whom we approached, and everybody else."""
+    profiles = counted(built, "product_led", "profile", "lead_stages")
+    assert set(profiles) == {"plg", "abm", "cold_outbound", "standard"}
+    assert min(profiles.values()) >= 5
+    stages = counted(built, "product_led", "stage", "account_stage_history")
+    for stage in ("target", "engaged", "qualified", "in_sales", "opportunity"):
+        assert stages[stage], stage
+
+
+def test_sales_development_owns_what_the_product_qualified(built: Built) -> None:
+    """PQLs go to sales development, and from there to sales."""
+    owners = counted(built, "product_led", "owner, stage", "lead_stage_history where owner = 'sdr'")
+    assert set(owners) == {("sdr", "pql")}
+    steps = counted(built, "product_led", "from_owner, to_owner", "handoffs")
+    for step in (("marketing", "sdr"), ("sdr", "sales"), ("marketing", "sales")):
+        assert steps[step] >= 5, step
+    (won,) = asked(
+        built,
+        "product_led",
+        "select sum(pqls_to_customer) from funnel_conversion "
+        "where dimension = 'profile' and member = 'plg' and cohort_month is null",
+    )
+    assert won[0] >= 1
+
+
+def test_the_crm_hands_over_too(built: Built) -> None:
+    recorded = counted(
+        built, "product_led", "lead_id", "handoffs where trigger_event = 'handed_over'"
+    )
+    assert recorded
+
+
+def test_cold_leads_that_come_by_themselves_are_judged_as_others(built: Built) -> None:
+    pairs = counted(built, "product_led", "profile", "handoffs where motion = 'outbound'")
+    assert pairs["cold_outbound"]
+    assert pairs["standard"]
