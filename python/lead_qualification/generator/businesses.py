@@ -23,6 +23,7 @@ class Business:
         trial_factor: How many times as many leads try the product out; 0: there is none.
         has_shop: Whether leads buy in a shop, with cart and checkout.
         sells_to_companies: Whether leads belong to companies, and sales asks about budgets.
+        interest: Added to the hidden interest of every lead: buying in a shop takes less of it.
         amount_factor, cycle_factor: Values and lengths of deals, relative to the software company.
     """
 
@@ -33,6 +34,7 @@ class Business:
     trial_factor: float = 1.0
     has_shop: bool = False
     sells_to_companies: bool = True
+    interest: float = 0.0
     amount_factor: float = 1.0
     cycle_factor: float = 1.0
 
@@ -155,6 +157,7 @@ BUSINESSES = {
         channel_mix=NO_COLD_CALLS,
         trial_factor=0.0,
         has_shop=True,
+        interest=0.6,
         amount_factor=0.05,
         cycle_factor=0.1,
     ),
@@ -166,6 +169,7 @@ BUSINESSES = {
         trial_factor=0.0,
         has_shop=True,
         sells_to_companies=False,
+        interest=1.2,
         amount_factor=0.03,
         cycle_factor=0.1,
     ),

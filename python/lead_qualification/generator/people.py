@@ -105,7 +105,7 @@ def people(
     rows["is_out_of_market"] = (rows["matched"] == 0) & _all_known(rows, accounts)
     rows["segment"] = _segments(rows, accounts)
     rows["interest"] = (
-        rng.normal(0, 1, leads)
+        rng.normal(business.interest, 1, leads)
         + by_code(effects.CHANNEL_INTEREST, catalog.CHANNELS)[channel]
         + SOURCE_INTEREST[source]
         + effects.INTEREST_PER_CRITERION * (rows["matched"] - 2)
