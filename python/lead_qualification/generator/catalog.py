@@ -300,13 +300,14 @@ INTENT_TYPES: dict[str, float] = {
 INTENT_TOPICS = ("lead scoring", "crm", "sales automation", "revenue operations", "analytics")
 INTENT_PROVIDERS = ("reviewhub", "intentwire", "jobradar", "partnerhub")
 PARTNER_LIST = "partner_event_attendance"
+# of a lost deal; no rule knows the last two, which end as any other loss
 LOST_REASONS: dict[str, float] = {
-    "no_budget": 26,
-    "no_need": 14,
-    "timing": 14,
-    "competitor": 12,
-    "went_quiet": 8,  # a word that no rule knows
-    "": 26,
+    "no_budget": 22,
+    "no_need": 12,
+    "timing": 12,
+    "": 28,
+    "went_quiet": 8,
+    "lost_to_competitor": 18,
 }
 
 FRAMEWORKS: dict[str, tuple[str, ...]] = {
