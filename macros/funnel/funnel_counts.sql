@@ -81,6 +81,39 @@
 {% endmacro %}
 
 
+{#- The steps that each metric of benchmarks goes between, as SQL texts: metric, step. -#}
+{% macro benchmark_steps() %}
+    {%- set steps = [
+        ["'account_engaged_to_pipeline_rate'", "'target_account'"],
+        ["'account_engaged_to_pipeline_rate'", "'opportunity_at'"],
+    ] -%}
+    {%- for metric, step in lead_qualification.benchmark_metrics().items() -%}
+        {%- for at in [step.from_at, step.to_at] -%}
+            {%- do steps.append(["'" ~ metric ~ "'", "'" ~ at ~ "'"]) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(steps) }}
+{% endmacro %}
+
+
+{#-
+    The raw tables that say whether a step was taken, and for which sql_definition_rank; one that has rows
+    is enough. Steps that are not here need none: a score may make an MQL of any lead.
+-#}
+{% macro benchmark_step_sources() %}
+    {%- set accepted = lead_qualification.rank_of_role('accepted') -%}
+    {%- set qualified = lead_qualification.rank_of_role('qualified') -%}
+    {{ return([
+        ["'pql_at'", "'product_events'", '0', qualified],
+        ["'sql_at'", "'lead_status_changes'", accepted, accepted],
+        ["'sql_at'", "'qualification_answers'", accepted, qualified],
+        ["'opportunity_at'", "'opportunities'", '0', qualified],
+        ["'customer_at'", "'opportunities'", '0', qualified],
+        ["'target_account'", "'accounts'", '0', qualified],
+    ]) }}
+{% endmacro %}
+
+
 {#- select list of the MQLs that got to each target less than so many days of 24 hours after mql_at. -#}
 {% macro conversions_within_days() -%}
     {%- set columns = [] -%}

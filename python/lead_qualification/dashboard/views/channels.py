@@ -52,7 +52,7 @@ def _benchmarks() -> None:
     parts.section(
         "Against published benchmarks",
         "The band is what a document calls usual; the mark is our own figure of mature leads "
-        "with its 95 % interval. Documents are never chained.",
+        "with its 95 % interval. Clearly means the whole interval, probably the figure alone.",
     )
     meaning = definition_of("benchmark_comparison")
     chosen = {}
@@ -107,7 +107,7 @@ def _advice(found: Table) -> None:
     """Verdicts that ask for something, in words."""
     asking = [row for row in found.records if row["advice"]]
     if asking:
-        parts.section("What to do", "Advice that a document gives for our verdict.")
+        parts.section("What to do", "Advice of the primary source (var primary_benchmark), where its warning clearly applies.")
         columns = ("member", "metric", "source", "verdict", "actual", "low", "high", "advice")
         rows = tuple(tuple(row[name] for name in columns) for row in asking)
         parts.listing(Table(columns, rows), "benchmark_comparison", "advice")
