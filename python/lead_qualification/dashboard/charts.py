@@ -36,7 +36,7 @@ COHORTS = {MATURITY[True]: (BLUE, "circle"), MATURITY[False]: (ORANGE, "triangle
 THRESHOLDS = {
     "current": (ORANGE, [1, 0]),
     "recommended": (GREEN, [8, 4]),
-    "largest jump": (PURPLE, [2, 3]),
+    "clearest step": (PURPLE, [2, 3]),
 }
 PARTS_OF_SCORE = {"until now": ([1, 0],), "scheduled": ([5, 4],)}
 OWNERS = {
