@@ -107,7 +107,9 @@ def _advice(found: Table) -> None:
     """Verdicts that ask for something, in words."""
     asking = [row for row in found.records if row["advice"]]
     if asking:
-        parts.section("What to do", "Advice of the primary source, where its warning clearly applies.")
+        parts.section(
+            "What to do", "Advice of the primary source, where its warning clearly applies."
+        )
         columns = ("member", "metric", "source", "verdict", "actual", "low", "high", "advice")
         rows = tuple(tuple(row[name] for name in columns) for row in asking)
         parts.listing(Table(columns, rows), "benchmark_comparison", "advice")
