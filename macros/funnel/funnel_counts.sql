@@ -18,6 +18,9 @@
         'direct_sqls': 'sql_at is not null and mql_at is null',
         'opportunities': 'opportunity_at is not null',
         'customers': 'customer_at is not null',
+        'leads_to_mql': 'mql_at >= first_seen_at',
+        'leads_to_sql': 'sql_at >= first_seen_at',
+        'leads_to_customer': 'customer_at >= first_seen_at',
         'mqls_to_sql': 'sql_at >= mql_at',
         'mqls_to_opportunity': 'opportunity_at >= mql_at',
         'mqls_to_customer': 'customer_at >= mql_at',
@@ -33,6 +36,9 @@
 {#- The rates: name -> count above, count below. -#}
 {% macro funnel_rates() %}
     {{ return({
+        'lead_to_mql_rate': ['leads_to_mql', 'leads'],
+        'lead_to_sql_rate': ['leads_to_sql', 'leads'],
+        'lead_to_customer_rate': ['leads_to_customer', 'leads'],
         'mql_to_sql_rate': ['mqls_to_sql', 'mqls'],
         'sql_to_opportunity_rate': ['sqls_to_opportunity', 'sqls'],
         'opportunity_to_won_rate': ['opportunities_to_customer', 'opportunities'],

@@ -86,7 +86,7 @@ KEYS = {
     "channel_conversion": ["channel"],
     "policy_versions": ["policy_version"],
     "lead_attribute_history": ["lead_id", "attribute", "valid_from"],
-    "funnel_conversion": ["dimension", "member", "cohort_month"],
+    "funnel_conversion": ["cohort_basis", "dimension", "member", "cohort_month"],
     "benchmark_comparison": ["benchmark_id"],
     "handoffs": ["lead_id", "handoff_number"],
     "handoff_checklist": ["lead_id", "handoff_number", "check_number"],

@@ -121,20 +121,20 @@ class Question:
 
 def funnel(dimension: str, by: dict[str, str]) -> Question:
     """The funnel of all leads, by the members of a dimension."""
-    rows = f"dimension = '{dimension}' and cohort_month is null"
+    rows = f"cohort_basis = 'mql' and dimension = '{dimension}' and cohort_month is null"
     return Question(FUNNEL, by, "funnel_conversion", rows)
 
 
 def cohorts(dimension: str, by: dict[str, str]) -> Question:
     """The funnel of MQLs, by the month of mql_at and the members of a dimension."""
     figures = {name: figure for name, figure in FUNNEL.items() if name.startswith("mql")}
-    rows = f"dimension = '{dimension}' and cohort_month is not null"
+    rows = f"cohort_basis = 'mql' and dimension = '{dimension}' and cohort_month is not null"
     return Question(figures, {MONTH: "cohort_month", **by}, "funnel_conversion", rows)
 
 
 def cohorts_of_all_metrics(dimension: str, by: dict[str, str]) -> Question:
     """The funnel of the leads that became an MQL in a month; every metric by that month."""
-    rows = f"dimension = '{dimension}' and cohort_month is not null"
+    rows = f"cohort_basis = 'mql' and dimension = '{dimension}' and cohort_month is not null"
     by = {"lead__mql_at__month": "cohort_month", **by}
     is_mql = "{{ Dimension('lead__is_mql') }}"
     return Question(FUNNEL, by, "funnel_conversion", rows, where=is_mql)
@@ -197,7 +197,8 @@ QUESTIONS = {
         {name: figure for name, figure in FUNNEL.items() if name.endswith("_within_90_days")},
         {},
         "funnel_conversion",
-        "member = 'inbound' and dimension = 'motion' and cohort_month is null",
+        "cohort_basis = 'mql' and member = 'inbound' and dimension = 'motion'"
+        " and cohort_month is null",
         where="{{ Dimension('lead__motion') }} = 'inbound'",
     ),
     "roi": roi({}),

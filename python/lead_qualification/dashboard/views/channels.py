@@ -119,17 +119,20 @@ def _channels() -> None:
     """The channels side by side."""
     parts.section("Channels, all time")
     found = parts.read(CHANNELS)
-    frame = found.frame.dropna(subset=["mql_to_sql_rate"])
+    rate, details = "mql_to_sql_rate", ["mqls_to_sql:Q", "mqls:Q"]
+    if found.frame[rate].isna().all():
+        rate, details = "lead_to_customer_rate", ["leads_to_customer:Q", "leads:Q"]
+    frame = found.frame.dropna(subset=[rate])
     if len(frame) == 0:
-        parts.nothing("No channel has an MQL yet.", "Look at the page Data for what arrived.")
+        parts.nothing("No channel has a lead yet.", "Look at the page Data for what arrived.")
         return
     parts.picture(
-        charts.intervals(frame, "channel", "mql_to_sql_rate", ["mqls_to_sql:Q", "mqls:Q"]),
+        charts.intervals(frame, "channel", rate, details),
         found,
         "channel_conversion",
         "channels",
-        alt="The MQL to SQL rate of each channel with its 95 % interval.",
-        defines=("mql_to_sql_rate", "direct_sqls"),
+        alt="The rate of each channel with its 95 % interval.",
+        defines=(rate, "direct_sqls"),
     )
 
 
