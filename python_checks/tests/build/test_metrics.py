@@ -39,7 +39,9 @@ FUNNEL = {
 """Metric: the figure of funnel_conversion."""
 
 ROI = {
-    **{name: name for name in (*COUNTS, "cost", "revenue_won", "pipeline_open", "roi")},
+    **{name: name for name in ("leads", "mqls", "sqls")},
+    **{name: name for name in ("cost", "revenue_won", "pipeline_open", "roi")},
+    "deals_won": "customers",
     **{name: name for name in ("cost_per_mql", "cost_per_sql")},
     "customer_acquisition_cost": "cac",
 }
@@ -142,9 +144,11 @@ def cohorts_of_all_metrics(dimension: str, by: dict[str, str]) -> Question:
 
 def roi(by: dict[str, str]) -> Question:
     """Cost and what it brought: with channel, month, both or neither."""
-    return Question(
-        ROI, by, "channel_roi", totals_but_for(by, {"channel": "channel", MONTH: "month"})
-    )
+    is_by_channel = "channel" in by
+    months = totals_but_for(by, {MONTH: "month"})
+    dimension = "channel" if is_by_channel else "overall"
+    members = by | {"channel": "member"} if is_by_channel else by
+    return Question(ROI, members, "channel_roi", f"{months} and dimension = '{dimension}'")
 
 
 def rejected(by: dict[str, str]) -> Question:

@@ -23,13 +23,13 @@ order by metric, dimension, member, source
 """
 CHANNELS = "select * from {marts}.channel_conversion order by leads desc, channel"
 TOTALS = """
-select * from {marts}.channel_roi
-where month is null
-order by case when channel = 'all' then 0 else 1 end, cost desc, channel
+select *, member as channel from {marts}.channel_roi
+where month is null and dimension in ('overall', 'channel')
+order by case when dimension = 'overall' then 0 else 1 end, cost desc, member
 """
 MONTHS = """
-select * from {marts}.channel_roi
-where month is not null and channel = $channel
+select *, member as channel from {marts}.channel_roi
+where month is not null and dimension in ('overall', 'channel') and member = $channel
 order by month
 """
 
