@@ -31,7 +31,7 @@ campaigns as (
 costs as (
 
     select * from {{ ref('lead_qualification', 'stg_crm__campaign_costs') }}
-    where cost_date <= cast({{ as_of() }} as date)
+    where cost_date <= cast({{ report_time(as_of()) }} as date)
 
 ),
 
@@ -40,7 +40,7 @@ figures as (
     select
         coalesce(campaigns.channel, 'unknown') as channel,
         coalesce(campaigns.motion, 'inbound') as motion,
-        {{ month_of('costs.cost_date') }} as month,
+        cast({{ dbt.date_trunc('month', 'costs.cost_date') }} as date) as month,
         'cost' as figure,
         cast(costs.cost as {{ type_money() }}) as amount
     from costs

@@ -51,7 +51,7 @@ conversion as (
     select
         counted.*,
         {{- funnel_rates_with_intervals() }},
-        {{ add_days(add_months('cast(counted.cohort_month as timestamp)', 1), 'settings.cohort_maturity_days') }}
+        {{ add_days(instant_of_report(add_months('cast(counted.cohort_month as timestamp)', 1)), 'settings.cohort_maturity_days') }}
         <= {{ as_of() }} as is_mature,
         {{ as_of() }} as as_of
     from counted

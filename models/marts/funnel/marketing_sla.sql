@@ -46,7 +46,7 @@ promised as (
 
     select
         coalesce(targets.target_month, delivered.target_month) as target_month,
-        {{ add_months('cast(coalesce(targets.target_month, delivered.target_month) as timestamp)', 1) }} as month_ends_at,
+        {{ instant_of_report(add_months('cast(coalesce(targets.target_month, delivered.target_month) as timestamp)', 1)) }} as month_ends_at,
         targets.target_mqls,
         targets.min_mql_to_opportunity_rate,
         targets.sql_target,
@@ -84,7 +84,7 @@ rated as (
         counted.sqls,
         cast(counted.pipeline_target as {{ type_money() }}) as pipeline_target,
         counted.pipeline,
-        cast(counted.target_month as timestamp) > {{ as_of() }} as is_ahead,
+        {{ instant_of_report('cast(counted.target_month as timestamp)') }} > {{ as_of() }} as is_ahead,
         counted.month_ends_at > {{ as_of() }} as is_running,
         {{ add_days('counted.month_ends_at', 'cast(' ~ lifecycle_setting('cohort_maturity_days') ~ ' as integer)') }}
         <= {{ as_of() }} as is_mature,
