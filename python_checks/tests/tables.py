@@ -61,6 +61,7 @@ QUOTIENTS = (
     "roi",
     "cac",
     "deal_size",
+    "ratio_to_mql",
     "lift",
     "lift_of_higher_points",
     "jump_size",
@@ -74,7 +75,13 @@ QUOTIENTS = (
     "mean_score",
     "earlier_mean_score",
 )
-MEASURES_OF_DAYS_AND_MINUTES = ("lead_velocity", "sla_performance", "stage_durations")
+MEASURES_OF_DAYS_AND_MINUTES = (
+    "lead_velocity",
+    "nurture_comparison",
+    "sales_cycle",
+    "sla_performance",
+    "stage_durations",
+)
 POLICY_NUMBERS = ("typical_days_low", "typical_days_high", "min_mql_to_opportunity_rate")
 """Columns with the name of a rate or bound that hold what a policy table says."""
 
@@ -107,6 +114,10 @@ KEYS = {
     "stage_durations": ["stage", "channel"],
     "stage_flow": ["stage", "month"],
     "engagement_rate": ["month", "program"],
+    "email_delivery": ["program", "month"],
+    "conversion_to_paid": ["entry"],
+    "sales_cycle": ["entry_path"],
+    "nurture_comparison": ["nurture"],
     "channel_roi": ["dimension", "member", "month"],
     "attribution": ["campaign_id", "attribution_model"],
     "account_funnel": ["company_segment", "cohort_month"],
