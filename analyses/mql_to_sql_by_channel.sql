@@ -1,8 +1,9 @@
 -- What is our MQL-to-SQL rate by channel, and is it good?
 -- Asked by: marketing lead, each month.
 -- How to read: n and rate are of mature MQLs, which had the time to convert; low and high are the 95 %
--- interval. The verdict compares with the published band of the source; insufficient_data means that
--- too few MQLs are mature, whatever the rate. A channel above its band may mean a bar that is too high.
+-- interval. The verdict compares with the published band of the source: clearly if the whole interval is
+-- beyond it, probably if only the rate is; insufficient_data means that too few MQLs are mature. A
+-- channel above its band may mean a bar that is too high.
 -- dbt show --limit 99 --select mql_to_sql_by_channel
 select
     member as channel,

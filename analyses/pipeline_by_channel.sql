@@ -10,11 +10,12 @@ channels as (
 
     select
         *,
+        member as channel,
         pipeline_open + revenue_won as pipeline
     from {{ ref('lead_qualification', 'channel_roi') }}
     where
         month is null
-        and channel <> 'all'
+        and dimension = 'channel'
 
 ),
 

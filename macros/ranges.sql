@@ -60,7 +60,7 @@
         'framework_selection': {'key': ['rule_order'], 'columns': {'min_amount': 'amount', 'max_amount': 'amount'}},
         'grade_scale': {'key': ['grade'], 'columns': {'grade_rank': 'rank', 'min_criteria_matched': 'rank'}},
         'lifecycle_events': {'key': ['event'], 'columns': {'event_rank': 'rank'}},
-        'mql_targets': {'key': ['target_month'], 'columns': {'target_mqls': 'count', 'min_mql_to_opportunity_rate': 'share'}},
+        'mql_targets': {'key': ['target_month'], 'columns': {'target_mqls': 'count', 'min_mql_to_opportunity_rate': 'share', 'sql_target': 'count', 'pipeline_target': 'amount'}},
         'qualification_profiles': {'key': ['profile'], 'columns': {
             'mql_min_score': 'score', 'sql_min_score': 'score', 'mql_min_meaningful_signals': 'count',
             'mql_min_intent_signals': 'count', 'sql_min_high_intent_signals': 'count', 'mql_to_sql_target_low': 'share',

@@ -50,6 +50,7 @@ VERDICTS = {
     "keep": "keep the threshold",
     "lower": "lower the threshold",
     "raise": "raise the threshold",
+    "no_separation": "the score does not separate",
     "unreachable": "no threshold reaches the target",
     "insufficient_data": "insufficient data",
 }
@@ -65,6 +66,7 @@ order by scoring_model, bin_from
 THRESHOLDS = """
 select scoring_model, target_rate, current_threshold, recommended_threshold, verdict
 from {marts}.threshold_recommendation
+where basis = 'opportunity'
 order by scoring_model
 """
 

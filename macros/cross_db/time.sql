@@ -38,9 +38,9 @@
 {%- endmacro %}
 
 
-{#- First day of the timestamp's month, as a date. -#}
+{#- First day of the timestamp's month in the time zone of the reports, as a date. -#}
 {% macro month_of(timestamp) -%}
-    cast({{ dbt.date_trunc('month', timestamp) }} as date)
+    cast({{ dbt.date_trunc('month', lead_qualification.report_time(timestamp)) }} as date)
 {%- endmacro %}
 
 
@@ -72,9 +72,9 @@
 {%- endmacro %}
 
 
-{#- First day (Monday) of the timestamp's week, as a date. -#}
+{#- First day (Monday) of the timestamp's week in the time zone of the reports, as a date. -#}
 {% macro week_of(timestamp) -%}
-    cast({{ lead_qualification.start_of_week(timestamp) }} as date)
+    cast({{ lead_qualification.start_of_week(lead_qualification.report_time(timestamp)) }} as date)
 {%- endmacro %}
 
 
@@ -157,4 +157,35 @@
 
 {% macro default__local_from_utc(timestamp, time_zone) -%}
     (({{ timestamp }}) at time zone 'UTC') at time zone {{ time_zone }}
+{%- endmacro %}
+
+{% macro spark__local_from_utc(timestamp, time_zone) -%}
+    from_utc_timestamp({{ timestamp }}, {{ time_zone }})
+{%- endmacro %}
+
+
+{#- The IANA zone that months, weeks and days of reports are of. -#}
+{% macro reporting_time_zone() %}
+    {%- set time_zone = var('reporting_time_zone', 'UTC') or 'UTC' -%}
+    {%- if time_zone not in modules.pytz.all_timezones -%}
+        {{ exceptions.raise_compiler_error(
+            "The var reporting_time_zone is '" ~ time_zone ~ "'; it is a name such as Europe/Berlin or UTC.") }}
+    {%- endif -%}
+    {{ return(time_zone) }}
+{% endmacro %}
+
+
+{#- The local time of the reports of an instant in UTC. -#}
+{% macro report_time(timestamp) -%}
+    {%- set time_zone = lead_qualification.reporting_time_zone() -%}
+    {{ return(timestamp if time_zone == 'UTC'
+        else lead_qualification.local_from_utc(timestamp, lead_qualification.text_literal(time_zone))) }}
+{%- endmacro %}
+
+
+{#- The instant in UTC of a local time of the reports. -#}
+{% macro instant_of_report(local_timestamp) -%}
+    {%- set time_zone = lead_qualification.reporting_time_zone() -%}
+    {{ return(local_timestamp if time_zone == 'UTC'
+        else lead_qualification.utc_from_local(local_timestamp, lead_qualification.text_literal(time_zone))) }}
 {%- endmacro %}

@@ -46,3 +46,21 @@
             ) as {{ lead_qualification.type_rate() }}
         )
 {%- endmacro %}
+
+
+{#- Twice a gain in log-likelihood from which on a step is one (chi-square with one degree of freedom, 99.9 %). -#}
+{% macro certain_gain() -%}
+    10.83
+{%- endmacro %}
+
+
+{#- Log-likelihood of a count of conversions at their own rate; 0 where all or none converted. -#}
+{% macro log_likelihood(converted, leads) -%}
+    {%- set double = lead_qualification.type_double() -%}
+    case
+                    when {{ converted }} > 0 and {{ converted }} < {{ leads }}
+                        then {{ converted }} * ln(cast({{ converted }} as {{ double }}) / {{ leads }})
+                            + ({{ leads }} - {{ converted }}) * ln(cast({{ leads }} - {{ converted }} as {{ double }}) / {{ leads }})
+                    else 0
+                end
+{%- endmacro %}

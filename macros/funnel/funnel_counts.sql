@@ -18,6 +18,9 @@
         'direct_sqls': 'sql_at is not null and mql_at is null',
         'opportunities': 'opportunity_at is not null',
         'customers': 'customer_at is not null',
+        'leads_to_mql': 'mql_at >= first_seen_at',
+        'leads_to_sql': 'sql_at >= first_seen_at',
+        'leads_to_customer': 'customer_at >= first_seen_at',
         'mqls_to_sql': 'sql_at >= mql_at',
         'mqls_to_opportunity': 'opportunity_at >= mql_at',
         'mqls_to_customer': 'customer_at >= mql_at',
@@ -33,6 +36,9 @@
 {#- The rates: name -> count above, count below. -#}
 {% macro funnel_rates() %}
     {{ return({
+        'lead_to_mql_rate': ['leads_to_mql', 'leads'],
+        'lead_to_sql_rate': ['leads_to_sql', 'leads'],
+        'lead_to_customer_rate': ['leads_to_customer', 'leads'],
         'mql_to_sql_rate': ['mqls_to_sql', 'mqls'],
         'sql_to_opportunity_rate': ['sqls_to_opportunity', 'sqls'],
         'opportunity_to_won_rate': ['opportunities_to_customer', 'opportunities'],
@@ -78,6 +84,39 @@
         'median_days_sql_to_won': {'from_at': 'sql_at', 'to_at': 'customer_at'},
         'opportunity_to_won_rate': {'from_at': 'opportunity_at', 'to_at': 'customer_at'},
     }) }}
+{% endmacro %}
+
+
+{#- The steps that each metric of benchmarks goes between, as SQL texts: metric, step. -#}
+{% macro benchmark_steps() %}
+    {%- set steps = [
+        ["'account_engaged_to_pipeline_rate'", "'target_account'"],
+        ["'account_engaged_to_pipeline_rate'", "'opportunity_at'"],
+    ] -%}
+    {%- for metric, step in lead_qualification.benchmark_metrics().items() -%}
+        {%- for at in [step.from_at, step.to_at] -%}
+            {%- do steps.append(["'" ~ metric ~ "'", "'" ~ at ~ "'"]) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(steps) }}
+{% endmacro %}
+
+
+{#-
+    The raw tables that say whether a step was taken, and for which sql_definition_rank; one that has rows
+    is enough. Steps that are not here need none: a score may make an MQL of any lead.
+-#}
+{% macro benchmark_step_sources() %}
+    {%- set accepted = lead_qualification.rank_of_role('accepted') -%}
+    {%- set qualified = lead_qualification.rank_of_role('qualified') -%}
+    {{ return([
+        ["'pql_at'", "'product_events'", '0', qualified],
+        ["'sql_at'", "'lead_status_changes'", accepted, accepted],
+        ["'sql_at'", "'qualification_answers'", accepted, qualified],
+        ["'opportunity_at'", "'opportunities'", '0', qualified],
+        ["'customer_at'", "'opportunities'", '0', qualified],
+        ["'target_account'", "'accounts'", '0', qualified],
+    ]) }}
 {% endmacro %}
 
 

@@ -96,7 +96,7 @@
 {% macro code_checksum() %}
     {%- set parts = [dbt_version, var('expected_amount') | string, var('scanner_seconds') | string,
         var('human_reply_seconds') | string, var('policy_in_force') | string,
-        var('attribute_history') | string] -%}
+        var('attribute_history') | string, lead_qualification.reporting_time_zone()] -%}
     {%- for key in lead_qualification.nodes_up_to_the_run() if key.startswith('model.lead_qualification.') -%}
         {%- do parts.append(graph.nodes[key].raw_code) -%}
     {%- endfor -%}

@@ -48,6 +48,8 @@ TOLERANCES = {
     ("pattern_lift", "z_score"): ROOT_TOLERANCE,
     ("model_comparison", "auc_low"): ROOT_TOLERANCE,
     ("model_comparison", "auc_high"): ROOT_TOLERANCE,
+    ("threshold_recommendation", "auc_low"): ROOT_TOLERANCE,
+    ("threshold_recommendation", "auc_high"): ROOT_TOLERANCE,
     ("model_monitor", "mean_score_z"): ROOT_TOLERANCE,
     ("model_monitor", "rate_z"): ROOT_TOLERANCE,
     ("model_monitor", "population_stability_index"): ROOT_TOLERANCE,
@@ -58,6 +60,8 @@ QUOTIENTS = (
     "ratio",
     "roi",
     "cac",
+    "deal_size",
+    "ratio_to_mql",
     "lift",
     "lift_of_higher_points",
     "jump_size",
@@ -71,7 +75,13 @@ QUOTIENTS = (
     "mean_score",
     "earlier_mean_score",
 )
-MEASURES_OF_DAYS_AND_MINUTES = ("lead_velocity", "sla_performance", "stage_durations")
+MEASURES_OF_DAYS_AND_MINUTES = (
+    "lead_velocity",
+    "nurture_comparison",
+    "sales_cycle",
+    "sla_performance",
+    "stage_durations",
+)
 POLICY_NUMBERS = ("typical_days_low", "typical_days_high", "min_mql_to_opportunity_rate")
 """Columns with the name of a rate or bound that hold what a policy table says."""
 
@@ -84,7 +94,7 @@ KEYS = {
     "channel_conversion": ["channel"],
     "policy_versions": ["policy_version"],
     "lead_attribute_history": ["lead_id", "attribute", "valid_from"],
-    "funnel_conversion": ["dimension", "member", "cohort_month"],
+    "funnel_conversion": ["cohort_basis", "dimension", "member", "cohort_month"],
     "benchmark_comparison": ["benchmark_id"],
     "handoffs": ["lead_id", "handoff_number"],
     "handoff_checklist": ["lead_id", "handoff_number", "check_number"],
@@ -104,12 +114,16 @@ KEYS = {
     "stage_durations": ["stage", "channel"],
     "stage_flow": ["stage", "month"],
     "engagement_rate": ["month", "program"],
-    "channel_roi": ["channel", "month"],
+    "email_delivery": ["program", "month"],
+    "conversion_to_paid": ["entry"],
+    "sales_cycle": ["entry_path"],
+    "nurture_comparison": ["nurture"],
+    "channel_roi": ["dimension", "member", "month"],
     "attribution": ["campaign_id", "attribution_model"],
     "account_funnel": ["company_segment", "cohort_month"],
     "evaluation_points": ["lead_id"],
     "score_calibration": ["scoring_model", "bin_from"],
-    "threshold_recommendation": ["scoring_model"],
+    "threshold_recommendation": ["scoring_model", "basis"],
     "signal_lift": ["scoring_model", "signal"],
     "pattern_lift": ["pattern"],
     "model_comparison": ["champion", "scoring_model"],

@@ -1,11 +1,12 @@
 {{ config(materialized='ephemeral') }}
 
--- The score from which on enough leads convert, and the one at which conversion rises most, of each model.
+-- The score from which on enough leads convert, and the edge that best parts those that convert more from
+-- those that convert less, of each model and basis.
 with
 
-calibration as (
+bins as (
 
-    select * from {{ ref('lead_qualification', 'score_calibration') }}
+    select * from {{ ref('lead_qualification', 'int_threshold_bins') }}
 
 ),
 
@@ -20,31 +21,51 @@ settings as (
 reaching as (
 
     select
-        calibration.scoring_model,
-        min(calibration.bin_from) as recommended_threshold
-    from calibration
+        bins.basis,
+        bins.scoring_model,
+        min(bins.bin_from) as recommended_threshold
+    from bins
     cross join settings
     where
-        calibration.cumulative_leads >= settings.minimum_sample
-        and calibration.cumulative_converted >= settings.target_rate * calibration.cumulative_leads
-    group by calibration.scoring_model
+        bins.cumulative_leads >= settings.minimum_sample
+        and bins.cumulative_converted >= settings.target_rate * bins.cumulative_leads
+    group by bins.basis, bins.scoring_model
 
 ),
 
-steps as (
+edges as (
 
     select
-        calibration.scoring_model,
-        calibration.bin_from,
-        cast(
-            calibration.conversion_rate - lag(calibration.conversion_rate) over (
-                partition by calibration.scoring_model
-                order by calibration.bin_from
-            ) as decimal(18, 8)
-        ) as jump_size
-    from calibration
+        bins.*,
+        bins.all_leads - bins.cumulative_leads as leads_below,
+        bins.all_converted - bins.cumulative_converted as converted_below
+    from bins
     cross join settings
-    where calibration.leads >= settings.minimum_sample
+    where
+        bins.cumulative_leads >= settings.minimum_sample
+        and bins.all_leads - bins.cumulative_leads >= settings.minimum_sample
+
+),
+
+gains as (
+
+    select
+        basis,
+        scoring_model,
+        bin_from,
+        cast(
+            {{ ratio('cumulative_converted', 'cumulative_leads') }} - {{ ratio('converted_below', 'leads_below') }}
+            as decimal(18, 8)
+        ) as jump_size,
+        cast(
+            2 * (
+                {{ log_likelihood('cumulative_converted', 'cumulative_leads') }}
+                + {{ log_likelihood('converted_below', 'leads_below') }}
+                - {{ log_likelihood('all_converted', 'all_leads') }}
+            )
+            as {{ type_rate() }}
+        ) as jump_gain
+    from edges
 
 ),
 
@@ -52,28 +73,45 @@ ranked_steps as (
 
     select
         *,
-        row_number() over (partition by scoring_model order by jump_size desc, bin_from asc) as jump_rank
-    from steps
-    where jump_size > 0
+        row_number() over (
+            partition by basis, scoring_model
+            order by jump_gain desc, bin_from asc
+        ) as jump_rank
+    from gains
+    where
+        jump_size > 0
+        and jump_gain >= {{ certain_gain() }}
 
 ),
 
-scoring_models as (
+scored as (
 
-    select distinct scoring_model from calibration
+    select distinct
+        basis,
+        scoring_model
+    from bins
 
 ),
 
 candidates as (
 
     select
-        scoring_models.scoring_model,
+        scored.basis,
+        scored.scoring_model,
         reaching.recommended_threshold,
         ranked_steps.bin_from as jump_threshold,
-        ranked_steps.jump_size
-    from scoring_models
-    left join reaching on scoring_models.scoring_model = reaching.scoring_model
-    left join ranked_steps on scoring_models.scoring_model = ranked_steps.scoring_model and ranked_steps.jump_rank = 1
+        ranked_steps.jump_size,
+        ranked_steps.jump_gain
+    from scored
+    left join reaching
+        on
+            scored.basis = reaching.basis
+            and scored.scoring_model = reaching.scoring_model
+    left join ranked_steps
+        on
+            scored.basis = ranked_steps.basis
+            and scored.scoring_model = ranked_steps.scoring_model
+            and ranked_steps.jump_rank = 1
 
 )
 

@@ -24,11 +24,11 @@ counted as (
     select
         dimension,
         member,
-        {{ start_of_week('mql_at') }} as week_starts_at,
+        {{ start_of_week(report_time('mql_at')) }} as week_starts_at,
         count(*) as mqls,
         count(case when sql_at >= mql_at then 1 end) as mqls_to_sql
     from members
-    group by dimension, member, {{ start_of_week('mql_at') }}
+    group by dimension, member, {{ start_of_week(report_time('mql_at')) }}
 
 ),
 
@@ -50,7 +50,7 @@ weeks as (
         first_weeks.member,
         {{ add_days('first_weeks.first_week', '7 * numbers.number') }} as week_starts_at
     from first_weeks
-    inner join numbers on {{ add_days('first_weeks.first_week', '7 * numbers.number') }} <= {{ as_of() }}
+    inner join numbers on {{ add_days('first_weeks.first_week', '7 * numbers.number') }} <= {{ report_time(as_of()) }}
 
 ),
 

@@ -19,16 +19,16 @@ numbers as (
 months as (
 
     select
-        {{ add_months('first_months.first_month', 'numbers.number') }} as starts_at,
-        {{ add_months('first_months.first_month', 'numbers.number + 1') }} as ends_at
+        {{ add_months('first_months.first_month', 'numbers.number') }} as first_local,
+        {{ add_months('first_months.first_month', 'numbers.number + 1') }} as end_local
     from numbers
     cross join first_months
-    where {{ add_months('first_months.first_month', 'numbers.number') }} <= {{ as_of() }}
+    where {{ add_months('first_months.first_month', 'numbers.number') }} <= {{ report_time(as_of()) }}
 
 )
 
 select
-    cast(starts_at as date) as month,
-    starts_at,
-    ends_at
+    cast(first_local as date) as month,
+    {{ instant_of_report('first_local') }} as starts_at,
+    {{ instant_of_report('end_local') }} as ends_at
 from months

@@ -5,7 +5,7 @@ with
 first_mondays as (
 
     select
-        {{ add_days('cast(' ~ week_of('coalesce(min(handed_off_at), ' ~ as_of() ~ ')') ~ ' as timestamp)', '-7') }} as first_monday
+        {{ add_days(start_of_week('coalesce(min(handed_off_at), ' ~ as_of() ~ ')'), '-7') }} as first_monday
     from {{ ref('lead_qualification', 'int_handoffs') }}
 
 ),

@@ -1,7 +1,6 @@
 -- Values that a list of the contract or of the policy should know and does not. Long because lead sources
 -- and events are looked up in ways of their own.
 {%- set codes = [
-    ('campaigns', 'channel', 'stg_crm__campaigns', 'starts_on', 'channels'),
     ('lead_status_changes', 'reason_code', 'stg_crm__lead_status_changes', 'changed_at', 'disposition_reasons'),
     ('sales_reps', 'territory', 'stg_sales__sales_reps', 'null', 'routing_rules'),
 ] %}
@@ -53,6 +52,20 @@ lead_sources as (
 
 ),
 
+campaign_channels as (
+
+    select
+        'campaigns' as source,
+        'channel' as column_name,
+        campaigns.channel as unmapped_value,
+        cast(campaigns.starts_on as timestamp) as seen_at
+    from {{ ref('lead_qualification', 'stg_crm__campaigns') }} as campaigns
+    inner join {{ ref('lead_qualification', 'int_campaign_channels') }} as campaign_channels
+        on campaigns.campaign_id = campaign_channels.campaign_id
+    where campaigns.channel is not null and campaign_channels.channel is null
+
+),
+
 codes as (
 
     select
@@ -97,6 +110,8 @@ event_names as (
 looked_up as (
 
     select * from lead_sources
+    union all
+    select * from campaign_channels
     union all
     select * from codes
     union all

@@ -24,21 +24,9 @@ channels as (
 
 ),
 
--- A campaign's channel is of the motion of all lead sources of the channel.
-channel_motions as (
-
-    select
-        channel,
-        min(motion) as motion
-    from channels
-    group by channel
-    having count(distinct motion) = 1
-
-),
-
 campaigns as (
 
-    select * from {{ ref('lead_qualification', 'stg_crm__campaigns') }}
+    select * from {{ ref('lead_qualification', 'int_campaign_channels') }}
 
 ),
 
@@ -47,12 +35,11 @@ lead_channels as (
     select
         leads.lead_id,
         coalesce(channels.channel, campaigns.channel, 'unknown') as channel,
-        coalesce(channels.motion, channel_motions.motion, 'inbound') as motion,
+        coalesce(channels.motion, campaigns.motion, 'inbound') as motion,
         coalesce(channels.intent_class, 'content') as intent_class
     from leads
     left join channels on leads.normalised_source = channels.normalised_source
     left join campaigns on leads.campaign_id = campaigns.campaign_id
-    left join channel_motions on campaigns.channel = channel_motions.channel
 
 )
 

@@ -99,6 +99,19 @@ upside_down_benchmarks as (
 
 ),
 
+unknown_primary_benchmark as (
+
+    select
+        'benchmarks' as policy_table,
+        'source=' || {{ text_literal(var('primary_benchmark', 'guide')) }} as row_text,
+        'missing: the var primary_benchmark names this source; set it to one that the table has' as problem
+    from {{ checked_policy('benchmarks') }} as benchmarks
+    having
+        count(*) > 0
+        and count(case when benchmarks.source = {{ text_literal(var('primary_benchmark', 'guide')) }} then 1 end) = 0
+
+),
+
 timers_without_time as (
 
     {{ policy_rows_where(
@@ -221,6 +234,8 @@ violations as (
     select * from unknown_frameworks
     union all
     select * from upside_down_benchmarks
+    union all
+    select * from unknown_primary_benchmark
     union all
     select * from timers_without_time
     union all

@@ -2,6 +2,7 @@
 -- date, and in which run. Written after all of them; a run of some leaves it as it is.
 -- depends_on: {{ ref('lead_qualification', 'int_buying_roles') }}
 -- depends_on: {{ ref('lead_qualification', 'int_cooldowns') }}
+-- depends_on: {{ ref('lead_qualification', 'int_first_touch_scores') }}
 -- depends_on: {{ ref('lead_qualification', 'int_funnel_leads') }}
 -- depends_on: {{ ref('lead_qualification', 'int_handoff_activities') }}
 -- depends_on: {{ ref('lead_qualification', 'int_handoff_context') }}

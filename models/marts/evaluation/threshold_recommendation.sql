@@ -2,27 +2,15 @@
 -- rates.
 with
 
-calibration as (
+bins as (
 
-    select * from {{ ref('lead_qualification', 'score_calibration') }}
-
-),
-
-scores as (
-
-    select * from {{ ref('lead_qualification', 'int_evaluation_scores') }}
-    where is_mature
+    select * from {{ ref('lead_qualification', 'int_threshold_bins') }}
 
 ),
 
-current_thresholds as (
+totals as (
 
-    select
-        scoring_model,
-        min(min_score) as current_threshold
-    from {{ current_policy('score_bands') }} as score_bands
-    where is_qualifying
-    group by scoring_model
+    select * from {{ ref('lead_qualification', 'int_threshold_totals') }}
 
 ),
 
@@ -35,27 +23,12 @@ settings as (
 
 ),
 
-totals as (
-
-    select
-        scores.scoring_model,
-        current_thresholds.current_threshold,
-        cast(count(*) as integer) as leads,
-        cast(count(case when scores.is_converted then 1 end) as integer) as converted,
-        cast(count(case when scores.score >= current_thresholds.current_threshold then 1 end) as integer) as current_leads,
-        cast(count(
-            case when scores.is_converted and scores.score >= current_thresholds.current_threshold then 1 end
-        ) as integer) as current_converted
-    from scores
-    left join current_thresholds on scores.scoring_model = current_thresholds.scoring_model
-    group by scores.scoring_model, current_thresholds.current_threshold
-
-),
-
 thresholds as (
 
     select
         totals.*,
+        {{ auc_bound('totals.auc', 'totals.converted', 'totals.leads', '-') }} as auc_low,
+        {{ auc_bound('totals.auc', 'totals.converted', 'totals.leads', '+') }} as auc_high,
         settings.minimum_sample,
         settings.bin_points,
         settings.target_rate,
@@ -69,11 +42,19 @@ thresholds as (
     from totals
     cross join settings
     left join {{ ref('lead_qualification', 'int_threshold_candidates') }} as candidates
-        on totals.scoring_model = candidates.scoring_model
-    left join calibration as recommended
-        on totals.scoring_model = recommended.scoring_model and candidates.recommended_threshold = recommended.bin_from
-    left join calibration as jumped
-        on totals.scoring_model = jumped.scoring_model and candidates.jump_threshold = jumped.bin_from
+        on
+            totals.basis = candidates.basis
+            and totals.scoring_model = candidates.scoring_model
+    left join bins as recommended
+        on
+            candidates.basis = recommended.basis
+            and candidates.scoring_model = recommended.scoring_model
+            and candidates.recommended_threshold = recommended.bin_from
+    left join bins as jumped
+        on
+            candidates.basis = jumped.basis
+            and candidates.scoring_model = jumped.scoring_model
+            and candidates.jump_threshold = jumped.bin_from
 
 ),
 
@@ -81,6 +62,7 @@ recommendations as (
 
     select
         scoring_model,
+        basis,
         leads,
         converted,
         {{ rate_with_interval('base_rate', 'converted', 'leads') }},
@@ -98,8 +80,12 @@ recommendations as (
         jump_leads,
         jump_converted,
         {{ rate_with_interval('jump_rate', 'jump_converted', 'jump_leads') }},
+        auc,
+        auc_low,
+        auc_high,
         case
             when leads < minimum_sample then 'insufficient_data'
+            when has_one_score or (auc_low <= 0.5 and auc_high >= 0.5) then 'no_separation'
             when recommended_threshold is null then 'unreachable'
             when current_threshold >= recommended_threshold + bin_points then 'lower'
             when current_threshold < recommended_threshold then 'raise'

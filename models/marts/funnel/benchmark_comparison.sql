@@ -1,3 +1,4 @@
+-- Each published benchmark beside the own figure. Long by its columns.
 with
 
 metrics as (
@@ -32,19 +33,24 @@ judged as (
         metrics.actual_high,
         benchmarks.advice_below,
         benchmarks.advice_above,
-        benchmarks.warning_below,
-        benchmarks.warning_above,
+        benchmarks.source = {{ text_literal(var('primary_benchmark', 'guide')) }} as is_primary,
+        coalesce(metrics.actual >= benchmarks.top_quartile, false) as reaches_top_quartile,
         case
+            when benchmarks.unit = 'ratio' and unmeasured.metric is not null then 'not_measurable'
             when metrics.denominator < settings.minimum_sample then 'insufficient_data'
-            when metrics.actual < benchmarks.warning_below then 'below_warning'
-            when metrics.actual > benchmarks.warning_above then 'above_warning'
-            when metrics.actual >= benchmarks.top_quartile then 'top_quartile'
-            when metrics.actual < benchmarks.low then 'below'
-            when metrics.actual > benchmarks.high then 'above'
+            when metrics.actual_high < benchmarks.warning_below then 'clearly_below_warning'
+            when metrics.actual_low > benchmarks.warning_above then 'clearly_above_warning'
+            when metrics.actual < benchmarks.warning_below then 'probably_below_warning'
+            when metrics.actual > benchmarks.warning_above then 'probably_above_warning'
+            when metrics.actual_high < benchmarks.low then 'clearly_below'
+            when metrics.actual_low > benchmarks.high then 'clearly_above'
+            when metrics.actual < benchmarks.low then 'probably_below'
+            when metrics.actual > benchmarks.high then 'probably_above'
             else 'within'
         end as verdict
     from {{ policy('benchmarks') }} as benchmarks
     inner join metrics on benchmarks.benchmark_id = metrics.benchmark_id
+    left join {{ ref('lead_qualification', 'int_unmeasured_metrics') }} as unmeasured on benchmarks.metric = unmeasured.metric
     cross join settings
 
 ),
@@ -68,9 +74,11 @@ comparison as (
         actual_low,
         actual_high,
         verdict,
+        reaches_top_quartile and verdict not in ('not_measurable', 'insufficient_data') as is_top_quartile,
+        is_primary,
         case
-            when verdict = 'below_warning' or (verdict = 'below' and warning_below is null) then advice_below
-            when verdict = 'above_warning' or (verdict = 'above' and warning_above is null) then advice_above
+            when is_primary and verdict = 'clearly_below_warning' then advice_below
+            when is_primary and verdict = 'clearly_above_warning' then advice_above
         end as advice,
         {{ as_of() }} as as_of
     from judged

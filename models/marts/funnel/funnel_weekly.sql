@@ -36,7 +36,8 @@ weekly as (
         running.four_week_mqls,
         running.four_week_mqls_to_sql,
         {{ rate_with_interval('four_week_rate', 'running.four_week_mqls_to_sql', 'running.four_week_mqls') }},
-        {{ add_days('running.week_starts_at', '7 + settings.cohort_maturity_days') }} <= {{ as_of() }} as is_mature,
+        {{ add_days(instant_of_report(add_days('running.week_starts_at', 7)), 'settings.cohort_maturity_days') }}
+        <= {{ as_of() }} as is_mature,
         {{ as_of() }} as as_of
     from running
     cross join settings

@@ -19,20 +19,24 @@ BLUE, ORANGE, GREEN, PURPLE, GREY, OCHRE = (
     "#b58900",
 )
 VERDICTS = {
-    "below_warning": (ORANGE, "triangle-down"),
-    "below": (OCHRE, "triangle-down"),
+    "clearly_below_warning": (ORANGE, "triangle-down"),
+    "probably_below_warning": (ORANGE, "triangle-left"),
+    "clearly_below": (OCHRE, "triangle-down"),
+    "probably_below": (OCHRE, "triangle-left"),
     "within": (GREEN, "circle"),
-    "above": (BLUE, "triangle-up"),
-    "top_quartile": (PURPLE, "diamond"),
-    "above_warning": (ORANGE, "triangle-up"),
+    "probably_above": (BLUE, "triangle-right"),
+    "clearly_above": (BLUE, "triangle-up"),
+    "probably_above_warning": (ORANGE, "triangle-right"),
+    "clearly_above_warning": (ORANGE, "triangle-up"),
     "insufficient_data": (GREY, "cross"),
+    "not_measurable": (GREY, "square"),
 }
 MATURITY = {True: "mature", False: "not yet mature"}
 COHORTS = {MATURITY[True]: (BLUE, "circle"), MATURITY[False]: (ORANGE, "triangle-up")}
 THRESHOLDS = {
     "current": (ORANGE, [1, 0]),
     "recommended": (GREEN, [8, 4]),
-    "largest jump": (PURPLE, [2, 3]),
+    "clearest step": (PURPLE, [2, 3]),
 }
 PARTS_OF_SCORE = {"until now": ([1, 0],), "scheduled": ([5, 4],)}
 OWNERS = {

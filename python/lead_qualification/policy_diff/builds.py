@@ -83,7 +83,7 @@ select
     sql_to_opportunity_low,
     sql_to_opportunity_high
 from {marts}.funnel_conversion
-where dimension = 'overall' and cohort_month is null
+where dimension = 'overall' and cohort_month is null and cohort_basis = 'mql'
 """
 
 POLICY_TABLES = """

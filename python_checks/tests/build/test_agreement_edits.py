@@ -111,8 +111,9 @@ def new_agreement(project: Path) -> None:
     for setting, value in LIMITS.items():
         edit_policy(project, "lifecycle_settings", {"setting": setting}, {"value": value})
     targets = project / "seeds" / "policy" / "mql_targets.csv"
-    lines = [f"{month},{mqls},{share}\n" for month, (mqls, share) in TARGETS.items()]
-    targets.write_text("target_month,target_mqls,min_mql_to_opportunity_rate\n" + "".join(lines))
+    lines = [f"{month},{mqls},{share},,\n" for month, (mqls, share) in TARGETS.items()]
+    header = "target_month,target_mqls,min_mql_to_opportunity_rate,sql_target,pipeline_target\n"
+    targets.write_text(header + "".join(lines))
 
 
 @pytest.fixture(scope="module")

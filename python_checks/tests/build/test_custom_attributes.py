@@ -156,7 +156,7 @@ def test_the_funnel_is_cut_by_what_holds_today(built: Warehouse) -> None:
     found = texts(
         built,
         "select dimension, member, leads from main_marts.funnel_conversion "
-        f"where dimension in ({NAMES}) and cohort_month is null",
+        f"where dimension in ({NAMES}) and cohort_month is null and cohort_basis = 'mql'",
     )
     assert found == {
         ("lead_quality", "Very Good", "1"),

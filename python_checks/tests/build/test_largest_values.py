@@ -73,7 +73,7 @@ def test_sums_are_exact(built: Warehouse) -> None:
     """Costs and revenue of the channel, to the cent."""
     roi = built.read(
         "select cac, roi, cast(cost as text) as cost, cast(revenue_won as text) as revenue_won "
-        f"from {built.marts}.channel_roi where channel = 'all' and month is null"
+        f"from {built.marts}.channel_roi where member = 'all' and month is null"
     ).to_dict("records")[0]
     assert Decimal(roi["cost"]) == COST
     assert Decimal(roi["revenue_won"]) == REVENUE
@@ -85,7 +85,7 @@ def test_ratio_of_the_largest_by_the_smallest_fits(built: Warehouse) -> None:
     """The return on a cost of a cent; a cost of half a cent is one."""
     roi = built.read(
         "select cac, roi, cast(cost as text) as cost "
-        f"from {built.marts}.channel_roi where channel = 'events' and month is null"
+        f"from {built.marts}.channel_roi where member = 'events' and month is null"
     ).to_dict("records")[0]
     assert Decimal(roi["cost"]) == Decimal(SMALLEST)
     assert float(roi["cac"]) == float(SMALLEST)

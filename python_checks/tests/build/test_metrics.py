@@ -39,7 +39,9 @@ FUNNEL = {
 """Metric: the figure of funnel_conversion."""
 
 ROI = {
-    **{name: name for name in (*COUNTS, "cost", "revenue_won", "pipeline_open", "roi")},
+    **{name: name for name in ("leads", "mqls", "sqls")},
+    **{name: name for name in ("cost", "revenue_won", "pipeline_open", "roi")},
+    "deals_won": "customers",
     **{name: name for name in ("cost_per_mql", "cost_per_sql")},
     "customer_acquisition_cost": "cac",
 }
@@ -121,20 +123,20 @@ class Question:
 
 def funnel(dimension: str, by: dict[str, str]) -> Question:
     """The funnel of all leads, by the members of a dimension."""
-    rows = f"dimension = '{dimension}' and cohort_month is null"
+    rows = f"cohort_basis = 'mql' and dimension = '{dimension}' and cohort_month is null"
     return Question(FUNNEL, by, "funnel_conversion", rows)
 
 
 def cohorts(dimension: str, by: dict[str, str]) -> Question:
     """The funnel of MQLs, by the month of mql_at and the members of a dimension."""
     figures = {name: figure for name, figure in FUNNEL.items() if name.startswith("mql")}
-    rows = f"dimension = '{dimension}' and cohort_month is not null"
+    rows = f"cohort_basis = 'mql' and dimension = '{dimension}' and cohort_month is not null"
     return Question(figures, {MONTH: "cohort_month", **by}, "funnel_conversion", rows)
 
 
 def cohorts_of_all_metrics(dimension: str, by: dict[str, str]) -> Question:
     """The funnel of the leads that became an MQL in a month; every metric by that month."""
-    rows = f"dimension = '{dimension}' and cohort_month is not null"
+    rows = f"cohort_basis = 'mql' and dimension = '{dimension}' and cohort_month is not null"
     by = {"lead__mql_at__month": "cohort_month", **by}
     is_mql = "{{ Dimension('lead__is_mql') }}"
     return Question(FUNNEL, by, "funnel_conversion", rows, where=is_mql)
@@ -142,9 +144,11 @@ def cohorts_of_all_metrics(dimension: str, by: dict[str, str]) -> Question:
 
 def roi(by: dict[str, str]) -> Question:
     """Cost and what it brought: with channel, month, both or neither."""
-    return Question(
-        ROI, by, "channel_roi", totals_but_for(by, {"channel": "channel", MONTH: "month"})
-    )
+    is_by_channel = "channel" in by
+    months = totals_but_for(by, {MONTH: "month"})
+    dimension = "channel" if is_by_channel else "overall"
+    members = by | {"channel": "member"} if is_by_channel else by
+    return Question(ROI, members, "channel_roi", f"{months} and dimension = '{dimension}'")
 
 
 def rejected(by: dict[str, str]) -> Question:
@@ -197,7 +201,8 @@ QUESTIONS = {
         {name: figure for name, figure in FUNNEL.items() if name.endswith("_within_90_days")},
         {},
         "funnel_conversion",
-        "member = 'inbound' and dimension = 'motion' and cohort_month is null",
+        "cohort_basis = 'mql' and member = 'inbound' and dimension = 'motion'"
+        " and cohort_month is null",
         where="{{ Dimension('lead__motion') }} = 'inbound'",
     ),
     "roi": roi({}),

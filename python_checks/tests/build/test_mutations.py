@@ -230,7 +230,7 @@ def test_spoilt_costs_add_up(built: Warehouse, number: int) -> None:
     month = f"20{10 + number // 12}-{number % 12 + 1:02}-01"
     found = built.read(
         f"select cost from {built.marts}.channel_roi "
-        f"where channel = 'paid' and cast(month as text) like '{month}%'"
+        f"where member = 'paid' and cast(month as text) like '{month}%'"
     )
     assert [normal(cost) for cost in found["cost"]] == [normal(total)], mutation.name
 

@@ -173,7 +173,7 @@ def funnel_truth(dimension: str, period: str) -> pd.DataFrame:
 def funnel_rows(built: Built, dimension: str, period: str) -> pd.DataFrame:
     """Return the rows of funnel_conversion of a dimension, by member and cohort_month."""
     rows = built.funnel_conversion
-    rows = rows[rows["dimension"] == dimension]
+    rows = rows[(rows["dimension"] == dimension) & (rows["cohort_basis"] == "mql")]
     is_all_time = rows["cohort_month"].isna()
     rows = rows[is_all_time if period == "all time" else ~is_all_time]
     cohort = pd.to_datetime(rows["cohort_month"]).dt.strftime("%Y-%m").fillna("all")

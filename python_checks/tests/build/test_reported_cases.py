@@ -103,12 +103,12 @@ class Outcome:
 
     def cost(self, month: str) -> Any:
         """The cost of paid campaigns in a month."""
-        rows = self.rows("channel_roi", channel="paid", month=f"{month}-01")
+        rows = self.rows("channel_roi", member="paid", month=f"{month}-01")
         return rows[0]["cost"] if rows else None
 
     def revenue(self, channel: str) -> Any:
         """What the leads of a channel brought."""
-        (row,) = [r for r in self.rows("channel_roi", channel=channel) if r["month"] is None]
+        (row,) = [r for r in self.rows("channel_roi", member=channel) if r["month"] is None]
         return row["revenue_won"]
 
 

@@ -696,7 +696,7 @@ def test_reports_count_every_motion(built: Warehouse) -> None:
     assert not differing(built, "rejections", REJECTIONS, handed_off_month=None)
     totals = {"week_start": None, "rep_id": "all", "response_bucket": "all"}
     assert not differing(built, "sla_performance", PERFORMANCE, **totals)
-    of_all_time = {"dimension": "profile", "cohort_month": None}
+    of_all_time = {"cohort_basis": "mql", "dimension": "profile", "cohort_month": None}
     assert not differing(built, "funnel_conversion", FUNNEL, **of_all_time)
 
 

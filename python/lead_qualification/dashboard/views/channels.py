@@ -23,13 +23,13 @@ order by metric, dimension, member, source
 """
 CHANNELS = "select * from {marts}.channel_conversion order by leads desc, channel"
 TOTALS = """
-select * from {marts}.channel_roi
-where month is null
-order by case when channel = 'all' then 0 else 1 end, cost desc, channel
+select *, member as channel from {marts}.channel_roi
+where month is null and dimension in ('overall', 'channel')
+order by case when dimension = 'overall' then 0 else 1 end, cost desc, member
 """
 MONTHS = """
-select * from {marts}.channel_roi
-where month is not null and channel = $channel
+select *, member as channel from {marts}.channel_roi
+where month is not null and dimension in ('overall', 'channel') and member = $channel
 order by month
 """
 
@@ -52,7 +52,7 @@ def _benchmarks() -> None:
     parts.section(
         "Against published benchmarks",
         "The band is what a document calls usual; the mark is our own figure of mature leads "
-        "with its 95 % interval. Documents are never chained.",
+        "with its 95 % interval. Clearly means the whole interval, probably the figure alone.",
     )
     meaning = definition_of("benchmark_comparison")
     chosen = {}
@@ -107,7 +107,9 @@ def _advice(found: Table) -> None:
     """Verdicts that ask for something, in words."""
     asking = [row for row in found.records if row["advice"]]
     if asking:
-        parts.section("What to do", "Advice that a document gives for our verdict.")
+        parts.section(
+            "What to do", "Advice of the primary source, where its warning clearly applies."
+        )
         columns = ("member", "metric", "source", "verdict", "actual", "low", "high", "advice")
         rows = tuple(tuple(row[name] for name in columns) for row in asking)
         parts.listing(Table(columns, rows), "benchmark_comparison", "advice")
@@ -117,17 +119,20 @@ def _channels() -> None:
     """The channels side by side."""
     parts.section("Channels, all time")
     found = parts.read(CHANNELS)
-    frame = found.frame.dropna(subset=["mql_to_sql_rate"])
+    rate, details = "mql_to_sql_rate", ["mqls_to_sql:Q", "mqls:Q"]
+    if found.frame[rate].isna().all():
+        rate, details = "lead_to_customer_rate", ["leads_to_customer:Q", "leads:Q"]
+    frame = found.frame.dropna(subset=[rate])
     if len(frame) == 0:
-        parts.nothing("No channel has an MQL yet.", "Look at the page Data for what arrived.")
+        parts.nothing("No channel has a lead yet.", "Look at the page Data for what arrived.")
         return
     parts.picture(
-        charts.intervals(frame, "channel", "mql_to_sql_rate", ["mqls_to_sql:Q", "mqls:Q"]),
+        charts.intervals(frame, "channel", rate, details),
         found,
         "channel_conversion",
         "channels",
-        alt="The MQL to SQL rate of each channel with its 95 % interval.",
-        defines=("mql_to_sql_rate", "direct_sqls"),
+        alt="The rate of each channel with its 95 % interval.",
+        defines=(rate, "direct_sqls"),
     )
 
 

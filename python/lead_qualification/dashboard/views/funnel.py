@@ -21,34 +21,46 @@ COUNTS_OF_RATE = {
     "sql_to_won": ("sqls_to_customer", "sqls"),
     "pql_to_sql": ("pqls_to_sql", "pqls"),
     "pql_to_won": ("pqls_to_customer", "pqls"),
+    "lead_to_mql": ("leads_to_mql", "leads"),
+    "lead_to_sql": ("leads_to_sql", "leads"),
+    "lead_to_customer": ("leads_to_customer", "leads"),
 }
 
+# Cohorts are of MQLs; where nobody ever was one, of leads.
+BASIS = """
+select case when max(mqls) > 0 then 'mql' else 'lead' end as found
+from {marts}.funnel_conversion
+where dimension = 'overall'
+"""
+BASES = {"mql": "becoming an MQL", "lead": "first being seen"}
 DIMENSIONS = "select distinct dimension from {marts}.funnel_conversion order by dimension"
 MEMBERS = """
 select member
 from {marts}.funnel_conversion
-where dimension = $dimension and cohort_month is null
+where dimension = $dimension and cohort_month is null and cohort_basis = 'lead'
 order by leads desc, member
 """
 MONTHS = """
 select distinct cohort_month
 from {marts}.funnel_conversion
-where dimension = 'overall' and cohort_month is not null
+where dimension = 'overall' and cohort_month is not null and cohort_basis = $basis
 order by cohort_month desc
 """
 ONE = """
 select * from {marts}.funnel_conversion
 where dimension = $dimension and member = $member
-    and cohort_month is not distinct from cast($month as date)
+    and cohort_month is not distinct from cast($month as date) and cohort_basis = $basis
 """
 COMPARISON = """
 select * from {marts}.funnel_conversion
 where dimension = $dimension and cohort_month is not distinct from cast($month as date)
+    and cohort_basis = $basis
 order by leads desc, member
 """
 TREND = """
 select * from {marts}.funnel_conversion
 where dimension = $dimension and member = $member and cohort_month is not null
+    and cohort_basis = $basis
 order by cohort_month
 """
 WEEKS = """
@@ -73,24 +85,27 @@ order by count(*) desc, event, stage, reason
 def render() -> None:
     """Show the page."""
     parts.heading(TITLE, "Who converts, and do newer cohorts convert better?")
-    dimension, member, period, rate = _filters()
+    basis = parts.read(BASIS).values("found")[0]
+    dimension, member, period, rate = _filters(basis)
     month = parts.month_of(period)
     one = OVERALL if member == parts.ALL else (dimension, member)
-    found = parts.read(ONE, dimension=one[0], member=one[1], month=month)
+    found = parts.read(ONE, dimension=one[0], member=one[1], month=month, basis=basis)
     if not found.rows:
-        parts.nothing(f"Nobody of {member} became an MQL in {period}.", "Choose another period.")
+        parts.nothing(
+            f"Nobody of {member} belongs to the cohort of {period}.", "Choose another period."
+        )
     else:
         _totals(found, period)
-    _compare(dimension, month, rate, period)
-    _trend(*one, rate)
+    _compare(basis, dimension, month, rate, period)
+    _trend(basis, *one, rate)
     _weeks(*one)
     _ignored()
 
 
-def _filters() -> tuple[str, str, str, str]:
+def _filters(basis: str) -> tuple[str, str, str, str]:
     """Dimension, member, period (``all time`` or a month) and rate, of the URL."""
     dimensions = parts.read(DIMENSIONS).values("dimension")
-    months = parts.read(MONTHS).values("cohort_month")
+    months = parts.read(MONTHS, basis=basis).values("cohort_month")
     meaning = definition_of("funnel_conversion")
     columns = streamlit.columns(4)
     with columns[0]:
@@ -106,7 +121,11 @@ def _filters() -> tuple[str, str, str, str]:
     with columns[3]:
         rates = list(COUNTS_OF_RATE)
         rate = parts.choice(
-            "Rate", "rate", rates, rates[0], "The rate of the comparison and the trend."
+            "Rate",
+            "rate",
+            rates,
+            rates[0 if basis == "mql" else -1],
+            "The rate of the comparison and the trend.",
         )
     return dimension, member, period, rate
 
@@ -148,13 +167,13 @@ def _maturity(is_mature: bool | None, period: str) -> str:
     return f"The cohort of {period} is not yet mature: its rates can still grow."
 
 
-def _compare(dimension: str, month: str | None, rate: str, period: str) -> None:
+def _compare(basis: str, dimension: str, month: str | None, rate: str, period: str) -> None:
     """The members side by side, if there are several."""
     if dimension == OVERALL[0]:
         return
     column = f"{rate}_rate"
     parts.section(f"{label(column)} by {label(dimension).lower()}, {period}")
-    found = parts.read(COMPARISON, dimension=dimension, month=month)
+    found = parts.read(COMPARISON, dimension=dimension, month=month, basis=basis)
     frame = found.frame.head(COMPARED).dropna(subset=[column])
     if len(frame) == 0:
         parts.nothing("No member has a denominator for this rate.")
@@ -171,14 +190,14 @@ def _compare(dimension: str, month: str | None, rate: str, period: str) -> None:
     )
 
 
-def _trend(dimension: str, member: str, rate: str) -> None:
+def _trend(basis: str, dimension: str, member: str, rate: str) -> None:
     """The chosen rate by cohort."""
     column = f"{rate}_rate"
     parts.section(
-        f"{label(column)} by month of becoming an MQL: {member}",
+        f"{label(column)} by month of {BASES[basis]}: {member}",
         "A cohort that is not yet mature still has time to convert; do not read it as a fall.",
     )
-    found = parts.read(TREND, dimension=dimension, member=member)
+    found = parts.read(TREND, dimension=dimension, member=member, basis=basis)
     if not found.rows:
         parts.nothing("No cohort yet.")
         return

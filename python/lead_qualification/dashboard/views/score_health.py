@@ -26,10 +26,11 @@ LIFT_DETAILS = ("leads_with:Q", "leads_without:Q", "verdict:N")
 THRESHOLDS = {
     "current": "current",
     "recommended": "recommended",
-    "jump": "largest jump",
+    "jump": "clearest step",
 }
 VERDICTS = {
     "insufficient_data": "Too few leads whose outcome is known; wait before changing anything.",
+    "no_separation": "The score does not tell these leads apart; work on the points first.",
     "unreachable": "No score reaches the target rate; the threshold cannot be chosen by it.",
     "lower": "Leads below the current threshold convert well enough: lower it.",
     "raise": "Leads just above the current threshold convert too rarely: raise it.",
@@ -46,7 +47,10 @@ limit 1
 CALIBRATION = """
 select * from {marts}.score_calibration where scoring_model = $model order by bin_from
 """
-THRESHOLD = "select * from {marts}.threshold_recommendation where scoring_model = $model"
+THRESHOLD = """
+select * from {marts}.threshold_recommendation
+where scoring_model = $model and basis = 'opportunity'
+"""
 SIGNALS = """
 select * from {marts}.signal_lift
 where scoring_model = $model

@@ -1,0 +1,59 @@
+{{ config(materialized='view', tags=['work']) }}
+
+-- The channel of each campaign, looked up as lead sources are, or by a channel's own name, and the motion of
+-- all lead sources of that channel.
+with
+
+channels as (
+
+    select
+        channel,
+        motion,
+        {{ normalised_lead_source('lead_source') }} as normalised_source
+    from {{ policy('channels') }}
+
+),
+
+channel_motions as (
+
+    select
+        channel,
+        {{ normalised_lead_source('channel') }} as normalised_channel,
+        case when count(distinct motion) = 1 then min(motion) end as motion
+    from channels
+    group by channel
+
+),
+
+campaigns as (
+
+    select
+        campaign_id,
+        {{ normalised_lead_source('channel') }} as normalised_channel
+    from {{ ref('lead_qualification', 'stg_crm__campaigns') }}
+
+),
+
+known as (
+
+    select
+        campaigns.campaign_id,
+        coalesce(channels.channel, own_names.channel) as channel
+    from campaigns
+    left join channels on campaigns.normalised_channel = channels.normalised_source
+    left join channel_motions as own_names on campaigns.normalised_channel = own_names.normalised_channel
+
+),
+
+campaign_channels as (
+
+    select
+        known.campaign_id,
+        known.channel,
+        channel_motions.motion
+    from known
+    left join channel_motions on known.channel = channel_motions.channel
+
+)
+
+select * from campaign_channels
