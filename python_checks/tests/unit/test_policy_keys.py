@@ -29,6 +29,7 @@ KEYS = {
     "disposition_reasons": ["reason_code", "nurture_track"],
     "frameworks": ["framework", "criterion"],
     "qualification_matrix": ["action"],
+    "next_actions": ["action", "nurture_track"],
     "sla_policies": ["sla_policy"],
     "buying_roles": ["buying_role"],
     "response_buckets": ["response_bucket"],
