@@ -1,5 +1,5 @@
--- Marketing does not write to a lead in a cooldown, without consent or without an address that works: the action is
--- no outreach, or says what holds it back.
+-- Marketing does not write to a lead in a cooldown, without consent or without an address that works, unless blocked_by
+-- holds the action back.
 select
     actions.lead_id,
     actions.action,

@@ -35,7 +35,7 @@ re_engagements as (
 
 timers as (
 
-    select * from {{ ref('lead_qualification', 'stage_ageing') }}
+    select * from {{ ref('lead_qualification', 'int_timer_due_times') }}
 
 ),
 
@@ -110,7 +110,7 @@ facts as (
     inner join scores on lead_stages.lead_id = scores.lead_id
     inner join leads on lead_stages.lead_id = leads.lead_id
     inner join states on lead_stages.lead_id = states.lead_id
-    inner join timers on lead_stages.lead_id = timers.lead_id
+    left join timers on lead_stages.lead_id = timers.lead_id
     left join re_engagements on lead_stages.lead_id = re_engagements.lead_id
     left join open_handoffs on lead_stages.lead_id = open_handoffs.lead_id
     left join bounced_leads on lead_stages.lead_id = bounced_leads.lead_id
