@@ -1,12 +1,12 @@
 {{ config(materialized='ephemeral', tags=['gate']) }}
 
 -- Rules of next_actions.csv that nothing can be made of, and a table that leaves leads without an action.
+{%- set key = ['rule_order'] %}
 with
 
 violations as (
 
     {% call per_policy_version() %}
-{%- set key = ['rule_order'] %}
 {%- set checks = [
     policy_duplicates('next_actions', key),
     policy_rows_where('next_actions', key, 'rule_order is null', "'rule_order is empty; number the rule'"),
