@@ -1,18 +1,18 @@
 -- Whom should sales call today?
 -- Asked by: each rep, each morning.
--- How to read: hand-offs that are open and that nobody has answered; the ones that are still in time
--- come first, by when they are due, then the late ones, the best score first. top_contributions says
--- what to talk about. A rep who is only recommended has not been assigned yet.
+-- How to read: the leads whose next best action is an outreach by sales or sales development that nothing
+-- holds back; the ones that are still in time come first, by when they are due, then the late ones, the best
+-- score first. why says what to talk about. rep_id is the rep who has the lead, or whose turn it is.
 -- dbt show --limit 99 --select leads_to_call_today
 with
 
-waiting as (
+actions as (
 
-    select * from {{ ref('lead_qualification', 'handoffs') }}
+    select * from {{ ref('lead_qualification', 'next_best_action') }}
     where
-        is_open
-        and first_response_at is null
-        and not is_begun_by_sales
+        owner in ('sdr', 'sales')
+        and is_outreach
+        and blocked_by is null
 
 ),
 
@@ -24,20 +24,19 @@ scores as (
 )
 
 select
-    waiting.lead_id,
-    waiting.assigned_rep_id,
-    waiting.recommended_rep_id,
-    waiting.handed_off_at,
-    waiting.trigger_signal,
-    waiting.sla_due_at,
-    waiting.sla_status,
+    actions.lead_id,
+    actions.action,
+    actions.owner,
+    actions.rep_id,
+    actions.due_at,
+    actions.reason,
     scores.adjusted_score,
     scores.grade,
-    scores.top_contributions
-from waiting
-inner join scores on waiting.lead_id = scores.lead_id
+    actions.why
+from actions
+inner join scores on actions.lead_id = scores.lead_id
 order by
-    case when waiting.sla_status = 'breached' then 1 else 0 end asc,
-    case when waiting.sla_status <> 'breached' then waiting.sla_due_at end asc,
+    case when actions.due_at < actions.as_of then 1 else 0 end asc,
+    case when actions.due_at >= actions.as_of then actions.due_at end asc,
     scores.adjusted_score desc,
-    waiting.lead_id asc
+    actions.lead_id asc

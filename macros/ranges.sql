@@ -61,6 +61,7 @@
         'grade_scale': {'key': ['grade'], 'columns': {'grade_rank': 'rank', 'min_criteria_matched': 'rank'}},
         'lifecycle_events': {'key': ['event'], 'columns': {'event_rank': 'rank'}},
         'mql_targets': {'key': ['target_month'], 'columns': {'target_mqls': 'count', 'min_mql_to_opportunity_rate': 'share', 'sql_target': 'count', 'pipeline_target': 'amount'}},
+        'next_actions': {'key': ['rule_order'], 'columns': {'rule_order': 'rank', 'due_hours': 'hours'}},
         'qualification_profiles': {'key': ['profile'], 'columns': {
             'mql_min_score': 'score', 'sql_min_score': 'score', 'mql_min_meaningful_signals': 'count',
             'mql_min_intent_signals': 'count', 'sql_min_high_intent_signals': 'count', 'mql_to_sql_target_low': 'share',
@@ -87,7 +88,7 @@
 {% macro quantities_of_settings() %}
     {{ return({
         'days': [
-            'default_re_engage_days', 'cohort_maturity_days', 'handoff_engaged_days', 'mql_engaged_days', 're_engage_days_past',
+            'default_re_engage_days', 'cohort_maturity_days', 'handoff_engaged_days', 'mql_engaged_days',
             're_engage_days_ahead', 'account_window_days', 'conversion_window_days', 'remembered_trigger_days'],
         'points': [
             'regression_penalty_points', 'account_breadth_points', 'account_breadth_cap', 'account_score_cap',

@@ -9,10 +9,15 @@
         'lead_score': 'crm_lead_score',
         'lead_grade': 'crm_lead_grade',
         'recommended_action': 'crm_recommended_action',
+        'action_owner': 'crm_action_owner',
+        'action_due_at': 'crm_action_due_at',
         'nurture_track': 'crm_nurture_track',
         're_engage_on': 'crm_re_engage_on',
         'sql_handed_off_at': 'crm_sql_handed_off_at',
         'recommended_rep_id': 'crm_recommended_rep_id',
+        'sla_due_at': 'crm_sla_due_at',
+        'held_back_by': 'crm_held_back_by',
+        'handoff_context': 'crm_handoff_context',
         'score_reasons': 'crm_score_reasons',
     }) }}
 {% endmacro %}
@@ -100,14 +105,37 @@
 
 {#-
     Whether a lead is a record of the CRM that the sync writes to. Of several connectors the first that brings
-    leads is the CRM of record; the ids of all others begin with the connector's name, as in marketo-3001.
+    leads is the CRM of record; the ids of all others begin with the connector's name, as in marketo-3001. Where
+    leads say in crm_object what they are in the CRM, one that says nothing is not there.
 -#}
-{% macro is_crm_record(lead_id) -%}
+{% macro is_crm_record(lead_id, crm_object) -%}
     (
+        {{ crm_object }} is not null
+        or not exists (
+            select 1 from {{ ref('lead_qualification', 'stg_crm__leads') }} as crm_leads where crm_leads.crm_object is not null
+        )
+    )
         {%- for connector in var('connectors', {}) %}
         {%- set prefix = connector ~ '-' %}
-        {{ 'and ' if not loop.first }}substr({{ lead_id }}, 1, {{ prefix | length }}) <> '{{ prefix }}'
-        {%- else %}true
-        {%- endfor -%}
-    )
+        {%- if not loop.first %}
+    and substr({{ lead_id }}, 1, {{ prefix | length }}) <> '{{ prefix }}'
+        {%- endif %}
+        {%- endfor %}
+{%- endmacro %}
+
+
+{#- What sales should know of a lead that it was handed, as one text: what was known at the hand-off. -#}
+{% macro handoff_context(handoffs) -%}
+    {%- set text = dbt.type_string() -%}
+    'Handed over by ' || {{ handoffs }}.trigger_event || coalesce(' (' || {{ handoffs }}.trigger_signal || ')', '')
+        || '; score ' || cast(cast(floor({{ handoffs }}.score + 0.5) as integer) as {{ text }})
+        || ', ' || {{ handoffs }}.score_band || ', grade ' || {{ handoffs }}.grade
+        || '; channel ' || {{ handoffs }}.channel
+        || coalesce('; campaign ' || {{ handoffs }}.latest_campaign_id, '')
+        || coalesce('; industry ' || {{ handoffs }}.industry, '')
+        || coalesce('; employees ' || cast({{ handoffs }}.employee_count as {{ text }}), '')
+        || '; pages visited ' || cast({{ handoffs }}.pages_visited as {{ text }})
+        || ', links clicked ' || cast({{ handoffs }}.links_clicked as {{ text }})
+        || ', content downloaded ' || cast({{ handoffs }}.content_downloaded as {{ text }})
+        || ', sales touches ' || cast({{ handoffs }}.sales_touches as {{ text }})
 {%- endmacro %}

@@ -125,5 +125,6 @@
         'disposition_reasons': ['reason_code'],
         'sla_policies': ['rule_order'],
         'routing_rules': ['rule_order'],
+        'next_actions': ['rule_order'],
     }) }}
 {% endmacro %}

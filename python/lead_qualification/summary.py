@@ -43,22 +43,23 @@ order by channel_conversion.leads desc
 
 TO_CALL = """
 select
-    lead_stages.lead_id as "Lead",
+    actions.lead_id as "Lead",
     scores.adjusted_score as "Score",
     scores.grade as "Grade",
-    lead_stages.stage as "Stage",
-    lead_stages.days_in_stage as "Days",
-    scores.recommended_action as "Action",
-    scores.top_contributions as "Why"
-from {marts}.lead_stages
+    actions.stage as "Stage",
+    actions.action as "Action",
+    actions.due_at as "Due",
+    actions.rep_id as "Rep",
+    actions.why as "Why"
+from {marts}.next_best_action as actions
 inner join {marts}.lead_scores as scores
-    on lead_stages.lead_id = scores.lead_id and scores.is_primary
-where lead_stages.stage_owner in ('sdr', 'sales')
-    and lead_stages.stage in (
-        select stage from {policy}.stages
-        where funnel_rank <= (select min(funnel_rank) from {policy}.stages where role = 'accepted')
-    )
-order by scores.adjusted_score desc, lead_stages.lead_id
+    on actions.lead_id = scores.lead_id and scores.is_primary
+where actions.owner in ('sdr', 'sales') and actions.is_outreach and actions.blocked_by is null
+order by
+    case when actions.due_at < actions.as_of then 1 else 0 end,
+    case when actions.due_at >= actions.as_of then actions.due_at end,
+    scores.adjusted_score desc,
+    actions.lead_id
 limit 5
 """
 
@@ -95,15 +96,18 @@ order by case when channel = 'all' then 1 else 0 end, dispositions desc
 
 QUEUE = """
 select
-    lead_id as "Lead",
-    re_engage_on as "On",
-    days_until as "In days",
-    nurture_track as "Track",
-    reason_code as "Because",
-    adjusted_score as "Score",
-    grade as "Grade"
-from {marts}.re_engagement_queue
-order by cooldown_until, lead_id
+    queue.lead_id as "Lead",
+    queue.re_engage_on as "On",
+    queue.days_until as "In days",
+    actions.action as "Action",
+    actions.blocked_by as "Held back by",
+    queue.nurture_track as "Track",
+    queue.reason_code as "Because",
+    queue.adjusted_score as "Score",
+    queue.grade as "Grade"
+from {marts}.re_engagement_queue as queue
+inner join {marts}.next_best_action as actions on queue.lead_id = actions.lead_id
+order by queue.cooldown_until, queue.lead_id
 limit 5
 """
 
@@ -253,7 +257,7 @@ def summary(warehouse: Warehouse) -> str:
             "Rejections: hand-offs that sales decided on, all time",
             as_text(rejected),
             "",
-            "Re-engagement queue: next five leads whose cooldown ends, or ended a few days ago",
+            "Re-engagement queue: five leads, the overdue ones first",
             as_text(queue),
             "",
             "Read on: README.md, Ten tables to start with.",

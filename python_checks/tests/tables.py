@@ -104,6 +104,7 @@ KEYS = {
     "rejection_drivers": ["scoring_model", "item_kind", "item"],
     "regressions": ["lead_id", "regression_number"],
     "re_engagement_queue": ["lead_id"],
+    "next_best_action": ["lead_id"],
     "stage_ageing": ["lead_id"],
     "marketing_sla": ["target_month"],
     "sla_performance": ["week_start", "sla_policy", "rep_id", "response_bucket"],

@@ -53,7 +53,7 @@ violations as (
     policy_missing('lifecycle_settings', 'setting', [
         'max_regressions', 'regression_penalty_points', 'default_re_engage_days', 'sql_definition_rank',
         'cohort_maturity_days', 'minimum_sample', 'sla_at_risk_share', 'handoff_engaged_days', 'mql_engaged_days',
-        'mql_meaningful_signals', 'rejection_watch_rate', 'rejection_recalibrate_rate', 're_engage_days_past',
+        'mql_meaningful_signals', 'rejection_watch_rate', 'rejection_recalibrate_rate',
         're_engage_days_ahead', 'account_window_days', 'account_breadth_points', 'account_breadth_cap',
         'account_score_cap', 'in_market_intent_points'
     ])

@@ -50,11 +50,6 @@ violations as (
     policy_list_not_of('model_assignment', ['track', 'rule_order'], 'company_segment', company_segments()),
     policy_unknown_items('model_assignment', ['track', 'rule_order'], 'channel', 'channels', 'channel'),
     policy_unknown('qualification_profiles', ['profile'], 'mql_min_grade', 'grade_scale', 'grade'),
-    policy_unknown('qualification_profiles', ['profile'], 'activation_signal', 'signals', 'signal'),
-    policy_rows_where(
-        'qualification_profiles', ['profile'], '(activation_signal is null) <> (active_nurture_track is null)',
-        "'activation_signal and active_nurture_track go together; give both or neither'"
-    ),
     policy_unknown('profile_triggers', ['profile', 'event', 'signal'], 'profile', 'qualification_profiles'),
     policy_unknown('profile_triggers', ['profile', 'event', 'signal'], 'signal', 'signals'),
     policy_unknown('profile_triggers', ['profile', 'event', 'signal'], 'min_grade', 'grade_scale', 'grade'),

@@ -8,14 +8,19 @@ lead_stages as (
 
     select
         lead_stages.*,
-        {{ waits_for_re_engagement('stages.role') }} as waits_for_re_engagement,
-        {{ is_closed('stages.role') }} as is_closed,
-        profiles.nurture_track,
-        profiles.activation_signal,
-        profiles.active_nurture_track
+        {{ is_closed('stages.role') }} as is_closed
     from {{ ref('lead_qualification', 'lead_stages') }} as lead_stages
     inner join {{ policy('stages') }} as stages on lead_stages.stage = stages.stage
-    inner join {{ current_policy('qualification_profiles') }} as profiles on lead_stages.profile = profiles.profile
+
+),
+
+-- The cooldown of a lead that marketing has; with an open deal sales has it.
+resting as (
+
+    select re_engagements.*
+    from {{ ref('lead_qualification', 'int_re_engagements') }} as re_engagements
+    inner join {{ ref('lead_qualification', 'next_best_action') }} as actions on re_engagements.lead_id = actions.lead_id
+    where actions.owner = 'marketing'
 
 ),
 
@@ -25,18 +30,6 @@ handoffs as (
         *,
         row_number() over (partition by lead_id order by handoff_number desc) as newest_rank
     from {{ ref('lead_qualification', 'handoffs') }}
-
-),
-
--- Who has used the product as the lead's profile wants it.
-activated as (
-
-    select distinct lead_stages.lead_id
-    from lead_stages
-    inner join {{ ref('lead_qualification', 'int_lead_signals') }} as signals
-        on
-            lead_stages.lead_id = signals.lead_id
-            and lead_stages.activation_signal = signals.signal
 
 ),
 
@@ -54,24 +47,22 @@ desired as (
         lead_stages.stage as lead_stage,
         cast(floor(scores.adjusted_score + 0.5) as integer) as lead_score,
         scores.grade as lead_grade,
-        case when not lead_stages.is_closed then scores.recommended_action end as recommended_action,
-        coalesce(
-            case when lead_stages.waits_for_re_engagement then cooldowns.nurture_track end,
-            case
-                when lead_stages.is_closed or lead_stages.stage_owner <> 'marketing' then null
-                when activated.lead_id is null then lead_stages.nurture_track
-                else lead_stages.active_nurture_track
-            end
-        ) as nurture_track,
-        case when lead_stages.waits_for_re_engagement then cast(cooldowns.cooldown_until as date) end as re_engage_on,
+        case when not lead_stages.is_closed then actions.action end as recommended_action,
+        case when not lead_stages.is_closed then actions.owner end as action_owner,
+        case when not lead_stages.is_closed then cast({{ dbt.date_trunc('second', 'actions.due_at') }} as timestamp) end as action_due_at,
+        case when not lead_stages.is_closed then coalesce(resting.nurture_track, actions.nurture_track) end as nurture_track,
+        cast(resting.cooldown_until as date) as re_engage_on,
         cast({{ dbt.date_trunc('second', 'handoffs.handed_off_at') }} as timestamp) as sql_handed_off_at,
         case when handoffs.is_open then handoffs.recommended_rep_id end as recommended_rep_id,
+        case when handoffs.is_open then cast({{ dbt.date_trunc('second', 'handoffs.sla_due_at') }} as timestamp) end as sla_due_at,
+        lead_stages.held_back_by,
+        case when handoffs.is_open then {{ handoff_context('handoffs') }} end as handoff_context,
         scores.top_contributions as score_reasons
     from lead_stages
     inner join {{ ref('lead_qualification', 'lead_scores') }} as scores
         on lead_stages.lead_id = scores.lead_id and scores.is_primary
-    left join activated on lead_stages.lead_id = activated.lead_id
-    left join {{ ref('lead_qualification', 'int_cooldowns') }} as cooldowns on lead_stages.lead_id = cooldowns.lead_id
+    inner join {{ ref('lead_qualification', 'next_best_action') }} as actions on lead_stages.lead_id = actions.lead_id
+    left join resting on lead_stages.lead_id = resting.lead_id
     left join handoffs
         on
             lead_stages.lead_id = handoffs.lead_id
@@ -102,4 +93,4 @@ differences as (
 )
 
 select * from differences
-where changed_fields is not null and {{ is_crm_record('lead_id') }}
+where changed_fields is not null and {{ is_crm_record('lead_id', 'crm_object') }}

@@ -1,17 +1,22 @@
+-- From re_engage_days_ahead before the cooldown ends until the lead was approached after it, entered another stage
+-- or opted out.
 with
 
-lead_stages as (
+waiting as (
 
-    select lead_stages.*
-    from {{ ref('lead_qualification', 'lead_stages') }} as lead_stages
-    inner join {{ policy('stages') }} as stages on lead_stages.stage = stages.stage
-    where {{ waits_for_re_engagement('stages.role') }}
+    select re_engagements.*
+    from {{ ref('lead_qualification', 'int_re_engagements') }} as re_engagements
+    inner join {{ ref('lead_qualification', 'int_current_states') }} as states on re_engagements.lead_id = states.lead_id
+    where
+        not re_engagements.is_approached
+        and not re_engagements.has_moved_on
+        and not states.is_opted_out
 
 ),
 
-cooldowns as (
+lead_stages as (
 
-    select * from {{ ref('lead_qualification', 'int_cooldowns') }}
+    select * from {{ ref('lead_qualification', 'lead_stages') }}
 
 ),
 
@@ -24,36 +29,32 @@ scores as (
 
 settings as (
 
-    select
-        cast({{ lifecycle_setting('re_engage_days_past') }} as integer) as days_past,
-        cast({{ lifecycle_setting('re_engage_days_ahead') }} as integer) as days_ahead
+    select cast({{ lifecycle_setting('re_engage_days_ahead') }} as integer) as days_ahead
 
 ),
 
 queue as (
 
     select
-        lead_stages.lead_id,
+        waiting.lead_id,
         lead_stages.stage,
         lead_stages.channel,
-        cooldowns.reason_code,
-        cooldowns.nurture_track,
-        cooldowns.cooldown_until,
-        cast(cooldowns.cooldown_until as date) as re_engage_on,
-        cast({{ calendar_days(as_of(), 'cooldowns.cooldown_until') }} as integer) as days_until,
-        cooldowns.cooldown_until <= {{ as_of() }} as is_cooldown_over,
+        waiting.reason_code,
+        waiting.nurture_track,
+        waiting.cooldown_until,
+        cast(waiting.cooldown_until as date) as re_engage_on,
+        cast({{ calendar_days(as_of(), 'waiting.cooldown_until') }} as integer) as days_until,
+        waiting.is_cooldown_over,
         scores.adjusted_score,
         scores.grade,
         scores.top_contributions,
         scores.last_engagement_at,
         {{ as_of() }} as as_of
-    from lead_stages
-    inner join cooldowns on lead_stages.lead_id = cooldowns.lead_id
-    inner join scores on lead_stages.lead_id = scores.lead_id
+    from waiting
+    inner join lead_stages on waiting.lead_id = lead_stages.lead_id
+    inner join scores on waiting.lead_id = scores.lead_id
     cross join settings
-    where
-        cooldowns.cooldown_until >= {{ add_days(as_of(), '-settings.days_past') }}
-        and cooldowns.cooldown_until < {{ add_days(as_of(), 'settings.days_ahead') }}
+    where waiting.cooldown_until < {{ add_days(as_of(), 'settings.days_ahead') }}
 
 )
 

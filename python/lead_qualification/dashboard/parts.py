@@ -343,7 +343,9 @@ def _column(name: str, table: Table, source: str) -> Any:
     """How a column of a list looks; its heading says on hover what it means."""
     settings: dict[str, Any] = {
         "label": label(name),
-        "help": definition_of(source).of(name) or None,
+        "help": definition_of(source).of(name)
+        or definition_of("next_best_action").of(name)
+        or None,
     }
     if name == "lead_id":
         return streamlit.column_config.LinkColumn(

@@ -24,6 +24,7 @@ KEYS = {
     "lifecycle_settings": ("setting",),
     "model_assignment": ("track", "rule_order"),
     "mql_targets": ("target_month",),
+    "next_actions": ("rule_order",),
     "placeholders": ("value",),
     "profile_triggers": ("profile", "event", "signal"),
     "qualification_matrix": ("profile", "grade", "score_level"),

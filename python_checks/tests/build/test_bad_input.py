@@ -112,6 +112,7 @@ def contradict(project: Path) -> None:
     require_nonsense(project)
     confuse_attributes(project)
     confuse_assignment(project)
+    confuse_actions(project)
 
 
 def confuse_assignment(project: Path) -> None:
@@ -134,6 +135,38 @@ def confuse_assignment(project: Path) -> None:
         add_policy_row(project, "model_assignment", rule | {"rule_order": str(order)} | change)
     cell = {"profile": "nobody", "grade": "A", "score_level": "high", "opens_mql_gate": "true"}
     add_policy_row(project, "qualification_matrix", cell | {"opens_sql_gate": "true"})
+
+
+def confuse_actions(project: Path) -> None:
+    """One fault of each kind in what to do with a lead."""
+    end = {"rule_order": "35"}
+    edit_policy(project, "next_actions", end, {"due_from": "yesterday"})
+    rule = {"stage": "mql", "action": "wave", "owner": "marketing", "is_outreach": "false"}
+    rule |= {"description": "Wave"}
+    for order, change in enumerate(
+        (
+            {"stage": "mql|limbo"},
+            {"stage": "", "profile": "nobody"},
+            {"stage": "", "grade": "A|E"},
+            {"stage": "", "score_level": "tepid"},
+            {"stage": "", "has_signal": "telepathy"},
+            {"stage_owner": "marketing|finance"},
+            {"sla_status": "late"},
+            {"is_consenting": "yes"},
+            {"grade": "A||B"},
+            {"action": "Wave Twice"},
+            {"owner": "finance"},
+            {"is_outreach": ""},
+            {"is_outreach": "true", "owner": "nobody"},
+            {"due_hours": "2"},
+            {"due_from": "since", "due_hours": "-2"},
+            {"description": ""},
+            {},
+        ),
+        start=40,
+    ):
+        add_policy_row(project, "next_actions", rule | {"rule_order": str(order)} | change)
+    add_policy_row(project, "next_actions", rule | {"rule_order": "56"})
 
 
 def confuse_attributes(project: Path) -> None:
@@ -294,15 +327,6 @@ def confuse_derived_signals(project: Path) -> None:
 
 def contradict_the_agreement(project: Path) -> None:
     """One fault of each kind in what marketing and sales agreed on."""
-    edit_policy(
-        project, "qualification_profiles", {"profile": "plg"}, {"activation_signal": "telepathy"}
-    )
-    edit_policy(
-        project,
-        "qualification_profiles",
-        {"profile": "abm"},
-        {"active_nurture_track": "invitations"},
-    )
     edit_policy(project, "sla_policies", {"rule_order": "2"}, {"handoff_signals": "psychic_call"})
     edit_policy(project, "sla_policies", {"rule_order": "3"}, {"handoff_signals": "blog_view"})
     edit_policy(project, "sla_policies", {"rule_order": "4"}, {"to_owner": "marketing"})
@@ -347,8 +371,6 @@ INPUTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "long chain": (with_a_long_chain, ["hop00", "hop21", "21 hops"]),
 }
 FAULTS = [
-    ("qualification_profiles", "profile=plg: unknown activation_signal telepathy"),
-    ("qualification_profiles", "profile=abm: activation_signal and active_nurture_track go"),
     ("signal_points", "scoring_model=guide signal=telepathy"),
     ("score_bands", "scoring_model=guide: gap"),
     ("score_bands", "scoring_model=como min_score=100"),
@@ -465,6 +487,26 @@ FAULTS = [
     ("model_assignment", "track=second rule_order=15: has_product_use is yes"),
     ("model_assignment", "track=second rule_order=16: country has an item that is empty"),
     ("qualification_matrix", "profile=nobody grade=A score_level=high: unknown profile nobody"),
+    ("next_actions", "rule_order=35: due_from is yesterday; it is one of since, sla_due_at"),
+    ("next_actions", "rule_order=35: it has no conditions and takes every lead"),
+    ("next_actions", "rule_order=40: unknown limbo in stage"),
+    ("next_actions", "rule_order=41: unknown nobody in profile"),
+    ("next_actions", "rule_order=42: unknown E in grade"),
+    ("next_actions", "rule_order=43: unknown tepid in score_level"),
+    ("next_actions", "rule_order=44: unknown telepathy in has_signal"),
+    ("next_actions", "rule_order=45: stage_owner is marketing|finance; each item is one of"),
+    ("next_actions", "rule_order=46: sla_status is late; each item is one of open, at_risk"),
+    ("next_actions", "rule_order=47: is_consenting is yes; each item is one of true, false"),
+    ("next_actions", "rule_order=48: grade has an item that is empty"),
+    ("next_actions", "rule_order=49: action is Wave Twice; it is a code in lower-case letters"),
+    ("next_actions", "rule_order=50: owner is finance; it is one of nobody, marketing"),
+    ("next_actions", "rule_order=51: is_outreach must be true or false"),
+    ("next_actions", "rule_order=52: nobody would write or call"),
+    ("next_actions", "rule_order=53: due_hours count from nothing"),
+    ("next_actions", "rule_order=54: due_hours must be from 0 to"),
+    ("next_actions", "rule_order=55: description is empty"),
+    ("next_actions", "rule_order=56: duplicate rule: 2 rows with this key"),
+    ("next_actions", "rule_order=56: the last rule has conditions"),
 ]
 
 

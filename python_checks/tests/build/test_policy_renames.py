@@ -56,7 +56,7 @@ LEVELS = {"low": "cool"}
 RENAMED_COLUMNS = (
     ("stage from_stage to_stage crm_lead_stage", STAGES),
     ("grade mql_min_grade min_grade crm_lead_grade", GRADES),
-    ("signal from_signals then_signal cleared_by handoff_signals activation_signal", SIGNALS),
+    ("signal from_signals then_signal cleared_by handoff_signals has_signal", SIGNALS),
     ("reason_code lost_reason", REASONS),
     ("channel", CHANNELS),
     ("score_level", LEVELS),

@@ -29,6 +29,7 @@ KEYS = {
     "disposition_reasons": ["reason_code", "nurture_track"],
     "frameworks": ["framework", "criterion"],
     "qualification_matrix": ["action"],
+    "next_actions": ["action", "nurture_track"],
     "sla_policies": ["sla_policy"],
     "buying_roles": ["buying_role"],
     "response_buckets": ["response_bucket"],
@@ -36,8 +37,8 @@ KEYS = {
 }
 """The columns whose values a user may rename, by policy table."""
 
-NO_KEYS = {"none"}
-"""The nurture track none is the word for no track."""
+NO_KEYS = {"none", "matrix"}
+"""The nurture track none is the word for no track, the action matrix that for the matrix's."""
 
 CLOSED_COLUMNS = "role|touch_kind|motion|account_status"
 """Columns whose values are a list of the project's own or of the raw contract, which is checked."""

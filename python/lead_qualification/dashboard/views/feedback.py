@@ -55,9 +55,15 @@ where nurture_track is not null
 order by 1
 """
 WHOLE_QUEUE = """
-select * from {marts}.re_engagement_queue
-where $track = 'all' or nurture_track = $track
-order by re_engage_on, lead_id
+select
+    queue.*,
+    actions.action,
+    actions.due_at,
+    actions.blocked_by
+from {marts}.re_engagement_queue as queue
+inner join {marts}.next_best_action as actions on queue.lead_id = actions.lead_id
+where $track = 'all' or queue.nurture_track = $track
+order by queue.cooldown_until, queue.lead_id
 """
 QUEUE = f"{WHOLE_QUEUE} limit {parts.LISTED}"
 QUEUED = """

@@ -20,28 +20,31 @@ FITTING = """
 """
 WAITING_FIELDS = f"""
 select
-    sla_status,
-    lead_id,
-    handoff_number,
-    sla_due_at,
-    assigned_rep_id,
-    recommended_rep_id,
-    sla_policy,
-    trigger_signal,
-    score,
-    grade,
-    channel,
-    company_segment,
-    handed_off_at,
-    attempts,
-    checks_failed,
-    latest_signals
+    handoffs.sla_status,
+    handoffs.lead_id,
+    actions.action,
+    actions.blocked_by,
+    handoffs.handoff_number,
+    handoffs.sla_due_at,
+    handoffs.assigned_rep_id,
+    handoffs.recommended_rep_id,
+    handoffs.sla_policy,
+    handoffs.trigger_signal,
+    handoffs.score,
+    handoffs.grade,
+    handoffs.channel,
+    handoffs.company_segment,
+    handoffs.handed_off_at,
+    handoffs.attempts,
+    handoffs.checks_failed,
+    handoffs.latest_signals
 from {{marts}}.handoffs
+inner join {{marts}}.next_best_action as actions on handoffs.lead_id = actions.lead_id
 where (sla_status in ('at_risk', 'open') or ({OVERDUE})) and {FITTING}
 order by
-    case sla_status when 'at_risk' then 0 when 'open' then 1 else 2 end,
-    sla_due_at,
-    lead_id
+    case handoffs.sla_status when 'at_risk' then 0 when 'open' then 1 else 2 end,
+    handoffs.sla_due_at,
+    handoffs.lead_id
 """
 WAITING = f"{WAITING_FIELDS} limit {parts.LISTED}"
 COUNTS = f"""

@@ -73,6 +73,7 @@ limit 20
 """
 )
 STAGE = "select * from {marts}.lead_stages where lead_id = $lead"
+ACTION = "select * from {marts}.next_best_action where lead_id = $lead"
 PERSON = "select {person} from {intermediate}.int_leads as people where lead_id = $lead"
 SCORES = """
 select * from {marts}.lead_scores where lead_id = $lead order by is_primary desc, scoring_model
@@ -214,7 +215,7 @@ def _lead(lead: str) -> None:
     )
     score = next(row for row in scores.records if row["scoring_model"] == model)
     handoffs = parts.read(HANDOFFS, lead=lead)
-    _now(score, stage)
+    _now(score, stage, parts.read(ACTION, lead=lead).records[0])
     _over_time(lead, model, score, handoffs)
     _ledger(lead, model, score)
     _handoffs(handoffs)
@@ -246,7 +247,7 @@ def _who(lead: str, stage: dict[str, Any], person: dict[str, Any]) -> None:
                 streamlit.text(f"{what}: {plain(value)}")
 
 
-def _now(score: dict[str, Any], stage: dict[str, Any]) -> None:
+def _now(score: dict[str, Any], stage: dict[str, Any], action: dict[str, Any]) -> None:
     """Score, grade, stage and what to do."""
     upcoming = score["next_change_at"]
     parts.numbers(
@@ -276,9 +277,18 @@ def _now(score: dict[str, Any], stage: dict[str, Any]) -> None:
             parts.Number("entry_path", plain(stage["entry_path"])),
         ],
     )
-    action = plain(score["recommended_action"]).replace("_", " ")
+    told = f"{plain(action['action'])} by {plain(action['owner'])}".replace("_", " ")
+    if action["due_at"] is not None:
+        told += f", due {plain(action['due_at'])}"
+    if action["blocked_by"] is not None:
+        told += f"; held back: {plain(action['blocked_by'])}".replace("_", " ")
     parts.subtitle(
-        f"Recommended: {action}; stage {plain(score['recommended_stage'])}",
+        f"Next: {told}. {plain(action['reason'])}",
+        definition_of("next_best_action").description,
+    )
+    of_matrix = plain(score["recommended_action"]).replace("_", " ")
+    parts.subtitle(
+        f"The matrix alone: {of_matrix}; stage {plain(score['recommended_stage'])}",
         definition_of("lead_scores").of("recommended_action"),
     )
 

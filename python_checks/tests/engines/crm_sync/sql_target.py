@@ -16,10 +16,15 @@ create table crm.crm_leads (
     lead_score integer check (lead_score <> 666),
     lead_grade text,
     recommended_action text,
+    action_owner text,
+    action_due_at timestamp,
     nurture_track text,
     re_engage_on date,
     sql_handed_off_at timestamp,
     recommended_rep_id text,
+    sla_due_at timestamp,
+    held_back_by text,
+    handoff_context text,
     score_reasons text,
     lead_qualification_hash text
 );
