@@ -885,7 +885,7 @@ def compared(
         (43, 100, "clearly_above_warning", True, "MQLs may be defined too narrowly"),
     ],
 )
-def test_advice_is_for_what_is_clearly_beyond_a_warning(
+def test_advice_is_for_what_the_document_warns_of(
     policy, went, of, verdict, is_top_quartile, advice
 ):
     row = compared(policy, went, of)
