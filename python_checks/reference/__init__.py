@@ -27,6 +27,7 @@ from python_checks.reference.crm_sync import crm_account_sync, crm_lead_sync, cr
 from python_checks.reference.engagement import engagement_rate
 from python_checks.reference.evaluation import evaluation_rows, points_of
 from python_checks.reference.feedback import (
+    approaches_of,
     re_engagement_queue,
     regressions,
     rejection_drivers,
@@ -34,6 +35,7 @@ from python_checks.reference.feedback import (
     stage_ageing,
 )
 from python_checks.reference.funnel import (
+    Evidence,
     benchmark_comparison,
     channel_conversion,
     funnel_conversion,
@@ -57,7 +59,8 @@ from python_checks.reference.model_quality import (
     model_monitor,
     score_distribution,
 )
-from python_checks.reference.options import options_of
+from python_checks.reference.next_actions import next_best_action
+from python_checks.reference.options import Options, options_of
 from python_checks.reference.outcomes import (
     USED,
     check_books,
@@ -80,6 +83,7 @@ from python_checks.reference.raw import (
 )
 from python_checks.reference.roi import channel_roi
 from python_checks.reference.rules import Rules, load_rules, policy_version_rows
+from python_checks.reference.sales_contacts import sales_contacts
 from python_checks.reference.scoring import timelines
 from python_checks.reference.signals import attach_facts, complete_leads, emails_of_leads
 from python_checks.reference.sla_reports import marketing_sla, sla_performance
@@ -100,7 +104,7 @@ def compute(
     integers, scores, multipliers and rates decimals, nulls ``None``.
     """
     options = options_of(variables)
-    expected_amount = options.expected_amount
+    expected_amount, zone = options.expected_amount, options.reporting_time_zone
     rules = load_rules(Path(policy), as_of, options.policy_in_force)
     current = rules.current
     lead_columns, account_columns = (columns_of(Path(raw), t) for t in ("leads", "accounts"))
@@ -136,7 +140,12 @@ def compute(
     milestones = [result.milestones for result in results]
     drivers = rejection_drivers(results, handoffs, rules, as_of)
     points = points_of(results, rules, as_of)
-    lead_sync = crm_lead_sync(results, primary_scores, handoffs, current, as_of, lead_columns)
+    approaches = approaches_of(results, emails)
+    actions = next_best_action(results, primary_scores, handoffs, approaches, current, as_of)
+    lead_sync = crm_lead_sync(
+        results, primary_scores, handoffs, actions, current, as_of, lead_columns, zone
+    )
+    deals = [deal for result in results for deal in result.lead.opportunities]
     return {
         "lead_score_history": [row for r in results for row in score_history_rows(r, as_of)],
         "lead_scores": scores,
@@ -144,42 +153,55 @@ def compute(
         "lead_stages": [stage_row(r, rules, as_of) for r in results],
         "ignored_lifecycle_events": [row for r in results for row in ignored_rows(r)],
         "channel_conversion": channel_conversion(funnel),
-        "funnel_conversion": funnel_conversion(funnel, current, as_of),
-        "benchmark_comparison": benchmark_comparison(funnel, current, as_of, handed_off, wanted),
+        "funnel_conversion": funnel_conversion(funnel, current, as_of, zone),
+        "benchmark_comparison": benchmark_comparison(
+            funnel,
+            current,
+            as_of,
+            handed_off,
+            wanted,
+            evidence_of(results, tables, options),
+            options.primary_benchmark,
+        ),
         "handoffs": handoffs,
         "handoff_checklist": handoff_checklist_rows(results, handoffs, rules),
         "mql_quality": mql_quality_rows(results, current, as_of),
         "lead_qualification": lead_qualification(
             results, handoffs, current, as_of, expected_amount
         ),
-        "rejections": rejections(handoffs, current, as_of),
+        "rejections": rejections(handoffs, current, as_of, zone),
         "rejection_drivers": drivers,
         "regressions": regressions(results, as_of),
-        "re_engagement_queue": re_engagement_queue(results, primary_scores, current, as_of),
+        "re_engagement_queue": re_engagement_queue(
+            results, primary_scores, current, as_of, approaches, zone
+        ),
+        "next_best_action": actions,
         "stage_ageing": stage_ageing(results, current, as_of),
-        "marketing_sla": marketing_sla(milestones, current, as_of),
-        "sla_performance": sla_performance(handoffs, current, as_of),
+        "marketing_sla": marketing_sla(milestones, current, as_of, deals, zone),
+        "sla_performance": sla_performance(handoffs, current, as_of, zone),
         "account_engagement": engagement,
         "account_stage_history": account_stages,
-        "funnel_weekly": funnel_weekly(funnel, current, as_of),
-        "lead_velocity": lead_velocity(funnel, as_of),
+        "funnel_weekly": funnel_weekly(funnel, current, as_of, zone),
+        "lead_velocity": lead_velocity(funnel, as_of, zone),
         "stage_durations": stage_durations(stays, current, as_of),
-        "stage_flow": stage_flow(stays, current, as_of),
-        "engagement_rate": engagement_rate(emails, current, as_of),
-        "channel_roi": channel_roi(results, funnel, tables, as_of),
+        "stage_flow": stage_flow(stays, current, as_of, zone),
+        "engagement_rate": engagement_rate(emails, current, as_of, zone),
+        "channel_roi": channel_roi(results, funnel, tables, current, as_of, zone),
         "attribution": attribution_rows(results, as_of),
-        "account_funnel": account_funnel_rows(wanted, as_of),
+        "account_funnel": account_funnel_rows(wanted, as_of, zone),
         "evaluation_points": evaluation_rows(points, as_of),
         "score_calibration": score_calibration(points, current, as_of),
-        "threshold_recommendation": threshold_recommendation(points, current, as_of),
+        "threshold_recommendation": threshold_recommendation(
+            points, current, as_of, sales_contacts(results, current, as_of)
+        ),
         "signal_lift": signal_lift(points, drivers, current, as_of),
         "pattern_lift": pattern_lift(points, current, as_of),
         "model_comparison": model_comparison(points, current, as_of),
-        "score_distribution": score_distribution(points, current, as_of),
-        "model_monitor": model_monitor(points, current, as_of),
+        "score_distribution": score_distribution(points, current, as_of, zone),
+        "model_monitor": model_monitor(points, current, as_of, zone),
         "prediction_features": prediction_features(points, rules, as_of),
         "crm_lead_sync": lead_sync,
-        "crm_sync_ledger": crm_sync_ledger(results, lead_sync, as_of),
+        "crm_sync_ledger": crm_sync_ledger(results, lead_sync, as_of, lead_columns),
         "crm_account_sync": crm_account_sync(
             tables["accounts"], engagement, as_of, account_columns
         ),
@@ -196,6 +218,18 @@ def compute(
         "raw_row_ledger": ledger,
         "excluded_events": excluded_events(ledger),
     }
+
+
+def evidence_of(
+    results: list[LeadResult], tables: dict[str, list[Record]], options: Options
+) -> Evidence:
+    """Which sources say nothing, and whether sales ever sent a lead back."""
+    empty = {source for source, rows in tables.items() if not rows}
+    statuses = {change["status"] for r in results for change in r.lead.status_changes}
+    return Evidence(
+        empty_sources=frozenset(empty | options.switched_off),
+        has_rejections=not statuses.isdisjoint({"rejected", "recycled", "regressed"}),
+    )
 
 
 def remember(

@@ -7,6 +7,7 @@ from typing import Any
 
 from python_checks.reference.attributes import company_segment
 from python_checks.reference.funnel import FunnelAccount, rate, wilson
+from python_checks.reference.periods import UTC_ZONE, month_of
 from python_checks.reference.raw import Record
 from python_checks.reference.sla_reports import ALL
 
@@ -56,13 +57,15 @@ def target_accounts(accounts: list[Record], stages: Rows) -> list[FunnelAccount]
     ]
 
 
-def account_funnel_rows(accounts: list[FunnelAccount], as_of: datetime) -> Rows:
+def account_funnel_rows(
+    accounts: list[FunnelAccount], as_of: datetime, zone: str = UTC_ZONE
+) -> Rows:
     """Company segments and all of them, in all and by the month of the first engagement."""
     groups: dict[tuple[str, date | None], list[FunnelAccount]] = {}
     for account in accounts:
         months: list[date | None] = [None]
         if account.first_engaged_at is not None:
-            months.append(account.first_engaged_at.date().replace(day=1))
+            months.append(month_of(account.first_engaged_at, zone))
         for segment in (account.company_segment, ALL):
             for month in months:
                 groups.setdefault((segment, month), []).append(account)

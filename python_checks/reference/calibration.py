@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import pairwise
 from typing import Any
 
 from python_checks.reference.evaluation import (
@@ -15,10 +15,24 @@ from python_checks.reference.evaluation import (
     mature,
     outcomes_in,
 )
-from python_checks.reference.measures import Outcome, bin_of, converted_of, rate_columns
+from python_checks.reference.measures import (
+    HALF,
+    Outcome,
+    auc,
+    auc_interval,
+    bin_of,
+    converted_of,
+    rate_columns,
+)
 from python_checks.reference.policy import Policy
+from python_checks.reference.sales_contacts import SalesContact
 
-PLACES_OF_A_JUMP = Decimal("1e-8")
+PLACES_OF_A_STEP = Decimal("1e-8")
+CERTAIN_GAIN = Decimal("10.83")
+"""Twice the gain in log-likelihood that chance brings once in a thousand times."""
+
+OPPORTUNITY, CLOSED_WON = "opportunity", "closed_won"
+"""What counts as a success."""
 Rows = list[dict[str, Any]]
 
 
@@ -76,47 +90,76 @@ def score_calibration(points: list[EvaluationPoint], policy: Policy, as_of: date
 
 
 def threshold_recommendation(
-    points: list[EvaluationPoint], policy: Policy, as_of: datetime
+    points: list[EvaluationPoint],
+    policy: Policy,
+    as_of: datetime,
+    contacts: Sequence[SalesContact] = (),
 ) -> Rows:
-    """Model: from which score on do enough leads convert, and is that the present threshold?"""
+    """Model and basis: from which score on do enough leads convert, and is that the threshold?
+
+    ``contacts`` are the leads that sales took up within a year and whose outcome is known.
+    """
+    outcomes: dict[tuple[str, str], list[Outcome]] = {}
+    for model, own in by_model(mature(points)).items():
+        outcomes[(model, OPPORTUNITY)] = outcomes_in(own, model)
+    for contact in contacts:
+        for model, state in contact.states.items():
+            outcome = Outcome(state.score, contact.is_won)
+            outcomes.setdefault((model, CLOSED_WON), []).append(outcome)
+    rows = []
+    for (model, basis), known in outcomes.items():
+        current = current_threshold(model, policy)
+        if current is not None:
+            key = {"scoring_model": model, "basis": basis}
+            rows.append(key | _threshold(known, current, policy) | {"as_of": as_of})
+    return rows
+
+
+def _threshold(outcomes: list[Outcome], current: Decimal, policy: Policy) -> dict[str, Any]:
+    """What the outcomes say of one model's threshold."""
     bin_points = bin_points_of(policy)
     target_rate = policy.settings["threshold_target_rate"]
     minimum_sample = int(policy.settings["minimum_sample"])
-    rows = []
-    for model, own in by_model(mature(points)).items():
-        outcomes = outcomes_in(own, model)
-        bins = score_bins(outcomes, bin_points)
-        current = current_threshold(model, policy)
-        if current is None:
-            continue
-        recommended = recommended_bin(bins, target_rate, minimum_sample)
-        jump, jump_size = largest_jump(bins, minimum_sample)
-        passing = [outcome for outcome in outcomes if outcome.score >= current]
-        rows.append(
-            {
-                "scoring_model": model,
-                "leads": len(outcomes),
-                "converted": converted_of(outcomes),
-                **rate_columns("base", converted_of(outcomes), len(outcomes)),
-                "target_rate": target_rate,
-                "current_threshold": current,
-                "current_leads": len(passing),
-                "current_converted": converted_of(passing),
-                **rate_columns("current", converted_of(passing), len(passing)),
-                **_from_bin_on("recommended", recommended),
-                **_from_bin_on("jump", jump),
-                "jump_size": jump_size,
-                "verdict": threshold_verdict(
-                    len(outcomes),
-                    current,
-                    None if recommended is None else recommended.bin_from,
-                    bin_points,
-                    minimum_sample,
-                ),
-                "as_of": as_of,
-            }
-        )
-    return rows
+    bins = score_bins(outcomes, bin_points)
+    recommended = recommended_bin(bins, target_rate, minimum_sample)
+    step, step_size = largest_step(bins, minimum_sample)
+    passing = [outcome for outcome in outcomes if outcome.score >= current]
+    return {
+        "leads": len(outcomes),
+        "converted": converted_of(outcomes),
+        **rate_columns("base", converted_of(outcomes), len(outcomes)),
+        "target_rate": target_rate,
+        "current_threshold": current,
+        "current_leads": len(passing),
+        "current_converted": converted_of(passing),
+        **rate_columns("current", converted_of(passing), len(passing)),
+        **_from_bin_on("recommended", recommended),
+        **_from_bin_on("jump", step),
+        "jump_size": step_size,
+        "verdict": threshold_verdict(
+            len(outcomes),
+            current,
+            None if recommended is None else recommended.bin_from,
+            bin_points,
+            minimum_sample,
+            separates=separates(outcomes),
+        ),
+    }
+
+
+def separates(outcomes: list[Outcome]) -> bool:
+    """Whether the score tells at all: it varies, and its AUC is not that of a coin.
+
+    Where all end alike there is no AUC that could say so.
+    """
+    if len({outcome.score for outcome in outcomes}) < 2:
+        return False
+    area = auc(outcomes)
+    if area is None:
+        return True
+    converted = converted_of(outcomes)
+    low, high = auc_interval(area, converted, len(outcomes) - converted)
+    return not low <= HALF <= high
 
 
 def current_threshold(model: str, policy: Policy) -> Decimal | None:
@@ -136,21 +179,39 @@ def recommended_bin(
     return None
 
 
-def largest_jump(
+def largest_step(
     bins: list[ScoreBin], minimum_sample: int
 ) -> tuple[ScoreBin | None, Decimal | None]:
-    """The bin that converts most above its neighbour below, and by how much.
+    """The bin from which on leads most likely have another rate, and by how much it is higher.
 
-    Only bins with enough leads are neighbours; of equal jumps the lowest counts.
+    There are enough leads on either side, and the gain is one of 99.9 %; of equal gains the
+    lowest counts.
     """
-    large = [score_bin for score_bin in bins if score_bin.leads >= minimum_sample]
-    best, best_size = None, None
-    for below, score_bin in pairwise(large):
-        difference = score_bin.conversion_rate - below.conversion_rate
-        size = difference.quantize(PLACES_OF_A_JUMP, ROUND_HALF_UP)
-        if size > (best_size or 0):
-            best, best_size = score_bin, size
+    best, best_gain, best_size = None, Decimal(0), None
+    for score_bin in bins[1:]:
+        above, converted_above = score_bin.cumulative_leads, score_bin.cumulative_converted
+        below = bins[0].cumulative_leads - above
+        converted_below = bins[0].cumulative_converted - converted_above
+        if min(below, above) < minimum_sample:
+            continue
+        gain = twice_the_gain(converted_below, below, converted_above, above)
+        if gain >= CERTAIN_GAIN and gain > best_gain:
+            size = Decimal(converted_above) / above - Decimal(converted_below) / below
+            best, best_gain = score_bin, gain
+            best_size = size.quantize(PLACES_OF_A_STEP, ROUND_HALF_UP)
     return best, best_size
+
+
+def twice_the_gain(a: int, n: int, c: int, m: int) -> Decimal:
+    """Twice what two rates, a of n and c of m, gain in log-likelihood over one, rounded."""
+    gain = log_likelihood(a, n) + log_likelihood(c, m) - log_likelihood(a + c, n + m)
+    return (2 * gain).quantize(PLACES_OF_A_STEP, ROUND_HALF_UP)
+
+
+def log_likelihood(converted: int, leads: int) -> Decimal:
+    """That of the leads by their own rate."""
+    parts = (converted, leads - converted)
+    return sum((part * (Decimal(part) / leads).ln() for part in parts if part), Decimal(0))
 
 
 def _from_bin_on(name: str, score_bin: ScoreBin | None) -> dict[str, Any]:
@@ -173,10 +234,14 @@ def threshold_verdict(
     recommended: Decimal | None,
     bin_points: Decimal,
     minimum_sample: int,
+    *,
+    separates: bool,
 ) -> str:
     """The first verdict that holds."""
     if leads < minimum_sample:
         return "insufficient_data"
+    if not separates:
+        return "no_separation"
     if recommended is None:
         return "unreachable"
     if current >= recommended + bin_points:

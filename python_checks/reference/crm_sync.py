@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from python_checks.reference.feedback import QUEUE_ROLES
+from python_checks.reference.lifecycle import held_back_by
 from python_checks.reference.marts import LeadResult
+from python_checks.reference.periods import UTC_ZONE, day_of
 from python_checks.reference.policy import MARKETING, Policy
 from python_checks.reference.raw import Record
 
@@ -24,8 +26,29 @@ LEAD_COLUMNS = {
     "sql_handed_off_at": "crm_sql_handed_off_at",
     "recommended_rep_id": "crm_recommended_rep_id",
     "score_reasons": "crm_score_reasons",
+    "sla_due_at": "crm_sla_due_at",
+    "held_back_by": "crm_held_back_by",
+    "action_owner": "crm_action_owner",
+    "action_due_at": "crm_action_due_at",
+    "handoff_context": "crm_handoff_context",
 }
 """The fields of crm_lead_sync in order, and where the CRM's own value of each arrives."""
+
+CONTEXT = {
+    "trigger_signal": "signal",
+    "score": "score",
+    "grade": "grade",
+    "channel": "channel",
+    "latest_campaign_id": "campaign",
+    "industry": "industry",
+    "employee_count": "employees",
+    "annual_revenue": "revenue",
+    "pages_visited": "pages",
+    "content_downloaded": "downloads",
+    "emails_opened": "opens",
+    "links_clicked": "clicks",
+}
+"""What the CRM is told of a hand-off, in order, and under which name."""
 
 ACCOUNT_COLUMNS = {
     "account_score": "crm_account_score",
@@ -39,29 +62,56 @@ def crm_lead_sync(
     results: list[LeadResult],
     primary_scores: dict[str, dict[str, Any]],
     handoffs: Rows,
+    actions: Rows,
     policy: Policy,
     as_of: datetime,
     arriving: set[str],
+    zone: str = UTC_ZONE,
 ) -> Rows:
-    """The leads whose values differ from the CRM's; ``arriving`` are the columns of leads.csv."""
+    """The leads whose values differ from the CRM's; ``arriving`` are the columns of leads.csv.
+
+    ``actions`` are the rows of next_best_action.
+    """
     latest: dict[str, dict[str, Any]] = {}
     for row in sorted(handoffs, key=lambda row: row["handoff_number"]):
         latest[row["lead_id"]] = row
+    action_of = {row["lead_id"]: row for row in actions}
     rows = []
     for result in results:
-        lead_id = result.lead.lead_id
-        desired = desired_of_lead(result, primary_scores[lead_id], latest.get(lead_id), policy)
-        change = change_of(desired, result.lead.record, LEAD_COLUMNS, arriving)
+        lead_id, record = result.lead.lead_id, result.lead.record
+        if not is_of_crm(record, arriving):
+            continue
+        desired = desired_of_lead(
+            result,
+            primary_scores[lead_id],
+            latest.get(lead_id),
+            action_of.get(lead_id),
+            policy,
+            as_of,
+            zone,
+        )
+        change = change_of(desired, record, LEAD_COLUMNS, arriving)
         if change is not None:
-            record = result.lead.record
             known = {"crm_object": record["crm_object"], **known_to_crm(record, LEAD_COLUMNS)}
             rows.append(_row("lead_id", lead_id, desired, known, change, as_of))
     return rows
 
 
-def crm_sync_ledger(results: list[LeadResult], written: Rows, as_of: datetime) -> Rows:
-    """How many leads are rows of crm_lead_sync, and how many are not."""
-    counts = {"to_write": len(written), "up_to_date": len(results) - len(written)}
+def is_of_crm(record: Record, arriving: set[str]) -> bool:
+    """Whether the CRM has the lead: where it says which object it is, it must say so."""
+    return "crm_object" not in arriving or record["crm_object"] is not None
+
+
+def crm_sync_ledger(
+    results: list[LeadResult], written: Rows, as_of: datetime, arriving: set[str]
+) -> Rows:
+    """How many leads are rows of crm_lead_sync, how many need not be, and how many cannot."""
+    of_crm = sum(is_of_crm(result.lead.record, arriving) for result in results)
+    counts = {
+        "to_write": len(written),
+        "up_to_date": of_crm - len(written),
+        "not_in_crm": len(results) - of_crm,
+    }
     return [
         {"outcome": outcome, "leads": leads, "computed_at": as_of}
         for outcome, leads in counts.items()
@@ -90,35 +140,74 @@ def desired_of_lead(
     result: LeadResult,
     score: dict[str, Any],
     handoff: dict[str, Any] | None,
+    action: dict[str, Any] | None,
     policy: Policy,
+    as_of: datetime,
+    zone: str,
 ) -> dict[str, Any]:
-    """What the CRM should say of a lead; ``handoff`` is its latest, ``score`` its primary one."""
+    """What the CRM should say of a lead; ``handoff`` is its latest, ``score`` its primary one.
+
+    ``action`` is its row of next_best_action; without rules for that the matrix says what to do.
+    """
     machine = result.machine
     stage = policy.stages[machine.stage]
     until = machine.cooldown_until if stage.role in QUEUE_ROLES else None
+    is_open = handoff is not None and handoff["is_open"]
+    to_do = action or {"action": score["recommended_action"], "owner": None, "due_at": None}
+    if stage.role in CLOSED_ROLES:
+        to_do = dict.fromkeys(to_do)
     return {
         "lifecycle_stage": stage.funnel_stage,
         "lead_stage": machine.stage,
         "lead_score": rounded_half_up(score["adjusted_score"]),
         "lead_grade": score["grade"],
-        "recommended_action": None if stage.role in CLOSED_ROLES else score["recommended_action"],
-        "nurture_track": _nurture_track(result, until is not None, policy),
-        "re_engage_on": None if until is None else until.date(),
-        "sql_handed_off_at": handoff["handed_off_at"].replace(microsecond=0) if handoff else None,
-        "recommended_rep_id": handoff["recommended_rep_id"]
-        if handoff and handoff["is_open"]
-        else None,
+        "recommended_action": to_do["action"],
+        "nurture_track": _nurture_track(result, action, until is not None, policy),
+        "re_engage_on": None if until is None else day_of(until, zone),
+        "sql_handed_off_at": to_the_second(handoff["handed_off_at"]) if handoff else None,
+        "recommended_rep_id": handoff["recommended_rep_id"] if is_open else None,
         "score_reasons": score["top_contributions"],
+        "sla_due_at": to_the_second(handoff["sla_due_at"]) if is_open else None,
+        "held_back_by": held_back_by(result.lead, result.scores, machine, policy, as_of),
+        "action_owner": to_do["owner"],
+        "action_due_at": to_the_second(to_do["due_at"]),
+        "handoff_context": context_of(handoff) if is_open else None,
     }
 
 
-def _nurture_track(result: LeadResult, is_resting: bool, policy: Policy) -> str | None:
-    """The track of a cooldown's reason, else of the profile while marketing has the lead."""
+def to_the_second(at: datetime | None) -> datetime | None:
+    """A time as a CRM keeps it."""
+    return None if at is None else at.replace(microsecond=0)
+
+
+def context_of(handoff: dict[str, Any]) -> str | None:
+    """What was known when the lead changed hands, as text; what was unknown is left out."""
+    known = [(name, handoff[column]) for column, name in CONTEXT.items()]
+    return "; ".join(f"{name} {_shown(v)}" for name, v in known if v is not None) or None
+
+
+def _shown(value: Any) -> str:
+    if not isinstance(value, Decimal):
+        return str(value)
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def _nurture_track(
+    result: LeadResult, action: dict[str, Any] | None, is_resting: bool, policy: Policy
+) -> str | None:
+    """The track of a cooldown's reason, else of the rule of the action, else of the profile.
+
+    The last two only while marketing has the lead.
+    """
     machine, profile = result.machine, policy.profiles[result.lead.profile]
     if is_resting and machine.cooldown_track is not None:
         return machine.cooldown_track
     if policy.stages[machine.stage].role in CLOSED_ROLES or machine.owner != MARKETING:
         return None
+    tracks = {rule.rule: rule.nurture_track for rule in policy.next_actions}
+    of_action = None if action is None else tracks[action["reason"]]
+    if of_action is not None:
+        return of_action
     is_active = any(
         signal.kind.signal == profile.activation_signal for signal in result.lead.signals
     )
@@ -134,7 +223,11 @@ def change_of(
     desired: dict[str, Any], record: Record, columns: dict[str, str], arriving: set[str]
 ) -> dict[str, Any] | None:
     """Which fields differ from the CRM's, and whether it has none yet; ``None`` if all agree."""
-    compared = {field: column for field, column in columns.items() if column in arriving}
+    compared = {
+        field: column
+        for field, column in columns.items()
+        if column in arriving and column in record
+    }
     changed = [field for field, column in compared.items() if desired[field] != record[column]]
     if compared and not changed:
         return None

@@ -10,7 +10,9 @@ from typing import Any
 
 from python_checks.reference.funnel import UNKNOWN, Z, rate, wilson
 from python_checks.reference.marts import LeadResult
+from python_checks.reference.periods import UTC_ZONE, day_of, month_of
 from python_checks.reference.policy import Policy, Stage
+from python_checks.reference.raw import Record
 from python_checks.reference.rules import Rules
 from python_checks.reference.scoring import (
     attributes_of,
@@ -21,16 +23,17 @@ from python_checks.reference.scoring import (
 
 ALL = "all"
 QUEUE_ROLES = {"nurture", "mql", "long_term_nurture"}
+APPROACHES = {"call", "email", "meeting"}
 Rows = list[dict[str, Any]]
 Item = tuple[str, str]
 
 
-def rejections(handoffs: Rows, policy: Policy, as_of: datetime) -> Rows:
+def rejections(handoffs: Rows, policy: Policy, as_of: datetime, zone: str = UTC_ZONE) -> Rows:
     """Month, channel and reason, each with its total: how much of what was decided came back."""
     decided: dict[tuple[date | None, str], Rows] = {}
     for row in handoffs:
         if row["disposition"] != "none":
-            month = row["handed_off_at"].date().replace(day=1)
+            month = month_of(row["handed_off_at"], zone)
             for cell in product((month, None), (row["channel"], ALL)):
                 decided.setdefault(cell, []).append(row)
     rows = []
@@ -197,27 +200,59 @@ def regressions(results: list[LeadResult], as_of: datetime) -> Rows:
     return rows
 
 
+def approaches_of(
+    results: list[LeadResult], emails: list[tuple[str, Record]]
+) -> dict[str, list[datetime]]:
+    """When each lead was called, met or written to, by whomever; ``emails`` are as delivered."""
+    found: dict[str, list[datetime]] = {
+        result.lead.lead_id: [
+            activity["occurred_at"]
+            for activity in result.lead.sales_activities
+            if activity["activity_type"] in APPROACHES
+        ]
+        for result in results
+    }
+    for lead_id, event in emails:
+        if event["event_type"] == "delivered":
+            found[lead_id].append(event["occurred_at"])
+    return found
+
+
+def waits_for_approach(result: LeadResult, approaches: list[datetime], policy: Policy) -> bool:
+    """Whether a lead of marketing had a cooldown and, since it ended, nothing happened to it.
+
+    Neither was it approached after that, nor did it come into another stage from then on.
+    """
+    machine = result.machine
+    ends = machine.cooldown_until
+    return (
+        policy.stages[machine.stage].role in QUEUE_ROLES
+        and ends is not None
+        and machine.entered_at < ends
+        and not any(at > ends for at in approaches)
+    )
+
+
 def re_engagement_queue(
     results: list[LeadResult],
     primary_scores: dict[str, dict[str, Any]],
     policy: Policy,
     as_of: datetime,
+    approaches: dict[str, list[datetime]],
+    zone: str = UTC_ZONE,
 ) -> Rows:
-    """The leads of marketing whose cooldown ended just now or ends soon.
+    """The leads of marketing whose cooldown ends soon, or ended and nobody approached them.
 
-    ``primary_scores`` holds the row of lead_scores of each lead's primary model.
+    ``primary_scores`` holds the row of lead_scores of each lead's primary model. What is overdue
+    goes first.
     """
-    since = as_of - timedelta(days=int(policy.settings["re_engage_days_past"]))
     until = as_of + timedelta(days=int(policy.settings["re_engage_days_ahead"]))
     rows = []
     for result in results:
         lead, machine = result.lead, result.machine
         ends = machine.cooldown_until
-        if (
-            policy.stages[machine.stage].role not in QUEUE_ROLES
-            or ends is None
-            or not since <= ends < until
-        ):
+        waits = waits_for_approach(result, approaches[lead.lead_id], policy)
+        if not waits or ends >= until or machine.is_opted_out:
             continue
         score = primary_scores[lead.lead_id]
         rows.append(
@@ -228,8 +263,8 @@ def re_engagement_queue(
                 "reason_code": machine.cooldown_reason,
                 "nurture_track": machine.cooldown_track,
                 "cooldown_until": ends,
-                "re_engage_on": ends.date(),
-                "days_until": (ends.date() - as_of.date()).days,
+                "re_engage_on": day_of(ends, zone),
+                "days_until": (day_of(ends, zone) - day_of(as_of, zone)).days,
                 "is_cooldown_over": ends <= as_of,
                 "adjusted_score": score["adjusted_score"],
                 "grade": score["grade"],
@@ -238,7 +273,7 @@ def re_engagement_queue(
                 "as_of": as_of,
             }
         )
-    return rows
+    return sorted(rows, key=lambda row: (row["cooldown_until"], row["lead_id"]))
 
 
 def stage_ageing(results: Iterable[LeadResult], policy: Policy, as_of: datetime) -> Rows:

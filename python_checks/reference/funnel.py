@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 from statistics import median
 from typing import Any
 
-from python_checks.reference.periods import midnight, month_end, month_of, week_of
+from python_checks.reference.periods import UTC_ZONE, midnight, month_end, month_of, week_of
 from python_checks.reference.policy import Policy, Row
+from python_checks.reference.raw import EVENTS
 
 Z = Decimal("1.959964")
 UNKNOWN = "unknown"
@@ -31,6 +33,9 @@ DIMENSIONS = (
 WEEKLY_DIMENSIONS = ("overall", "channel", "company_segment")
 WEEK = timedelta(days=7)
 MEAN_WEEKS = 4
+COHORT_BASES = {"mql": "mql_at", "lead": "first_seen_at"}
+"""By which timestamp a cohort of the funnel belongs to a month."""
+
 BENCHMARK_DIMENSIONS = {"company_size": "company_segment"}
 RATES = {
     "mql_to_sql": ("mqls_to_sql", "mqls"),
@@ -40,6 +45,9 @@ RATES = {
     "opportunity_to_won": ("opportunities_to_customer", "opportunities"),
     "pql_to_sql": ("pqls_to_sql", "pqls"),
     "pql_to_won": ("pqls_to_customer", "pqls"),
+    "lead_to_mql": ("mqls", "leads"),
+    "lead_to_sql": ("sqls", "leads"),
+    "lead_to_customer": ("customers", "leads"),
 }
 BENCHMARK_STEPS = {
     "lead_to_won_rate": ("first_seen_at", "customer_at"),
@@ -58,6 +66,22 @@ BENCHMARK_STEPS = {
 
 HANDOFF_METRICS = ("rejection_rate", "median_response_business_minutes")
 ACCOUNT_METRIC = "account_engaged_to_pipeline_rate"
+STATUSES, ANSWERS, DEALS = "lead_status_changes", "qualification_answers", "opportunities"
+SOURCES_OF_STEP = {
+    "mql_at": (*EVENTS, STATUSES),
+    "pql_at": ("product_events",),
+    "opportunity_at": (DEALS,),
+    "customer_at": (DEALS,),
+}
+"""Where a step comes from: one of several sources is enough. Leads are always there."""
+
+SOURCES_OF_SQL = {2: (*EVENTS, STATUSES), 3: (STATUSES, ANSWERS), 4: (ANSWERS,)}
+"""Where sql_at comes from, by the ``sql_definition_rank``, but for deals, which imply it."""
+
+BOUNDS = (("_warning", "warning_below", "warning_above"), ("", "low", "high"))
+"""What the end of a verdict says, and the columns with the two bounds that it is about."""
+
+NOT_MEASURABLE, INSUFFICIENT_DATA = "not_measurable", "insufficient_data"
 
 
 @dataclass(frozen=True)
@@ -84,6 +108,34 @@ class FunnelAccount:
     def first_engaged_at(self) -> datetime | None:
         """When the account was first of interest."""
         return self.reached["engaged"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Which sources are off or have no row, and whether sales ever sent a lead back."""
+
+    empty_sources: frozenset[str] = frozenset()
+    has_rejections: bool = True
+
+    def measures(self, row: Row, policy: Policy) -> bool:
+        """Whether what a benchmark compares can be known at all."""
+        metric = row["metric"]
+        if metric == "rejection_rate":
+            return self.has_rejections and self._has(STATUSES)
+        if metric == "median_response_business_minutes":
+            return self._has("sales_activities")
+        if metric == ACCOUNT_METRIC:
+            return self._has(*EVENTS) and self._has(DEALS)
+        sql = SOURCES_OF_SQL[int(policy.settings["sql_definition_rank"])]
+        sources = SOURCES_OF_STEP | {"sql_at": sql}
+        steps = BENCHMARK_STEPS.get(metric, ())
+        return all(self._has(*sources[step]) for step in steps if step in sources)
+
+    def _has(self, *sources: str) -> bool:
+        return not self.empty_sources.issuperset(sources)
+
+
+EVERYTHING = Evidence()
 
 
 @dataclass(frozen=True)
@@ -170,9 +222,9 @@ def channel_conversion(leads: list[FunnelLead]) -> list[dict[str, Any]]:
 
 
 def funnel_conversion(
-    leads: list[FunnelLead], policy: Policy, as_of: datetime
+    leads: list[FunnelLead], policy: Policy, as_of: datetime, zone: str = UTC_ZONE
 ) -> list[dict[str, Any]]:
-    """Dimension, member and month of mql_at; a null month stands for all leads of the member."""
+    """Dimension, member, basis and month; a null month stands for all leads of the member."""
     maturity = timedelta(days=int(policy.settings["cohort_maturity_days"]))
     rows = []
     custom = [attribute.attribute for attribute in policy.attributes if attribute.is_dimension]
@@ -180,27 +232,34 @@ def funnel_conversion(
         by_member: dict[str, list[FunnelLead]] = {}
         for lead in leads:
             by_member.setdefault(lead.members[dimension], []).append(lead)
-        for member, own in sorted(by_member.items()):
-            by_month: dict[date | None, list[FunnelLead]] = {None: own}
-            for lead in own:
-                if lead.mql_at is not None:
-                    by_month.setdefault(month_of(lead.mql_at), []).append(lead)
-            for month, cohort in by_month.items():
+        for (member, own), basis in product(sorted(by_member.items()), COHORT_BASES):
+            for month, cohort in _cohorts(own, COHORT_BASES[basis], zone).items():
                 counts = counts_of(cohort)
                 rows.append(
                     {
                         "dimension": dimension,
                         "member": member,
+                        "cohort_basis": basis,
                         "cohort_month": month,
                         **counts,
                         **rates_of(counts),
                         **_within_days(cohort),
                         "is_mature": None
                         if month is None
-                        else month_end(month) + maturity <= as_of,
+                        else month_end(month, zone) + maturity <= as_of,
                     }
                 )
     return rows
+
+
+def _cohorts(leads: list[FunnelLead], step: str, zone: str) -> dict[date | None, list[FunnelLead]]:
+    """All leads, and those of each month of a timestamp."""
+    by_month: dict[date | None, list[FunnelLead]] = {None: leads}
+    for lead in leads:
+        at = getattr(lead, step)
+        if at is not None:
+            by_month.setdefault(month_of(at, zone), []).append(lead)
+    return by_month
 
 
 def _within_days(leads: list[FunnelLead]) -> dict[str, int]:
@@ -217,7 +276,9 @@ def _within_days(leads: list[FunnelLead]) -> dict[str, int]:
     return columns
 
 
-def funnel_weekly(leads: list[FunnelLead], policy: Policy, as_of: datetime) -> list[dict[str, Any]]:
+def funnel_weekly(
+    leads: list[FunnelLead], policy: Policy, as_of: datetime, zone: str = UTC_ZONE
+) -> list[dict[str, Any]]:
     """Dimension, member and week, from the week of the member's first MQL to that of the clock."""
     maturity = timedelta(days=int(policy.settings["cohort_maturity_days"]))
     rows = []
@@ -226,17 +287,17 @@ def funnel_weekly(leads: list[FunnelLead], policy: Policy, as_of: datetime) -> l
         for lead in leads:
             if lead.mql_at is not None:
                 weeks = by_member.setdefault(lead.members[dimension], {})
-                weeks.setdefault(week_of(lead.mql_at), []).append(lead)
+                weeks.setdefault(week_of(lead.mql_at, zone), []).append(lead)
         for member, weeks in sorted(by_member.items()):
             week = min(weeks)
-            while week <= week_of(as_of):
+            while week <= week_of(as_of, zone):
                 rows.append(
                     {
                         "dimension": dimension,
                         "member": member,
                         "week_start": week,
                         **_mqls_of_week(week, weeks),
-                        "is_mature": midnight(week + WEEK) + maturity <= as_of,
+                        "is_mature": midnight(week + WEEK, zone) + maturity <= as_of,
                         "as_of": as_of,
                     }
                 )
@@ -271,10 +332,13 @@ def benchmark_comparison(
     as_of: datetime,
     handoffs: Sequence[tuple[FunnelLead, dict[str, Any]]] = (),
     accounts: Sequence[FunnelAccount] = (),
+    evidence: Evidence = EVERYTHING,
+    primary_benchmark: str = "guide",
 ) -> list[dict[str, Any]]:
     """Each benchmark against the project's own figure over mature cohorts of a year.
 
-    ``handoffs`` are the rows of handoffs, each with its lead; ``accounts`` the target accounts.
+    ``handoffs`` are the rows of handoffs, each with its lead; ``accounts`` the target accounts;
+    ``primary_benchmark`` is the source that may give advice.
     """
     maturity = timedelta(days=int(policy.settings["cohort_maturity_days"]))
     until = as_of - maturity
@@ -285,7 +349,16 @@ def benchmark_comparison(
             return _account_figure(row, accounts, since, until)
         return _figure(row, leads, handoffs, since, until)
 
-    return [_comparison(row, figure(row), policy) for row in policy.benchmarks]
+    return [
+        _comparison(
+            row,
+            figure(row),
+            policy,
+            is_measurable=evidence.measures(row, policy),
+            is_primary=row["source"].lower() == primary_benchmark.lower(),
+        )
+        for row in policy.benchmarks
+    ]
 
 
 def _figure(
@@ -360,15 +433,18 @@ def _rate_figure(numerator: int, denominator: int) -> Figure:
     return Figure(numerator, denominator, rate(numerator, denominator), low, high)
 
 
-def _comparison(row: Row, figure: Figure, policy: Policy) -> dict[str, Any]:
-    minimum_sample = int(policy.settings["minimum_sample"])
-    verdict = verdict_of(row, figure.actual, figure.denominator, minimum_sample)
+def _comparison(
+    row: Row, figure: Figure, policy: Policy, *, is_measurable: bool, is_primary: bool
+) -> dict[str, Any]:
+    verdict = NOT_MEASURABLE
+    if is_measurable:
+        verdict = verdict_of(row, figure, int(policy.settings["minimum_sample"]))
     advice = {
-        "below_warning": row["advice_below"],
-        "below": row["advice_below"] if row["warning_below"] is None else None,
-        "above_warning": row["advice_above"],
-        "above": row["advice_above"] if row["warning_above"] is None else None,
+        "clearly_below_warning": row["advice_below"],
+        "clearly_above_warning": row["advice_above"],
     }.get(verdict)
+    top_quartile = _number(row["top_quartile"])
+    is_known = verdict not in (NOT_MEASURABLE, INSUFFICIENT_DATA) and top_quartile is not None
     return {
         "benchmark_id": row["benchmark_id"],
         "source": row["source"],
@@ -378,7 +454,7 @@ def _comparison(row: Row, figure: Figure, policy: Policy) -> dict[str, Any]:
         "unit": row["unit"],
         "low": _number(row["low"]),
         "high": _number(row["high"]),
-        "top_quartile": _number(row["top_quartile"]),
+        "top_quartile": top_quartile,
         "bottom_quartile": _number(row["bottom_quartile"]),
         "numerator": figure.numerator,
         "denominator": figure.denominator,
@@ -386,24 +462,28 @@ def _comparison(row: Row, figure: Figure, policy: Policy) -> dict[str, Any]:
         "actual_low": figure.low,
         "actual_high": figure.high,
         "verdict": verdict,
-        "advice": advice,
+        "is_top_quartile": figure.actual >= top_quartile if is_known else None,
+        "advice": advice if is_primary else None,
     }
 
 
-def verdict_of(row: Row, actual: Decimal | None, denominator: int, minimum_sample: int) -> str:
-    """The first verdict that holds."""
-    if actual is None or denominator < minimum_sample:
-        return "insufficient_data"
-    if row["warning_below"] is not None and actual < Decimal(row["warning_below"]):
-        return "below_warning"
-    if row["warning_above"] is not None and actual > Decimal(row["warning_above"]):
-        return "above_warning"
-    if row["top_quartile"] is not None and actual >= Decimal(row["top_quartile"]):
-        return "top_quartile"
-    if row["low"] is not None and actual < Decimal(row["low"]):
-        return "below"
-    if row["high"] is not None and actual > Decimal(row["high"]):
-        return "above"
+def verdict_of(row: Row, figure: Figure, minimum_sample: int) -> str:
+    """The first verdict that holds, of a figure that can be measured.
+
+    It is clearly beyond a bound if its whole interval is; without an interval it never is.
+    """
+    if figure.actual is None or figure.denominator < minimum_sample:
+        return INSUFFICIENT_DATA
+    bounds = {name: (_number(row[below]), _number(row[above])) for name, below, above in BOUNDS}
+    for suffix, (lowest, highest) in bounds.items():
+        for certainty, low, high in (
+            ("clearly", figure.low, figure.high),
+            ("probably", figure.actual, figure.actual),
+        ):
+            if lowest is not None and high is not None and high < lowest:
+                return f"{certainty}_below{suffix}"
+            if highest is not None and low is not None and low > highest:
+                return f"{certainty}_above{suffix}"
     return "within"
 
 

@@ -103,6 +103,14 @@ class Owner(NamedTuple):
     shared: str | None = None
 
 
+class Origin(NamedTuple):
+    """Where a lead or a cost comes from."""
+
+    channel: str
+    motion: str
+    intent_class: str
+
+
 NOBODY = Owner()
 ERASED = Owner(is_erased=True)
 
@@ -332,15 +340,23 @@ def _lead(
     )
 
 
-def _channel(record: Record, campaigns: dict[str, Record], policy: Policy) -> tuple[str, str, str]:
+def _channel(record: Record, campaigns: dict[str, Record], policy: Policy) -> Origin:
     """Channel, motion and intent class by lead source, else campaign, else unknown."""
     row = policy.channels.get(spaced(record.get("lead_source") or ""))
     if row is not None:
-        return row["channel"], row["motion"], row["intent_class"]
-    channel = campaigns.get(record.get("campaign_id"), {}).get("channel")
-    if channel is not None:
-        motions = {
-            row["motion"] for row in policy.channels.values() if row["channel"].lower() == channel
-        }
-        return channel, "outbound" if motions == {"outbound"} else "inbound", "content"
-    return "unknown", "inbound", "content"
+        return Origin(row["channel"], row["motion"], row["intent_class"])
+    return origin_of_campaign(campaigns.get(record.get("campaign_id"), {}), policy)
+
+
+def origin_of_campaign(campaign: Record, policy: Policy) -> Origin:
+    """Those of a campaign's channel: a lead source, else a channel itself, else unknown."""
+    channel = campaign.get("channel")
+    if channel is None:
+        return Origin("unknown", "inbound", "content")
+    row = policy.channels.get(spaced(channel))
+    if row is not None:
+        return Origin(row["channel"], row["motion"], row["intent_class"])
+    motions = {
+        row["motion"] for row in policy.channels.values() if row["channel"].lower() == channel
+    }
+    return Origin(channel, "outbound" if motions == {"outbound"} else "inbound", "content")

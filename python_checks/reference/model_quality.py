@@ -30,7 +30,7 @@ from python_checks.reference.measures import (
     top_decile_lift,
     top_decile_rate,
 )
-from python_checks.reference.periods import month_of
+from python_checks.reference.periods import UTC_ZONE, month_of
 from python_checks.reference.policy import Policy
 
 Rows = list[dict[str, Any]]
@@ -95,19 +95,21 @@ def _difference(one: Decimal | None, other: Decimal | None) -> Decimal | None:
     return None if one is None or other is None else one - other
 
 
-def months_of(points: Points) -> Iterator[tuple[date, Points, Points]]:
+def months_of(points: Points, zone: str) -> Iterator[tuple[date, Points, Points]]:
     """Each month with a point, its points, and those of all earlier months together."""
-    for month in sorted({month_of(point.evaluated_at) for point in points}):
-        own = [point for point in points if month_of(point.evaluated_at) == month]
-        earlier = [point for point in points if month_of(point.evaluated_at) < month]
+    for month in sorted({month_of(point.evaluated_at, zone) for point in points}):
+        own = [point for point in points if month_of(point.evaluated_at, zone) == month]
+        earlier = [point for point in points if month_of(point.evaluated_at, zone) < month]
         yield month, own, earlier
 
 
-def score_distribution(points: Points, policy: Policy, as_of: datetime) -> Rows:
+def score_distribution(
+    points: Points, policy: Policy, as_of: datetime, zone: str = UTC_ZONE
+) -> Rows:
     """Model, month and band or grade: how are the leads spread, and how were they before?"""
     rows = []
     for model, of_model in by_model(points).items():
-        for month, own, earlier in months_of(of_model):
+        for month, own, earlier in months_of(of_model, zone):
             for kind, member in _members(model, policy):
                 leads = leads_with(kind, member, own, model)
                 earlier_leads = leads_with(kind, member, earlier, model)
@@ -144,13 +146,13 @@ def leads_with(kind: str, member: str, points: Points, model: str) -> int:
     return sum(getattr(point.states[model], kind) == member for point in points)
 
 
-def model_monitor(points: Points, policy: Policy, as_of: datetime) -> Rows:
+def model_monitor(points: Points, policy: Policy, as_of: datetime, zone: str = UTC_ZONE) -> Rows:
     """Model and month: does the score still rank, and do leads and outcomes stay the same?"""
     bin_points = bin_points_of(policy)
     minimum_sample = int(policy.settings["minimum_sample"])
     rows = []
     for model, of_model in by_model(points).items():
-        for month, own, earlier in months_of(of_model):
+        for month, own, earlier in months_of(of_model, zone):
             known = outcomes_in(mature(own), model)
             earlier_known = outcomes_in(mature(earlier), model)
             rows.append(

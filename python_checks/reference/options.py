@@ -28,6 +28,8 @@ class Options:
     quarantine_whole_rows: bool = False
     attribute_history: str = "table"
     policy_in_force: str = "dated"
+    reporting_time_zone: str = "UTC"
+    primary_benchmark: str = "guide"
     switched_off: frozenset[str] = frozenset()
 
     @property

@@ -21,6 +21,22 @@ PolicyTables = dict[str, list[Row]]
 DEFAULT_CALENDAR = "default"
 MARKETING, SDR, SALES, NOBODY = "marketing", "sdr", "sales", "nobody"
 """The owners of a stay."""
+CONDITIONS_OF_ACTIONS = (
+    "stage",
+    "stage_owner",
+    "profile",
+    "grade",
+    "score_level",
+    "is_in_cooldown",
+    "is_consenting",
+    "is_contactable",
+    "sla_status",
+    "has_open_opportunity",
+    "framework_passed",
+    "re_engage_due",
+    "has_signal",
+)
+"""What a row of next_actions.csv may ask of a lead; an empty cell asks nothing."""
 DEFAULT_SETTINGS = {
     "sla_at_risk_share": Decimal("0.75"),
     "handoff_engaged_days": Decimal(30),
@@ -28,7 +44,6 @@ DEFAULT_SETTINGS = {
     "mql_meaningful_signals": Decimal(2),
     "rejection_watch_rate": Decimal("0.20"),
     "rejection_recalibrate_rate": Decimal("0.30"),
-    "re_engage_days_past": Decimal(7),
     "re_engage_days_ahead": Decimal(30),
     "account_window_days": Decimal(90),
     "negligible_lift": Decimal("1.2"),
@@ -243,6 +258,8 @@ class MqlTarget:
 
     target_mqls: int
     min_mql_to_opportunity_rate: Decimal
+    sql_target: int | None = None
+    pipeline_target: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -253,6 +270,20 @@ class Requirement:
     check_name: str
     events: list[str]
     min_value: str | None
+
+
+@dataclass(frozen=True)
+class NextAction:
+    """One row of next_actions.csv; conditions are the values in lower case that meet each."""
+
+    rule: str
+    conditions: dict[str, frozenset[str]]
+    action: str
+    owner: str
+    is_outreach: bool
+    due_from: str | None
+    due_hours: int
+    nurture_track: str | None
 
 
 @dataclass(frozen=True)
@@ -329,6 +360,7 @@ class Policy:
     attributes: list[CustomAttribute] = field(default_factory=list)
     derived_signals: list[DerivedSignal] = field(default_factory=list)
     requirements: list[Requirement] = field(default_factory=list)
+    next_actions: list[NextAction] = field(default_factory=list)
     trigger_min_grades: dict[tuple[str, str, str], str] = field(default_factory=dict)
     budget_criteria: set[tuple[str, str]] = field(default_factory=set)
 
@@ -477,7 +509,10 @@ def policy_of(tables: PolicyTables) -> Policy:
         ),
         mql_targets={
             date.fromisoformat(row["target_month"]): MqlTarget(
-                int(row["target_mqls"]), Decimal(row["min_mql_to_opportunity_rate"])
+                int(row["target_mqls"]),
+                Decimal(row["min_mql_to_opportunity_rate"]),
+                _whole(row.get("sql_target")),
+                _amount(row.get("pipeline_target")),
             )
             for row in table("mql_targets")
         },
@@ -488,6 +523,12 @@ def policy_of(tables: PolicyTables) -> Policy:
         attributes=[_custom_attribute(row) for row in tables.get("attributes", [])],
         derived_signals=[_derived_signal(row) for row in tables.get("derived_signals", [])],
         requirements=[_requirement(row) for row in tables.get("handoff_requirements", [])],
+        next_actions=[
+            _next_action(row)
+            for row in sorted(
+                tables.get("next_actions", []), key=lambda row: int(row["rule_order"])
+            )
+        ],
         trigger_min_grades={
             (row["profile"], row["event"], row["signal"]): row["min_grade"]
             for row in table("profile_triggers")
@@ -746,6 +787,24 @@ def _requirement(row: Row) -> Requirement:
         check_name=row["check_name"],
         events=_parts(row["events"]),
         min_value=row.get("min_value"),
+    )
+
+
+def _next_action(row: Row) -> NextAction:
+    wanted = {name: _parts(row.get(name)) for name in CONDITIONS_OF_ACTIONS}
+    return NextAction(
+        rule=row.get("rule") or row["rule_order"],
+        conditions={
+            name: frozenset(value.lower() for value in values)
+            for name, values in wanted.items()
+            if values
+        },
+        action=row["action"],
+        owner=row["owner"].lower(),
+        is_outreach=yes(row["is_outreach"]),
+        due_from=row["due_from"],
+        due_hours=int(row["due_hours"] or 0),
+        nurture_track=row.get("nurture_track"),
     )
 
 

@@ -7,19 +7,18 @@ from decimal import Decimal
 from itertools import product
 from typing import Any
 
-from python_checks.reference.funnel import UNKNOWN, FunnelLead
+from python_checks.reference.funnel import FunnelLead
+from python_checks.reference.identity import origin_of_campaign
 from python_checks.reference.marts import LeadResult
-from python_checks.reference.periods import month_of
+from python_checks.reference.periods import UTC_ZONE, month_of
+from python_checks.reference.policy import Policy
 from python_checks.reference.raw import Record
 from python_checks.reference.sla_reports import ALL
 
-COUNTS = {
-    "leads": "first_seen_at",
-    "mqls": "mql_at",
-    "sqls": "sql_at",
-    "opportunities": "opportunity_at",
-    "customers": "customer_at",
-}
+STEPS = {"leads": "first_seen_at", "mqls": "mql_at", "sqls": "sql_at"}
+"""What counts people, and by which timestamp."""
+
+COUNTS = (*STEPS, "opportunities", "customers")
 COST_PER = {
     "cost_per_lead": "leads",
     "cost_per_mql": "mqls",
@@ -29,79 +28,106 @@ COST_PER = {
 }
 MONEY = ("cost", "revenue_won", "pipeline_open")
 Rows = list[dict[str, Any]]
-Fact = tuple[str, date, str, Decimal | int]
-"""Channel, day, column, and how much it adds there."""
+Cell = tuple[str, str, date | None]
+Fact = tuple[str, str, date, str, Decimal | int]
+"""Channel, motion, day, column, and how much it adds there."""
 
 
 def channel_roi(
     results: list[LeadResult],
     funnel: list[FunnelLead],
     tables: dict[str, list[Record]],
+    policy: Policy,
     as_of: datetime,
+    zone: str = UTC_ZONE,
 ) -> Rows:
-    """Channel and month in which anything is not 0, each with its total.
+    """Channel, motion and month in which anything is not 0, each with its total.
 
-    ``tables`` are those without what happens after ``as_of``.
+    ``tables`` are those without what happens after ``as_of``. Costs without a record are unknown.
     """
-    facts = _costs(tables) + _steps(funnel) + _deals(results)
-    cells: dict[tuple[str, date | None], dict[str, Decimal | int]] = {}
-    for channel, day, column, value in facts:
+    costs = _costs(tables, policy)
+    facts = costs + _steps(funnel) + _deals(results)
+    cells: dict[Cell, dict[str, Decimal | int]] = {}
+    for channel, motion, day, column, value in facts:
         if value == 0:
             continue
-        for cell in product((channel, ALL), (month_of(day), None)):
+        for cell in _cells(channel, motion, month_of(day, zone)):
             sums = cells.setdefault(
                 cell, dict.fromkeys(MONEY, Decimal(0)) | dict.fromkeys(COUNTS, 0)
             )
             sums[column] += value
+    with_record = {
+        cell
+        for channel, motion, day, _, _ in costs
+        for cell in _cells(channel, motion, month_of(day, zone))
+    }
     return [
         {
-            "channel": channel,
-            "month": month,
-            "cost": sums["cost"],
-            **{name: sums[name] for name in COUNTS},
-            "revenue_won": sums["revenue_won"],
-            "pipeline_open": sums["pipeline_open"],
-            **{name: quotient(sums["cost"], sums[count]) for name, count in COST_PER.items()},
-            "roi": quotient(sums["revenue_won"] - sums["cost"], sums["cost"]),
+            "channel": cell[0],
+            "motion": cell[1],
+            "month": cell[2],
+            **_figures(sums, sums["cost"] if cell in with_record else None),
             "as_of": as_of,
         }
-        for (channel, month), sums in cells.items()
+        for cell, sums in cells.items()
     ]
 
 
-def quotient(money: Decimal, by: Decimal | int) -> Decimal | None:
-    """An amount of money by a number; ``None`` where that is 0."""
-    return None if by == 0 else money / Decimal(by)
+def _cells(channel: str, motion: str, month: date) -> list[Cell]:
+    return list(product((channel, ALL), (motion, ALL), (month, None)))
 
 
-def _costs(tables: dict[str, list[Record]]) -> list[Fact]:
-    """What campaigns cost."""
-    channel_of = {row["campaign_id"]: row.get("channel") for row in tables["campaigns"]}
+def _figures(sums: dict[str, Decimal | int], cost: Decimal | None) -> dict[str, Any]:
+    """What a cell says; ``cost`` is ``None`` where nobody knows it."""
+    return {
+        "cost": cost,
+        **{name: sums[name] for name in COUNTS},
+        "revenue_won": sums["revenue_won"],
+        "pipeline_open": sums["pipeline_open"],
+        **{name: quotient(cost, sums[count]) for name, count in COST_PER.items()},
+        "roi": None if cost is None else quotient(sums["revenue_won"] - cost, cost),
+    }
+
+
+def quotient(money: Decimal | None, by: Decimal | int) -> Decimal | None:
+    """An amount of money by a number; ``None`` where that is 0 or the amount unknown."""
+    return None if money is None or by == 0 else money / Decimal(by)
+
+
+def _costs(tables: dict[str, list[Record]], policy: Policy) -> list[Fact]:
+    """What campaigns cost; one of a campaign that nobody knows is of no known channel."""
+    campaigns = {row["campaign_id"]: row for row in tables["campaigns"]}
     facts: list[Fact] = []
     for row in tables["campaign_costs"]:
-        channel = channel_of.get(row["campaign_id"]) or UNKNOWN
-        facts.append((channel, row["cost_date"], "cost", row["cost"]))
+        origin = origin_of_campaign(campaigns.get(row["campaign_id"], {}), policy)
+        facts.append((origin.channel, origin.motion, row["cost_date"], "cost", row["cost"]))
     return facts
 
 
 def _steps(funnel: list[FunnelLead]) -> list[Fact]:
-    """The leads, and every step that one took."""
+    """The leads, and every step that one took up to sales."""
     return [
-        (lead.members["channel"], getattr(lead, at), name, 1)
+        (lead.members["channel"], lead.members["motion"], getattr(lead, at), name, 1)
         for lead in funnel
-        for name, at in COUNTS.items()
+        for name, at in STEPS.items()
         if getattr(lead, at) is not None
     ]
 
 
 def _deals(results: list[LeadResult]) -> list[Fact]:
-    """The amounts won when they were, and those that are open when they came up."""
+    """Every deal once: when it came up and was won, and its amount then.
+
+    The amount of one that is open counts when it came up.
+    """
     facts: list[Fact] = []
     for lead in (result.lead for result in results):
+        origin = (lead.channel, lead.motion)
         for deal in lead.opportunities:
             amount = deal["amount"] or Decimal(0)
+            facts.append((*origin, deal["created_at"], "opportunities", 1))
             if deal["closed_at"] is None:
-                facts.append((lead.channel, deal["created_at"], "pipeline_open", amount))
+                facts.append((*origin, deal["created_at"], "pipeline_open", amount))
             elif deal["is_won"] is True:
-                facts.append((lead.channel, deal["closed_at"], "revenue_won", amount))
+                facts.append((*origin, deal["closed_at"], "customers", 1))
+                facts.append((*origin, deal["closed_at"], "revenue_won", amount))
     return facts

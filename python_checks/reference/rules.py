@@ -34,6 +34,7 @@ DATED_TABLES = (
     "routing_rules",
     "stage_owners",
     "handoff_requirements",
+    "next_actions",
 )
 """The policy tables whose rows may have a time; those of the others are always in force."""
 VALID_FROM, VALID_TO = "valid_from", "valid_to"

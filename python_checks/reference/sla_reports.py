@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -10,8 +11,10 @@ from typing import Any
 
 from python_checks.reference.funnel import rate, wilson
 from python_checks.reference.lifecycle import Milestones
-from python_checks.reference.periods import month_end
+from python_checks.reference.marts import sql_at
+from python_checks.reference.periods import UTC_ZONE, midnight, month_end, month_of, week_of
 from python_checks.reference.policy import MqlTarget, Policy
+from python_checks.reference.raw import Record
 
 ALL = "all"
 UNASSIGNED = "unassigned"
@@ -19,12 +22,29 @@ FOUR_PLACES = Decimal("0.0001")
 Rows = list[dict[str, Any]]
 
 
-def marketing_sla(milestones: Iterable[Milestones], policy: Policy, as_of: datetime) -> Rows:
-    """Months with a target or an MQL: how many MQLs came, and how many became opportunities."""
+def marketing_sla(
+    milestones: Iterable[Milestones],
+    policy: Policy,
+    as_of: datetime,
+    deals: Iterable[Record] = (),
+    zone: str = UTC_ZONE,
+) -> Rows:
+    """Months with a target or an MQL: what came, and how many MQLs became opportunities.
+
+    ``deals`` are all opportunities, each once.
+    """
     cohorts: dict[date, list[Milestones]] = {month: [] for month in policy.mql_targets}
+    sqls: Counter[date] = Counter()
     for lead in milestones:
         if lead.mql_at is not None:
-            cohorts.setdefault(lead.mql_at.date().replace(day=1), []).append(lead)
+            cohorts.setdefault(month_of(lead.mql_at, zone), []).append(lead)
+        accepted_at = sql_at(lead, policy)
+        if accepted_at is not None:
+            sqls[month_of(accepted_at, zone)] += 1
+    pipeline: dict[date, Decimal] = {}
+    for deal in deals:
+        month = month_of(deal["created_at"], zone)
+        pipeline[month] = pipeline.get(month, Decimal(0)) + (deal["amount"] or 0)
     maturity = timedelta(days=int(policy.settings["cohort_maturity_days"]))
     rows = []
     for month, cohort in sorted(cohorts.items()):
@@ -32,7 +52,8 @@ def marketing_sla(milestones: Iterable[Milestones], policy: Policy, as_of: datet
         mqls = len(cohort)
         won = sum(m.opportunity_at is not None and m.opportunity_at >= m.mql_at for m in cohort)
         low, high = wilson(won, mqls)
-        is_mature = month_end(month) + maturity <= as_of
+        is_mature = month_end(month, zone) + maturity <= as_of
+        created = pipeline.get(month, Decimal(0))
         rows.append(
             {
                 "target_month": month,
@@ -47,11 +68,44 @@ def marketing_sla(milestones: Iterable[Milestones], policy: Policy, as_of: datet
                 "mql_to_opportunity_low": low,
                 "mql_to_opportunity_high": high,
                 "is_mature": is_mature,
-                "verdict": target_verdict(month, target, mqls, won, is_mature, policy, as_of),
+                "verdict": target_verdict(month, target, mqls, won, is_mature, policy, as_of, zone),
+                "sql_target": target.sql_target if target else None,
+                "sqls": sqls[month],
+                "sql_verdict": volume_verdict(
+                    month, target.sql_target if target else None, sqls[month], as_of, zone
+                ),
+                "pipeline_target": target.pipeline_target if target else None,
+                "pipeline": created,
+                "pipeline_verdict": volume_verdict(
+                    month, target.pipeline_target if target else None, created, as_of, zone
+                ),
                 "as_of": as_of,
             }
         )
     return rows
+
+
+def volume_verdict(
+    month: date,
+    target: Decimal | int | None,
+    delivered: Decimal | int,
+    as_of: datetime,
+    zone: str = UTC_ZONE,
+) -> str:
+    """Whether a month brought as much as was agreed."""
+    if target is None:
+        return "no_target"
+    running = _before_its_end(month, as_of, zone)
+    if running is not None:
+        return running
+    return "met" if delivered >= target else "volume_missed"
+
+
+def _before_its_end(month: date, as_of: datetime, zone: str) -> str | None:
+    """What is said of a month that has not ended; ``None`` of one that has."""
+    if midnight(month, zone) > as_of:
+        return "not_started"
+    return "in_progress" if month_end(month, zone) > as_of else None
 
 
 def target_verdict(
@@ -62,18 +116,18 @@ def target_verdict(
     is_mature: bool,
     policy: Policy,
     as_of: datetime,
+    zone: str = UTC_ZONE,
 ) -> str:
-    """The first verdict that holds."""
+    """The first verdict that holds; MQLs of which none is worth anything are too bad anyway."""
     if target is None:
         return "no_target"
-    if datetime(month.year, month.month, 1) > as_of:
-        return "not_started"
-    if month_end(month) > as_of:
-        return "in_progress"
+    running = _before_its_end(month, as_of, zone)
+    if running is not None:
+        return running
     is_enough = mqls >= policy.settings["minimum_sample"]
     share = rate(to_opportunity, mqls)
     is_too_low = share is not None and share < target.min_mql_to_opportunity_rate
-    if is_mature and is_enough and is_too_low:
+    if is_mature and is_enough and (is_too_low or to_opportunity == 0):
         return "quality_missed"
     if mqls < target.target_mqls:
         return "volume_missed"
@@ -82,7 +136,7 @@ def target_verdict(
     return "met" if is_enough else "insufficient_data"
 
 
-def sla_performance(handoffs: Rows, policy: Policy, as_of: datetime) -> Rows:
+def sla_performance(handoffs: Rows, policy: Policy, as_of: datetime, zone: str = UTC_ZONE) -> Rows:
     """Week, policy, rep and response time, each with its total: how sales answers.
 
     Hand-offs that sales began itself have nothing to answer.
@@ -91,9 +145,8 @@ def sla_performance(handoffs: Rows, policy: Policy, as_of: datetime) -> Rows:
     for row in handoffs:
         if row["is_begun_by_sales"]:
             continue
-        day = row["handed_off_at"].date()
         members = (
-            (day - timedelta(days=day.weekday()), None),
+            (week_of(row["handed_off_at"], zone), None),
             (row["sla_policy"], ALL),
             (row["assigned_rep_id"] or UNASSIGNED, ALL),
             (bucket_of(row["response_minutes"], policy), ALL),

@@ -10,7 +10,13 @@ from typing import Any
 
 from python_checks.reference.funnel import rate
 from python_checks.reference.marts import LeadResult, stage_history_rows
-from python_checks.reference.periods import days_between, midnight, month_end, months_between
+from python_checks.reference.periods import (
+    UTC_ZONE,
+    days_between,
+    midnight,
+    month_end,
+    months_between,
+)
 from python_checks.reference.policy import Policy, Stage
 from python_checks.reference.rules import Rules
 from python_checks.reference.sla_reports import ALL, percentile
@@ -87,14 +93,14 @@ def duration_verdict(
     return "slower" if median_days > stage.typical_days_high else "typical"
 
 
-def stage_flow(stays: list[Stay], policy: Policy, as_of: datetime) -> Rows:
+def stage_flow(stays: list[Stay], policy: Policy, as_of: datetime, zone: str = UTC_ZONE) -> Rows:
     """Every stage and month since the first stay: how many were there, came and went?"""
     if not stays:
         return []
-    months = months_between(min(stay.entered_at for stay in stays), as_of)
+    months = months_between(min(stay.entered_at for stay in stays), as_of, zone)
     rows = []
     for stage, month in product(policy.stages, months):
-        begin, end = midnight(month), month_end(month)
+        begin, end = midnight(month, zone), month_end(month, zone)
         own = [stay for stay in stays if stay.stage == stage]
         opening = sum(
             stay.entered_at < begin and (stay.exited_at is None or stay.exited_at >= begin)

@@ -50,7 +50,7 @@ def _vocabularies(policy: Policy) -> list[tuple[str, str, Known]]:
     channels = {row["channel"].lower() for row in policy.channels.values()}
     own = [
         ("leads", "lead_source", _is_none_or_in("lead_source", set(policy.channels), spaced)),
-        ("campaigns", "channel", _is_none_or_in("channel", channels)),
+        ("campaigns", "channel", _is_channel(channels, set(policy.channels))),
         ("lead_status_changes", "reason_code", _is_none_or_in("reason_code", policy.reasons)),
     ]
     for source, (_, column) in EVENT_SOURCES.items():
@@ -68,6 +68,13 @@ def _vocabularies(policy: Policy) -> list[tuple[str, str, Known]]:
 
 def _is_none_or_in(column: str, known: set[str], normal: Callable[[str], str] = str.lower) -> Known:
     return lambda row: row.record[column] is None or normal(row.record[column]) in known
+
+
+def _is_channel(channels: set[str], lead_sources: set[str]) -> Known:
+    """Whether a campaign has no channel, one that leads have, or a lead source for one."""
+    in_channels = _is_none_or_in("channel", channels)
+    in_lead_sources = _is_none_or_in("channel", lead_sources, spaced)
+    return lambda row: in_channels(row) or in_lead_sources(row)
 
 
 def _was_read(column: str) -> Known:

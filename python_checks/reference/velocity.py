@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from python_checks.reference.funnel import FunnelLead, rate
-from python_checks.reference.periods import days_between, month_of, months_between
+from python_checks.reference.periods import UTC_ZONE, days_between, month_of, months_between
 from python_checks.reference.sla_reports import ALL, percentile
 
 MOTIONS = ("inbound", "outbound")
@@ -31,24 +31,24 @@ WAYS = {
 Rows = list[dict[str, Any]]
 
 
-def lead_velocity(leads: list[FunnelLead], as_of: datetime) -> Rows:
+def lead_velocity(leads: list[FunnelLead], as_of: datetime, zone: str = UTC_ZONE) -> Rows:
     """Every month since the first lead, for each motion and for all leads."""
     if not leads:
         return []
-    months = months_between(min(lead.first_seen_at for lead in leads), as_of)
+    months = months_between(min(lead.first_seen_at for lead in leads), as_of, zone)
     rows = []
     for motion in (*MOTIONS, ALL):
         own = [lead for lead in leads if motion in (ALL, lead.members["motion"])]
         previous = None
         for month in months:
-            counts = steps_in(month, own)
+            counts = steps_in(month, own, zone)
             rows.append(
                 {
                     "month": month,
                     "motion": motion,
                     **counts,
                     **growth(counts, previous),
-                    **_durations(month, own),
+                    **_durations(month, own, zone),
                     "as_of": as_of,
                 }
             )
@@ -56,10 +56,11 @@ def lead_velocity(leads: list[FunnelLead], as_of: datetime) -> Rows:
     return rows
 
 
-def steps_in(month: date, leads: list[FunnelLead]) -> dict[str, int]:
+def steps_in(month: date, leads: list[FunnelLead], zone: str) -> dict[str, int]:
     """How many leads took each step in a month."""
     return {
-        name: sum(_is_in(month, getattr(lead, at)) for lead in leads) for name, at in STEPS.items()
+        name: sum(_is_in(month, getattr(lead, at), zone) for lead in leads)
+        for name, at in STEPS.items()
     }
 
 
@@ -73,14 +74,14 @@ def growth(counts: dict[str, int], previous: dict[str, int] | None) -> dict[str,
     }
 
 
-def _durations(month: date, leads: list[FunnelLead]) -> dict[str, Decimal | None]:
+def _durations(month: date, leads: list[FunnelLead], zone: str) -> dict[str, Decimal | None]:
     """Median and 90th percentile of the days of every way that ends in a month."""
     columns = {}
     for way, (start, end) in WAYS.items():
         spans = [
             (getattr(lead, start), getattr(lead, end))
             for lead in leads
-            if _is_in(month, getattr(lead, end)) and getattr(lead, start) is not None
+            if _is_in(month, getattr(lead, end), zone) and getattr(lead, start) is not None
         ]
         days = [days_between(begun, ended) for begun, ended in spans if begun <= ended]
         columns[f"median_days_{way}"] = percentile(days, Decimal("0.5"))
@@ -88,5 +89,5 @@ def _durations(month: date, leads: list[FunnelLead]) -> dict[str, Decimal | None
     return columns
 
 
-def _is_in(month: date, at: datetime | None) -> bool:
-    return at is not None and month_of(at) == month
+def _is_in(month: date, at: datetime | None, zone: str) -> bool:
+    return at is not None and month_of(at, zone) == month

@@ -10,15 +10,31 @@ from typing import Any
 
 import pytest
 
+from python_checks.reference import compute
 from python_checks.reference.attribution import shares
 from python_checks.reference.funnel import (
+    DIMENSIONS,
+    EVERYTHING,
+    Evidence,
     FunnelAccount,
     FunnelLead,
     benchmark_comparison,
+    channel_conversion,
+    funnel_conversion,
     funnel_weekly,
     wilson,
 )
-from python_checks.reference.periods import days_between, month_of, months_between, week_of
+from python_checks.reference.periods import (
+    day_of,
+    days_between,
+    midnight,
+    month_end,
+    month_of,
+    months_between,
+    week_of,
+)
+from python_checks.reference.policy import Policy
+from python_checks.reference.raw import EVENTS
 from python_checks.reference.stages_over_time import (
     Stay,
     duration_verdict,
@@ -26,7 +42,8 @@ from python_checks.reference.stages_over_time import (
     stage_flow,
 )
 from python_checks.reference.velocity import lead_velocity
-from python_checks.tests.unit.raw_rows import AS_OF, Rows, Run, computing
+from python_checks.tests.tables import POLICY
+from python_checks.tests.unit.raw_rows import AS_OF, Rows, Run, computing, write_raw_rows
 
 DAY = timedelta(days=1)
 MICROSECOND = timedelta(microseconds=1)
@@ -51,6 +68,18 @@ LEAD = {
 def run(tmp_path: Path) -> Run:
     """Compute the tables from rows given by table; one account and one lead by default."""
     return computing(tmp_path, leads=[LEAD], accounts=[ACME])
+
+
+@pytest.fixture
+def run_in(tmp_path: Path) -> Run:
+    """The same in a zone of reports."""
+
+    def compute_in(zone: str | None, **tables: Rows) -> dict[str, Rows]:
+        write_raw_rows(tmp_path, {"accounts": [ACME]} | tables)
+        variables = None if zone is None else {"reporting_time_zone": zone}
+        return compute(tmp_path, POLICY, AS_OF, variables)
+
+    return compute_in
 
 
 def funnel_lead(
@@ -128,6 +157,41 @@ def test_days_have_fractions():
     assert days_between(AS_OF, AS_OF) == 0
 
 
+# Cohorts
+
+
+def test_cohorts_of_leads_and_of_mqls(policy):
+    leads = [
+        funnel_lead(datetime(2026, 3, 5), datetime(2026, 3, 6), customer=datetime(2026, 4, 1)),
+        funnel_lead(first_seen=datetime(2026, 3, 31)),
+        funnel_lead(sql=datetime(2026, 2, 1)),
+        funnel_lead(datetime(2026, 3, 7)),
+    ]
+    every = [replace(lead, members=dict.fromkeys(DIMENSIONS, "all")) for lead in leads]
+    rows = [
+        row
+        for row in funnel_conversion(every, policy, datetime(2026, 5, 2))
+        if row["dimension"] == "overall"
+    ]
+    assert [(row["cohort_basis"], row["cohort_month"], row["leads"]) for row in rows] == [
+        ("mql", None, 4),
+        ("mql", date(2026, 3, 1), 2),
+        ("lead", None, 4),
+        ("lead", date(2026, 1, 1), 3),
+        ("lead", date(2026, 3, 1), 1),
+    ]
+    of_january = rows[3]
+    names = ("lead_to_mql_rate", "lead_to_sql_rate", "lead_to_customer_rate")
+    thirds = [Decimal(2) / 3, Decimal(2) / 3, Decimal(1) / 3]
+    assert [of_january[name] for name in names] == thirds
+    assert (of_january["lead_to_sql_low"], of_january["lead_to_sql_high"]) == wilson(2, 3)
+    # The month of the leads ended 91 days before.
+    assert (of_january["is_mature"], rows[4]["is_mature"]) == (True, False)
+    assert (rows[0]["lead_to_mql_rate"], rows[1]["lead_to_mql_rate"]) == (Decimal("0.5"), 1)
+    (channel,) = channel_conversion(every)
+    assert channel["lead_to_customer_rate"] == Decimal("0.25")
+
+
 # Weeks
 
 
@@ -188,6 +252,58 @@ def test_week_matures_with_its_end(policy):
     for as_of, expected in ((mature_at, True), (mature_at - MICROSECOND, False)):
         rows = funnel_weekly([funnel_lead(monday)], policy, as_of)
         assert rows[0]["is_mature"] is expected
+
+
+# Zones
+
+
+def test_days_are_those_of_a_zone():
+    midnight_in_berlin = datetime(2026, 3, 31, 22)
+    assert month_of(midnight_in_berlin, "Europe/Berlin") == date(2026, 4, 1)
+    assert month_of(midnight_in_berlin - MICROSECOND, "Europe/Berlin") == date(2026, 3, 1)
+    assert month_of(midnight_in_berlin) == month_of(date(2026, 3, 1), "Asia/Tokyo")
+    assert week_of(datetime(2026, 3, 1, 23), "Europe/Berlin") == date(2026, 3, 2)
+    assert day_of(datetime(2026, 3, 1, 4, 59), "America/New_York") == date(2026, 2, 28)
+    # Clocks change in between.
+    assert midnight(date(2026, 3, 1), "Europe/Berlin") == datetime(2026, 2, 28, 23)
+    assert month_end(date(2026, 3, 1), "Europe/Berlin") == midnight_in_berlin
+    # A midnight that a change of clocks leaves out, and one that comes twice.
+    assert midnight(date(2026, 3, 8), "America/Havana") == datetime(2026, 3, 8, 5)
+    assert midnight(date(2026, 11, 1), "America/Havana") == datetime(2026, 11, 1, 4)
+    zone = "Pacific/Auckland"
+    last = datetime(2026, 3, 31, 11)
+    assert months_between(last - MICROSECOND, last, zone) == [date(2026, 3, 1), date(2026, 4, 1)]
+
+
+def test_reports_have_the_months_of_their_zone(run_in):
+    """At ten in the evening of 31 March it is April in Berlin."""
+    at = "2026-03-31 22:00:00"
+    facts = {
+        "leads": [LEAD | {"created_at": at}],
+        "lead_status_changes": [
+            {"lead_id": "L1", "status": status, "changed_at": at}
+            for status in ("accepted", "rejected")
+        ],
+        "email_events": [email(at, "delivered")],
+        "opportunities": [deal(at)],
+        "campaign_costs": [{"campaign_id": "K1", "cost_date": "2026-03-31", "cost": "7"}],
+    }
+    for zone, month in ((None, date(2026, 3, 1)), ("Europe/Berlin", date(2026, 4, 1))):
+        tables = run_in(zone, **facts)
+        assert {row["month"] for row in tables["engagement_rate"]} == {month}
+        assert min(row["month"] for row in tables["stage_flow"]) == month
+        assert one(tables["stage_flow"], stage="lead", month=month)["entered"] == 1
+        assert min(row["month"] for row in tables["lead_velocity"]) == month
+        months = {row["cohort_month"] for row in tables["funnel_conversion"]}
+        assert months == {None, month}
+        handed_off = {row["handed_off_month"] for row in tables["rejections"]}
+        assert handed_off == {None, month}
+        total = one(tables["channel_roi"], channel="all", motion="all", month=month)
+        assert total["opportunities"] == 1
+        # The day of a cost is one already.
+        assert one(tables["channel_roi"], channel="all", motion="all", month=date(2026, 3, 1))[
+            "cost"
+        ] == Decimal(7)
 
 
 # Velocity
@@ -414,7 +530,7 @@ def test_cost_goes_to_the_channel_and_month_of_its_day(run):
             {"campaign_id": "K9", "cost_date": "2026-06-30", "cost": "0"},
         ],
     )["channel_roi"]
-    costs = {(row["channel"], row["month"]): row["cost"] for row in rows}
+    costs = {(row["channel"], row["month"]): row["cost"] for row in rows if row["motion"] == "all"}
     months = {m: date(2026, m, 1) for m in (2, 3, 8)}
     assert costs == {
         ("inbound", months[2]): 100,
@@ -428,7 +544,8 @@ def test_cost_goes_to_the_channel_and_month_of_its_day(run):
         ("all", months[8]): 3,
         ("all", None): Decimal("393.5"),
     }
-    march = one(rows, channel="inbound", month=months[3])
+    assert {row["motion"] for row in rows} == {"inbound", "all"}
+    march = one(rows, channel="inbound", motion="inbound", month=months[3])
     assert (march["leads"], march["cost_per_lead"]) == (1, Decimal("200.5"))
     assert (march["mqls"], march["cost_per_mql"], march["cac"]) == (0, None, None)
     assert march["roi"] == -1
@@ -446,14 +563,61 @@ def test_revenue_counts_when_won_and_pipeline_when_created(run):
         campaigns=[{"campaign_id": "K1", "channel": "inbound"}],
         campaign_costs=[{"campaign_id": "K1", "cost_date": "2026-04-30", "cost": "300"}],
     )["channel_roi"]
-    months = column(rows, "month", channel="inbound")
-    assert months == [date(2026, 4, 1), None, date(2026, 3, 1)]
-    april = one(rows, channel="inbound", month=date(2026, 4, 1))
+    months = column(rows, "month", channel="inbound", motion="all")
+    assert months == [date(2026, 4, 1), None, date(2026, 3, 1), date(2026, 6, 1)]
+    april = one(rows, channel="inbound", motion="all", month=date(2026, 4, 1))
     assert (april["revenue_won"], april["pipeline_open"], april["customers"]) == (900, 70, 1)
-    assert (april["opportunities"], april["cost_per_opportunity"]) == (0, None)
+    assert (april["opportunities"], april["cost_per_opportunity"]) == (2, 150)
     assert (april["cac"], april["roi"]) == (300, 2)
-    march = one(rows, channel="all", month=date(2026, 3, 1))
-    assert (march["opportunities"], march["cost_per_opportunity"], march["roi"]) == (1, 0, None)
+    # Nobody knows what March cost.
+    march = one(rows, channel="all", motion="all", month=date(2026, 3, 1))
+    assert (march["opportunities"], march["cost"], march["cost_per_opportunity"]) == (1, None, None)
+    assert (march["leads"], march["cost_per_lead"], march["roi"]) == (1, None, None)
+    june = one(rows, channel="all", motion="all", month=date(2026, 6, 1))
+    assert (june["opportunities"], june["customers"], june["revenue_won"]) == (1, 1, 0)
+
+
+def test_cost_of_nothing_is_a_record(run):
+    rows = run(
+        campaigns=[{"campaign_id": "K1", "channel": "inbound"}],
+        campaign_costs=[{"campaign_id": "K1", "cost_date": "2026-03-31", "cost": "0"}],
+    )["channel_roi"]
+    march = one(rows, channel="inbound", motion="inbound", month=date(2026, 3, 1))
+    assert (march["cost"], march["cost_per_lead"], march["roi"]) == (0, 0, None)
+
+
+def test_channel_of_a_campaign_may_be_a_lead_source(run):
+    campaigns = {
+        "K1": ("Cold_Email", "outbound", "outbound"),
+        "K2": ("outbound", "outbound", "outbound"),
+        "K3": ("paid", "paid", "inbound"),
+        "K4": ("LinkedIn Ads", "paid", "inbound"),
+        "K5": ("skywriting", "skywriting", "inbound"),
+        "K6": ("", "unknown", "inbound"),
+        "K7": ("Demo request", "inbound", "inbound"),
+    }
+    tables = run(
+        leads=[
+            LEAD | {"lead_id": name, "email": "", "lead_source": "", "campaign_id": name}
+            for name in campaigns
+        ],
+        campaigns=[{"campaign_id": name, "channel": own[0]} for name, own in campaigns.items()],
+        campaign_costs=[
+            {"campaign_id": name, "cost_date": "2026-03-01", "cost": "1"} for name in campaigns
+        ],
+    )
+    found = {row["lead_id"]: (row["channel"], row["motion"]) for row in tables["lead_stages"]}
+    assert found == {name: own[1:] for name, own in campaigns.items()}
+    assert one(tables["lead_stages"], lead_id="K7")["intent_class"] == "demo_request"
+    costs = {
+        (row["channel"], row["motion"]): (row["cost"], row["leads"])
+        for row in tables["channel_roi"]
+        if row["month"] is None
+    }
+    assert costs[("outbound", "outbound")] == costs[("paid", "inbound")] == (2, 2)
+    assert (costs[("all", "inbound")], costs[("all", "all")]) == ((5, 5), (7, 7))
+    unmapped = [row["value"] for row in tables["unmapped_values"] if row["source"] == "campaigns"]
+    assert unmapped == ["skywriting"]
 
 
 # Attribution
@@ -688,31 +852,113 @@ def test_benchmark_of_target_accounts_is_over_a_mature_year(policy):
     assert overall["verdict"] == "insufficient_data"
     assert (of_startups["denominator"], of_startups["actual"]) == (0, None)
     many = benchmark_comparison([], rules, AS_OF, accounts=[account(since, True)] * 30)
-    assert many[0]["verdict"] == "above"
+    assert many[0]["verdict"] == "clearly_above"
 
 
-def test_advice_is_for_what_the_document_warns_of(policy):
-    """At 24 % of 50 nothing warns, whether the range says above or below."""
+def compared(
+    policy: Policy, went: int, of: int = 100, evidence: Evidence = EVERYTHING, **values: Any
+) -> dict[str, Any]:
+    """The guide's benchmark of MQLs to SQLs, where so many of so many went on."""
     mql, sql = AS_OF - 200 * DAY, AS_OF - 100 * DAY
-    leads = [funnel_lead(mql=mql, sql=sql if number < 12 else None) for number in range(50)]
-    rows = {row["benchmark_id"]: row for row in benchmark_comparison(leads, policy, AS_OF)}
-    found = {
-        name: (row["verdict"], row["advice"])
-        for name, row in rows.items()
-        if name in ("guide_mql_to_sql", "leadsuite_mql_to_sql", "article_mql_to_sql")
-    }
-    assert found == {
-        "guide_mql_to_sql": ("above", None),
-        "leadsuite_mql_to_sql": ("below", None),
-        "article_mql_to_sql": ("above", None),
-    }
-    warned = [row | {"warning_below": "0.25", "advice_below": "Look"} for row in policy.benchmarks]
-    of_rates = [row for row in warned if row["benchmark_id"] == "leadsuite_mql_to_sql"]
-    (row,) = benchmark_comparison(leads, replace(policy, benchmarks=of_rates), AS_OF)
-    assert (row["verdict"], row["advice"]) == ("below_warning", "Look")
-    unwarned = [of_rates[0] | {"warning_below": None}]
-    (row,) = benchmark_comparison(leads, replace(policy, benchmarks=unwarned), AS_OF)
-    assert (row["verdict"], row["advice"]) == ("below", "Look")
+    leads = [funnel_lead(mql=mql, sql=sql if number < went else None) for number in range(of)]
+    (usual,) = (row for row in policy.benchmarks if row["benchmark_id"] == "guide_mql_to_sql")
+    rules = replace(policy, benchmarks=[usual | values])
+    (row,) = benchmark_comparison(leads, rules, AS_OF, evidence=evidence)
+    return row
+
+
+@pytest.mark.parametrize(
+    ("went", "of", "verdict", "is_top_quartile", "advice"),
+    [
+        (0, 29, "insufficient_data", None, None),
+        # The intervals end at 0.085, 0.162, 0.198, 0.162 and 0.125, or begin at 0.117, 0.175,
+        # 0.219, 0.255 and 0.337.
+        (3, 100, "clearly_below_warning", False, "Tighten the MQL criteria"),
+        (9, 100, "probably_below_warning", False, None),
+        (12, 100, "probably_below", False, None),
+        (36, 300, "probably_below", False, None),
+        (220, 2000, "clearly_below", False, None),
+        (18, 100, "within", False, None),
+        (25, 100, "probably_above", True, None),
+        (30, 100, "clearly_above", True, None),
+        (34, 100, "probably_above_warning", True, None),
+        (43, 100, "clearly_above_warning", True, "MQLs may be defined too narrowly"),
+    ],
+)
+def test_advice_is_for_what_the_document_warns_of(
+    policy, went, of, verdict, is_top_quartile, advice
+):
+    row = compared(policy, went, of)
+    assert (row["verdict"], row["is_top_quartile"]) == (verdict, is_top_quartile)
+    assert row["advice"] == advice
+
+
+def test_advice_comes_from_the_primary_source_alone(policy):
+    assert compared(policy, 3, source="como")["verdict"] == "clearly_below_warning"
+    assert compared(policy, 3, source="como")["advice"] is None
+    mql = AS_OF - 200 * DAY
+    rows = benchmark_comparison(
+        [funnel_lead(mql=mql)] * 100, policy, AS_OF, primary_benchmark="Como"
+    )
+    advised = {row["benchmark_id"]: row["advice"] for row in rows if row["advice"] is not None}
+    assert advised == {"como_mql_to_sql": "The scoring model is generating noise"}
+    assert compared(policy, 43, top_quartile=None)["is_top_quartile"] is None
+
+
+@pytest.mark.parametrize(
+    ("metric", "empty", "is_measurable"),
+    [
+        ("mql_to_sql_rate", (), True),
+        # Accepted is what sales says, or what answers to questions say.
+        ("mql_to_sql_rate", ("lead_status_changes",), True),
+        ("mql_to_sql_rate", ("lead_status_changes", "qualification_answers"), False),
+        ("mql_to_sql_rate", EVENTS, True),
+        ("mql_to_won_rate", ("opportunities",), False),
+        ("lead_to_won_rate", ("opportunities",), False),
+        ("lead_to_won_rate", ("lead_status_changes", "qualification_answers"), True),
+        ("opportunity_to_won_rate", ("opportunities",), False),
+        ("pql_to_sql_rate", ("product_events",), False),
+        ("pql_to_sql_rate", ("web_events",), True),
+        ("median_days_mql_to_won", ("opportunities",), False),
+        ("account_engaged_to_pipeline_rate", ("opportunities",), False),
+        ("account_engaged_to_pipeline_rate", EVENTS, False),
+        ("account_engaged_to_pipeline_rate", EVENTS[1:], True),
+        ("rejection_rate", ("lead_status_changes",), False),
+        ("rejection_rate", ("opportunities",), True),
+        ("median_response_business_minutes", ("sales_activities",), False),
+    ],
+)
+def test_what_comes_from_nowhere_cannot_be_measured(policy, metric, empty, is_measurable):
+    evidence = Evidence(empty_sources=frozenset(empty))
+    row = compared(policy, 20, metric=metric, evidence=evidence)
+    assert (row["verdict"] != "not_measurable") is is_measurable
+    assert row["is_top_quartile"] is None or is_measurable
+
+
+def test_sql_by_answers_comes_from_them_alone(policy):
+    by_answers = replace(policy, settings=policy.settings | {"sql_definition_rank": Decimal(4)})
+    evidence = Evidence(empty_sources=frozenset({"qualification_answers"}))
+    assert compared(by_answers, 20, evidence=evidence)["verdict"] == "not_measurable"
+    by_score = replace(policy, settings=policy.settings | {"sql_definition_rank": Decimal(2)})
+    assert compared(by_score, 20, evidence=evidence)["verdict"] != "not_measurable"
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        ("contacted", "not_measurable"),
+        ("rejected", "insufficient_data"),
+        ("recycled", "insufficient_data"),
+        ("regressed", "insufficient_data"),
+    ],
+)
+def test_rejections_are_measured_where_sales_ever_sent_a_lead_back(run, status, verdict):
+    change = {"lead_id": "L1", "status": status, "changed_at": "2026-03-05 10:00:00"}
+    tables = run(lead_status_changes=[change])
+    of = one(tables["benchmark_comparison"], benchmark_id="guide_rejection")
+    assert of["verdict"] == verdict
+    won = one(tables["benchmark_comparison"], benchmark_id="guide_sql_to_won")
+    assert won["verdict"] == "not_measurable"
 
 
 def test_share_of_leads_that_are_won(policy):
@@ -729,4 +975,4 @@ def test_share_of_leads_that_are_won(policy):
     ]
     (row,) = benchmark_comparison(leads, replace(policy, benchmarks=rules), AS_OF)
     assert (row["numerator"], row["denominator"], row["actual"]) == (10, 40, Decimal("0.25"))
-    assert row["verdict"] == "above"
+    assert row["verdict"] == "probably_above"

@@ -97,7 +97,8 @@ def lead_of(tables, lead_id: str = "L1"):
 
 def total_roi(tables) -> dict:
     """The row of channel_roi over all channels and months."""
-    (row,) = (r for r in tables["channel_roi"] if r["channel"] == "all" and r["month"] is None)
+    total = ("all", "all", None)
+    (row,) = (r for r in tables["channel_roi"] if (r["channel"], r["motion"], r["month"]) == total)
     return row
 
 
@@ -180,7 +181,8 @@ def test_contacts_get_the_events_since_they_are_there_and_money_counts_once(run)
     assert history(tables, "L3") == [("lead", "04-15 00:00:00"), ("customer", "05-01 09:00:00")]
     assert history(tables, "L4") == [("lead", "04-10 00:00:00")]
     roi = total_roi(tables)
-    assert (roi["revenue_won"], roi["customers"]) == (1000, 3)
+    assert (roi["revenue_won"], roi["opportunities"], roi["customers"]) == (1000, 1, 1)
+    assert sum(row["customer_at"] is not None for row in tables["lead_stages"]) == 3
     shares = [r["won"] for r in tables["attribution"] if r["attribution_model"] == "linear"]
     assert shares == [1]
 

@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 
 from python_checks.reference.calibration import (
-    largest_jump,
+    ScoreBin,
+    largest_step,
     recommended_bin,
     score_bins,
     score_calibration,
+    separates,
     threshold_recommendation,
     threshold_verdict,
+    twice_the_gain,
 )
 from python_checks.reference.evaluation import EvaluationPoint
 from python_checks.reference.feedback import ratio_interval
@@ -52,6 +55,7 @@ from python_checks.reference.model_quality import (
 from python_checks.reference.patterns import has_pattern, meaningful_in_days, velocity_of
 from python_checks.reference.policy import DerivedSignal, Policy
 from python_checks.reference.prediction_features import features_of
+from python_checks.reference.sales_contacts import SalesContact
 from python_checks.reference.scoring import ScoreState
 from python_checks.reference.signals import Signal
 from python_checks.tests.unit.raw_rows import AS_OF, Rows, Run, computing
@@ -354,36 +358,74 @@ def test_recommendation_is_the_lowest_bin_that_reaches_the_target_exactly():
     assert recommended_bin(bins, Decimal("0.25"), 7).bin_from == 0
 
 
-def test_largest_jump_is_the_lowest_of_equal_ones_among_bins_with_enough_leads():
-    bins = score_bins(outcomes(other="0 0 10 40", converted="10 20 30 30 40"), Decimal(10))
-    # Rates 0, 1/2, 1 (of one lead), 1, 1/2.
-    jump, size = largest_jump(bins, 2)
-    assert (jump.bin_from, size) == (10, Decimal("0.5"))
-    assert largest_jump(bins[1:], 2)[0].bin_from == 30
-    assert largest_jump(bins[3:], 2) == (None, None)
-    assert largest_jump(bins[:1], 1) == (None, None)
+def scores_of(**converted_of_leads: str) -> list[ScoreBin]:
+    """Bins from 0, 10, 20 on, each with how many of how many leads converted."""
+    found = []
+    for number, text in enumerate(converted_of_leads.values()):
+        converted, leads = map(int, text.split("/"))
+        found += [Outcome(Decimal(10 * number), place < converted) for place in range(leads)]
+    return score_bins(found, Decimal(10))
 
 
-def test_jump_is_rounded_half_up_before_it_is_compared():
-    bins = score_bins(outcomes(other="0 0 0 10 10", converted="10 20 20 20"), Decimal(10))
-    assert largest_jump(bins, 3)[1] == Decimal("0.66666667")
+def test_step_is_the_edge_that_two_rates_explain_best():
+    bins = scores_of(cold="0/30", warm="0/30", hot="15/30", very_hot="15/30")
+    # At 20: 0 of 60 and 30 of 60; at 10: 0 of 30 and 30 of 90; at 30: 15 of 90 and 15 of 30.
+    step, size = largest_step(bins, 30)
+    assert (step.bin_from, size) == (20, Decimal("0.5"))
+    assert largest_step(bins, 60)[0].bin_from == 20
+    assert largest_step(bins, 61) == (None, None)
+    assert largest_step(bins[:1], 1) == (None, None)
+    assert largest_step([], 1) == (None, None)
+
+
+def test_gain_in_log_likelihood():
+    # 30 ln 0.5 against 15 ln 0.25 + 45 ln 0.75: 12.945693 more.
+    assert twice_the_gain(0, 30, 15, 30) == Decimal("25.89138652")
+    assert twice_the_gain(3, 30, 3, 30) == 0
+    assert twice_the_gain(30, 30, 30, 30) == 0
+
+
+@pytest.mark.parametrize(("hot", "is_step"), [("7/30", False), ("8/30", True)])
+def test_step_is_certain_to_one_in_a_thousand(hot, is_step):
+    # 7 of 30 against none of 30 gain 10.6313, 8 of 30 12.3.
+    step, _ = largest_step(scores_of(cold="0/30", hot=hot), 30)
+    assert (step is not None) is is_step
+
+
+def test_step_may_lead_down():
+    step, size = largest_step(scores_of(cold="15/30", hot="0/30"), 30)
+    assert (step.bin_from, size) == (10, Decimal("-0.5"))
+
+
+def test_score_that_does_not_vary_or_ranks_like_a_coin_does_not_separate():
+    assert not separates(outcomes(converted="5 5", other="5 5 5"))
+    assert not separates(outcomes(converted="10 20", other="10 20"))
+    # 5 of 6 pairs: an area of 0.83, from 0.41 on.
+    assert not separates(outcomes(converted="20 40", other="10 30 10"))
+    assert separates(outcomes(converted="40 50", other="10 20"))
+    assert separates(outcomes(converted="10 20", other="40 50"))
+    # Where nobody converts nothing can say so.
+    assert separates(outcomes(other="10 20"))
 
 
 @pytest.mark.parametrize(
-    ("leads", "current", "recommended", "verdict"),
+    ("leads", "current", "recommended", "separates", "verdict"),
     [
-        (29, 31, 0, "insufficient_data"),
-        (30, 31, None, "unreachable"),
-        (30, 31, 20, "lower"),
-        (30, 30, 20, "lower"),
-        (30, "29.5", 20, "keep"),
-        (30, 20, 20, "keep"),
-        (30, 20, 30, "raise"),
+        (29, 31, 0, False, "insufficient_data"),
+        (30, 31, 20, False, "no_separation"),
+        (30, 31, None, False, "no_separation"),
+        (30, 31, None, True, "unreachable"),
+        (30, 31, 20, True, "lower"),
+        (30, 30, 20, True, "lower"),
+        (30, "29.5", 20, True, "keep"),
+        (30, 20, 20, True, "keep"),
+        (30, 20, 30, True, "raise"),
     ],
 )
-def test_threshold_verdict(leads, current, recommended, verdict):
+def test_threshold_verdict(leads, current, recommended, separates, verdict):
     bound = None if recommended is None else Decimal(recommended)
-    assert threshold_verdict(leads, Decimal(current), bound, Decimal(10), 30) == verdict
+    found = threshold_verdict(leads, Decimal(current), bound, Decimal(10), 30, separates=separates)
+    assert found == verdict
 
 
 def test_threshold_says_how_many_leads_would_have_passed(small):
@@ -399,9 +441,91 @@ def test_threshold_says_how_many_leads_would_have_passed(small):
     assert (row["current_threshold"], row["current_leads"], row["current_converted"]) == (31, 3, 1)
     assert (row["recommended_threshold"], row["recommended_leads"]) == (30, 4)
     assert row["recommended_rate"] == Decimal("0.25")
-    assert (row["jump_threshold"], row["jump_leads"], row["jump_converted"]) == (50, 2, 1)
-    assert (row["jump_size"], row["jump_low"]) == (Decimal("0.5"), wilson(1, 2)[0])
-    assert row["verdict"] == "keep"
+    assert (row["jump_threshold"], row["jump_size"], row["jump_low"]) == (None, None, None)
+    assert (row["basis"], row["verdict"]) == ("opportunity", "no_separation")
+
+
+def test_threshold_with_a_step(small):
+    points = [point(f"a{n}", "5") for n in range(8)]
+    points += [point(f"b{n}", "45", is_converted=True) for n in range(8)]
+    row = one(threshold_recommendation(points, small, AS_OF))
+    assert (row["jump_threshold"], row["jump_leads"], row["jump_converted"]) == (40, 8, 8)
+    assert (row["jump_size"], row["jump_low"]) == (1, wilson(8, 8)[0])
+    # Half of all is enough, so the threshold of 31 could be 0.
+    assert (row["recommended_threshold"], row["verdict"]) == (0, "lower")
+
+
+def test_threshold_by_what_was_won(small):
+    won = [SalesContact(f"w{n}", NOON, {"guide": state("45")}, True) for n in range(2)]
+    lost = [SalesContact(f"l{n}", NOON, {"guide": state("5")}, False) for n in range(3)]
+    elsewhere = [SalesContact("x", NOON, {"no_longer_there": state("5")}, False)]
+    rows = threshold_recommendation([point("a", "40")], small, AS_OF, [*won, *lost, *elsewhere])
+    assert [(row["scoring_model"], row["basis"]) for row in rows] == [
+        ("guide", "opportunity"),
+        ("guide", "closed_won"),
+    ]
+    row = one(rows, basis="closed_won")
+    assert (row["leads"], row["converted"], row["current_leads"]) == (5, 2, 2)
+    assert (row["recommended_threshold"], row["verdict"]) == (0, "lower")
+
+
+YEAR_AGO = AS_OF - 365 * DAY
+
+
+@pytest.mark.parametrize(
+    ("called_at", "closed_at", "is_won", "expected"),
+    [
+        (YEAR_AGO, None, "", None),
+        (YEAR_AGO + MICROSECOND, None, "", False),
+        # Without a deal it takes as long as a cohort needs.
+        (AS_OF - 90 * DAY, None, "", False),
+        (AS_OF - 90 * DAY + MICROSECOND, None, "", None),
+        (AS_OF - 30 * DAY, AS_OF - 10 * DAY, "true", True),
+        (AS_OF - 30 * DAY, AS_OF - 10 * DAY, "false", False),
+        (AS_OF - 30 * DAY, AS_OF + DAY, "true", None),
+        # What was decided before the call says nothing of it.
+        (AS_OF - 30 * DAY, AS_OF - 40 * DAY, "false", None),
+        (AS_OF - 30 * DAY, AS_OF - 40 * DAY, "true", None),
+    ],
+)
+def test_leads_whose_outcome_is_known(run, called_at, closed_at, is_won, expected):
+    deals = []
+    if closed_at is not None:
+        closed = {"closed_at": closed_at.isoformat(" "), "is_won": is_won}
+        deals = [deal(AS_OF - 50 * DAY) | closed]
+    first_seen = min(called_at, AS_OF - 60 * DAY)
+    call = {"lead_id": "L1", "activity_type": "call", "occurred_at": called_at.isoformat(" ")}
+    later = call | {"occurred_at": (AS_OF - DAY).isoformat(" ")}
+    machine = call | {
+        "occurred_at": first_seen.isoformat(" "),
+        "activity_type": "email",
+        "is_automated": "true",
+    }
+    rows = run(
+        leads=[LEAD | {"created_at": first_seen.isoformat(" ")}],
+        sales_activities=[machine, later, call],
+        opportunities=deals,
+    )["threshold_recommendation"]
+    found = [row for row in rows if row["basis"] == "closed_won"]
+    if expected is None:
+        assert found == []
+    else:
+        assert (one(found)["leads"], one(found)["converted"]) == (1, int(expected))
+
+
+def test_score_is_that_of_the_first_contact(run):
+    """A demo request makes 30 points, a title 15: above 31 together."""
+    at = AS_OF - 100 * DAY
+    call = {"lead_id": "L1", "activity_type": "call", "occurred_at": at.isoformat(" ")}
+
+    def passing(asked_at: datetime) -> int:
+        asked = {"activity_type": "demo_request", "occurred_at": asked_at.isoformat(" ")}
+        rows = run(
+            accounts=[], sales_activities=[call], marketing_activities=[asked | {"lead_id": "L1"}]
+        )["threshold_recommendation"]
+        return one(rows, scoring_model="guide", basis="closed_won")["current_leads"]
+
+    assert (passing(at), passing(at + MICROSECOND)) == (1, 0)
 
 
 def test_threshold_without_a_conversion_has_no_recommendation(small):

@@ -12,7 +12,7 @@ import pytest
 from python_checks.compare import compare_tables
 from python_checks.reference import compute
 from python_checks.reference.cells import parse_boolean, parse_timestamp
-from python_checks.reference.funnel import verdict_of, wilson
+from python_checks.reference.funnel import Figure, verdict_of, wilson
 from python_checks.reference.identity import domain_of
 from python_checks.reference.policy import FitRule
 from python_checks.reference.scoring import matches
@@ -410,27 +410,37 @@ def test_wilson_interval():
 
 
 @pytest.mark.parametrize(
-    ("actual", "denominator", "expected"),
+    ("low", "actual", "high", "denominator", "expected"),
     [
-        ("0.2", 29, "insufficient_data"),
-        ("0.09", 30, "below_warning"),
-        ("0.1", 30, "below"),
-        ("0.13", 30, "within"),
-        ("0.2", 30, "within"),
-        ("0.21", 30, "above"),
-        ("0.25", 30, "top_quartile"),
-        ("0.31", 30, "above_warning"),
+        ("0.01", "0.05", "0.09", 29, "insufficient_data"),
+        (None, None, None, 30, "insufficient_data"),
+        ("0.01", "0.05", "0.09", 30, "clearly_below_warning"),
+        ("0.01", "0.05", "0.10", 30, "probably_below_warning"),
+        ("0.05", "0.10", "0.12", 30, "clearly_below"),
+        ("0.05", "0.10", "0.13", 30, "probably_below"),
+        ("0.10", "0.13", "0.16", 30, "within"),
+        ("0.16", "0.20", "0.24", 30, "within"),
+        ("0.20", "0.21", "0.30", 30, "probably_above"),
+        ("0.21", "0.30", "0.40", 30, "clearly_above"),
+        ("0.30", "0.31", "0.40", 30, "probably_above_warning"),
+        ("0.31", "0.35", "0.40", 30, "clearly_above_warning"),
+        (None, "0.05", None, 30, "probably_below_warning"),
+        (None, "0.12", None, 30, "probably_below"),
+        (None, "0.25", None, 30, "probably_above"),
+        (None, "0.35", None, 30, "probably_above_warning"),
     ],
 )
-def test_verdict_is_the_first_that_holds(actual, denominator, expected):
-    row = {
-        "warning_below": "0.10",
-        "warning_above": "0.30",
-        "top_quartile": "0.25",
-        "low": "0.13",
-        "high": "0.20",
-    }
-    assert verdict_of(row, Decimal(actual), denominator, 30) == expected
+def test_verdict_is_the_first_that_holds(low, actual, high, denominator, expected):
+    row = {"warning_below": "0.10", "warning_above": "0.30", "low": "0.13", "high": "0.20"}
+    numbers = [None if text is None else Decimal(text) for text in (actual, low, high)]
+    assert verdict_of(row, Figure(0, denominator, *numbers), 30) == expected
+
+
+def test_bound_that_is_not_there_is_never_passed():
+    row = dict.fromkeys(("warning_below", "warning_above", "low", "high"))
+    figure = Figure(30, 30, Decimal(1), Decimal(1), Decimal(1))
+    assert verdict_of(row, figure, 30) == "within"
+    assert verdict_of(row | {"high": "0.9"}, figure, 30) == "clearly_above"
 
 
 def test_compare_tables_names_every_difference():

@@ -353,18 +353,22 @@ def test_rates_of_channels_are_those_of_pandas(leads, frame):
         assert_rates(rows[channel], own)
 
 
-def test_rates_of_cohorts_are_those_of_pandas(leads, frame):
+@pytest.mark.parametrize(("basis", "step"), [("mql", "mql_at"), ("lead", "first_seen_at")])
+def test_rates_of_cohorts_are_those_of_pandas(leads, frame, basis, step):
     rows = [
         row
         for row in funnel_conversion(leads, load_policy(POLICY), AS_OF)
-        if row["dimension"] == "channel" and row["cohort_month"] is not None
+        if (row["dimension"], row["cohort_basis"]) == ("channel", basis)
+        and row["cohort_month"] is not None
     ]
     by_cohort = {(row["member"], pd.Timestamp(row["cohort_month"])): row for row in rows}
-    months = frame["mql_at"].dt.to_period("M").dt.start_time
+    months = frame[step].dt.to_period("M").dt.start_time
     cohorts = dict(list(frame.groupby(["channel", months])))
     assert by_cohort.keys() == cohorts.keys()
     for cohort, own in cohorts.items():
         assert by_cohort[cohort]["leads"] == len(own)
+        share = own["sql_at"].count() / len(own)
+        assert float(by_cohort[cohort]["lead_to_sql_rate"]) == pytest.approx(share, **EXACTLY)
         assert_rates(by_cohort[cohort], own)
 
 
