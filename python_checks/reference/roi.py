@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import product
 from typing import Any
 
-from python_checks.reference.funnel import FunnelLead
+from python_checks.reference.funnel import FunnelLead, rate, wilson
 from python_checks.reference.identity import origin_of_campaign
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.periods import UTC_ZONE, month_of
@@ -18,7 +17,7 @@ from python_checks.reference.sla_reports import ALL
 STEPS = {"leads": "first_seen_at", "mqls": "mql_at", "sqls": "sql_at"}
 """What counts people, and by which timestamp."""
 
-COUNTS = (*STEPS, "opportunities", "customers")
+COUNTS = (*STEPS, "opportunities", "customers", "deals_lost")
 COST_PER = {
     "cost_per_lead": "leads",
     "cost_per_mql": "mqls",
@@ -26,9 +25,13 @@ COST_PER = {
     "cost_per_opportunity": "opportunities",
     "cac": "customers",
 }
+PRICED = "priced_deals"
+"""How many deals were won whose amount is known."""
 MONEY = ("cost", "revenue_won", "pipeline_open")
 Rows = list[dict[str, Any]]
 Cell = tuple[str, str, date | None]
+"""Dimension, member and month."""
+
 Fact = tuple[str, str, date, str, Decimal | int]
 """Channel, motion, day, column, and how much it adds there."""
 
@@ -41,7 +44,7 @@ def channel_roi(
     as_of: datetime,
     zone: str = UTC_ZONE,
 ) -> Rows:
-    """Channel, motion and month in which anything is not 0, each with its total.
+    """Channel, motion or all, and month in which anything is not 0; months with their total.
 
     ``tables`` are those without what happens after ``as_of``. Costs without a record are unknown.
     """
@@ -53,7 +56,7 @@ def channel_roi(
             continue
         for cell in _cells(channel, motion, month_of(day, zone)):
             sums = cells.setdefault(
-                cell, dict.fromkeys(MONEY, Decimal(0)) | dict.fromkeys(COUNTS, 0)
+                cell, dict.fromkeys(MONEY, Decimal(0)) | dict.fromkeys((*COUNTS, PRICED), 0)
             )
             sums[column] += value
     with_record = {
@@ -63,8 +66,8 @@ def channel_roi(
     }
     return [
         {
-            "channel": cell[0],
-            "motion": cell[1],
+            "dimension": cell[0],
+            "member": cell[1],
             "month": cell[2],
             **_figures(sums, sums["cost"] if cell in with_record else None),
             "as_of": as_of,
@@ -74,16 +77,23 @@ def channel_roi(
 
 
 def _cells(channel: str, motion: str, month: date) -> list[Cell]:
-    return list(product((channel, ALL), (motion, ALL), (month, None)))
+    members = (("overall", ALL), ("channel", channel), ("motion", motion))
+    return [(*member, at) for member in members for at in (month, None)]
 
 
 def _figures(sums: dict[str, Decimal | int], cost: Decimal | None) -> dict[str, Any]:
     """What a cell says; ``cost`` is ``None`` where nobody knows it."""
+    won, decided = int(sums["customers"]), int(sums["customers"] + sums["deals_lost"])
+    low, high = wilson(won, decided)
     return {
         "cost": cost,
         **{name: sums[name] for name in COUNTS},
         "revenue_won": sums["revenue_won"],
         "pipeline_open": sums["pipeline_open"],
+        "win_rate": rate(won, decided),
+        "win_low": low,
+        "win_high": high,
+        "deal_size": quotient(Decimal(sums["revenue_won"]), sums[PRICED]),
         **{name: quotient(cost, sums[count]) for name, count in COST_PER.items()},
         "roi": None if cost is None else quotient(sums["revenue_won"] - cost, cost),
     }
@@ -130,4 +140,7 @@ def _deals(results: list[LeadResult]) -> list[Fact]:
             elif deal["is_won"] is True:
                 facts.append((*origin, deal["closed_at"], "customers", 1))
                 facts.append((*origin, deal["closed_at"], "revenue_won", amount))
+                facts.append((*origin, deal["closed_at"], PRICED, int(deal["amount"] is not None)))
+            else:
+                facts.append((*origin, deal["closed_at"], "deals_lost", 1))
     return facts

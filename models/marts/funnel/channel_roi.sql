@@ -29,8 +29,7 @@ roi as (
         dimension,
         member,
         month,
-        cost,
-        costs > 0 as has_cost,
+        known_cost as cost,
         leads,
         mqls,
         sqls,
@@ -53,4 +52,4 @@ roi as (
 )
 
 select * from roi
-where cost <> 0 or leads > 0 or mqls > 0 or sqls > 0 or opportunities > 0 or customers > 0 or deals_lost > 0
+where coalesce(cost, 0) <> 0 or leads > 0 or mqls > 0 or sqls > 0 or opportunities > 0 or customers > 0 or deals_lost > 0

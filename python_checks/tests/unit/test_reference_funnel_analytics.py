@@ -298,12 +298,12 @@ def test_reports_have_the_months_of_their_zone(run_in):
         assert months == {None, month}
         handed_off = {row["handed_off_month"] for row in tables["rejections"]}
         assert handed_off == {None, month}
-        total = one(tables["channel_roi"], channel="all", motion="all", month=month)
+        total = one(tables["channel_roi"], dimension="overall", member="all", month=month)
         assert total["opportunities"] == 1
         # The day of a cost is one already.
-        assert one(tables["channel_roi"], channel="all", motion="all", month=date(2026, 3, 1))[
-            "cost"
-        ] == Decimal(7)
+        assert one(
+            tables["channel_roi"], dimension="overall", member="all", month=date(2026, 3, 1)
+        )["cost"] == Decimal(7)
 
 
 # Velocity
@@ -530,7 +530,9 @@ def test_cost_goes_to_the_channel_and_month_of_its_day(run):
             {"campaign_id": "K9", "cost_date": "2026-06-30", "cost": "0"},
         ],
     )["channel_roi"]
-    costs = {(row["channel"], row["month"]): row["cost"] for row in rows if row["motion"] == "all"}
+    costs = {
+        (row["member"], row["month"]): row["cost"] for row in rows if row["dimension"] != "motion"
+    }
     months = {m: date(2026, m, 1) for m in (2, 3, 8)}
     assert costs == {
         ("inbound", months[2]): 100,
@@ -544,8 +546,8 @@ def test_cost_goes_to_the_channel_and_month_of_its_day(run):
         ("all", months[8]): 3,
         ("all", None): Decimal("393.5"),
     }
-    assert {row["motion"] for row in rows} == {"inbound", "all"}
-    march = one(rows, channel="inbound", motion="inbound", month=months[3])
+    assert {row["member"] for row in rows if row["dimension"] == "motion"} == {"inbound"}
+    march = one(rows, dimension="channel", member="inbound", month=months[3])
     assert (march["leads"], march["cost_per_lead"]) == (1, Decimal("200.5"))
     assert (march["mqls"], march["cost_per_mql"], march["cac"]) == (0, None, None)
     assert march["roi"] == -1
@@ -563,18 +565,23 @@ def test_revenue_counts_when_won_and_pipeline_when_created(run):
         campaigns=[{"campaign_id": "K1", "channel": "inbound"}],
         campaign_costs=[{"campaign_id": "K1", "cost_date": "2026-04-30", "cost": "300"}],
     )["channel_roi"]
-    months = column(rows, "month", channel="inbound", motion="all")
-    assert months == [date(2026, 4, 1), None, date(2026, 3, 1), date(2026, 6, 1)]
-    april = one(rows, channel="inbound", motion="all", month=date(2026, 4, 1))
+    months = set(column(rows, "month", dimension="channel", member="inbound"))
+    assert months == {None, *(date(2026, month, 1) for month in (3, 4, 5, 6))}
+    april = one(rows, dimension="channel", member="inbound", month=date(2026, 4, 1))
     assert (april["revenue_won"], april["pipeline_open"], april["customers"]) == (900, 70, 1)
     assert (april["opportunities"], april["cost_per_opportunity"]) == (2, 150)
     assert (april["cac"], april["roi"]) == (300, 2)
+    assert (april["win_rate"], april["deals_lost"], april["deal_size"]) == (1, 0, 900)
+    may = one(rows, dimension="channel", member="inbound", month=date(2026, 5, 1))
+    assert (may["win_rate"], may["deals_lost"], may["deal_size"]) == (0, 1, None)
     # Nobody knows what March cost.
-    march = one(rows, channel="all", motion="all", month=date(2026, 3, 1))
+    march = one(rows, dimension="overall", member="all", month=date(2026, 3, 1))
     assert (march["opportunities"], march["cost"], march["cost_per_opportunity"]) == (1, None, None)
     assert (march["leads"], march["cost_per_lead"], march["roi"]) == (1, None, None)
-    june = one(rows, channel="all", motion="all", month=date(2026, 6, 1))
+    june = one(rows, dimension="overall", member="all", month=date(2026, 6, 1))
     assert (june["opportunities"], june["customers"], june["revenue_won"]) == (1, 1, 0)
+    # Of a deal without an amount nobody knows the size.
+    assert june["deal_size"] is None
 
 
 def test_cost_of_nothing_is_a_record(run):
@@ -582,7 +589,7 @@ def test_cost_of_nothing_is_a_record(run):
         campaigns=[{"campaign_id": "K1", "channel": "inbound"}],
         campaign_costs=[{"campaign_id": "K1", "cost_date": "2026-03-31", "cost": "0"}],
     )["channel_roi"]
-    march = one(rows, channel="inbound", motion="inbound", month=date(2026, 3, 1))
+    march = one(rows, dimension="channel", member="inbound", month=date(2026, 3, 1))
     assert (march["cost"], march["cost_per_lead"], march["roi"]) == (0, 0, None)
 
 
@@ -610,12 +617,12 @@ def test_channel_of_a_campaign_may_be_a_lead_source(run):
     assert found == {name: own[1:] for name, own in campaigns.items()}
     assert one(tables["lead_stages"], lead_id="K7")["intent_class"] == "demo_request"
     costs = {
-        (row["channel"], row["motion"]): (row["cost"], row["leads"])
+        (row["dimension"], row["member"]): (row["cost"], row["leads"])
         for row in tables["channel_roi"]
         if row["month"] is None
     }
-    assert costs[("outbound", "outbound")] == costs[("paid", "inbound")] == (2, 2)
-    assert (costs[("all", "inbound")], costs[("all", "all")]) == ((5, 5), (7, 7))
+    assert costs["channel", "outbound"] == costs["channel", "paid"] == (2, 2)
+    assert (costs["motion", "inbound"], costs["overall", "all"]) == ((5, 5), (7, 7))
     unmapped = [row["value"] for row in tables["unmapped_values"] if row["source"] == "campaigns"]
     assert unmapped == ["skywriting"]
 

@@ -97,8 +97,10 @@ def lead_of(tables, lead_id: str = "L1"):
 
 def total_roi(tables) -> dict:
     """The row of channel_roi over all channels and months."""
-    total = ("all", "all", None)
-    (row,) = (r for r in tables["channel_roi"] if (r["channel"], r["motion"], r["month"]) == total)
+    total = ("overall", "all", None)
+    (row,) = (
+        r for r in tables["channel_roi"] if (r["dimension"], r["member"], r["month"]) == total
+    )
     return row
 
 
