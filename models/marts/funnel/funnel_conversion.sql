@@ -1,8 +1,8 @@
 with
 
-members as (
+counted as (
 
-    select * from {{ ref('lead_qualification', 'int_funnel_members') }}
+    select * from {{ ref('lead_qualification', 'int_funnel_counts') }}
 
 ),
 
@@ -12,45 +12,22 @@ settings as (
 
 ),
 
-cohorts as (
-
-    {% for basis, cohort_at in {'mql': 'mql_at', 'lead': 'first_seen_at'}.items() %}
-    select
-        *,
-        '{{ basis }}' as cohort_basis,
-        cast(null as date) as cohort_month
-    from members
-    union all
-    select
-        *,
-        '{{ basis }}' as cohort_basis,
-        {{ month_of(cohort_at) }} as cohort_month
-    from members
-    where {{ cohort_at }} is not null
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-
-),
-
-counted as (
-
-    select
-        cohort_basis,
-        dimension,
-        member,
-        cohort_month,
-        {{- funnel_counts() }},
-        {{- conversions_within_days() }}
-    from cohorts
-    group by cohort_basis, dimension, member, cohort_month
-
-),
-
 conversion as (
 
     select
-        counted.*,
-        {{- funnel_rates_with_intervals() }},
+        counted.cohort_basis,
+        counted.dimension,
+        counted.member,
+        counted.cohort_month,
+        {% for name in funnel_conditions() -%}
+        counted.{{ name }},
+        {% endfor -%}
+        {% for target in ['sql', 'opportunity', 'customer'] -%}
+        {% for days in [30, 60, 90, 180] -%}
+        counted.mqls_to_{{ target }}_within_{{ days }}_days,
+        {% endfor -%}
+        {% endfor -%}
+        {{ funnel_rates_with_intervals() | trim }},
         {{ add_days(instant_of_report(add_months('cast(counted.cohort_month as timestamp)', 1)), 'settings.cohort_maturity_days') }}
         <= {{ as_of() }} as is_mature,
         {{ as_of() }} as as_of

@@ -46,7 +46,9 @@ promised as (
 
     select
         coalesce(targets.target_month, delivered.target_month) as target_month,
-        {{ instant_of_report(add_months('cast(coalesce(targets.target_month, delivered.target_month) as timestamp)', 1)) }} as month_ends_at,
+        {{ instant_of_report(add_months(
+            'cast(coalesce(targets.target_month, delivered.target_month) as timestamp)', 1
+        )) }} as month_ends_at,
         targets.target_mqls,
         targets.min_mql_to_opportunity_rate,
         targets.sql_target,
