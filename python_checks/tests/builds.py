@@ -304,7 +304,7 @@ def built_on(
     if request.param == "postgres":
         postgres: PostgresBuilds = request.getfixturevalue("postgres_builds")
         return postgres.submit(raw, name, as_of, edit, variables).result()
-    return builds.build(raw, as_of, variables=variables, edit=edit)
+    return builds.build(raw, as_of, variables=variables or {}, edit=edit)
 
 
 def demo_made_before() -> Warehouse | None:
