@@ -201,7 +201,7 @@ def compute(
         "model_monitor": model_monitor(points, current, as_of, zone),
         "prediction_features": prediction_features(points, rules, as_of),
         "crm_lead_sync": lead_sync,
-        "crm_sync_ledger": crm_sync_ledger(results, lead_sync, as_of, lead_columns),
+        "crm_sync_ledger": crm_sync_ledger(results, lead_sync, as_of),
         "crm_account_sync": crm_account_sync(
             tables["accounts"], engagement, as_of, account_columns
         ),

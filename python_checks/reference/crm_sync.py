@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from python_checks.reference.feedback import QUEUE_ROLES
@@ -21,34 +21,18 @@ LEAD_COLUMNS = {
     "lead_score": "crm_lead_score",
     "lead_grade": "crm_lead_grade",
     "recommended_action": "crm_recommended_action",
+    "action_owner": "crm_action_owner",
+    "action_due_at": "crm_action_due_at",
     "nurture_track": "crm_nurture_track",
     "re_engage_on": "crm_re_engage_on",
     "sql_handed_off_at": "crm_sql_handed_off_at",
     "recommended_rep_id": "crm_recommended_rep_id",
-    "score_reasons": "crm_score_reasons",
     "sla_due_at": "crm_sla_due_at",
     "held_back_by": "crm_held_back_by",
-    "action_owner": "crm_action_owner",
-    "action_due_at": "crm_action_due_at",
     "handoff_context": "crm_handoff_context",
+    "score_reasons": "crm_score_reasons",
 }
 """The fields of crm_lead_sync in order, and where the CRM's own value of each arrives."""
-
-CONTEXT = {
-    "trigger_signal": "signal",
-    "score": "score",
-    "grade": "grade",
-    "channel": "channel",
-    "latest_campaign_id": "campaign",
-    "industry": "industry",
-    "employee_count": "employees",
-    "annual_revenue": "revenue",
-    "pages_visited": "pages",
-    "content_downloaded": "downloads",
-    "emails_opened": "opens",
-    "links_clicked": "clicks",
-}
-"""What the CRM is told of a hand-off, in order, and under which name."""
 
 ACCOUNT_COLUMNS = {
     "account_score": "crm_account_score",
@@ -77,10 +61,8 @@ def crm_lead_sync(
         latest[row["lead_id"]] = row
     action_of = {row["lead_id"]: row for row in actions}
     rows = []
-    for result in results:
+    for result in of_crm(results):
         lead_id, record = result.lead.lead_id, result.lead.record
-        if not is_of_crm(record, arriving):
-            continue
         desired = desired_of_lead(
             result,
             primary_scores[lead_id],
@@ -97,20 +79,19 @@ def crm_lead_sync(
     return rows
 
 
-def is_of_crm(record: Record, arriving: set[str]) -> bool:
-    """Whether the CRM has the lead: where it says which object it is, it must say so."""
-    return "crm_object" not in arriving or record["crm_object"] is not None
+def of_crm(results: list[LeadResult]) -> list[LeadResult]:
+    """Those that the CRM has: where some say what they are in the CRM, the others are not there."""
+    saying = [result for result in results if result.lead.record["crm_object"] is not None]
+    return saying or results
 
 
-def crm_sync_ledger(
-    results: list[LeadResult], written: Rows, as_of: datetime, arriving: set[str]
-) -> Rows:
+def crm_sync_ledger(results: list[LeadResult], written: Rows, as_of: datetime) -> Rows:
     """How many leads are rows of crm_lead_sync, how many need not be, and how many cannot."""
-    of_crm = sum(is_of_crm(result.lead.record, arriving) for result in results)
+    in_crm = len(of_crm(results))
     counts = {
         "to_write": len(written),
-        "up_to_date": of_crm - len(written),
-        "not_in_crm": len(results) - of_crm,
+        "up_to_date": in_crm - len(written),
+        "not_in_crm": len(results) - in_crm,
     }
     return [
         {"outcome": outcome, "leads": leads, "computed_at": as_of}
@@ -162,16 +143,16 @@ def desired_of_lead(
         "lead_score": rounded_half_up(score["adjusted_score"]),
         "lead_grade": score["grade"],
         "recommended_action": to_do["action"],
+        "action_owner": to_do["owner"],
+        "action_due_at": to_the_second(to_do["due_at"]),
         "nurture_track": _nurture_track(result, action, until is not None, policy),
         "re_engage_on": None if until is None else day_of(until, zone),
         "sql_handed_off_at": to_the_second(handoff["handed_off_at"]) if handoff else None,
         "recommended_rep_id": handoff["recommended_rep_id"] if is_open else None,
-        "score_reasons": score["top_contributions"],
         "sla_due_at": to_the_second(handoff["sla_due_at"]) if is_open else None,
         "held_back_by": held_back_by(result.lead, result.scores, machine, policy, as_of),
-        "action_owner": to_do["owner"],
-        "action_due_at": to_the_second(to_do["due_at"]),
         "handoff_context": context_of(handoff) if is_open else None,
+        "score_reasons": score["top_contributions"],
     }
 
 
@@ -180,16 +161,26 @@ def to_the_second(at: datetime | None) -> datetime | None:
     return None if at is None else at.replace(microsecond=0)
 
 
-def context_of(handoff: dict[str, Any]) -> str | None:
+def context_of(handoff: dict[str, Any]) -> str:
     """What was known when the lead changed hands, as text; what was unknown is left out."""
-    known = [(name, handoff[column]) for column, name in CONTEXT.items()]
-    return "; ".join(f"{name} {_shown(v)}" for name, v in known if v is not None) or None
-
-
-def _shown(value: Any) -> str:
-    if not isinstance(value, Decimal):
-        return str(value)
-    return f"{value:.4f}".rstrip("0").rstrip(".")
+    trigger = f" ({handoff['trigger_signal']})" if handoff["trigger_signal"] else ""
+    score = int((handoff["score"] + Decimal("0.5")).to_integral_value(ROUND_FLOOR))
+    known = {
+        "campaign": handoff["latest_campaign_id"],
+        "industry": handoff["industry"],
+        "employees": handoff["employee_count"],
+    }
+    return "; ".join(
+        [
+            f"Handed over by {handoff['trigger_event']}{trigger}",
+            f"score {score}, {handoff['score_band']}, grade {handoff['grade']}",
+            f"channel {handoff['channel']}",
+            *(f"{name} {value}" for name, value in known.items() if value is not None),
+            f"pages visited {handoff['pages_visited']}, links clicked {handoff['links_clicked']}, "
+            f"content downloaded {handoff['content_downloaded']}, "
+            f"sales touches {handoff['sales_touches']}",
+        ]
+    )
 
 
 def _nurture_track(
@@ -204,8 +195,7 @@ def _nurture_track(
         return machine.cooldown_track
     if policy.stages[machine.stage].role in CLOSED_ROLES or machine.owner != MARKETING:
         return None
-    tracks = {rule.rule: rule.nurture_track for rule in policy.next_actions}
-    of_action = None if action is None else tracks[action["reason"]]
+    of_action = None if action is None else action["nurture_track"]
     if of_action is not None:
         return of_action
     is_active = any(

@@ -462,7 +462,7 @@ def _comparison(
         "actual_low": figure.low,
         "actual_high": figure.high,
         "verdict": verdict,
-        "is_top_quartile": figure.actual >= top_quartile if is_known else None,
+        "is_top_quartile": is_known and figure.actual >= top_quartile,
         "advice": advice if is_primary else None,
     }
 

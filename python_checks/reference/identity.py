@@ -359,4 +359,6 @@ def origin_of_campaign(campaign: Record, policy: Policy) -> Origin:
     motions = {
         row["motion"] for row in policy.channels.values() if row["channel"].lower() == channel
     }
+    if not motions:
+        return Origin("unknown", "inbound", "content")
     return Origin(channel, "outbound" if motions == {"outbound"} else "inbound", "content")

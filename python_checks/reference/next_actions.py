@@ -174,10 +174,12 @@ def _row(situation: Situation, rule: NextAction) -> Record:
         "owner": rule.owner,
         "rep_id": handoff.get("assigned_rep_id") or handoff.get("recommended_rep_id"),
         "due_at": due_at(rule, situation),
-        "reason": rule.rule,
+        "reason": rule.description,
         "why": score["top_contributions"],
-        "blocked_by": blocked_by(situation) if rule.is_outreach else None,
+        "blocked_by": blocked_by(situation, rule) if rule.is_outreach else None,
         "since": situation.since,
+        "rule_order": rule.rule_order,
+        "nurture_track": rule.nurture_track,
     }
 
 
@@ -194,10 +196,11 @@ def due_at(rule: NextAction, situation: Situation) -> datetime | None:
     return None if begins_at is None else begins_at + timedelta(hours=rule.due_hours)
 
 
-def blocked_by(situation: Situation) -> str | None:
-    """The first thing that holds an outreach back."""
+def blocked_by(situation: Situation, rule: NextAction) -> str | None:
+    """The first thing that holds an outreach back; marketing writes, others may call."""
+    is_by_marketing = rule.owner == MARKETING
     if situation.is_opted_out:
         return OPTED_OUT
-    if situation.is_bounced:
+    if not situation.is_contactable or (is_by_marketing and situation.is_bounced):
         return BOUNCED
-    return COOLDOWN if situation.is_in_cooldown else None
+    return COOLDOWN if is_by_marketing and situation.is_in_cooldown else None

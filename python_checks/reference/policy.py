@@ -276,7 +276,8 @@ class Requirement:
 class NextAction:
     """One row of next_actions.csv; conditions are the values in lower case that meet each."""
 
-    rule: str
+    rule_order: int
+    description: str
     conditions: dict[str, frozenset[str]]
     action: str
     owner: str
@@ -793,7 +794,8 @@ def _requirement(row: Row) -> Requirement:
 def _next_action(row: Row) -> NextAction:
     wanted = {name: _parts(row.get(name)) for name in CONDITIONS_OF_ACTIONS}
     return NextAction(
-        rule=row.get("rule") or row["rule_order"],
+        rule_order=int(row["rule_order"]),
+        description=row.get("description") or row["rule_order"],
         conditions={
             name: frozenset(value.lower() for value in values)
             for name, values in wanted.items()

@@ -10,4 +10,4 @@ where
     actions.is_outreach
     and actions.owner = 'marketing'
     and actions.blocked_by is null
-    and (facts.is_in_cooldown or not facts.is_consenting or not facts.is_contactable)
+    and (facts.is_in_cooldown or not facts.is_consenting or facts.is_bounced or not facts.is_contactable)

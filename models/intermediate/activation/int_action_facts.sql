@@ -47,12 +47,17 @@ open_handoffs as (
 
 ),
 
+-- A bounce stands until the person does something with an e-mail again.
 bounced_leads as (
 
-    select distinct signals.lead_id
+    select signals.lead_id
     from {{ ref('lead_qualification', 'int_lead_signals') }} as signals
     inner join {{ policy('signals') }} as kinds on signals.signal = kinds.signal
-    where kinds.role = 'bounce'
+    where signals.source = 'email_events'
+    group by signals.lead_id
+    having
+        max(case when kinds.role = 'bounce' then signals.occurred_at end)
+        >= coalesce(max(case when coalesce(kinds.role, '') <> 'bounce' then signals.occurred_at end), {{ beginning() }})
 
 ),
 
@@ -88,12 +93,13 @@ facts as (
         scores.top_contributions,
         coalesce(lead_stages.cooldown_until > {{ as_of() }} and lead_stages.stage_owner = 'marketing', false) as is_in_cooldown,
         not states.is_opted_out as is_consenting,
+        coalesce(leads.email_status, '') = 'bounced' or bounced_leads.lead_id is not null as is_bounced,
         (
             leads.email is not null
             and coalesce(leads.email_status, '') <> 'bounced'
             and bounced_leads.lead_id is null
         )
-        or (leads.phone is not null and coalesce(leads.phone_is_valid, true)) as is_contactable,
+        or coalesce(leads.phone_is_valid, leads.phone is not null) as is_contactable,
         open_handoffs.sla_status,
         open_opportunities.lead_id is not null as has_open_opportunity,
         passed_frameworks.lead_id is not null as framework_passed,

@@ -1,7 +1,7 @@
 {{ config(materialized='view', tags=['work']) }}
 
--- The channel of each campaign, looked up as lead sources are, or by a channel's own name, and the motion of
--- all lead sources of that channel.
+-- The channel of each campaign, looked up as lead sources are, or by a channel's own name, with the motion
+-- that all lead sources of that channel have.
 with
 
 channels as (
@@ -9,6 +9,7 @@ channels as (
     select
         channel,
         motion,
+        intent_class,
         {{ normalised_lead_source('lead_source') }} as normalised_source
     from {{ policy('channels') }}
 
@@ -34,25 +35,16 @@ campaigns as (
 
 ),
 
-known as (
-
-    select
-        campaigns.campaign_id,
-        coalesce(channels.channel, own_names.channel) as channel
-    from campaigns
-    left join channels on campaigns.normalised_channel = channels.normalised_source
-    left join channel_motions as own_names on campaigns.normalised_channel = own_names.normalised_channel
-
-),
-
 campaign_channels as (
 
     select
-        known.campaign_id,
-        known.channel,
-        channel_motions.motion
-    from known
-    left join channel_motions on known.channel = channel_motions.channel
+        campaigns.campaign_id,
+        coalesce(channels.channel, own_names.channel) as channel,
+        coalesce(channels.motion, own_names.motion) as motion,
+        channels.intent_class
+    from campaigns
+    left join channels on campaigns.normalised_channel = channels.normalised_source
+    left join channel_motions as own_names on campaigns.normalised_channel = own_names.normalised_channel
 
 )
 

@@ -36,7 +36,7 @@ lead_channels as (
         leads.lead_id,
         coalesce(channels.channel, campaigns.channel, 'unknown') as channel,
         coalesce(channels.motion, campaigns.motion, 'inbound') as motion,
-        coalesce(channels.intent_class, 'content') as intent_class
+        coalesce(channels.intent_class, campaigns.intent_class, 'content') as intent_class
     from leads
     left join channels on leads.normalised_source = channels.normalised_source
     left join campaigns on leads.campaign_id = campaigns.campaign_id

@@ -90,7 +90,7 @@ actions as (
         case
             when not is_outreach then null
             when not is_consenting then 'opted_out'
-            when not is_contactable then 'bounced'
+            when not is_contactable or (is_bounced and owner = 'marketing') then 'bounced'
             when is_in_cooldown and owner = 'marketing' then 'cooldown'
         end as blocked_by,
         since,

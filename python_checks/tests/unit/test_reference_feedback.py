@@ -1019,10 +1019,11 @@ def test_every_lead_and_account_is_a_row_where_the_crm_says_nothing(run):
     assert row["recommended_rep_id"] == "R1"
     assert row["score_reasons"] == "demo_request +30; job_title +15; company_size +10"
     text = (
-        "L1|sql|sql_proposed|105|A|immediate_sales_outreach|||2026-07-25 09:00:00|R1|"
-        "demo_request +30; job_title +15; company_size +10|2026-07-25 09:30:00||||"
-        "signal demo_request; score 105; grade A; channel inbound; industry Software; "
-        "employees 200; pages 0; downloads 0; opens 0; clicks 0"
+        "L1|sql|sql_proposed|105|A|immediate_sales_outreach|||||2026-07-25 09:00:00|R1|"
+        "2026-07-25 09:30:00||Handed over by high_intent_action (demo_request); "
+        "score 105, opportunity, grade A; channel inbound; industry Software; employees 200; "
+        "pages visited 0, links clicked 0, content downloaded 0, sales touches 0|"
+        "demo_request +30; job_title +15; company_size +10"
     )
     assert row["row_hash"] == hashlib.md5(text.encode()).hexdigest()
     account = one(tables["crm_account_sync"])
