@@ -1046,10 +1046,7 @@ def test_second_sync_has_no_rows(run):
         "nurture_track, re_engage_on, sql_handed_off_at, score_reasons"
     )
     assert (row["nurture_track"], row["re_engage_on"]) == ("data_repair", date(2026, 9, 19))
-    taken = {
-        column: as_text(value)
-        for column, value in zip(CRM_OF_LEAD, list(row.values())[1:11], strict=True)
-    }
+    taken = {column: as_text(row[column.removeprefix("crm_")]) for column in CRM_OF_LEAD}
     account = one(first["crm_account_sync"])
     known = {f"crm_{name}": as_text(account[name]) for name in list(account)[1:4]}
     second = run(leads=[LEAD | taken], accounts=[ACME | known], **facts)
