@@ -1,7 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
 -- The score from which on enough leads convert, and the edge that best parts those that convert more from
--- those that convert less, of each model and basis.
+-- those that convert less, of each model and basis. Long because both look at the same edges.
 with
 
 bins as (

@@ -117,14 +117,29 @@ ALLOWED = [
     ),
     Homonym(
         "inbound",
-        "int_lead_channels.sql int_account_model.sql",
-        "the motion of a lead without a known source",
+        "int_lead_channels.sql int_account_model.sql int_channel_figures.sql",
+        "the motion of a lead or a cost without a known source",
     ),
     Homonym(
         "opportunity customer",
         "account_stage_history.sql int_target_accounts.sql",
         "stages of accounts",
     ),
+    Homonym("opportunity", "int_threshold_scores.sql", "an outcome by which a bar is judged"),
+    Homonym(
+        "lead mql",
+        "int_funnel_counts.sql views/funnel.py",
+        "from when on a cohort is counted, and the word for a person",
+    ),
+    Homonym("mql", "policy_diff/builds.py", "from when on a cohort is counted"),
+    Homonym("lead mql pql sql", "conversion_to_paid.sql", "entries into the funnel"),
+    Homonym("sql opportunity customer", "funnel_conversion.sql", "parts of names of columns"),
+    Homonym(
+        "guide",
+        "int_policy_choice_violations.sql benchmark_comparison.sql",
+        "the source of benchmarks that the var has by default",
+    ),
+    Homonym("ecommerce healthcare", "lead_qualification/generate.py", "companies to generate"),
     Homonym("champion", "model_comparison.sql", "a column: the model in use"),
     Homonym(
         "sql opportunity customer",
