@@ -118,12 +118,12 @@ class Evidence:
     has_rejections: bool = True
 
     def measures(self, row: Row, policy: Policy) -> bool:
-        """Whether what a benchmark compares can be known at all."""
+        """Whether the rate that a benchmark compares can be known at all; a median has no sample."""
         metric = row["metric"]
+        if metric.startswith("median_"):
+            return True
         if metric == "rejection_rate":
             return self.has_rejections and self._has(STATUSES)
-        if metric == "median_response_business_minutes":
-            return self._has("sales_activities")
         if metric == ACCOUNT_METRIC:
             return self._has(*EVENTS) and self._has(DEALS)
         sql = SOURCES_OF_SQL[int(policy.settings["sql_definition_rank"])]

@@ -226,7 +226,7 @@ def test_limits_of_drivers(edited: Warehouse, before: dict[str, Rows]) -> None:
 
 
 def test_targets_of_marketing(edited: Warehouse) -> None:
-    """Each month comes to a verdict of its own."""
+    """Each month comes to a verdict; quality goes before volume."""
     rows = edited.table("marketing_sla")
     found = {
         f"{month:%m}": verdict
@@ -236,7 +236,7 @@ def test_targets_of_marketing(edited: Warehouse) -> None:
         "03": "met",
         "04": "quality_missed",
         "05": "insufficient_data",
-        "06": "volume_missed",
+        "06": "quality_missed",
         "07": "immature",
         "08": "no_target",
         "09": "in_progress",

@@ -926,13 +926,13 @@ def test_advice_comes_from_the_primary_source_alone(policy):
         ("opportunity_to_won_rate", ("opportunities",), False),
         ("pql_to_sql_rate", ("product_events",), False),
         ("pql_to_sql_rate", ("web_events",), True),
-        ("median_days_mql_to_won", ("opportunities",), False),
+        ("median_days_mql_to_won", ("opportunities",), True),
         ("account_engaged_to_pipeline_rate", ("opportunities",), False),
         ("account_engaged_to_pipeline_rate", EVENTS, False),
         ("account_engaged_to_pipeline_rate", EVENTS[1:], True),
         ("rejection_rate", ("lead_status_changes",), False),
         ("rejection_rate", ("opportunities",), True),
-        ("median_response_business_minutes", ("sales_activities",), False),
+        ("median_response_business_minutes", ("sales_activities",), True),
     ],
 )
 def test_what_comes_from_nowhere_cannot_be_measured(policy, metric, empty, is_measurable):
