@@ -118,7 +118,7 @@ class Evidence:
     has_rejections: bool = True
 
     def measures(self, row: Row, policy: Policy) -> bool:
-        """Whether the rate that a benchmark compares can be known at all; a median has no sample."""
+        """Whether the rate of a benchmark can be known at all; a median is one of its sample."""
         metric = row["metric"]
         if metric.startswith("median_"):
             return True
