@@ -103,7 +103,9 @@ facts as (
         open_handoffs.sla_status,
         open_opportunities.lead_id is not null as has_open_opportunity,
         passed_frameworks.lead_id is not null as framework_passed,
-        coalesce(re_engagements.is_cooldown_over and not re_engagements.is_approached, false) as re_engage_due,
+        coalesce(
+            re_engagements.is_cooldown_over and not re_engagements.is_approached and not re_engagements.has_moved_on, false
+        ) as re_engage_due,
         case
             when lead_stages.cooldown_until <= {{ as_of() }} and lead_stages.cooldown_until > lead_stages.stage_entered_at
                 then lead_stages.cooldown_until

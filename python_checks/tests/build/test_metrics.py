@@ -41,7 +41,6 @@ FUNNEL = {
 ROI = {
     **{name: name for name in ("leads", "mqls", "sqls")},
     **{name: name for name in ("cost", "revenue_won", "pipeline_open", "roi")},
-    "recorded_cost": "case when has_cost then cost end",
     "deals_won": "customers",
     **{name: name for name in ("cost_per_mql", "cost_per_sql")},
     "customer_acquisition_cost": "cac",
