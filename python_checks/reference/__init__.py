@@ -141,7 +141,10 @@ def compute(
     drivers = rejection_drivers(results, handoffs, rules, as_of)
     points = points_of(results, rules, as_of)
     approaches = approaches_of(results, emails)
-    actions = next_best_action(results, primary_scores, handoffs, approaches, current, as_of)
+    frameworks = lead_qualification(results, handoffs, current, as_of, expected_amount)
+    actions = next_best_action(
+        results, primary_scores, handoffs, approaches, frameworks, current, as_of
+    )
     lead_sync = crm_lead_sync(
         results, primary_scores, handoffs, actions, current, as_of, lead_columns, zone
     )
@@ -166,9 +169,7 @@ def compute(
         "handoffs": handoffs,
         "handoff_checklist": handoff_checklist_rows(results, handoffs, rules),
         "mql_quality": mql_quality_rows(results, current, as_of),
-        "lead_qualification": lead_qualification(
-            results, handoffs, current, as_of, expected_amount
-        ),
+        "lead_qualification": frameworks,
         "rejections": rejections(handoffs, current, as_of, zone),
         "rejection_drivers": drivers,
         "regressions": regressions(results, as_of),

@@ -11,7 +11,6 @@ from python_checks.reference.feedback import waits_for_approach
 from python_checks.reference.marts import LeadResult
 from python_checks.reference.policy import MARKETING, NextAction, Policy
 from python_checks.reference.raw import Record
-from python_checks.reference.requirements import stands_confirmed
 from python_checks.reference.signals import Signal
 
 OF_THE_MATRIX = "matrix"
@@ -27,13 +26,15 @@ class Situation:
     """A lead as it is at the clock.
 
     ``score`` is its row of lead_scores in the primary model, ``handoff`` its open hand-off,
-    ``approaches`` are the times at which somebody called, met or wrote to it.
+    ``approaches`` are the times at which somebody called, met or wrote to it; ``framework_passed``
+    says whether the framework that is recommended for it stands confirmed.
     """
 
     result: LeadResult
     score: Record
     handoff: Record
     approaches: list[datetime]
+    framework_passed: bool
     policy: Policy
     as_of: datetime
 
@@ -72,16 +73,6 @@ class Situation:
     def has_open_opportunity(self) -> bool:
         """Whether a deal is open of which it is the lead or a contact."""
         return any(deal["closed_at"] is None for deal, _ in self.result.lead.deals)
-
-    @property
-    def framework_passed(self) -> bool:
-        """Whether a framework of its main profile stands confirmed."""
-        lead = self.result.lead
-        answers = sorted(lead.answers, key=lambda a: (a["answered_at"], a["answer_id"]))
-        return any(
-            stands_confirmed(framework.lower(), answers, self.policy)
-            for framework in self.policy.profiles[lead.profile].qualifying_frameworks
-        )
 
     @property
     def re_engage_due(self) -> bool:
@@ -135,19 +126,30 @@ def next_best_action(
     primary_scores: dict[str, Record],
     handoffs: Rows,
     approaches: dict[str, list[datetime]],
+    frameworks: Rows,
     policy: Policy,
     as_of: datetime,
 ) -> Rows:
-    """One row per lead, by the first rule that matches; none where the policy has no rules."""
+    """One row per lead, by the first rule that matches; none where the policy has no rules.
+
+    ``frameworks`` are the rows of lead_qualification.
+    """
     if not policy.next_actions:
         return []
     is_open = {row["lead_id"]: row for row in handoffs if row["is_open"]}
+    passed = {row["lead_id"] for row in frameworks if row["is_recommended"] and row["passed"]}
     rows = []
     for result in results:
         lead_id = result.lead.lead_id
         handoff = is_open.get(lead_id, NO_HANDOFF)
         situation = Situation(
-            result, primary_scores[lead_id], handoff, approaches[lead_id], policy, as_of
+            result,
+            primary_scores[lead_id],
+            handoff,
+            approaches[lead_id],
+            lead_id in passed,
+            policy,
+            as_of,
         )
         rows.append(_row(situation, rule_of(situation.known, policy)))
     return rows

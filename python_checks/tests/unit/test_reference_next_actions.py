@@ -194,7 +194,7 @@ def test_deals_that_are_open_and_won(run):
     assert [row["reason"] for row in tables["next_best_action"]] == ["25", "25"]
 
 
-def test_framework_of_the_profile(run):
+def test_framework_that_is_recommended(run):
     def answers(framework: str, *criteria: str) -> Rows:
         return [
             {
@@ -207,11 +207,14 @@ def test_framework_of_the_profile(run):
             for criterion in criteria
         ]
 
+    champ = answers("champ", "challenges", "authority", "money", "prioritization")
+    assert next_of(run(qualification_answers=champ))["action"] == "open_a_deal"
+    assert next_of(run(qualification_answers=champ[1:]))["action"] != "open_a_deal"
+    denied = champ[0] | {"answer": "denied", "answered_at": "2026-07-21 10:00:00"}
+    assert next_of(run(qualification_answers=[*champ, denied]))["action"] != "open_a_deal"
+    # Another one than that for a deal of this size.
     bant = answers("bant", "budget", "authority", "need", "timeline")
-    assert next_of(run(qualification_answers=bant))["action"] == "open_a_deal"
-    assert next_of(run(qualification_answers=bant[1:]))["action"] != "open_a_deal"
-    denied = bant[0] | {"answer": "denied", "answered_at": "2026-07-21 10:00:00"}
-    assert next_of(run(qualification_answers=[*bant, denied]))["action"] != "open_a_deal"
+    assert next_of(run(qualification_answers=bant))["action"] != "open_a_deal"
 
 
 @pytest.mark.parametrize(
