@@ -164,11 +164,12 @@ def to_the_second(at: datetime | None) -> datetime | None:
 def context_of(handoff: dict[str, Any]) -> str:
     """What was known when the lead changed hands, as text; what was unknown is left out."""
     trigger = f" ({handoff['trigger_signal']})" if handoff["trigger_signal"] else ""
+    employees = None if handoff["employee_count"] is None else int(handoff["employee_count"])
     score = int((handoff["score"] + Decimal("0.5")).to_integral_value(ROUND_FLOOR))
     known = {
         "campaign": handoff["latest_campaign_id"],
         "industry": handoff["industry"],
-        "employees": handoff["employee_count"],
+        "employees": employees,
     }
     return "; ".join(
         [
