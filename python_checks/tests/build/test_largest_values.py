@@ -53,8 +53,8 @@ def scenario() -> Scenario:
 
 
 COST = ROWS * Decimal(LARGEST) - sum(range(ROWS)) - Decimal(LARGEST) + Decimal(SMALLEST)
-REVENUE = (ROWS // 2 + 1) * Decimal(LARGEST)
-CUSTOMERS = 2
+DEALS_WON = ROWS // 2 + 1
+REVENUE = DEALS_WON * Decimal(LARGEST)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_sums_are_exact(built: Warehouse) -> None:
     ).to_dict("records")[0]
     assert Decimal(roi["cost"]) == COST
     assert Decimal(roi["revenue_won"]) == REVENUE
-    assert float(roi["cac"]) == pytest.approx(float(COST) / CUSTOMERS)
+    assert float(roi["cac"]) == pytest.approx(float(COST) / DEALS_WON)
     assert float(roi["roi"]) == pytest.approx(float((REVENUE - COST) / COST))
 
 
