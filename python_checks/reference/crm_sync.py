@@ -132,7 +132,8 @@ def desired_of_lead(
     """
     machine = result.machine
     stage = policy.stages[machine.stage]
-    until = machine.cooldown_until if stage.role in QUEUE_ROLES else None
+    is_marketings = action is None or action["owner"] == MARKETING
+    until = machine.cooldown_until if stage.role in QUEUE_ROLES and is_marketings else None
     is_open = handoff is not None and handoff["is_open"]
     to_do = action or {"action": score["recommended_action"], "owner": None, "due_at": None}
     if stage.role in CLOSED_ROLES:

@@ -58,6 +58,8 @@ def first_contact(lead: Lead) -> datetime | None:
 
 
 def is_lost(lead: Lead, since: datetime) -> bool:
-    """Whether a deal of the lead was decided from some time on, and none is open."""
-    closings = [deal["closed_at"] for deal, _ in lead.deals]
-    return None not in closings and any(closed_at >= since for closed_at in closings)
+    """Whether a deal was lost with the lead in it from some time on, and none is open."""
+    closings = [(deal["closed_at"], joined_at) for deal, joined_at in lead.deals]
+    return all(closed_at is not None for closed_at, _ in closings) and any(
+        closed_at >= max(since, joined_at or since) for closed_at, joined_at in closings
+    )
