@@ -143,8 +143,10 @@ def test_immature_cohort_is_told_apart(visit: Visit) -> None:
         (
             "feedback?track=re_engage",
             "queue",
-            "select * from main_marts.re_engagement_queue where nurture_track = 're_engage' "
-            "order by re_engage_on, lead_id",
+            "select queue.*, actions.action, actions.due_at, actions.blocked_by "
+            "from main_marts.re_engagement_queue as queue "
+            "inner join main_marts.next_best_action as actions on queue.lead_id = actions.lead_id "
+            "where queue.nurture_track = 're_engage' order by queue.cooldown_until, queue.lead_id",
         ),
     ],
 )
