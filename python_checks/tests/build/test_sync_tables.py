@@ -25,7 +25,7 @@ VANISHED_OF_EACH = 5
 BY_HAND = {
     "lead_score": "-99",
     "re_engage_on": "2020-02-29",
-    "sql_handed_off_at": "2020-02-29 10:00:00.5",
+    **dict.fromkeys(("sql_handed_off_at", "sla_due_at", "action_due_at"), "2020-02-29 10:00:00.5"),
     "account_score": "999",
 }
 """Values that no lead or account has; elsewhere a text will do, and a boolean is turned round."""
@@ -82,11 +82,16 @@ def edit_rows(path: Path, change: Callable[[RawRow], RawRow]) -> None:
 
 
 def by_hand(values: Cells) -> dict[str, tuple[str, str]]:
-    """Of each field two rows: (field, another value). One loses its value, one gets another."""
+    """Of each field two rows: (field, another value). One loses its value, one gets another.
+
+    Fields that few rows have come first; one that none has is not lost.
+    """
     changed: dict[str, tuple[str, str]] = {}
-    for name in next(iter(values.values())):
+    names = next(iter(values.values()))
+    for name in sorted(names, key=lambda name: sum(bool(own[name]) for own in values.values())):
         full = [key for key, own in values.items() if own[name] and key not in changed]
-        changed[full[0]] = (name, "")
+        if full:
+            changed[full[0]] = (name, "")
         other = next(key for key in values if key not in changed)
         flipped = "false" if values[other][name] == "true" else "true"
         text = flipped if name == "is_in_market" else "by hand"
