@@ -15,14 +15,14 @@
 {% endmacro %}
 
 
-{#- select list: the sum or count of each figure; costs is how many records of cost there are. -#}
+{#- select list: the sum or count of each figure; the cost is null where no cost is on record. -#}
 {% macro roi_sums() -%}
-    {%- for figure, name in {'cost': 'cost', 'customers': 'revenue_won', 'pipeline_open': 'pipeline_open'}.items() -%}
+    cast(sum(case when figure = 'cost' then amount end) as {{ lead_qualification.type_money() }}) as cost,
+        {% for figure, name in {'customers': 'revenue_won', 'pipeline_open': 'pipeline_open'}.items() -%}
         cast(coalesce(sum(case when figure = '{{ figure }}' then amount end), 0) as {{ lead_qualification.type_money() }}) as {{ name }},
         {% endfor -%}
     {%- for figure in ['leads', 'mqls', 'sqls', 'opportunities', 'customers', 'deals_lost'] -%}
         cast(count(case when figure = '{{ figure }}' then 1 end) as integer) as {{ figure }},
         {% endfor -%}
-    count(case when figure = 'customers' then amount end) as priced_deals,
-        count(case when figure = 'cost' then 1 end) as costs
+    count(case when figure = 'customers' then amount end) as priced_deals
 {%- endmacro %}

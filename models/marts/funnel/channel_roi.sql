@@ -13,23 +13,13 @@ summed as (
 
 ),
 
--- Where nobody wrote down a cost, nothing is known of what one costs.
-costed as (
-
-    select
-        *,
-        case when costs > 0 then cost end as known_cost
-    from summed
-
-),
-
 roi as (
 
     select
         dimension,
         member,
         month,
-        known_cost as cost,
+        cost,
         leads,
         mqls,
         sqls,
@@ -40,14 +30,14 @@ roi as (
         pipeline_open,
         {{ rate_with_interval('win_rate', 'customers', 'customers + deals_lost') }},
         {{ money_ratio('revenue_won', 'priced_deals') }} as deal_size,
-        {{ money_ratio('known_cost', 'leads') }} as cost_per_lead,
-        {{ money_ratio('known_cost', 'mqls') }} as cost_per_mql,
-        {{ money_ratio('known_cost', 'sqls') }} as cost_per_sql,
-        {{ money_ratio('known_cost', 'opportunities') }} as cost_per_opportunity,
-        {{ money_ratio('known_cost', 'customers') }} as cac,
-        {{ money_ratio('(revenue_won - known_cost)', 'known_cost') }} as roi,
+        {{ money_ratio('cost', 'leads') }} as cost_per_lead,
+        {{ money_ratio('cost', 'mqls') }} as cost_per_mql,
+        {{ money_ratio('cost', 'sqls') }} as cost_per_sql,
+        {{ money_ratio('cost', 'opportunities') }} as cost_per_opportunity,
+        {{ money_ratio('cost', 'customers') }} as cac,
+        {{ money_ratio('(revenue_won - cost)', 'cost') }} as roi,
         {{ as_of() }} as as_of
-    from costed
+    from summed
 
 )
 
