@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Download, Page, Playwright
 
 from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.processes import free_port
@@ -22,6 +22,8 @@ from python_checks.processes import free_port
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SECONDS_TO_START = 60
 MILLISECONDS_TO_LOAD = 60_000
+SECONDS_TO_DOWNLOAD = 15
+CLICKS_TO_DOWNLOAD = 3
 # Streamlit asks below the page's own path whether the server is there, then at the top.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 PAGES = {
@@ -160,15 +162,31 @@ class Visit:
         self.wait()
 
     def download(self, name: str, folder: Path) -> str:
-        """Download a CSV of the page; its name is that of the file without ending."""
+        """Download a CSV of the page; its name is that of the file without ending.
+
+        A page that runs again makes the button of before useless. Streamlit then says so beside
+        it, and a reader clicks again.
+        """
         button = self.page.locator(f".st-key-csv_{name} button >> visible=true").first
+        refused = self.page.get_by_test_id("stDownloadButtonError").first
         if not button.is_visible():
             closed = self.page.locator("details", has=self.page.locator(f".st-key-csv_{name}"))
             closed.locator("summary").first.click()
-        with self.page.expect_download() as awaited:
+            self.page.wait_for_timeout(300)
+            self.wait()
+        awaited: list[Download] = []
+        self.page.on("download", lambda file: awaited.append(file))
+        for _ in range(CLICKS_TO_DOWNLOAD):
             button.click()
+            for _ in range(SECONDS_TO_DOWNLOAD * 10):
+                self.page.wait_for_timeout(100)
+                if awaited or refused.is_visible():
+                    break
+            if awaited:
+                break
+        assert awaited, f"{name}: no file after {CLICKS_TO_DOWNLOAD} clicks"
         path = folder / f"{name}.csv"
-        awaited.value.save_as(path)
+        awaited[0].save_as(path)
         return path.read_text(encoding="utf-8")
 
     def _said(self, message: object) -> None:
