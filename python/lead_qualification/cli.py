@@ -23,6 +23,8 @@ from lead_qualification.dashboard.command import dashboard
 from lead_qualification.errors import LeadqError
 from lead_qualification.exit_codes import FAILED, MEANING
 from lead_qualification.generate import generate
+from lead_qualification.notify.command import EPILOG as NOTIFY_EPILOG
+from lead_qualification.notify.command import notify
 from lead_qualification.policy.command import change, log
 from lead_qualification.policy_diff.command import diff
 from lead_qualification.prediction.command import predict
@@ -40,6 +42,7 @@ COMMANDS: dict[Callable[..., int], str] = {
     sync: SYNC_EPILOG,
     predict: MEANING,
     diff: MEANING,
+    notify: NOTIFY_EPILOG,
     dashboard: DASHBOARD_EPILOG,
     generate: MEANING,
 }

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from lead_qualification.crm_sync.checkpoint import DONE, FAILED, IN_DOUBT, Checkpoint
+from lead_qualification.checkpoint import DONE, FAILED, IN_DOUBT, Checkpoint
 from lead_qualification.crm_sync.crm import LOOK_UP, NOT_NAMED, Crm, Outcome
 from lead_qualification.crm_sync.errors import BatchRefusedError, TemporaryError
 from lead_qualification.crm_sync.retries import Patience

@@ -7,8 +7,8 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
+from lead_qualification.checkpoint import Checkpoint
 from lead_qualification.crm_sync.adapters import connected
-from lead_qualification.crm_sync.checkpoint import Checkpoint
 from lead_qualification.crm_sync.credentials import redacted
 from lead_qualification.crm_sync.delivery import Delivery, Result, planned, unsettled
 from lead_qualification.crm_sync.dry_run import described, told_left_out, write_changes

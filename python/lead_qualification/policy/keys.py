@@ -25,6 +25,7 @@ KEYS = {
     "model_assignment": ("track", "rule_order"),
     "mql_targets": ("target_month",),
     "next_actions": ("rule_order",),
+    "notifications": ("notification",),
     "placeholders": ("value",),
     "profile_triggers": ("profile", "event", "signal"),
     "qualification_matrix": ("profile", "grade", "score_level"),

@@ -2,8 +2,8 @@
 
 A SQLite file. Before a batch is sent its rows are noted as in doubt; with the answer they become
 done or failed. Whatever the moment of a kill, a row is never forgotten: done rows are skipped, rows
-in doubt are looked up in the CRM, all others are sent. The file is locked while it is open, and the
-operating system ends the lock with the process.
+in doubt are looked up in the CRM (a message is sent again with the same id), all others are sent.
+The file is locked while it is open, and the operating system ends the lock with the process.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
-from lead_qualification.crm_sync.sync_tables import Row
 from lead_qualification.errors import ConfigurationError
 
 IN_DOUBT, DONE, FAILED = "in_doubt", "done", "failed"
@@ -34,8 +34,25 @@ NOTE = (
 )
 
 
+class Row(Protocol):
+    """What is sent: a row of a sync table, or a message.
+
+    Attributes:
+        key: What tells it apart.
+        version: Changes with its content.
+    """
+
+    @property
+    def key(self) -> str:
+        """What tells it apart."""
+
+    @property
+    def version(self) -> str:
+        """Changes with its content."""
+
+
 class Checkpoint:
-    """The checkpoint of one CRM and one sync table."""
+    """The checkpoint of one receiver: a CRM and a sync table, or the messages of a warehouse."""
 
     def __init__(self, path: Path) -> None:
         """Open a checkpoint, or begin one.
