@@ -210,6 +210,6 @@ def time_of_day(text: str) -> str:
 
 def did_you_mean(value: str, known: Iterable[str], fold: Callable[[Any], Any] = str.lower) -> str:
     """Return the known value that somebody probably meant, as a question; empty if none is near."""
-    spellings = {str(fold(name)).lower(): name for name in known if name}
+    spellings = {str(fold(name)).lower(): name for name in sorted(known) if name}
     near = get_close_matches(str(fold(value)).lower(), spellings, 1, 0.6)
     return f"did you mean {spellings[near[0]]}?" if near else ""

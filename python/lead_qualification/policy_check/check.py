@@ -62,7 +62,9 @@ def check_policy(project: Path, folder: Path | None = None) -> Checked:
         ),
     ]
     lost = [name for name in schema.tables if name not in texts]
-    findings += [Finding(f"{name}.csv", 0, "", "there is no such file", "put it back") for name in lost]
+    findings += [
+        Finding(f"{name}.csv", 0, "", "there is no such file", "put it back") for name in lost
+    ]
     foreign = tuple(text for text in texts.values() if text.is_foreign)
     files, rows = len(texts), sum(len(text.rows) for text in texts.values())
     if any(set(text.header) != set(schema.tables[name].columns) for name, text in texts.items()):

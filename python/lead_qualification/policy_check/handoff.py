@@ -106,7 +106,7 @@ def roles_of_titles(policy: Policy) -> Iterator[Finding]:
 
 
 def hours(policy: Policy) -> Iterator[Finding]:
-    """Opening hours that are none, in a zone that nobody knows, and rules without a calendar."""
+    """Opening hours that end before they begin, unknown time zones, rules without a calendar."""
     calendars = policy.values("business_hours", "calendar")
     known = {zone for zone in policy.values("business_hours", "time_zone") if is_zone(zone)}
     for row in policy["business_hours"]:
@@ -132,7 +132,7 @@ def is_zone(name: str) -> bool:
 
 
 def settings(policy: Policy) -> Iterator[Finding]:
-    """Settings that are no whole number, or not one of those that there are."""
+    """Settings with a few possible values, and another one."""
     ranks = {row["role"]: row["funnel_rank"] for row in policy["stages"] if row["role"]}
     allowed = {
         "sql_definition_rank": [ranks.get(r) for r in ("proposed", "accepted", "qualified")],

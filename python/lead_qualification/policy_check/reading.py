@@ -66,7 +66,7 @@ def read(path: Path) -> Text:
         what = f"the quotation marks do not match ({error})"
         remedy = 'put a text with a comma between two " and double each " within it'
         findings.append(Finding(name, len(records) + 1, "", what, remedy))
-    if records and len(records[0][1]) == 1 and records[0][1][0].lower().startswith("sep="):
+    if records and "".join(records[0][1]).lower().startswith("sep="):
         findings.append(Finding(name, 1, "", "a line with the separator stands first", SAVE))
         records = records[1:]
     header = records[0][1] if records else ()

@@ -1,4 +1,4 @@
-"""The rows of the policy with what their cells mean, all of them or those in force at an instant."""
+"""The rows of the policy with what their cells mean: all, or those in force at an instant."""
 
 from __future__ import annotations
 

@@ -55,10 +55,10 @@ def fit_rules(policy: Policy) -> Iterator[Finding]:
             if match_type == "has_word" and not any(map(str.isalnum, item)):
                 what = f"{quoted(item)} has no letter or digit and would match everybody"
                 yield row.error("match_values", what, "delete it with its bar")
-            if match_type == "in" and row["attribute"] == "country":
-                if item.upper() not in countries:
-                    told = unknown(policy, item.upper(), countries, "countries.csv")
-                    yield row.error("match_values", *told)
+            is_country = match_type == "in" and row["attribute"] == "country"
+            if is_country and item.upper() not in countries:
+                told = unknown(policy, item.upper(), countries, "countries.csv")
+                yield row.error("match_values", *told)
     for rows in by(policy["fit_rules"], "scoring_model", "criterion").values():
         for place, later in enumerate(ordered := in_order(rows)):
             for earlier in ordered[:place]:
