@@ -29,17 +29,19 @@ class Text:
         header: Its first row.
         rows: The others that are not empty, each with its number.
         findings: What is wrong with the file as a file.
+        is_whole: Whether every character and every row that is not empty could be read.
     """
 
     path: Path
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     findings: tuple[Finding, ...]
+    is_whole: bool
 
     @property
     def is_foreign(self) -> bool:
         """Whether it can be read but not by dbt, so that writing it again is all that it takes."""
-        return any(finding.remedy == SAVE for finding in self.findings)
+        return self.is_whole and any(finding.remedy == SAVE for finding in self.findings)
 
     def rewrite(self) -> None:
         """Write the file as dbt reads it."""
@@ -58,11 +60,13 @@ def read(path: Path) -> Text:
     if separator != ",":
         what = f"its cells are separated by {'tabs' if separator == chr(9) else quoted(separator)}"
         findings.append(Finding(name, 0, "", what, SAVE))
+    is_whole = "\ufffd" not in content
     records: list[tuple[int, tuple[str, ...]]] = []
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True)
     try:
         records.extend((number, tuple(record)) for number, record in enumerate(reader, start=1))
     except csv.Error as error:
+        is_whole = False
         what = f"the quotation marks do not match ({error})"
         remedy = 'put a text with a comma between two " and double each " within it'
         findings.append(Finding(name, len(records) + 1, "", what, remedy))
@@ -80,7 +84,8 @@ def read(path: Path) -> Text:
         findings.append(Finding(name, empty[0], "", what, "delete it, not only what it says"))
     findings.extend(miscounted(name, header, rows))
     whole = tuple(row for row in rows if len(row[1]) == len(header))
-    return Text(path, header, whole, tuple(findings))
+    is_whole = is_whole and len(whole) == len(rows)
+    return Text(path, header, whole, tuple(findings), is_whole)
 
 
 def decoded(data: bytes) -> tuple[str, str]:

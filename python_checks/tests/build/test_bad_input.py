@@ -474,7 +474,10 @@ FAULTS = [
     ("profile_triggers", "event=high_intent_action signal=demo_request: unknown min_grade Z"),
     ("stage_timers", "stage=mql timer_event=mql_expired: unknown profile nobody"),
     ("lifecycle_settings", "setting=assignment_hands_over: assignment_hands_over must be 0 or 1"),
-    ("stage_timers", "timer_event=mql_expired: the timers run in a circle: long_term_nurture to mql"),
+    (
+        "stage_timers",
+        "timer_event=mql_expired: the timers run in a circle: long_term_nurture to m",
+    ),
     ("disposition_reasons", "reason_code=NO_RESPONSE: NO_RESPONSE and no_response differ only in"),
     ("attributes", "attribute=seats: duplicate rule: 2 rows"),
     ("attributes", "attribute=Lead Quality object=lead: attribute is a name in lower-case"),

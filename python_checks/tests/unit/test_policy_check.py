@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import subprocess
 import sys
@@ -14,11 +15,13 @@ from random import Random
 import pytest
 
 from lead_qualification.cli import main
+from lead_qualification.errors import ConfigurationError
 from lead_qualification.exit_codes import FAILED, OK
 from lead_qualification.policy.files import policy_paths
 from lead_qualification.policy.keys import KEYS
 from lead_qualification.policy_check.check import check_policy
-from lead_qualification.policy_check.schema import read_schema
+from lead_qualification.policy_check.page import PAGE, page
+from lead_qualification.policy_check.schema import literal, read_schema
 from lead_qualification.settings import CHECKOUT
 from python_checks.building import add_policy_row, edit_policy
 from python_checks.tests.tables import use_dated_policy, use_golden_policy
@@ -695,6 +698,16 @@ def test_foreign_files_are_written_as_dbt_reads_them(
     assert path_of(project, "stage_timers").read_text("utf-8") == before
 
 
+def test_a_file_that_cannot_be_read_whole_is_not_rewritten(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text("stage_timers", lambda content: shuffled_columns(";")(content) + "\nmql;x\n")(project)
+    before = path_of(project, "stage_timers").read_bytes()
+    monkeypatch.setenv("LEAD_PROJECT_DIR", str(project))
+    assert main(["policy", "check", "--rewrite"]) == FAILED
+    assert path_of(project, "stage_timers").read_bytes() == before
+
+
 def test_warnings_fail_only_if_they_are_to(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -721,3 +734,30 @@ def test_schema_names_the_key_of_each_table() -> None:
     for table in SCHEMA.tables.values():
         assert set(table.key) <= set(table.columns)
         assert all(column.example for column in table.columns.values())
+
+
+def test_schema_and_linter_agree() -> None:
+    """The quantity of each number, the settings and the events that the project needs."""
+    macros = (CHECKOUT / "macros" / "ranges.sql").read_text("utf-8")
+    for name, table in literal(macros, "policy_quantities").items():
+        ranges = {column: SCHEMA.tables[name].columns[column].range for column in table["columns"]}
+        assert ranges == table["columns"], name
+    intake = CHECKOUT / "models" / "intermediate" / "intake"
+    linter = "".join(path.read_text("utf-8") for path in intake.glob("int_policy_*.sql"))
+    for name, column in (("lifecycle_events", "event"), ("lifecycle_settings", "setting")):
+        lists = re.findall(rf"policy_missing\('{name}', '{column}', \[(.*?)\]", linter, re.DOTALL)
+        needed = set(re.findall(r"\w+", " ".join(lists)))
+        assert set(SCHEMA.tables[name].columns[column].each) == needed
+
+
+def test_a_type_that_dbt_does_not_have_is_refused(project: Path) -> None:
+    path = project / "seeds" / "policy" / "policy.yml"
+    path.write_text(
+        path.read_text("utf-8").replace("points: integer", "points: varchar", 1), "utf-8"
+    )
+    with pytest.raises(ConfigurationError, match=r"fit_rules.points: data_type and column_types"):
+        read_schema(project)
+
+
+def test_the_page_of_columns_is_that_of_the_schema() -> None:
+    assert (CHECKOUT / PAGE).read_text("utf-8") == page(SCHEMA)
