@@ -10,7 +10,7 @@ PIP := $(BIN)/pip --disable-pip-version-check
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build dashboard check test nightly lint lint-changed lint-all coverage docs plots lock demo contract clean
+.PHONY: build dashboard check test nightly policy lint lint-changed lint-all coverage docs plots lock demo contract clean
 
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -20,7 +20,11 @@ $(VENV)/.installed: requirements.txt
 	$(PIP) install --quiet --no-deps --editable .
 	touch $@
 
-build: $(VENV)/.installed
+# The policy files, in plain Python, before dbt reads them.
+policy: $(VENV)/.installed
+	$(BIN)/leadq policy check
+
+build: policy
 	@echo "Building the demo with its tests"
 	$(BIN)/leadq build -- --log-level-file info
 
@@ -28,7 +32,7 @@ build: $(VENV)/.installed
 dashboard: $(VENV)/.installed
 	$(BIN)/leadq dashboard
 
-lint: $(VENV)/.installed
+lint: policy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
@@ -81,9 +85,10 @@ lock: $(VENV)/.installed
 demo: $(VENV)/.installed
 	$(BIN)/leadq generate --out seeds/demo --prefix demo_
 
-# What repeats the raw contract: its page, the column lists of staging and of the demo seeds.
+# What repeats the raw contract (its page, the column lists of staging and of the demo seeds) and policy.yml (its page).
 contract: $(VENV)/.installed
 	$(BIN)/python -m lead_qualification.raw_contract
+	$(BIN)/python -m lead_qualification.policy_check.page
 
 clean:
 	rm -rf $(VENV) target logs dbt_packages lead_qualification.duckdb spark-warehouse metastore_db derby.log

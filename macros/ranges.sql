@@ -61,6 +61,7 @@
         'grade_scale': {'key': ['grade'], 'columns': {'grade_rank': 'rank', 'min_criteria_matched': 'rank'}},
         'lifecycle_events': {'key': ['event'], 'columns': {'event_rank': 'rank'}},
         'mql_targets': {'key': ['target_month'], 'columns': {'target_mqls': 'count', 'min_mql_to_opportunity_rate': 'share', 'sql_target': 'count', 'pipeline_target': 'amount'}},
+        'notifications': {'key': ['notification'], 'columns': {'minutes': 'minutes', 'max_age_hours': 'hours'}},
         'next_actions': {'key': ['rule_order'], 'columns': {'rule_order': 'rank', 'due_hours': 'hours'}},
         'qualification_profiles': {'key': ['profile'], 'columns': {
             'mql_min_score': 'score', 'sql_min_score': 'score', 'mql_min_meaningful_signals': 'count',

@@ -78,6 +78,19 @@
 {%- endmacro %}
 
 
+{#- Names that differ only in case, in a column that is compared in any case. -#}
+{% macro policy_same_in_any_case(table_name, column) -%}
+    select
+        '{{ table_name }}' as policy_table,
+        '{{ column }}=' || min({{ column }}) as row_text,
+        min({{ column }}) || ' and ' || max({{ column }})
+        || ' differ only in case and count as one; keep one' as problem
+    from {{ lead_qualification.checked_policy(table_name) }} as checked
+    group by lower({{ column }})
+    having count(distinct {{ column }}) > 1
+{%- endmacro %}
+
+
 {#- Names that must be there, as rows of a table. -#}
 {% macro policy_missing(table_name, column, required) -%}
     select

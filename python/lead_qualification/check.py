@@ -133,10 +133,18 @@ def _raw_data(project: Path, target: str) -> Iterator[Finding]:
 
 
 def _policy(project: Path) -> Iterator[Finding]:
-    """Whether the policy contradicts itself: its checks are built into a file that then goes."""
+    """Whether the policy contradicts itself: its checks are built into a file that then goes.
+
+    What is wrong with its files is told first, and then nothing is built.
+    """
     from lead_qualification.dbt import Parsed
+    from lead_qualification.policy_check.check import check_policy
     from lead_qualification.progress import progress
 
+    checked = check_policy(project)
+    yield from (Finding(not found.is_error, found.told) for found in checked.findings)
+    if any(found.is_error for found in checked.findings):
+        return
     name = Path(setting(DUCKDB_FILE) or "lead_qualification.duckdb").name
     with tempfile.TemporaryDirectory() as folder, progress("policy"):
         try:

@@ -26,6 +26,7 @@ from lead_qualification.generate import generate
 from lead_qualification.notify.command import EPILOG as NOTIFY_EPILOG
 from lead_qualification.notify.command import notify
 from lead_qualification.policy.command import change, log
+from lead_qualification.policy_check.command import check as check_policy
 from lead_qualification.policy_diff.command import diff
 from lead_qualification.prediction.command import predict
 from lead_qualification.publishing.command import publish
@@ -47,7 +48,7 @@ COMMANDS: dict[Callable[..., int], str] = {
     generate: MEANING,
 }
 
-POLICY_COMMANDS = (change, log)
+POLICY_COMMANDS = (change, log, check_policy)
 
 OPTIONS: dict[str, Any] = {
     "no_args_is_help": True,

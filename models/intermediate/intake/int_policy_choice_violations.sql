@@ -143,6 +143,12 @@ unmet_frameworks as (
 
 ),
 
+timers_in_a_circle as (
+
+    {{ policy_timer_cycles() }}
+
+),
+
 regressions_out_of_range as (
 
     {{ policy_rows_where(
@@ -238,6 +244,8 @@ violations as (
     select * from unknown_primary_benchmark
     union all
     select * from timers_without_time
+    union all
+    select * from timers_in_a_circle
     union all
     select * from regressions_out_of_range
     union all

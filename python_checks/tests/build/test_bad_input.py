@@ -258,6 +258,16 @@ def require_nonsense(project: Path) -> None:
     edit_policy(project, "lifecycle_settings", setting, {"value": "2"})
 
 
+def run_in_circles(project: Path) -> None:
+    """Timers that would never rest, and two codes that a look-up takes for one."""
+    parked = {"from_stage": "long_term_nurture", "event": "mql_expired", "to_stage": "mql"}
+    add_policy_row(project, "stage_transitions", parked | {"is_regression": "false"})
+    timer = {"stage": "long_term_nurture", "timer_event": "mql_expired", "after_days": "1"}
+    add_policy_row(project, "stage_timers", timer | {"reason_code": "mql_aged"})
+    reason = {"reason_code": "NO_RESPONSE", "kind": "regression", "label": "Silence"}
+    add_policy_row(project, "disposition_reasons", reason)
+
+
 def confuse_roles(project: Path) -> None:
     """One fault of each kind in roles and flags."""
     edit_policy(project, "stages", {"stage": "suppressed"}, {"role": ""})
@@ -464,6 +474,11 @@ FAULTS = [
     ("profile_triggers", "event=high_intent_action signal=demo_request: unknown min_grade Z"),
     ("stage_timers", "stage=mql timer_event=mql_expired: unknown profile nobody"),
     ("lifecycle_settings", "setting=assignment_hands_over: assignment_hands_over must be 0 or 1"),
+    (
+        "stage_timers",
+        "timer_event=mql_expired: the timers run in a circle: long_term_nurture to m",
+    ),
+    ("disposition_reasons", "reason_code=NO_RESPONSE: NO_RESPONSE and no_response differ only in"),
     ("attributes", "attribute=seats: duplicate rule: 2 rows"),
     ("attributes", "attribute=Lead Quality object=lead: attribute is a name in lower-case"),
     ("attributes", "attribute=job_title: job_title is the name of something built in"),

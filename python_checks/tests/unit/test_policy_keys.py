@@ -81,6 +81,12 @@ ALLOWED = [
         "the event that the project itself produces, and the disposition of that name",
     ),
     Homonym(
+        "nurture long_term_nurture disqualified suppressed",
+        "macros/policy/timer_cycles.sql policy_check/lifecycle.py",
+        "roles of stages, to which a lead may be led instead",
+    ),
+    Homonym("low high", "policy_check/funnel.py", "columns of benchmarks"),
+    Homonym(
         "closed cold_outbound disqualified lead mql",
         "macros/raw/raw_contracts.sql",
         "values of the raw contract",
