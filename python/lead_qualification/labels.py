@@ -98,7 +98,7 @@ KINDS = {
     "track": ("nurture_track", "active_nurture_track"),
     "source": ("source", "sources"),
     "metric": ("metric", "rate"),
-    "table": ("policy_table",),
+    "table": ("policy_table", "benchmark_id"),
     "column": ("dimension", "column", "attribute", "match_attribute"),
     GENERAL: (
         "kind",
@@ -127,8 +127,10 @@ KINDS = {
         "applies_to",
         "setting",
         "framework",
+        "missing",
+        "calendar",
     ),
-    ANY: ("item", "member", "pattern", "missing"),
+    ANY: ("item", "member", "pattern"),
 }
 """The columns of each kind of code."""
 KIND_OF = {column: kind for kind, columns in KINDS.items() for column in columns}
@@ -159,9 +161,7 @@ OF_DATA = ("worst_values",)
 CODE = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 LIST = re.compile(r"\s*(?:\||, )\s*")
 # Not part of the name of a file, an address or a longer word.
-IN_TEXT = re.compile(
-    r"(?<![\w/@{$-])[a-z0-9]+(?:_[a-z0-9]+)+(?![\w/(]|\.(?:csv|md|py|sql|yml)\b)"
-)
+IN_TEXT = re.compile(r"(?<![\w/@{$-])[a-z0-9]+(?:_[a-z0-9]+)+(?![\w/(]|\.(?:csv|md|py|sql|yml)\b)")
 
 
 def words(code: str) -> str:
@@ -271,9 +271,7 @@ class Labels:
             return known[key]
 
         rows = tuple(
-            tuple(
-                shown(column, value) for column, value in zip(table.columns, row, strict=True)
-            )
+            tuple(shown(column, value) for column, value in zip(table.columns, row, strict=True))
             for row in table.rows
         )
         return Table(table.columns, rows)

@@ -27,7 +27,7 @@ from lead_qualification.tables import Table
 from lead_qualification.untrusted import cell, markdown
 
 RULES_OF_THEIR_TIME, TODAYS_RULES = "as reported", "restated"
-ALL = "all"
+ALL, NONE = "all", "none"
 ALL_TIME = "all time"
 LISTED = 500
 # A list shows whole rows and scrolls to the others; pixels, as Streamlit draws them.
