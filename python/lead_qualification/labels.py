@@ -11,7 +11,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import pandas
+
+from lead_qualification.errors import HeldError, WarehouseError
 from lead_qualification.tables import Table
+from lead_qualification.warehouse import Warehouse
 
 LABELS = "select kind, code, label, plural, help from {policy}.labels order by kind, code"
 """The query that :class:`Labels` is made of."""
@@ -215,7 +219,7 @@ class Labels:
         return (
             self._labels.get(("column", column))
             or self._labels.get(("metric", column))
-            or words(column)
+            or words(column.removeprefix("is_"))
         )
 
     def headings(self, columns: Sequence[str]) -> tuple[str, ...]:
@@ -276,6 +280,15 @@ class Labels:
         )
         return Table(table.columns, rows)
 
+    def frame(self, frame: pandas.DataFrame) -> pandas.DataFrame:
+        """Rows with labelled values under headings."""
+        worded = {
+            name: [self.value(str(name), value) for value in frame[name]]
+            for name in frame
+            if frame[name].dtype == object
+        }
+        return frame.assign(**worded).set_axis(self.headings([str(c) for c in frame]), axis=1)
+
     def _coded(self, kind: str, value: str) -> str:
         """A code, or a list of them, in words; anything else as it is."""
         if CODE.fullmatch(value):
@@ -284,5 +297,22 @@ class Labels:
             return value
         items = LIST.split(value)
         if len(items) > 1 and all(CODE.fullmatch(item) for item in items):
-            return ", ".join(self._coded(kind, item) for item in items)
-        return self.text(value, is_data=kind == ANY)
+            first, *others = (self._coded(kind, item) for item in items)
+            return ", ".join([first, *map(within, others)])
+        text = self.text(value, is_data=kind == ANY)
+        return text if kind == ANY else text[:1].upper() + text[1:]
+
+
+def labels_of(warehouse: Warehouse) -> Labels:
+    """Return the labels of a warehouse; of a build without labels the words of its codes.
+
+    Raises:
+        HeldError: A build holds the warehouse.
+    """
+    try:
+        rows = warehouse.read(LABELS.format(policy=warehouse.policy))
+    except HeldError:
+        raise
+    except WarehouseError:
+        return Labels()
+    return Labels(rows.itertuples(index=False, name=None))

@@ -7,6 +7,7 @@ import streamlit
 
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
+from lead_qualification.dashboard.parts import ALL
 from lead_qualification.dashboard.wording import decimal, plain
 from lead_qualification.tables import Table
 
@@ -94,7 +95,7 @@ def _with_bands(found: Table) -> pandas.DataFrame:
     return frame.assign(
         name=[
             plain(
-                f"{parts.told('member', OVERALL if row['member'] == parts.ALL else row['member'])}: "
+                f"{parts.told('member', OVERALL if row['member'] == ALL else row['member'])}: "
                 f"{parts.told('metric', row['metric']).replace(' rate', '')} "
                 f"({parts.told('source', row['source'])})"
             )
