@@ -39,6 +39,8 @@ ANY = "any"
 """A column whose codes may be of any kind."""
 GENERAL = "value"
 """The kind of the codes that mean the same in every column."""
+TOTALS = ("all", "none", "overall", "unassigned", "unknown")
+"""What stands in a column, whatever it holds, where a row is of everything or of nothing."""
 KINDS = {
     "stage": (
         "stage",
@@ -177,7 +179,8 @@ def words(code: str) -> str:
 
 def within(label: str) -> str:
     """Return a label as it stands within a sentence: its first letter small, unless of a name."""
-    return label if label[1:2].isupper() or label[1:2] == "-" else label[:1].lower() + label[1:]
+    is_name = any(letter.isupper() for letter in label.partition(" ")[0][1:])
+    return label if is_name else label[:1].lower() + label[1:]
 
 
 class Labels:
@@ -240,7 +243,7 @@ class Labels:
             return self.text(value, is_data=True)
         kind = KIND_OF.get(column)
         if kind is None:
-            is_code = (GENERAL, value) in self._labels or ("_" in value and self.is_known(value))
+            is_code = value in TOTALS or ("_" in value and self.is_known(value))
             return self.of(GENERAL, value) if is_code else value
         return self._coded(kind, value)
 

@@ -95,7 +95,7 @@ def database_of(warehouse: Warehouse) -> Path:
 
 @pytest.mark.parametrize("page", [page for page in PAGES if EXAMPLE.search(text_of(page))])
 def test_examples_give_what_the_page_says(page: str, demo: Warehouse) -> None:
-    now = refreshed(text_of(page), database_of(demo), is_worded=page.name in WORDED)
+    now = refreshed(text_of(page), database_of(demo), is_worded=page in WORDED)
     assert now == text_of(page)
 
 
