@@ -121,6 +121,7 @@ KINDS = {
         "estimator",
         "clock",
         "sla_clock",
+        "sla_status",
         "buying_role",
         "buying_roles",
         "role",
