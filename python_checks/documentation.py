@@ -16,12 +16,21 @@ from pathlib import Path
 import duckdb
 
 from lead_qualification.errors import WarehouseError
+from lead_qualification.labels import Labels, labels_of
 from lead_qualification.settings import DUCKDB_FILE
-from lead_qualification.warehouse import PROJECT, open_duckdb, warehouse_of_target
+from lead_qualification.tables import Table
+from lead_qualification.warehouse import (
+    PROJECT,
+    duckdb_warehouse,
+    open_duckdb,
+    warehouse_of_target,
+)
 
 DOCS = PROJECT / "docs"
 FOLDERS = (DOCS, DOCS / "motions")
 """Folders whose examples run on the demo; that of the connectors asks builds with connectors."""
+WORDED = ("marketing_lead.md", "sales_lead.md")
+"""Pages for readers who know no codes."""
 EXAMPLE = re.compile(r"```sql\n(?P<sql>.*?)\n```\n\n(?P<table>(?:\|[^\n]*\n)*)", re.DOTALL)
 """A block of SQL and the Markdown table below it; a new example begins with the table ``|``."""
 
@@ -35,28 +44,31 @@ def pages() -> list[Path]:
     return sorted(page for folder in FOLDERS for page in folder.glob("*.md"))
 
 
-def refreshed(text: str, database: Path) -> str:
+def refreshed(text: str, database: Path, *, is_worded: bool = False) -> str:
     """Return the text of a page with every table as its SQL gives it now.
 
     Args:
         text: The page, in Markdown.
         database: A DuckDB file with a finished build.
+        is_worded: Whether tables have the labels of labels.csv for codes and columns.
 
     Raises:
         ExampleError: A block of SQL fails, gives no row, or has no table below it.
     """
+    labels = labels_of(duckdb_warehouse(database)) if is_worded else None
     with open_duckdb(str(database), is_read_only=True) as connection:
 
         def with_result(example: re.Match[str]) -> str:
             if not example["table"]:
                 raise ExampleError(f"no table below this SQL; begin it with |\n{example['sql']}")
-            return f"```sql\n{example['sql']}\n```\n\n{result(connection, example['sql'])}"
+            shown = result(connection, example["sql"], labels)
+            return f"```sql\n{example['sql']}\n```\n\n{shown}"
 
         return EXAMPLE.sub(with_result, text)
 
 
-def result(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
-    """Return the rows of a query as a Markdown table.
+def result(connection: duckdb.DuckDBPyConnection, sql: str, labels: Labels | None = None) -> str:
+    """Return the rows of a query as a Markdown table, with labels for codes if there are any.
 
     Raises:
         ExampleError: The query fails or gives no row.
@@ -67,7 +79,11 @@ def result(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
         raise ExampleError(f"{error}\n{sql}") from error
     if not rows:
         raise ExampleError(f"no row; choose another example\n{sql}")
-    return table([column[0] for column in connection.description], rows)
+    names = [column[0] for column in connection.description]
+    if labels is None:
+        return table(names, rows)
+    worded = labels.table(Table(tuple(names), tuple(rows)))
+    return table(labels.headings(names), worded.rows)
 
 
 def table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -95,7 +111,7 @@ def main() -> None:
     for page in pages():
         text = page.read_text(encoding="utf-8")
         try:
-            now = refreshed(text, database)
+            now = refreshed(text, database, is_worded=page.name in WORDED)
         except (ExampleError, WarehouseError) as error:
             raise SystemExit(f"{page.relative_to(PROJECT)}: {error}") from None
         if now != text:

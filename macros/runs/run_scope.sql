@@ -107,7 +107,10 @@
 {% endmacro %}
 
 
-{#- The policy tables that the per-lead tables follow, whoever has them: their relations by name. -#}
+{#-
+    The policy tables that the per-lead tables follow, whoever has them: their relations by name. Labels are only
+    linted, so a new word recomputes no lead.
+-#}
 {% macro policy_relations() %}
     {%- set own = [] -%}
     {%- for name in var('policy_tables', {}).values() -%}
@@ -117,7 +120,8 @@
     {%- for key in lead_qualification.nodes_up_to_the_run() -%}
         {%- set node = graph.nodes[key] -%}
         {%- set is_ours = node.package_name == 'lead_qualification' -%}
-        {%- if (is_ours and node.resource_type == 'seed' and 'policy' in node.fqn) or (not is_ours and node.name in own) -%}
+        {%- set is_policy = node.resource_type == 'seed' and 'policy' in node.fqn and node.name != 'labels' -%}
+        {%- if (is_ours and is_policy) or (not is_ours and node.name in own) -%}
             {%- do found.update({node.name: api.Relation.create(
                 database=node.database, schema=node.schema, identifier=node.alias)}) -%}
         {%- endif -%}

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import pandas
 
+from lead_qualification.labels import Labels, labels_of
 from lead_qualification.tables import as_text, interval, percent
 from lead_qualification.warehouse import Warehouse
 
 STAGES = """
 select
-    stages.label as "Stage",
-    lead_stages.stage as "Name",
-    lead_stages.stage_owner as "Owner",
-    count(*) as "Leads"
+    lead_stages.stage,
+    lead_stages.stage_owner as owner,
+    count(*) as leads
 from {marts}.lead_stages
 inner join {policy}.stages on lead_stages.stage = stages.stage
-group by stages.label, lead_stages.stage, lead_stages.stage_owner, stages.funnel_rank
+group by lead_stages.stage, lead_stages.stage_owner, stages.funnel_rank
 order by stages.funnel_rank, count(*) desc
 """
 
 CHANNELS = """
 select
-    channel_conversion.channel as "Channel",
+    channel_conversion.channel,
     channel_conversion.leads as "Leads",
     channel_conversion.mqls as "MQLs",
     channel_conversion.sqls as "SQLs",
@@ -32,7 +32,7 @@ select
     comparison.actual as mature_rate,
     comparison.low as benchmark_low,
     comparison.high as benchmark_high,
-    comparison.verdict as "Verdict"
+    comparison.verdict
 from {marts}.channel_conversion
 left join {marts}.benchmark_comparison as comparison
     on channel_conversion.channel = comparison.member
@@ -43,14 +43,14 @@ order by channel_conversion.leads desc
 
 TO_CALL = """
 select
-    actions.lead_id as "Lead",
-    scores.adjusted_score as "Score",
-    scores.grade as "Grade",
-    actions.stage as "Stage",
-    actions.action as "Action",
-    actions.due_at as "Due",
-    actions.rep_id as "Rep",
-    actions.why as "Why"
+    actions.lead_id,
+    scores.adjusted_score as score,
+    scores.grade,
+    actions.stage,
+    actions.action,
+    actions.due_at,
+    actions.rep_id,
+    actions.why
 from {marts}.next_best_action as actions
 inner join {marts}.lead_scores as scores
     on actions.lead_id = scores.lead_id and scores.is_primary
@@ -65,8 +65,7 @@ limit 5
 
 SPEED = """
 select
-    case when sla.response_bucket = 'none' then 'no response'
-        else coalesce(buckets.label, sla.response_bucket) end as "First response",
+    sla.response_bucket,
     sla.handoffs as "Hand-offs",
     sla.accepted_rate,
     sla.opportunity_rate,
@@ -82,13 +81,13 @@ order by
 
 REJECTIONS = """
 select
-    channel as "Channel",
+    channel,
     dispositions as "Decided",
     rejected as "Rejected",
     rejection_rate,
     rejection_low,
     rejection_high,
-    verdict as "Verdict"
+    verdict
 from {marts}.rejections
 where handed_off_month is null and reason_code = 'all'
 order by case when channel = 'all' then 1 else 0 end, dispositions desc
@@ -96,15 +95,15 @@ order by case when channel = 'all' then 1 else 0 end, dispositions desc
 
 QUEUE = """
 select
-    queue.lead_id as "Lead",
-    queue.re_engage_on as "On",
-    queue.days_until as "In days",
-    actions.action as "Action",
-    actions.blocked_by as "Held back by",
-    queue.nurture_track as "Track",
-    queue.reason_code as "Because",
-    queue.adjusted_score as "Score",
-    queue.grade as "Grade"
+    queue.lead_id,
+    queue.re_engage_on,
+    queue.days_until,
+    actions.action,
+    actions.blocked_by,
+    queue.nurture_track,
+    queue.reason_code,
+    queue.adjusted_score as score,
+    queue.grade
 from {marts}.re_engagement_queue as queue
 inner join {marts}.next_best_action as actions on queue.lead_id = actions.lead_id
 order by queue.cooldown_until, queue.lead_id
@@ -113,12 +112,13 @@ limit 5
 
 HEALTH = """
 select
-    verdict as "Verdict",
-    replace("check", '_', ' ') as "Check",
-    source || coalesce('.' || "column", '') as "Where",
-    affected as "Rows",
-    worst_values as "Most often",
-    remedy as "What to do"
+    verdict,
+    "check",
+    source,
+    "column",
+    affected as "rows",
+    worst_values,
+    remedy
 from {marts}.data_health
 where verdict <> 'fine'
 order by verdict, share desc, source
@@ -145,10 +145,10 @@ arrived as (
 )
 
 select
-    faults.source as "Table",
-    faults.found as "Rows",
-    cast(arrived.arrived as integer) as "Of",
-    faults.reason as "Why"
+    faults.source,
+    faults.found as "rows",
+    cast(arrived.arrived as integer) as arrived,
+    faults.reason
 from faults
 inner join arrived on faults.source = arrived.source
 order by faults.found desc, faults.source, faults.reason
@@ -156,15 +156,18 @@ limit 5
 """
 
 BAR_LENGTH = 30
+NO_RESPONSE = "none"
 
 
-def channel_rows(channels: pandas.DataFrame) -> pandas.DataFrame:
+def channel_rows(channels: pandas.DataFrame, labels: Labels) -> pandas.DataFrame:
     """Put rates, intervals and benchmark ranges into words.
 
     Args:
         channels: Rows of the query CHANNELS; rates are ratios from 0 to 1.
+        labels: The words for codes.
     """
-    told = channels[["Channel", "Leads", "MQLs", "SQLs", "Won"]].copy()
+    told = channels[["Leads", "MQLs", "SQLs", "Won"]].copy()
+    told.insert(0, "Channel", [labels.of("channel", code) for code in channels["channel"]])
     told["MQL to SQL"] = [percent(rate) for rate in channels["rate"]]
     told["95 % interval"] = [
         interval(low, high)
@@ -175,21 +178,27 @@ def channel_rows(channels: pandas.DataFrame) -> pandas.DataFrame:
         interval(low, high)
         for low, high in zip(channels["benchmark_low"], channels["benchmark_high"], strict=True)
     ]
-    told["Verdict"] = channels["Verdict"].fillna("no benchmark").str.replace("_", " ")
+    told["Verdict"] = [
+        labels.of("verdict", code) for code in channels["verdict"].fillna("no_benchmark")
+    ]
     return told
 
 
-def speed_rows(speed: pandas.DataFrame) -> pandas.DataFrame:
+def speed_rows(speed: pandas.DataFrame, labels: Labels) -> pandas.DataFrame:
     """Put the speed-to-lead curve into words and bars.
 
     Args:
         speed: Rows of the query SPEED, one per class of response time; rates are ratios.
+        labels: The words for codes.
     """
     highest = max(speed["opportunity_rate"].astype(float).max(), 0.01)
     bars = speed["opportunity_rate"].astype(float) / highest * BAR_LENGTH
     return pandas.DataFrame(
         {
-            "First response": speed["First response"],
+            "First response": [
+                labels.of("value", code) if code != NO_RESPONSE else "No response"
+                for code in speed["response_bucket"]
+            ],
             "Hand-offs": speed["Hand-offs"].astype(int).to_numpy(),
             "Accepted": [percent(rate) for rate in speed["accepted_rate"]],
             "Opportunity": [percent(rate) for rate in speed["opportunity_rate"]],
@@ -204,38 +213,41 @@ def speed_rows(speed: pandas.DataFrame) -> pandas.DataFrame:
     )
 
 
-def rejection_rows(rejections: pandas.DataFrame) -> pandas.DataFrame:
+def rejection_rows(rejections: pandas.DataFrame, labels: Labels) -> pandas.DataFrame:
     """Put rejection rates and their intervals into words.
 
     Args:
         rejections: Rows of the query REJECTIONS; rates are ratios from 0 to 1.
+        labels: The words for codes.
     """
-    told = rejections[["Channel", "Decided", "Rejected"]].copy()
+    told = rejections[["Decided", "Rejected"]].copy()
+    told.insert(0, "Channel", [labels.of("channel", code) for code in rejections["channel"]])
     told["Rate"] = [percent(rate) for rate in rejections["rejection_rate"]]
     told["95 % interval"] = [
         interval(low, high)
         for low, high in zip(rejections["rejection_low"], rejections["rejection_high"], strict=True)
     ]
-    told["Verdict"] = rejections["Verdict"].str.replace("_", " ")
+    told["Verdict"] = [labels.of("verdict", code) for code in rejections["verdict"]]
     return told
 
 
 def summary(warehouse: Warehouse) -> str:
     """Return the whole summary of a built warehouse as text."""
     names = {"marts": warehouse.marts, "policy": warehouse.policy}
-    stages = warehouse.read(STAGES.format(**names))
-    channels = channel_rows(warehouse.read(CHANNELS.format(**names)))
-    to_call = warehouse.read(TO_CALL.format(**names))
-    to_call["Score"] = to_call["Score"].astype(float).round(1)
-    speed = speed_rows(warehouse.read(SPEED.format(**names)))
-    rejected = rejection_rows(warehouse.read(REJECTIONS.format(**names)))
-    queue = warehouse.read(QUEUE.format(**names))
-    queue["On"] = pandas.to_datetime(queue["On"]).dt.date
-    queue["Score"] = queue["Score"].astype(float).round(1)
-    health = warehouse.read(HEALTH.format(**names)).fillna("")
-    unhealthy = ["", "Data that may not be right (data_health)", as_text(health)]
-    unusable = warehouse.read(UNUSABLE.format(**names))
-    unused = ["", "Rows that count nowhere (quarantined_records)", as_text(unusable)]
+    labels = labels_of(warehouse)
+
+    def rows(sql: str) -> pandas.DataFrame:
+        """The rows of a query."""
+        return warehouse.read(sql.format(**names))
+
+    to_call, queue = rows(TO_CALL), rows(QUEUE)
+    for leads in (to_call, queue):
+        leads["score"] = leads["score"].astype(float).round(1)
+    queue["re_engage_on"] = pandas.to_datetime(queue["re_engage_on"]).dt.date
+    health = rows(HEALTH).fillna("")
+    unhealthy = ["", "Data that may not be right", as_text(labels.frame(health))]
+    unusable = rows(UNUSABLE)
+    unused = ["", "Rows that count nowhere", as_text(labels.frame(unusable))]
     as_of = warehouse.read(f"select max(as_of) as as_of from {warehouse.marts}.lead_stages")
     return "\n".join(
         [
@@ -243,22 +255,22 @@ def summary(warehouse: Warehouse) -> str:
             *(unused if len(unusable) else []),
             "",
             f"Leads by stage, as of {as_of['as_of'].iloc[0]} UTC",
-            as_text(stages),
+            as_text(labels.frame(rows(STAGES))),
             "",
             "Conversion by channel, all time; benchmark and verdict for the mature MQLs of a year",
-            as_text(channels),
+            as_text(channel_rows(rows(CHANNELS), labels)),
             "",
             "Five leads to call now, and why (points before caps and multiplier)",
-            as_text(to_call),
+            as_text(labels.frame(to_call)),
             "",
             "Speed to lead: what became of hand-offs, by time to the first response of sales",
-            as_text(speed),
+            as_text(speed_rows(rows(SPEED), labels)),
             "",
             "Rejections: hand-offs that sales decided on, all time",
-            as_text(rejected),
+            as_text(rejection_rows(rows(REJECTIONS), labels)),
             "",
             "Re-engagement queue: five leads, the overdue ones first",
-            as_text(queue),
+            as_text(labels.frame(queue)),
             "",
             "Read on: README.md, Ten tables to start with.",
         ]

@@ -36,6 +36,8 @@ DATED = GOLDEN / "dated"
 DATED_AS_OF = datetime(2026, 8, 1)
 DATED_EXPECTED = {"dated": DATED / "expected", "latest": DATED / "expected_latest"}
 """What it expects, by policy_in_force."""
+BANDS = ("score_band", "next_score_band")
+"""The columns that hold a band of the row's scoring model."""
 RATE_TOLERANCE = Decimal("1e-9")
 ROOT_TOLERANCE = Decimal("1e-8")
 TOLERANCES = {
@@ -227,8 +229,36 @@ def check_golden(path: Path, warehouse: Warehouse) -> None:
     """Fail unless the table of a file's name holds the rows of the file."""
     expected = pd.read_csv(path, dtype=str, keep_default_na=False)
     assert len(expected) > 0
-    lines = compare_tables(expected, warehouse.table(path.stem), KEYS[path.stem])
+    actual = with_document_names(warehouse.table(path.stem), path)
+    lines = compare_tables(expected, actual, KEYS[path.stem])
     assert not lines, shown(lines)
+
+
+def with_document_names(actual: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """The rows with each band under the name that the document of its model has for it.
+
+    Golden cases were made when bands had those names.
+
+    Args:
+        actual: Rows of a public table.
+        path: The file of the golden case with which they are compared.
+    """
+    folder = DATED if path.is_relative_to(DATED) else GOLDEN
+    bands = pd.read_csv(folder / "policy" / "score_bands.csv", dtype=str, keep_default_na=False)
+    names = {
+        (row["scoring_model"], row["score_band"]): row.get("document_name") or row["score_band"]
+        for row in bands.to_dict("records")
+    }
+    return actual.assign(
+        **{
+            column: [
+                names.get((model, band), band)
+                for model, band in zip(actual["scoring_model"], actual[column], strict=True)
+            ]
+            for column in BANDS
+            if column in actual
+        }
+    )
 
 
 def use_golden_policy(project: Path) -> None:

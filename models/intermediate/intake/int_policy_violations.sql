@@ -30,6 +30,8 @@ violations as (
     select * from {{ ref('lead_qualification', 'int_policy_attribute_violations') }}
     union all
     select * from {{ ref('lead_qualification', 'int_policy_action_violations') }}
+    union all
+    select * from {{ ref('lead_qualification', 'int_policy_label_violations') }}
 
 ),
 

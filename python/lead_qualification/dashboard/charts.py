@@ -9,6 +9,7 @@ import altair
 import pandas
 
 from lead_qualification.dashboard.wording import label
+from lead_qualification.labels import Labels
 
 BLUE, ORANGE, GREEN, PURPLE, GREY, OCHRE = (
     "#3a86c8",
@@ -481,6 +482,54 @@ def coverage(
             tooltip=["account:N", "role:N", "state:N"],
         )
         .properties(height=tall(len(accounts), 26))
+    )
+
+
+def labelled(chart: altair.TopLevelMixin, labels: Labels) -> altair.TopLevelMixin:
+    """Return a chart that shows labels where its rows have codes, and headings on hover."""
+    frames: dict[int, pandas.DataFrame] = {}
+    _label(chart, labels, frames)
+    return chart
+
+
+def _label(part: Any, labels: Labels, frames: dict[int, pandas.DataFrame]) -> None:
+    """Label the data, scales, orders and tooltips of a part of a chart, and what is in it."""
+    if isinstance(part, (list, tuple)):
+        for item in part:
+            _label(item, labels, frames)
+        return
+    if not isinstance(part, altair.SchemaBase):
+        return
+    data = part._get("data")
+    if isinstance(data, pandas.DataFrame):
+        if id(data) not in frames:
+            frames[id(data)] = _labelled_frame(data, labels)
+        part["data"] = frames[id(data)]
+    field = part._get("shorthand")
+    if isinstance(field, str):
+        _label_channel(part, field.partition(":")[0], labels)
+    for name in list(part._kwds):
+        if name != "data":
+            _label(part._kwds[name], labels, frames)
+
+
+def _label_channel(channel: altair.SchemaBase, column: str, labels: Labels) -> None:
+    """Label the order and the scale of a channel; a tooltip without a title gets a heading."""
+    if isinstance(channel, altair.Tooltip) and channel._get("title") is altair.Undefined:
+        channel["title"] = labels.heading(column)
+    order = channel._get("sort")
+    if isinstance(order, list):
+        channel["sort"] = [labels.value(column, value) for value in order]
+    scale = channel._get("scale")
+    if isinstance(scale, altair.Scale) and isinstance(scale._get("domain"), list):
+        scale["domain"] = [labels.value(column, value) for value in scale["domain"]]
+
+
+def _labelled_frame(frame: pandas.DataFrame, labels: Labels) -> pandas.DataFrame:
+    """A frame with labels for codes."""
+    texts = [name for name in frame if frame[name].dtype == object]
+    return frame.assign(
+        **{name: [labels.value(name, value) for value in frame[name]] for name in texts}
     )
 
 

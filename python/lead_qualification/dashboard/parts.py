@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -16,15 +16,18 @@ from lead_qualification.dashboard import charts
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.dashboard.reading import Reader, reader_of_environment
 from lead_qualification.dashboard.variables import RESTATED
-from lead_qualification.dashboard.wording import NOTHING, count, interval, label, percent
-from lead_qualification.errors import LeadqError
+from lead_qualification.dashboard.wording import NOTHING, count, interval, percent
+from lead_qualification.dashboard.wording import plain as shown_plain
+from lead_qualification.errors import HeldError, LeadqError, WarehouseError
+from lead_qualification.labels import LABELS, Labels, within
+from lead_qualification.labels import words as words_of
 from lead_qualification.redaction import redacted
 from lead_qualification.settings import setting
 from lead_qualification.tables import Table
-from lead_qualification.untrusted import cell, markdown, plain
+from lead_qualification.untrusted import cell, markdown
 
 RULES_OF_THEIR_TIME, TODAYS_RULES = "as reported", "restated"
-ALL = "all"
+ALL, NONE = "all", "none"
 ALL_TIME = "all time"
 LISTED = 500
 # A list shows whole rows and scrolls to the others; pixels, as Streamlit draws them.
@@ -113,6 +116,38 @@ def read(sql: str, **parameters: Any) -> Table:
     return reader().read(sql, **parameters)
 
 
+def labels() -> Labels:
+    """The words for the codes of the build; a build without labels has the words of its codes."""
+    try:
+        return _labels(read(LABELS))
+    except HeldError:
+        raise
+    except WarehouseError:
+        return Labels()
+
+
+@lru_cache(maxsize=4)
+def _labels(table: Table) -> Labels:
+    """The labels of a table that was read."""
+    return Labels(table.rows)
+
+
+def told(column: str, value: Any) -> str:
+    """Return a value of a column as people read it: the label of a code, a dash for none."""
+    return shown_plain(labels().value(column, value))
+
+
+def heading_of(column: str) -> str:
+    """Return the heading of a column."""
+    return labels().heading(column)
+
+
+def meaning_of(table: str, column: str = "") -> str:
+    """Return what a table or a column means, without codes."""
+    definition = definition_of(table)
+    return labels().text(definition.of(column) if column else definition.description)
+
+
 def as_of() -> str:
     """The moment that the tables describe, as text."""
     moment = read(AS_OF).rows[0][0]
@@ -135,17 +170,17 @@ def section(title: str, what: str = "") -> None:
     """
     streamlit.subheader(markdown(title), anchor=False)
     if what:
-        streamlit.caption(what)
+        streamlit.caption(labels().text(what))
 
 
 def subtitle(text: str, meaning: str = "") -> None:
     """Begin a part of a section; the text may come from data, the meaning is of the project."""
-    streamlit.markdown(f"**{markdown(text)}**", help=meaning or None)
+    streamlit.markdown(f"**{markdown(text)}**", help=labels().text(meaning) or None)
 
 
 def explanation(text: str, meaning: str) -> None:
     """Explain in small letters; the text may come from data, the meaning is of the project."""
-    streamlit.caption(f"{markdown(text)} {meaning}".strip())
+    streamlit.caption(f"{markdown(text)} {labels().text(meaning)}".strip())
 
 
 def note(text: str) -> None:
@@ -166,21 +201,48 @@ def failure(error: LeadqError, further: str = "") -> None:
     streamlit.error(f"**{what}** {remedy}", icon=":material/error:")
 
 
-def choice(title: str, name: str, options: Sequence[Any], default: Any, meaning: str = "") -> Any:
+def choice(
+    title: str,
+    name: str,
+    options: Sequence[Any],
+    default: Any,
+    meaning: str = "",
+    column: str = "",
+) -> Any:
     """Return the option that the reader chose; it is in the URL as ?name=option.
 
+    The reader sees labels; the URL has the code, so that it stays the same when a label changes.
     An option that does not exist is as none chosen.
+
+    Args:
+        title: Heading of the box.
+        name: Its name in the URL.
+        options: What may be chosen.
+        default: What is chosen at first.
+        meaning: What it means, shown on hover.
+        column: The column that the options are values of; default: the name.
     """
     found = list(options) if default in options else [default, *options]
-    return streamlit.selectbox(
+    worded = labels()
+    known = f"{name} of the address"
+    asked = streamlit.query_params.get(name)
+    if asked != streamlit.session_state.get(known):
+        fitting = [option for option in found if str(option) == asked]
+        streamlit.session_state[name] = fitting[0] if fitting else default
+    chosen = streamlit.selectbox(
         title,
         found,
-        index=found.index(default),
-        format_func=plain,
+        index=0 if name in streamlit.session_state else found.index(default),
+        format_func=lambda option: shown_plain(worded.value(column or name, option)),
         key=name,
-        bind="query-params",
-        help=meaning or None,
+        help=worded.text(meaning) or None,
     )
+    if chosen != default:
+        streamlit.query_params[name] = str(chosen)
+    elif asked is not None:
+        del streamlit.query_params[name]
+    streamlit.session_state[known] = streamlit.query_params.get(name)
+    return chosen
 
 
 def period(title: str, months: Sequence[date], meaning: str) -> str:
@@ -225,12 +287,12 @@ def numbers(table: str, found: Sequence[Number], in_row: int = 6) -> None:
 def _row_of_numbers(table: str, found: Sequence[Number], columns: int) -> None:
     """Numbers side by side."""
     for column, number in zip(streamlit.columns(columns), found, strict=False):
-        meaning = definition_of(table).of(number.name)
+        meaning = meaning_of(table, number.name)
         with column:
             streamlit.metric(
-                markdown(number.title or label(number.name)),
+                markdown(number.title or heading_of(number.name)),
                 markdown(number.shown),
-                help=f"{meaning} From {table}, as of {as_of()}.".strip(),
+                help=f"{meaning} From {from_table(table)}, as of {as_of()}.".strip(),
             )
             if number.note:
                 note(number.note)
@@ -278,9 +340,11 @@ def picture(
     if chart is None or not table.rows:
         listing(table, source, name, complete=complete)
         return
-    streamlit.altair_chart(chart, width="stretch", alt=alt, key=f"chart_{name}")
-    meanings = [f"**{label(column)}**: {definition_of(source).of(column)}" for column in defines]
-    streamlit.caption(" ".join([*meanings, f"From {source}, as of {as_of()}."]))
+    streamlit.altair_chart(
+        charts.labelled(chart, labels()), width="stretch", alt=alt, key=f"chart_{name}"
+    )
+    meanings = [f"**{heading_of(column)}**: {meaning_of(source, column)}" for column in defines]
+    streamlit.caption(" ".join([*meanings, f"From {from_table(source)}, as of {as_of()}."]))
     with streamlit.expander("Numbers"):
         _list(table, source, name, complete)
 
@@ -293,7 +357,14 @@ def listing(
         nothing()
         return
     _list(table, source, name, complete)
-    streamlit.caption(f"From {source}, as of {as_of()}. A heading says on hover what it means.")
+    streamlit.caption(
+        f"From {from_table(source)}, as of {as_of()}. A heading says on hover what it means."
+    )
+
+
+def from_table(table: str) -> str:
+    """Return the name of a table as words within a sentence."""
+    return within(words_of(table))
 
 
 def nothing(what: str = "No rows for this choice.", remedy: str = "") -> None:
@@ -310,7 +381,7 @@ def complete(sql: str, **parameters: Any) -> Callable[[], Table]:
 def _list(table: Table, source: str, name: str, complete: Callable[[], Table] | None) -> None:
     """A list and a button for its CSV."""
     # What is shown can be copied, and saved by the browser, as it is.
-    frame = table.frame
+    frame = labels().table(table).frame
     texts = frame.select_dtypes("object")
     frame = frame.assign(**{str(name): texts[name].map(cell) for name in texts})
     if "lead_id" in frame:
@@ -325,27 +396,26 @@ def _list(table: Table, source: str, name: str, complete: Callable[[], Table] | 
     )
     streamlit.download_button(
         "Download CSV",
-        data=partial(_csv, complete or (lambda: table)),
+        data=partial(_csv, complete or (lambda: table), labels()),
         file_name=f"{name}.csv",
         mime="text/csv",
         key=f"csv_{name}",
         on_click="ignore",
-        help=f"All rows of {source} that fit the filters, as the table has them.",
+        help=f"All rows of {from_table(source)} that fit the filters, with all decimal places.",
     )
 
 
-def _csv(table: Callable[[], Table]) -> bytes:
-    """The rows as a file."""
-    return table().csv().encode()
+def _csv(table: Callable[[], Table], worded: Labels) -> bytes:
+    """The rows as a file, with labels for codes."""
+    rows = worded.table(table())
+    return Table(worded.headings(rows.columns), rows.rows).csv().encode()
 
 
 def _column(name: str, table: Table, source: str) -> Any:
     """How a column of a list looks; its heading says on hover what it means."""
     settings: dict[str, Any] = {
-        "label": label(name),
-        "help": definition_of(source).of(name)
-        or definition_of("next_best_action").of(name)
-        or None,
+        "label": heading_of(name),
+        "help": meaning_of(source, name) or meaning_of("next_best_action", name) or None,
     }
     if name == "lead_id":
         return streamlit.column_config.LinkColumn(

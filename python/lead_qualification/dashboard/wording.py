@@ -4,45 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from lead_qualification import untrusted
+from lead_qualification import labels, untrusted
 
-CAPITALS = {
-    "mql",
-    "mqls",
-    "sql",
-    "sqls",
-    "pql",
-    "pqls",
-    "sla",
-    "crm",
-    "icp",
-    "roi",
-    "cac",
-    "id",
-    "sdr",
-}
-SPECIAL = {
-    "p90": "90th percentile of",
-    "z": "z",
-    "auc": "AUC",
-    "mqls": "MQLs",
-    "sqls": "SQLs",
-    "pqls": "PQLs",
-    "handoff": "hand-off",
-    "handoffs": "hand-offs",
-    "handed": "handed",
-    "emails": "e-mails",
-    "email": "e-mail",
-}
 NOTHING = "–"  # noqa: RUF001 - a dash where there is no number
 TIMES = "×"  # noqa: RUF001 - the sign of multiplication, no letter x
 
 
 def label(name: str) -> str:
     """Return the name of a column or member as words: ``mql_to_sql_rate``: MQL to SQL rate."""
-    words = [SPECIAL.get(w, w.upper() if w in CAPITALS else w) for w in name.split("_")]
-    text = " ".join(words)
-    return text[:1].upper() + text[1:]
+    return labels.words(name)
 
 
 def count(value: Any) -> str:

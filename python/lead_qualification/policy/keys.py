@@ -20,6 +20,7 @@ KEYS = {
     "grade_scale": ("grade",),
     "handoff_requirements": ("profile", "check_name"),
     "holidays": ("calendar", "holiday"),
+    "labels": ("kind", "code"),
     "lifecycle_events": ("event",),
     "lifecycle_settings": ("setting",),
     "model_assignment": ("track", "rule_order"),

@@ -13,6 +13,8 @@ from urllib.parse import quote
 import duckdb
 import pytest
 
+from lead_qualification.labels import labels_of
+from lead_qualification.tables import Table
 from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.tests.browser.application import PAGES, Visit, served
 
@@ -35,6 +37,12 @@ def asked(warehouse: Warehouse, sql: str, *values: object) -> list[tuple[Any, ..
     """Rows of a query that is not the dashboard's."""
     with duckdb.connect(warehouse.environment["LEAD_DB_PATH"], read_only=True) as connection:
         return connection.execute(sql, values).fetchall()
+
+
+def columns_of(warehouse: Warehouse, sql: str) -> tuple[str, ...]:
+    """The columns of a query."""
+    with duckdb.connect(warehouse.environment["LEAD_DB_PATH"], read_only=True) as connection:
+        return tuple(column[0] for column in connection.execute(sql).description)
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
@@ -155,9 +163,11 @@ def test_file_is_the_table(
 ) -> None:
     visit.open(path)
     text = visit.download(name, tmp_path)
-    expected = [["" if value is None else str(value) for value in row] for row in asked(demo, sql)]
+    expected = labels_of(demo).table(Table(columns_of(demo, sql), tuple(asked(demo, sql)))).rows
     assert expected
-    assert list(csv.reader(io.StringIO(text)))[1:] == expected
+    assert list(csv.reader(io.StringIO(text)))[1:] == [
+        ["" if value is None else str(value) for value in row] for row in expected
+    ]
 
 
 def test_ledger_of_a_lead_sums_to_its_score(visit: Visit, demo: Warehouse, tmp_path: Path) -> None:
@@ -175,9 +185,11 @@ def test_ledger_of_a_lead_sums_to_its_score(visit: Visit, demo: Warehouse, tmp_p
         model = next(row for row in csv.DictReader(file) if row["scoring_model"] == "guide")
     capped = Decimal(0)
     for component in ("fit", "behaviour", "intent"):
-        points = [Decimal(row["points"]) for row in ledger if row["component"] == component]
+        points = [
+            Decimal(row["Points"]) for row in ledger if row["Component"] == component.capitalize()
+        ]
         capped += min(sum(points, Decimal(0)), Decimal(model[f"{component}_cap"]))
-    penalty = sum(Decimal(row["points"]) for row in ledger if row["component"] == "penalty")
+    penalty = sum(Decimal(row["Points"]) for row in ledger if row["Component"] == "Penalty")
     assert penalty < 0
     assert max(Decimal(model["min_score"]), capped * multiplier + penalty) == score
     assert "Score over time" in visit.text()
@@ -239,7 +251,7 @@ def test_contacts_are_hidden(visit: Visit, demo: Warehouse, tmp_path: Path) -> N
     assert lead in visit.text()
     assert not [value for value in personal if value in visit.text()]
     visit.open("data?source=leads")
-    assert "raw_row" not in rows_of(visit.download("records", tmp_path))[0]
+    assert "Raw row" not in rows_of(visit.download("records", tmp_path))[0]
 
 
 def test_password_then_contacts_if_the_settings_say_so(

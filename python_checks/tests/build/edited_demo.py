@@ -28,8 +28,8 @@ def more_points(project: Path) -> None:
 
 
 def higher_band(project: Path) -> None:
-    """The band mql begins at 40, not at 31."""
-    match = {"scoring_model": "guide", "score_band": "mql"}
+    """The band warm begins at 40, not at 31."""
+    match = {"scoring_model": "guide", "score_band": "warm"}
     edit_policy(project, "score_bands", match, {"min_score": "40"})
 
 

@@ -91,7 +91,7 @@ def contradict(project: Path) -> None:
     add_policy_row(project, "signal_points", unknown_signal | {"points": "5", "dedupe_by": "day"})
     lowest_band = {"scoring_model": "guide", "score_band": "cold"}
     edit_policy(project, "score_bands", lowest_band, {"min_score": "5"})
-    middle_band = {"scoring_model": "como", "score_band": "mql"}
+    middle_band = {"scoring_model": "como", "score_band": "warm"}
     edit_policy(project, "score_bands", middle_band, {"min_score": "100"})
     cell = {"grade": "C", "score_level": "medium"}
     edit_policy(project, "qualification_matrix", cell, {"score_level": "high"})

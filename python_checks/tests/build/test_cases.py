@@ -572,9 +572,9 @@ for lead_id, title, clicks, has_reply in (
 @pytest.mark.parametrize(
     ("lead_id", "score", "band"),
     [
-        ("exactly_71", 71, "sql"),
-        ("exactly_68", 68, "mql"),
-        ("exactly_31", 31, "mql"),
+        ("exactly_71", 71, "hot"),
+        ("exactly_68", 68, "warm"),
+        ("exactly_31", 31, "warm"),
         ("exactly_28", 28, "cold"),
     ],
 )

@@ -168,7 +168,7 @@ def test_examples_tell_score_and_reason(demos: dict[str, Future[Warehouse]]) -> 
             "higher_band",
             PolicyChange(
                 "score_bands",
-                "scoring_model=guide score_band=mql",
+                "scoring_model=guide score_band=warm",
                 "changed",
                 (CellChange("min_score", "31", "40"),),
             ),

@@ -30,6 +30,7 @@ from python_checks.tests.tables import (
     KEYS,
     POLICY,
     dated_policy,
+    with_document_names,
 )
 from python_checks.world_policies import write_dated_policy
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
@@ -533,7 +534,8 @@ def golden_sees_it(policy: Path) -> bool:
         tables = reference.compute(DATED / "raw", policy, DATED_AS_OF, variables)
         for path in folder.glob("*.csv"):
             expected = pd.read_csv(path, dtype=str, keep_default_na=False)
-            if compare_tables(expected, tables[path.stem], KEYS[path.stem]):
+            actual = with_document_names(pd.DataFrame(tables[path.stem]), path)
+            if compare_tables(expected, actual, KEYS[path.stem]):
                 return True
     return False
 

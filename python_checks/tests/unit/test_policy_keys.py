@@ -159,7 +159,8 @@ ALLOWED = [
         "a CRM",
     ),
     Homonym("user", "lead_qualification/redaction.py", "a part of an address"),
-    Homonym("mql sql pql", "dashboard/wording.py", "abbreviations written in capitals"),
+    Homonym("mql sql pql", "lead_qualification/labels.py", "abbreviations written in capitals"),
+    Homonym("champion events nurture", "lead_qualification/labels.py", "columns"),
     Homonym(
         "low high events opportunity champion",
         "dashboard/charts.py views/channels.py views/data.py views/handoffs.py "

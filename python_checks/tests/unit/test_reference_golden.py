@@ -16,6 +16,7 @@ from python_checks.tests.tables import (
     KEYS,
     dated_policy,
     golden_policy,
+    with_document_names,
 )
 
 TABLES = (
@@ -67,5 +68,6 @@ def test_table_equals_dated_golden(dated_case, table):
 def assert_equal(folder, table, computed):
     expected = pd.read_csv(folder / f"{table}.csv", dtype=str, keep_default_na=False)
     assert len(expected) > 0
-    differences = compare_tables(expected, computed[table], KEYS[table])
+    actual = with_document_names(pd.DataFrame(computed[table]), folder / f"{table}.csv")
+    differences = compare_tables(expected, actual, KEYS[table])
     assert not differences, "\n".join(differences[:20])

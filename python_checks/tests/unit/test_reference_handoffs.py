@@ -767,7 +767,7 @@ def test_context_is_what_was_known_just_then(run):
     # 25 fit, behaviour 3 + 3 + 2 + 5 + 30 capped at 40, x1.5 in the first week.
     assert (row["fit_points"], row["behaviour_points"]) == (25, 40)
     assert (row["recency_multiplier"], row["score"]) == (Decimal("1.5"), Decimal("97.5"))
-    assert (row["high_intent_signals"], row["grade"], row["score_band"]) == (1, "B", "sql")
+    assert (row["high_intent_signals"], row["grade"], row["score_band"]) == (1, "B", "hot")
 
 
 def test_ten_latest_signals_and_none(run):

@@ -629,11 +629,11 @@ def test_distribution_has_every_band_and_grade_of_each_month(policy):
         point("b", "10", at=april),
         point("c", "10", at=april, is_mature=False),
     ]
-    points[2].states["guide"] = state("80", "sql", "B")
+    points[2].states["guide"] = state("80", "hot", "B")
     rows = score_distribution(points, policy, AS_OF)
     members = [(row["kind"], row["member"]) for row in rows if row["month"] == date(2026, 4, 1)]
     assert members == [
-        *(("score_band", band) for band in ("cold", "mql", "sql", "opportunity")),
+        *(("score_band", band) for band in ("cold", "warm", "hot", "very_hot")),
         *(("grade", grade) for grade in "ABCDF"),
     ]
     assert len(rows) == 18

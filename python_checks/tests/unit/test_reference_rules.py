@@ -107,7 +107,7 @@ def test_worked_example_has_six_steps(run):
         ("2026-05-31 09:00:00", Decimal(20)),
     ]
     second = tables["lead_score_history"][1]
-    assert (second["score_band"], second["grade"]) == ("sql", "A")
+    assert (second["score_band"], second["grade"]) == ("hot", "A")
 
 
 def test_bounce_is_taken_off_after_the_multiplier_and_stays(run):

@@ -164,11 +164,11 @@ def test_equal_neighbours_are_one_row_across_a_boundary(run):
 
 def test_band_changes_where_the_score_does_not(run):
     tables = run(
-        (MAY, change("score_bands", {"min_score": "20"}, scoring_model="guide", score_band="mql"))
+        (MAY, change("score_bands", {"min_score": "20"}, scoring_model="guide", score_band="warm"))
     )
     assert [(r["score_band"], str(r["valid_from"])) for r in tables["lead_score_history"]] == [
         ("cold", "2026-03-01 10:00:00"),
-        ("mql", FIRST_OF_MAY),
+        ("warm", FIRST_OF_MAY),
     ]
 
 
@@ -229,7 +229,7 @@ def test_pair_that_begins_after_the_clock_has_no_score_yet(switched):
 def test_gate_opens_at_the_boundary(run):
     poor = LEAD | {"job_title": "Analyst", "country": "BR"}
     tables = run(
-        (MAY, change("score_bands", {"min_score": "25"}, scoring_model="guide", score_band="mql")),
+        (MAY, change("score_bands", {"min_score": "25"}, scoring_model="guide", score_band="warm")),
         (MAY, change("qualification_profiles", {"mql_min_score": "25"}, **STANDARD)),
         leads=[poor],
         web_events=[visit("2026-04-28 09:00:00", "/blog/a")],

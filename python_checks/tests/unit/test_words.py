@@ -75,6 +75,11 @@ TURNS = {
     "what is left": Turn("remaining", "what (?:is|was) left"),
     "problems.py": Turn("errors.py", r"problems\.py"),
     "the slice": Turn("the leads of this run", "the slice"),
+    "affected leads": Turn("312 of 106,669 leads", "affected leads|leads affected"),
+    "the rest": Turn("the others, everything else", "(?:is|are|here is) the rest", only_in=".md"),
+    "tried and left": Turn("tried and rejected, because", "tried and (?:was |were )?left"),
+    "their mean": Turn("mean score of those leads", "their (?:mean|median|average)"),
+    "once per fault": Turn("one message per violation", "once per fault"),
 }
 
 
@@ -133,6 +138,8 @@ def test_no_translated_turn(name: str, texts: dict[str, str]) -> None:
         ("is no thing", "An open is\n    # no engagement"),
         ("is none", "An open is none."),
         ("stories", "Stories of leads"),
+        ("their mean", "Leads of the month. Their mean score."),
+        ("tried and left", "Two ways that were tried and left"),
     ],
 )
 def test_a_turn_is_found(name: str, text: str) -> None:
@@ -150,6 +157,16 @@ def test_a_turn_is_found(name: str, text: str) -> None:
 )
 def test_what_is_right_is_not_found(name: str, text: str) -> None:
     assert TURNS[name].found(text) == []
+
+
+def test_no_dash_decorates_prose(texts: dict[str, str]) -> None:
+    dashes = ("\u2013", "\u2014")
+    found = {
+        name
+        for name, text in texts.items()
+        if name.endswith((".md", ".yml", ".sql")) and any(dash in text for dash in dashes)
+    }
+    assert found == set()
 
 
 def test_the_readme_is_one_page(texts: dict[str, str]) -> None:

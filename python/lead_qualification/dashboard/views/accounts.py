@@ -8,7 +8,7 @@ import streamlit
 from lead_qualification import untrusted
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
-from lead_qualification.dashboard.wording import count, label
+from lead_qualification.dashboard.wording import count
 
 TITLE = "Accounts"
 SHOWN_ACCOUNTS = 25
@@ -92,7 +92,12 @@ def render() -> None:
     with columns[0]:
         stages = [parts.ALL, *parts.read(STAGES).values("found")]
         stage = parts.choice(
-            "Account stage", "stage", stages, parts.ALL, meaning.of("account_stage")
+            "Account stage",
+            "stage",
+            stages,
+            parts.ALL,
+            meaning.of("account_stage"),
+            "account_stage",
         )
     with columns[1]:
         market = parts.choice("Market", "market", MARKETS, parts.ALL, meaning.of("is_in_market"))
@@ -155,7 +160,9 @@ def _committee(filters: dict[str, str]) -> None:
         )
     parts.picture(
         charts.coverage(
-            _squares(shown, roles), [_name(row) for row in shown], [label(role) for role in roles]
+            _squares(shown, roles),
+            [_name(row) for row in shown],
+            [parts.told("buying_role", role) for role in roles],
         ),
         found,
         "account_engagement",
@@ -177,7 +184,7 @@ def _squares(rows: list[dict[str, object]], roles: list[str]) -> pandas.DataFram
         [
             {
                 "account": _name(row),
-                "role": label(role),
+                "role": parts.told("buying_role", role),
                 "state": "known"
                 if role in str(row["buying_roles"] or "").split(", ")
                 else "missing",

@@ -7,10 +7,12 @@ import streamlit
 
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
-from lead_qualification.dashboard.wording import decimal, label, plain
+from lead_qualification.dashboard.parts import ALL
+from lead_qualification.dashboard.wording import decimal, plain
 from lead_qualification.tables import Table
 
 TITLE = "Channels and benchmarks"
+OVERALL = "overall"
 UNITS = ("ratio", "minutes", "days")
 
 CHOICES = "select distinct {column} as found from {marts}.benchmark_comparison order by 1"
@@ -59,7 +61,7 @@ def _benchmarks() -> None:
     for column, name in zip(streamlit.columns(3), ("source", "metric", "dimension"), strict=True):
         with column:
             chosen[name] = parts.choice(
-                label(name), name, _choices(name), parts.ALL, meaning.of(name)
+                parts.heading_of(name), name, _choices(name), parts.ALL, meaning.of(name)
             )
     found = parts.read(BENCHMARKS, **chosen)
     if not found.rows:
@@ -70,7 +72,7 @@ def _benchmarks() -> None:
         part = frame[frame["unit"] == unit]
         if len(part):
             name = "benchmarks" if unit == "ratio" else f"benchmarks_{unit}"
-            title = "" if unit == "ratio" else label(unit)
+            title = "" if unit == "ratio" else parts.told("unit", unit)
             rows = Table(
                 found.columns,
                 tuple(row for row in found.rows if row[found.columns.index("unit")] == unit),
@@ -93,8 +95,9 @@ def _with_bands(found: Table) -> pandas.DataFrame:
     return frame.assign(
         name=[
             plain(
-                f"{row['member'] if row['member'] != parts.ALL else 'overall'}: "
-                f"{label(row['metric']).replace(' rate', '')} ({row['source']})"
+                f"{parts.told('member', OVERALL if row['member'] == ALL else row['member'])}: "
+                f"{parts.told('metric', row['metric']).replace(' rate', '')} "
+                f"({parts.told('source', row['source'])})"
             )
             for row in found.records
         ],
@@ -183,7 +186,7 @@ def _costs() -> None:
             defines=("roi",),
         )
     months = parts.read(MONTHS, channel=channel)
-    parts.subtitle(f"Cost per SQL by month: {plain(channel)}")
+    parts.subtitle(f"Cost per SQL by month: {parts.told('channel', channel)}")
     parts.picture(
         parts.with_policy_versions(
             charts.lines(months.frame, "month", "cost_per_sql", "Cost per SQL", ",.0f"),

@@ -138,7 +138,15 @@ def _excluded() -> None:
     frame = found.frame
     parts.picture(
         charts.bars(
-            frame.assign(what=frame["source"] + ": " + frame["reason"]), "what", "events", "Events"
+            frame.assign(
+                what=[
+                    f"{parts.told('source', source)}: {parts.told('reason', reason)}"
+                    for source, reason in zip(frame["source"], frame["reason"], strict=True)
+                ]
+            ),
+            "what",
+            "events",
+            "Events",
         ),
         found,
         "excluded_events",
@@ -181,7 +189,8 @@ def _policy() -> None:
         "all policy tables",
         "policy_hashes",
     )
-    name = parts.choice("Policy table", "policy", [name for name, _ in tables], tables[0][0])
+    names = [name for name, _ in tables]
+    name = parts.choice("Policy table", "policy", names, names[0], column="policy_table")
     parts.listing(dict(tables)[name], name, "policy")
 
 

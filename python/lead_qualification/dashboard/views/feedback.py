@@ -6,7 +6,7 @@ import streamlit
 
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
-from lead_qualification.dashboard.wording import count, label
+from lead_qualification.dashboard.wording import count
 
 TITLE = "Feedback"
 SHOWN_RULES = 30
@@ -117,7 +117,7 @@ def _reasons(channel: str, month: str | None) -> None:
             parts.Number("dispositions", count(total["dispositions"])),
             parts.Number("rejected", count(total["rejected"])),
             parts.rate(total, "rejection"),
-            parts.Number("verdict", label(total["verdict"])),
+            parts.Number("verdict", parts.told("verdict", total["verdict"])),
         ],
     )
     reasons = found.frame[found.frame["reason_code"] != parts.ALL]
@@ -164,7 +164,12 @@ def _drivers() -> None:
         return
     drawn = found.frame.dropna(subset=["ratio_low"])
     drawn = drawn[drawn["ratio"] > 0].head(SHOWN_RULES)
-    drawn = drawn.assign(rule=drawn["item"] + " (" + drawn["scoring_model"] + ")")
+    drawn = drawn.assign(
+        rule=[
+            f"{parts.told('item', item)} ({parts.told('scoring_model', model)})"
+            for item, model in zip(drawn["item"], drawn["scoring_model"], strict=True)
+        ]
+    )
     drawn = drawn.rename(
         columns={"ratio": "lift", "ratio_low": "lift_low", "ratio_high": "lift_high"}
     )
@@ -193,7 +198,11 @@ def _regressions() -> None:
         return
     frame = found.frame
     frame = frame.assign(
-        what=frame["event"] + ": " + frame["reason_code"].fillna("no reason").astype(str)
+        what=[
+            f"{parts.told('event', row['event'])}: "
+            f"{parts.told('reason_code', row['reason_code'] or parts.NONE)}"
+            for row in found.records
+        ]
     )
     parts.picture(
         charts.bars(frame, "what", "regressions", "Regressions"),
@@ -215,6 +224,7 @@ def _queue() -> None:
         [parts.ALL, *parts.read(TRACKS).values("found")],
         parts.ALL,
         definition_of("re_engagement_queue").of("nurture_track"),
+        "nurture_track",
     )
     numbers = parts.read(QUEUED, track=track).records[0]
     parts.numbers(

@@ -6,7 +6,8 @@ import streamlit
 
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
-from lead_qualification.dashboard.wording import count, label, percent
+from lead_qualification.dashboard.wording import count, percent
+from lead_qualification.labels import within
 from lead_qualification.tables import Table
 
 TITLE = "Funnel"
@@ -92,7 +93,8 @@ def render() -> None:
     found = parts.read(ONE, dimension=one[0], member=one[1], month=month, basis=basis)
     if not found.rows:
         parts.nothing(
-            f"Nobody of {member} belongs to the cohort of {period}.", "Choose another period."
+            f"Nobody of {parts.told('member', member)} belongs to the cohort of {period}.",
+            "Choose another period.",
         )
     else:
         _totals(found, period)
@@ -142,7 +144,7 @@ def _totals(found: Table, period: str) -> None:
     )
     frame = found.frame[list(STEPS)].T.reset_index()
     frame.columns = ["step", "leads"]
-    frame["step"] = frame["step"].map(label)
+    frame["step"] = frame["step"].map(parts.heading_of)
     parts.picture(
         charts.bars(frame, "step", "leads", "Leads that reached the step"),
         found,
@@ -172,7 +174,7 @@ def _compare(basis: str, dimension: str, month: str | None, rate: str, period: s
     if dimension == OVERALL[0]:
         return
     column = f"{rate}_rate"
-    parts.section(f"{label(column)} by {label(dimension).lower()}, {period}")
+    parts.section(f"{parts.heading_of(column)} by {within(parts.heading_of(dimension))}, {period}")
     found = parts.read(COMPARISON, dimension=dimension, month=month, basis=basis)
     frame = found.frame.head(COMPARED).dropna(subset=[column])
     if len(frame) == 0:
@@ -185,7 +187,7 @@ def _compare(basis: str, dimension: str, month: str | None, rate: str, period: s
         found,
         "funnel_conversion",
         "comparison",
-        alt=f"The {label(column)} of each member with its 95 % interval.",
+        alt=f"The {parts.heading_of(column)} of each member with its 95 % interval.",
         defines=(column, f"{rate}_low"),
     )
 
@@ -194,7 +196,7 @@ def _trend(basis: str, dimension: str, member: str, rate: str) -> None:
     """The chosen rate by cohort."""
     column = f"{rate}_rate"
     parts.section(
-        f"{label(column)} by month of {BASES[basis]}: {member}",
+        f"{parts.heading_of(column)} by month of {BASES[basis]}: {parts.told('member', member)}",
         "A cohort that is not yet mature still has time to convert; do not read it as a fall.",
     )
     found = parts.read(TREND, dimension=dimension, member=member, basis=basis)
@@ -210,7 +212,7 @@ def _trend(basis: str, dimension: str, member: str, rate: str) -> None:
         found,
         "funnel_conversion",
         "trend",
-        alt=f"The {label(column)} of each monthly cohort with its 95 % interval.",
+        alt=f"The {parts.heading_of(column)} of each monthly cohort with its 95 % interval.",
         defines=(column, "is_mature"),
     )
 
@@ -220,7 +222,7 @@ def _weeks(dimension: str, member: str) -> None:
     found = parts.read(WEEKS, dimension=dimension, member=member)
     if not found.rows:
         return
-    parts.section(f"MQL to SQL, mean of four weeks: {member}")
+    parts.section(f"MQL to SQL, mean of four weeks: {parts.told('member', member)}")
     parts.picture(
         parts.with_policy_versions(
             charts.trend(

@@ -63,7 +63,7 @@ SPEED = """
 select * from {marts}.sla_performance
 where week_start is null and sla_policy = $policy and rep_id = $rep and response_bucket <> 'all'
 """
-BUCKETS = "select response_bucket, label from {policy}.response_buckets order by from_minutes"
+BUCKETS = "select response_bucket from {policy}.response_buckets order by from_minutes"
 BY_REP = """
 select * from {marts}.sla_performance
 where week_start is null and sla_policy = $policy and rep_id <> 'all' and response_bucket = 'all'
@@ -86,10 +86,12 @@ def render() -> None:
     columns = streamlit.columns(2)
     with columns[0]:
         policies = parts.read(POLICIES).values("found")
-        policy = parts.choice("SLA policy", "policy", policies, parts.ALL, meaning.of("sla_policy"))
+        policy = parts.choice(
+            "SLA policy", "policy", policies, parts.ALL, meaning.of("sla_policy"), "sla_policy"
+        )
     with columns[1]:
         reps = parts.read(REPS).values("found")
-        rep = parts.choice("Rep", "rep", reps, parts.ALL, meaning.of("rep_id"))
+        rep = parts.choice("Rep", "rep", reps, parts.ALL, meaning.of("rep_id"), "rep_id")
     _waiting(policy, rep)
     _total(policy, rep)
     _speed(policy, rep)
@@ -185,8 +187,9 @@ def _speed(policy: str, rep: str) -> None:
 
 def _labels() -> dict[str, str]:
     """The classes of response time in words, the fastest first, no answer last."""
-    found = parts.read(BUCKETS).records
-    return {row["response_bucket"]: row["label"] for row in found} | {"none": "no answer"}
+    found = parts.read(BUCKETS).values("response_bucket")
+    told = {name: parts.told("response_bucket", name) for name in found}
+    return told | {parts.NONE: "No answer"}
 
 
 def _by_rep(policy: str) -> None:

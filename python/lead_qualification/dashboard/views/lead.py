@@ -12,7 +12,8 @@ import streamlit
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.access import may_be_shown, shows_contacts
 from lead_qualification.dashboard.definitions import definition_of
-from lead_qualification.dashboard.wording import TIMES, count, decimal, label, plain
+from lead_qualification.dashboard.wording import TIMES, count, decimal, plain
+from lead_qualification.labels import within
 from lead_qualification.policy.dates import in_force_sql
 from lead_qualification.tables import Table
 
@@ -219,6 +220,7 @@ def _lead(lead: str) -> None:
         models,
         models[0],
         definition_of("lead_scores").of("scoring_model"),
+        "scoring_model",
     )
     score = next(row for row in scores.records if row["scoring_model"] == model)
     handoffs = parts.read(HANDOFFS, lead=lead)
@@ -238,11 +240,11 @@ def _who(lead: str, stage: dict[str, Any], person: dict[str, Any]) -> None:
     parts.section(f"{name or person.get('company_name') or 'No name'}, {lead}")
     pairs = [
         ("Company", person.get("company_name")),
-        ("Company segment", stage["company_segment"]),
+        ("Company segment", parts.told("company_segment", stage["company_segment"])),
         ("Country", person.get("country")),
         ("Account", stage["account_id"]),
-        ("Channel", stage["channel"]),
-        ("Motion", stage["motion"]),
+        ("Channel", parts.told("channel", stage["channel"])),
+        ("Motion", parts.told("motion", stage["motion"])),
         ("Campaign", stage["campaign_id"]),
         ("First seen at", stage["first_seen_at"]),
     ]
@@ -269,7 +271,7 @@ def _now(score: dict[str, Any], stage: dict[str, Any], action: dict[str, Any]) -
                 if score["adjusted_score"] == score["score"]
                 else f"shown as {decimal(score['adjusted_score'])} during the cooldown",
             ),
-            parts.Number("score_band", plain(score["score_band"])),
+            parts.Number("score_band", parts.told("score_band", score["score_band"])),
             parts.Number("grade", plain(score["grade"])),
             parts.Number(
                 "next_score",
@@ -281,23 +283,24 @@ def _now(score: dict[str, Any], stage: dict[str, Any], action: dict[str, Any]) -
     parts.numbers(
         "lead_stages",
         [
-            parts.Number("stage", plain(stage["stage"])),
+            parts.Number("stage", parts.told("stage", stage["stage"])),
             parts.Number("days_in_stage", count(stage["days_in_stage"])),
-            parts.Number("entry_path", plain(stage["entry_path"])),
+            parts.Number("entry_path", parts.told("entry_path", stage["entry_path"])),
         ],
     )
-    told = f"{plain(action['action'])} by {plain(action['owner'])}".replace("_", " ")
+    owner = within(parts.told("owner", action["owner"]))
+    told = f"{within(parts.told('action', action['action']))} by {owner}"
     if action["due_at"] is not None:
         told += f", due {plain(action['due_at'])}"
     if action["blocked_by"] is not None:
-        told += f"; held back: {plain(action['blocked_by'])}".replace("_", " ")
+        told += f"; held back: {within(parts.told('blocked_by', action['blocked_by']))}"
     parts.subtitle(
         f"Next: {told}. {plain(action['reason'])}",
         definition_of("next_best_action").description,
     )
-    of_matrix = plain(score["recommended_action"]).replace("_", " ")
+    of_matrix = within(parts.told("recommended_action", score["recommended_action"]))
     parts.subtitle(
-        f"The matrix alone: {of_matrix}; stage {plain(score['recommended_stage'])}",
+        f"The matrix alone: {of_matrix}; stage {parts.told('stage', score['recommended_stage'])}",
         definition_of("lead_scores").of("recommended_action"),
     )
 
@@ -489,8 +492,8 @@ def _checks(lead: str, handoffs: Table) -> None:
         return
     marks = {"passed": "✓", "failed": "✗", "unknown": "?"}
     lines = [
-        f"{marks.get(row['result'], '')} {label(row['result'])}: "
-        f"{label(row['check_name'])}: {plain(row['detail'])}"
+        f"{marks.get(row['result'], '')} {parts.told('result', row['result'])}: "
+        f"{parts.told('check_name', row['check_name'])}: {parts.told('detail', row['detail'])}"
         for row in found.records
     ]
     streamlit.text("\n".join(lines))

@@ -14,10 +14,9 @@ from lead_qualification.dashboard.wording import (
     count,
     decimal,
     interval,
-    label,
     percent,
-    plain,
 )
+from lead_qualification.labels import within
 from lead_qualification.policy.dates import in_force_sql
 
 TITLE = "Score health"
@@ -97,6 +96,7 @@ def render() -> None:
         models,
         primary[0] if primary else models[0],
         definition_of("score_calibration").of("scoring_model"),
+        "scoring_model",
     )
     _calibration(model)
     _signals(model)
@@ -142,7 +142,7 @@ def _calibration(model: str) -> None:
 def _threshold(row: dict[str, Any]) -> None:
     """What each threshold would have passed."""
     verdict = str(row["verdict"])
-    parts.verdict(label(verdict), VERDICTS.get(verdict, ""))
+    parts.verdict(parts.told("verdict", verdict), VERDICTS.get(verdict, ""))
     parts.numbers(
         "threshold_recommendation",
         [
@@ -171,7 +171,8 @@ def _signals(model: str) -> None:
     drawn = found.frame.dropna(subset=["lift_low"]).head(SHOWN_SIGNALS)
     drawn = drawn.assign(
         name=[
-            f"{signal} ({points:+d}): {plain(suggestion).replace('_', ' ')}"
+            f"{parts.told('signal', signal)} ({points:+d}): "
+            f"{within(parts.told('suggestion', suggestion))}"
             for signal, points, suggestion in zip(
                 drawn["signal"], drawn["current_points"], drawn["suggestion"], strict=True
             )
@@ -207,7 +208,12 @@ def _comparison() -> None:
     parts.section("Models on the same leads", definition_of("model_comparison").description)
     found = parts.read(COMPARISON)
     drawn = found.frame.dropna(subset=["auc"])
-    drawn = drawn.assign(name=drawn["scoring_model"] + " on leads of " + drawn["champion"])
+    drawn = drawn.assign(
+        name=[
+            f"{parts.told('scoring_model', model)} on leads of {parts.told('champion', champion)}"
+            for model, champion in zip(drawn["scoring_model"], drawn["champion"], strict=True)
+        ]
+    )
     chart = charts.intervals(
         drawn,
         "name",
@@ -238,8 +244,8 @@ def _drift(model: str) -> None:
         [
             parts.Number("leads", count(last["leads"]), f"{last['month']:%B %Y}"),
             parts.Number("mean_score", decimal(last["mean_score"])),
-            parts.Number("score_verdict", label(last["score_verdict"])),
-            parts.Number("rate_verdict", label(last["rate_verdict"])),
+            parts.Number("score_verdict", parts.told("score_verdict", last["score_verdict"])),
+            parts.Number("rate_verdict", parts.told("rate_verdict", last["rate_verdict"])),
             parts.Number(
                 "population_stability_index", decimal(last["population_stability_index"], 3)
             ),
@@ -283,12 +289,12 @@ def _drift(model: str) -> None:
         ("grade", parts.read(GRADES).values("found")[::-1]),
     ):
         shares = parts.read(SHARES, model=model, kind=kind)
-        parts.subtitle(f"Share of each {label(kind).lower()} by month")
+        parts.subtitle(f"Share of each {within(parts.heading_of(kind))} by month")
         parts.picture(
             charts.shares(shares.frame, "month", "member", "share_rate", order),
             shares,
             "score_distribution",
             f"{kind}s",
-            alt=f"Stacked bars: the share of each {label(kind).lower()} month by month.",
+            alt=f"Stacked bars: the share of each {within(parts.heading_of(kind))} month by month.",
             defines=("share_rate",),
         )
