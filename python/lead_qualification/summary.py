@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas
 
+from lead_qualification.metrics import label_of, metrics
 from lead_qualification.tables import as_text, interval, percent
 from lead_qualification.warehouse import Warehouse
 
@@ -22,10 +23,10 @@ order by stages.funnel_rank, count(*) desc
 CHANNELS = """
 select
     channel_conversion.channel as "Channel",
-    channel_conversion.leads as "Leads",
-    channel_conversion.mqls as "MQLs",
-    channel_conversion.sqls as "SQLs",
-    channel_conversion.customers as "Won",
+    channel_conversion.leads,
+    channel_conversion.mqls,
+    channel_conversion.sqls,
+    channel_conversion.customers,
     channel_conversion.mql_to_sql_rate as rate,
     channel_conversion.mql_to_sql_low as rate_low,
     channel_conversion.mql_to_sql_high as rate_high,
@@ -67,7 +68,7 @@ SPEED = """
 select
     case when sla.response_bucket = 'none' then 'no response'
         else coalesce(buckets.label, sla.response_bucket) end as "First response",
-    sla.handoffs as "Hand-offs",
+    sla.handoffs,
     sla.accepted_rate,
     sla.opportunity_rate,
     sla.opportunity_low,
@@ -83,8 +84,8 @@ order by
 REJECTIONS = """
 select
     channel as "Channel",
-    dispositions as "Decided",
-    rejected as "Rejected",
+    dispositions,
+    rejected,
     rejection_rate,
     rejection_low,
     rejection_high,
@@ -158,19 +159,26 @@ limit 5
 BAR_LENGTH = 30
 
 
+def named(table: str, frame: pandas.DataFrame) -> pandas.DataFrame:
+    """Return a copy whose columns of a public table are called as the registry calls the metric."""
+    return frame.rename(columns={name: label_of(table, name) or name for name in frame.columns})
+
+
 def channel_rows(channels: pandas.DataFrame) -> pandas.DataFrame:
     """Put rates, intervals and benchmark ranges into words.
 
     Args:
         channels: Rows of the query CHANNELS; rates are ratios from 0 to 1.
     """
-    told = channels[["Channel", "Leads", "MQLs", "SQLs", "Won"]].copy()
-    told["MQL to SQL"] = [percent(rate) for rate in channels["rate"]]
+    told = named("channel_conversion", channels[["Channel", "leads", "mqls", "sqls", "customers"]])
+    told[metrics()["mql_to_sql_rate"].label] = [percent(rate) for rate in channels["rate"]]
     told["95 % interval"] = [
         interval(low, high)
         for low, high in zip(channels["rate_low"], channels["rate_high"], strict=True)
     ]
-    told["Mature"] = [percent(rate) for rate in channels["mature_rate"]]
+    told[metrics()["mature_mql_to_sql_rate"].label] = [
+        percent(rate) for rate in channels["mature_rate"]
+    ]
     told["Benchmark"] = [
         interval(low, high)
         for low, high in zip(channels["benchmark_low"], channels["benchmark_high"], strict=True)
@@ -190,9 +198,11 @@ def speed_rows(speed: pandas.DataFrame) -> pandas.DataFrame:
     return pandas.DataFrame(
         {
             "First response": speed["First response"],
-            "Hand-offs": speed["Hand-offs"].astype(int).to_numpy(),
-            "Accepted": [percent(rate) for rate in speed["accepted_rate"]],
-            "Opportunity": [percent(rate) for rate in speed["opportunity_rate"]],
+            metrics()["handoffs_to_answer"].label: speed["handoffs"].astype(int).to_numpy(),
+            metrics()["acceptance_rate"].label: [percent(rate) for rate in speed["accepted_rate"]],
+            metrics()["handoff_to_opportunity_rate"].label: [
+                percent(rate) for rate in speed["opportunity_rate"]
+            ],
             "95 % interval": [
                 interval(low, high)
                 for low, high in zip(
@@ -210,8 +220,10 @@ def rejection_rows(rejections: pandas.DataFrame) -> pandas.DataFrame:
     Args:
         rejections: Rows of the query REJECTIONS; rates are ratios from 0 to 1.
     """
-    told = rejections[["Channel", "Decided", "Rejected"]].copy()
-    told["Rate"] = [percent(rate) for rate in rejections["rejection_rate"]]
+    told = named("rejections", rejections[["Channel", "dispositions", "rejected"]])
+    told[metrics()["rejection_rate"].label] = [
+        percent(rate) for rate in rejections["rejection_rate"]
+    ]
     told["95 % interval"] = [
         interval(low, high)
         for low, high in zip(rejections["rejection_low"], rejections["rejection_high"], strict=True)
@@ -245,7 +257,7 @@ def summary(warehouse: Warehouse) -> str:
             f"Leads by stage, as of {as_of['as_of'].iloc[0]} UTC",
             as_text(stages),
             "",
-            "Conversion by channel, all time; benchmark and verdict for the mature MQLs of a year",
+            "Conversion by channel, all time; benchmark and verdict: MQLs of the mature year",
             as_text(channels),
             "",
             "Five leads to call now, and why (points before caps and multiplier)",
@@ -254,7 +266,7 @@ def summary(warehouse: Warehouse) -> str:
             "Speed to lead: what became of hand-offs, by time to the first response of sales",
             as_text(speed),
             "",
-            "Rejections: hand-offs that sales decided on, all time",
+            "Rejections by channel, all time",
             as_text(rejected),
             "",
             "Re-engagement queue: five leads, the overdue ones first",

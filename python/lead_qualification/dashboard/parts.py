@@ -18,6 +18,7 @@ from lead_qualification.dashboard.reading import Reader, reader_of_environment
 from lead_qualification.dashboard.variables import RESTATED
 from lead_qualification.dashboard.wording import NOTHING, count, interval, label, percent
 from lead_qualification.errors import LeadqError
+from lead_qualification.metrics import label_of
 from lead_qualification.redaction import redacted
 from lead_qualification.settings import setting
 from lead_qualification.tables import Table
@@ -64,7 +65,7 @@ class Number:
         name: Column of the table; its description is the definition.
         shown: The number as text.
         note: What stands below it, such as an interval.
-        title: Heading; default: the column's name as words.
+        title: Heading; default: the name of the metric, else the column's name as words.
     """
 
     name: str
@@ -216,6 +217,11 @@ def rate(row: dict[str, Any], stem: str, counts: Sequence[str] = ()) -> Number:
     return Number(name, percent(row[name]), "; ".join(filter(None, (of, ends))))
 
 
+def name_of(table: str, column: str) -> str:
+    """Return what a column is called: as the registry of metrics says, else its name as words."""
+    return label_of(table, column) or label(column)
+
+
 def numbers(table: str, found: Sequence[Number], in_row: int = 6) -> None:
     """Show numbers in rows, each with its definition and as_of on hover."""
     for start in range(0, len(found), in_row):
@@ -228,7 +234,7 @@ def _row_of_numbers(table: str, found: Sequence[Number], columns: int) -> None:
         meaning = definition_of(table).of(number.name)
         with column:
             streamlit.metric(
-                markdown(number.title or label(number.name)),
+                markdown(number.title or name_of(table, number.name)),
                 markdown(number.shown),
                 help=f"{meaning} From {table}, as of {as_of()}.".strip(),
             )
@@ -279,7 +285,9 @@ def picture(
         listing(table, source, name, complete=complete)
         return
     streamlit.altair_chart(chart, width="stretch", alt=alt, key=f"chart_{name}")
-    meanings = [f"**{label(column)}**: {definition_of(source).of(column)}" for column in defines]
+    meanings = [
+        f"**{name_of(source, column)}**: {definition_of(source).of(column)}" for column in defines
+    ]
     streamlit.caption(" ".join([*meanings, f"From {source}, as of {as_of()}."]))
     with streamlit.expander("Numbers"):
         _list(table, source, name, complete)
@@ -342,7 +350,7 @@ def _csv(table: Callable[[], Table]) -> bytes:
 def _column(name: str, table: Table, source: str) -> Any:
     """How a column of a list looks; its heading says on hover what it means."""
     settings: dict[str, Any] = {
-        "label": label(name),
+        "label": name_of(source, name),
         "help": definition_of(source).of(name)
         or definition_of("next_best_action").of(name)
         or None,

@@ -139,7 +139,6 @@ def _total(policy: str, rep: str) -> None:
             parts.Number(
                 "median_response_business_minutes",
                 count(row["median_response_business_minutes"]),
-                title="Median business minutes",
             ),
             parts.rate(row, "accepted"),
             parts.rate(row, "opportunity"),
