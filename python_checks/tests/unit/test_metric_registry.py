@@ -116,10 +116,10 @@ def test_what_is_no_metric_has_no_name_here() -> None:
 
 
 def test_saved_questions_take_definitions_from_the_registry() -> None:
-    """A column with the name of a metric names its text."""
+    """A column with the name of a metric names its text; a what-if counts leads that are not."""
     path = CHECKOUT / "analyses" / "analyses.yml"
     for question in yaml.safe_load(path.read_text(encoding="utf-8"))["analyses"]:
         for column in question["columns"]:
-            if metric(column["name"]) is not None:
+            if metric(column["name"]) is not None and not question["name"].startswith("what_if"):
                 text = f"doc('lead_qualification', '{column['name']}')"
                 assert text in column["description"], (question["name"], column["name"])

@@ -200,7 +200,9 @@ def _by_rep(policy: str) -> None:
     if len(found) > SHOWN_REPS:
         parts.note(f"The {SHOWN_REPS} reps with most hand-offs of {len(found)}; CSV: all.")
     parts.picture(
-        charts.intervals(frame, "rep_id", "met_rate", DETAILS),
+        charts.intervals(
+            frame, "rep_id", "met_rate", DETAILS, parts.name_of("sla_performance", "met_rate")
+        ),
         found,
         "sla_performance",
         "by_rep",
