@@ -2,8 +2,9 @@
 
 Whatever shows a metric takes its name and its definition from here. ``python -m
 lead_qualification.metrics`` (``make metrics``) writes what repeats it: the list of
-``docs/metrics.md`` and the texts of columns in ``models/marts/metrics/_metric_docs.md``. With
-``--check`` it writes nothing and fails if one of them differs.
+``docs/metrics.md``, the texts of columns in ``models/marts/metrics/_metric_docs.md``, and the copy
+that the installed package reads where no project is at hand. With ``--check`` it writes nothing and
+fails if one of them differs.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from typing import Any
 import yaml
 
 from lead_qualification.errors import ConfigurationError
-from lead_qualification.settings import project_folder
+from lead_qualification.settings import OUR_NAME, PROJECT_FILE, project_folder
 
 REGISTRY = Path("models", "marts", "metrics", "metrics.yml")
 DOC_BLOCKS = Path("models", "marts", "metrics", "_metric_docs.md")
 PAGE = Path("docs", "metrics.md")
+COPY = Path("python", "lead_qualification", "metrics.yml")
 LIST = "## List\n"
 
 COUNTING = {
@@ -90,12 +92,15 @@ class Metric:
 
 @cache
 def metrics() -> dict[str, Metric]:
-    """Return the metrics of the project by name, in the order of the registry.
+    """Return the metrics by name, in the order of the registry.
+
+    It is that of the project, in a host project that of the package of dbt, else the copy in the
+    package of Python.
 
     Raises:
-        ConfigurationError: The project has no registry, or one that cannot be read.
+        ConfigurationError: It cannot be read.
     """
-    return read_registry(project_folder())
+    return read_registry(_registry_at_hand())
 
 
 def metric(name: str) -> Metric | None:
@@ -121,13 +126,24 @@ def label_of(table: str, column: str) -> str | None:
     return f"{step.label} of the cohort" if step is not None and is_of_cohort else None
 
 
-def read_registry(project: Path) -> dict[str, Metric]:
-    """Return the metrics of a project folder by name.
+def _registry_at_hand() -> Path:
+    """The file of the registry."""
+    try:
+        project = project_folder()
+    except ConfigurationError:
+        return Path(__file__).with_name(COPY.name)
+    if OUR_NAME.search((project / PROJECT_FILE).read_text(encoding="utf-8")):
+        return project / REGISTRY
+    of_package = project / "dbt_packages" / "lead_qualification" / REGISTRY
+    return of_package if of_package.is_file() else Path(__file__).with_name(COPY.name)
+
+
+def read_registry(path: Path) -> dict[str, Metric]:
+    """Return the metrics of a registry by name.
 
     Raises:
-        ConfigurationError: There is no registry, or it cannot be read.
+        ConfigurationError: It is not there, or cannot be read.
     """
-    path = project / REGISTRY
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         return {entry["name"]: _metric(entry) for entry in content["metrics"]}
@@ -220,9 +236,10 @@ def page_list(found: dict[str, Metric]) -> str:
 
 def outdated(project: Path) -> dict[Path, str]:
     """Return those generated files that are not as they should be."""
-    found = read_registry(project)
+    found = read_registry(project / REGISTRY)
     page = (project / PAGE).read_text(encoding="utf-8")
     files = {
+        COPY: (project / REGISTRY).read_text(encoding="utf-8"),
         DOC_BLOCKS: doc_blocks(found),
         PAGE: f"{page.partition(LIST)[0]}{LIST}\n{page_list(found)}",
     }

@@ -12,6 +12,7 @@ from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.errors import ConfigurationError
 from lead_qualification.metrics import (
     COHORT_TABLE,
+    COPY,
     COUNTING,
     DOC_BLOCKS,
     PAGE,
@@ -26,7 +27,7 @@ from lead_qualification.metrics import (
     outdated,
     read_registry,
 )
-from lead_qualification.settings import CHECKOUT
+from lead_qualification.settings import CHECKOUT, PROJECT_FILE, PROJECT_FOLDER
 
 METRICS = metrics()
 PLACES = [
@@ -41,7 +42,7 @@ PLACES = [
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A folder with the registry and what repeats it."""
-    for path in (REGISTRY, DOC_BLOCKS, PAGE):
+    for path in (REGISTRY, COPY, DOC_BLOCKS, PAGE):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(CHECKOUT / path, tmp_path / path)
     return tmp_path
@@ -67,7 +68,22 @@ def test_check_names_a_file_that_is_out_of_date(
 def test_a_registry_that_cannot_be_read_is_named(project: Path) -> None:
     (project / REGISTRY).write_text("metrics:\n  - name: leads\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"metrics.yml cannot be read"):
-        read_registry(project)
+        read_registry(project / REGISTRY)
+
+
+def test_the_package_has_the_registry_without_a_project(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a host project it is that of the package, even if another file has its place."""
+    (project / PROJECT_FILE).write_text("name: host\n", encoding="utf-8")
+    (project / REGISTRY).write_text("metrics: []\n", encoding="utf-8")
+    monkeypatch.setenv(PROJECT_FOLDER, str(project))
+    metrics.cache_clear()
+    assert metrics() == METRICS
+    monkeypatch.setenv(PROJECT_FOLDER, str(project / "nowhere"))
+    metrics.cache_clear()
+    assert metrics() == METRICS
+    metrics.cache_clear()
 
 
 @pytest.mark.parametrize("entry", METRICS.values(), ids=METRICS)

@@ -197,6 +197,7 @@ def _cohort(found: Table, basis: str, period: str) -> None:
         [
             replace(parts.rate(row, rate, counts), title=_rate_name(rate, basis, period))
             for rate, counts in COUNTS_OF_RATE.items()
+            if period == parts.ALL_TIME or not (basis == "mql" and rate.startswith("lead_"))
         ],
         in_row=3,
     )
