@@ -26,7 +26,7 @@ from python_checks.dbt_process import DbtProcess
 from python_checks.tests.build.companies import Built
 from python_checks.tests.build.metric_answers import answered
 from python_checks.tests.build.test_analyses import compiled
-from python_checks.tests.builds import DEMO_NAME
+from python_checks.tests.builds import DEMO_NAME, Builds
 
 COMPANIES = ("demo", "product_led", "consumer")
 TOLERANCE = 1e-6
@@ -61,6 +61,16 @@ COUNTS_OF_QUESTIONS = {
 """Saved questions whose rows sum to the total, and which rows."""
 REPEATED = {("rejection_reasons", "handoffs_decided")}
 """Counts that each row of a question repeats."""
+ACTIVITY = [
+    entry
+    for entry in metrics().values()
+    if entry.counting == "activity" and (entry.is_count or entry.name in ("cost", "revenue_won"))
+]
+"""Counts and money of who did something in a period."""
+BY_MONTH = [
+    *("--metrics", ",".join(entry.name for entry in ACTIVITY)),
+    *("--group-by", "metric_time__month"),
+]
 NAMES = {entry.label: entry for entry in metrics().values()}
 
 
@@ -81,10 +91,8 @@ def warehouse(
 @pytest.fixture(scope="module")
 def answers(warehouse: Warehouse, metrics_folder: Path) -> list[list[list[str]]]:
     """What MetricFlow says of every metric: in total, then those of activity by month."""
-    names = [entry.name for entry in metrics().values()]
-    activity = [entry.name for entry in _activity()]
-    by_month = ["--metrics", ",".join(activity), "--group-by", "metric_time__month"]
-    return answered(warehouse, metrics_folder, [["--metrics", ",".join(names)], by_month])
+    names = ["--metrics", ",".join(metrics())]
+    return answered(warehouse, metrics_folder, [names, BY_MONTH])
 
 
 @pytest.fixture(scope="module")
@@ -98,16 +106,6 @@ def numbers(answers: list[list[list[str]]]) -> dict[str, float]:
 def questions(demo: Warehouse, dbt: DbtProcess) -> dict[str, str]:
     """The SQL of the saved questions, the same for every build."""
     return compiled(demo, dbt, {})
-
-
-def _activity() -> list[Metric]:
-    """Counts and money of who did something in a period."""
-    return [
-        entry
-        for entry in metrics().values()
-        if entry.counting == "activity"
-        and (entry.is_count or entry.name in ("cost", "revenue_won"))
-    ]
 
 
 def _number(value: Any) -> float:
@@ -172,7 +170,7 @@ def test_months_of_activity_add_up_to_the_total(
 ) -> None:
     header, *rows = answers[1]
     frame = pandas.DataFrame(rows, columns=header).replace("", None)
-    for entry in _activity():
+    for entry in ACTIVITY:
         months = frame[entry.name].dropna().map(float)
         if len(months) or numbers[entry.name] == 0:
             _same({entry.name: months.sum()}, numbers)
@@ -182,33 +180,41 @@ def test_months_of_the_tables_are_those_of_the_metrics(
     warehouse: Warehouse, answers: list[list[list[str]]]
 ) -> None:
     """Wherever a month of a metric of activity stands, it is the same number."""
-    header, *rows = answers[1]
-    by_month = {
-        entry.name: {
-            row[0][:10]: _number(row[header.index(entry.name)]) or 0 for row in rows if row[0]
-        }
-        for entry in _activity()
-    }
+    assert months_compared(warehouse, answers[1]) > 50
+
+
+@pytest.mark.nightly
+def test_months_of_metrics_are_those_of_the_reports(
+    builds: Builds, metrics_folder: Path, tmp_path: Path
+) -> None:
+    """Also where they begin at another instant than in UTC."""
+    zone = {"reporting_time_zone": "Pacific/Auckland"}
+    made = builds.build(None, None, variables=zone).environment[DUCKDB_FILE]
+    warehouse = duckdb_warehouse(Path(shutil.copy(made, tmp_path / DEMO_NAME)))
+    (answer,) = answered(warehouse, metrics_folder, [BY_MONTH])
+    assert months_compared(warehouse, answer) > 50
+
+
+def months_compared(warehouse: Warehouse, answer: list[list[str]]) -> int:
+    """Fail unless each month of a table is that of the metric; return how many there were."""
+    header, *rows = answer
+    by_month = {row[0][:10]: dict(zip(header, row, strict=True)) for row in rows}
     compared = 0
-    for entry in _activity():
+    for entry in ACTIVITY:
         for table, column in (entry.column, *entry.also) if entry.column else ():
             if table not in MONTHS:
                 continue
             month, condition = MONTHS[table]
             found = warehouse.read(
-                f"select cast({month} as varchar) as month, {column} as figure "
+                f"select cast({month} as varchar) as month, coalesce({column}, 0) as figure "
                 f"from {warehouse.marts}.{table} where {condition}"
             )
             for row in found.itertuples():
-                wanted = by_month[entry.name].get(row.month, 0.0)
-                is_now = 0.0 if pandas.isna(row.figure) else float(row.figure)
-                assert is_now == pytest.approx(0.0 if wanted != wanted else wanted), (
-                    table,
-                    column,
-                    row.month,
-                )
+                wanted = by_month.get(row.month, {}).get(entry.name) or 0
+                where = (table, column, row.month)
+                assert float(row.figure) == pytest.approx(float(wanted)), where
                 compared += 1
-    assert compared > 50
+    return compared
 
 
 def show(page: str) -> None:
