@@ -10,7 +10,7 @@ PIP := $(BIN)/pip --disable-pip-version-check
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build dashboard check test nightly policy lint lint-changed lint-all coverage docs plots lock demo contract clean
+.PHONY: build dashboard check test nightly policy lint lint-changed lint-all coverage docs plots lock demo contract metrics clean
 
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -89,6 +89,10 @@ demo: $(VENV)/.installed
 contract: $(VENV)/.installed
 	$(BIN)/python -m lead_qualification.raw_contract
 	$(BIN)/python -m lead_qualification.policy_check.page
+
+# What repeats the registry of metrics: the list of its page and the texts of columns.
+metrics: $(VENV)/.installed
+	$(BIN)/python -m lead_qualification.metrics
 
 clean:
 	rm -rf $(VENV) target logs dbt_packages lead_qualification.duckdb spark-warehouse metastore_db derby.log

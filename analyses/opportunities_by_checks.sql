@@ -17,8 +17,8 @@ counted as (
 
     select
         checks_passed,
-        count(*) as handoffs,
-        count(opportunity_at) as opportunities
+        count(*) as handoffs_to_answer,
+        count(opportunity_at) as handoffs_to_opportunity
     from handoffs
     group by checks_passed
 
@@ -26,8 +26,8 @@ counted as (
 
 select
     checks_passed,
-    handoffs,
-    opportunities,
-    {{ rate_with_interval('opportunity_rate', 'opportunities', 'handoffs') }}
+    handoffs_to_answer,
+    handoffs_to_opportunity,
+    {{ rate_with_interval('handoff_to_opportunity_rate', 'handoffs_to_opportunity', 'handoffs_to_answer') }}
 from counted
 order by checks_passed desc

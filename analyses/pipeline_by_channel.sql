@@ -27,14 +27,14 @@ totals as (
 
 select
     channels.channel,
-    channels.sqls as sales_qualified,
-    channels.opportunities,
+    channels.sqls,
+    channels.opportunities as deals_created,
     channels.pipeline_open,
     channels.revenue_won,
     {{ ratio('channels.pipeline', 'totals.pipeline') }} as won_and_open_share,
     channels.cost,
     channels.cost_per_sql,
-    channels.cac,
+    channels.cac as customer_acquisition_cost,
     channels.roi
 from channels
 cross join totals

@@ -28,9 +28,9 @@ channels as (
 select
     rejections.channel,
     rejections.reason_code,
-    rejections.rejected,
+    rejections.rejected as handoffs_rejected,
     {{ ratio('rejections.rejected', 'channels.rejected') }} as rejection_share,
-    rejections.dispositions,
+    rejections.dispositions as handoffs_decided,
     rejections.rejection_rate,
     channels.verdict as channel_verdict
 from rejections

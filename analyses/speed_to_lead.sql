@@ -32,14 +32,14 @@ totals as (
 
 select
     buckets.response_bucket,
-    buckets.handoffs,
+    buckets.handoffs as handoffs_to_answer,
     {{ ratio('buckets.handoffs', 'totals.handoffs') }} as handoff_share,
-    buckets.met_rate,
-    buckets.accepted_rate,
-    buckets.opportunities,
-    buckets.opportunity_rate,
-    buckets.opportunity_low,
-    buckets.opportunity_high
+    buckets.met_rate as sla_met_rate,
+    buckets.accepted_rate as acceptance_rate,
+    buckets.opportunities as handoffs_to_opportunity,
+    buckets.opportunity_rate as handoff_to_opportunity_rate,
+    buckets.opportunity_low as handoff_to_opportunity_low,
+    buckets.opportunity_high as handoff_to_opportunity_high
 from buckets
 cross join totals
 left join classes on buckets.response_bucket = classes.response_bucket

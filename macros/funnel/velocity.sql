@@ -32,7 +32,7 @@
 
 {#- select list: how many leads reached each step in the month. -#}
 {% macro reached_in_month() -%}
-    {%- set reached = {'mqls': 'mql_at', 'sqls': 'sql_at', 'opportunities': 'opportunity_at', 'customers': 'customer_at'} -%}
+    {%- set reached = {'leads': 'first_seen_at', 'mqls': 'mql_at', 'pqls': 'pql_at', 'sqls': 'sql_at', 'opportunities': 'opportunity_at', 'customers': 'customer_at'} -%}
     {%- for name, reached_at in reached.items() -%}
         cast(count(
             case when leads.{{ reached_at }} >= months.starts_at and leads.{{ reached_at }} < months.ends_at then 1 end

@@ -14,6 +14,7 @@ from typing import Any
 import pandas
 
 from lead_qualification.errors import HeldError, WarehouseError
+from lead_qualification.metrics import metric
 from lead_qualification.tables import Table
 from lead_qualification.warehouse import Warehouse
 
@@ -202,7 +203,12 @@ class Labels:
                 self._first.setdefault(str(code), str(label))
 
     def of(self, kind: str, code: str) -> str:
-        """The label of a code of a kind; its own words if it has none."""
+        """The label of a code of a kind; its own words if it has none.
+
+        What a metric is called the registry of metrics says.
+        """
+        if kind == "metric" and (registered := metric(code)):
+            return registered.label
         found = self._labels.get((kind, code)) or self._labels.get((GENERAL, code))
         return found or self._first.get(code) or words(code)
 

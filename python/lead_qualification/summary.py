@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas
 
 from lead_qualification.labels import Labels, labels_of
+from lead_qualification.metrics import label_of, metrics
 from lead_qualification.tables import as_text, interval, percent
 from lead_qualification.warehouse import Warehouse
 
@@ -22,10 +23,10 @@ order by stages.funnel_rank, count(*) desc
 CHANNELS = """
 select
     channel_conversion.channel,
-    channel_conversion.leads as "Leads",
-    channel_conversion.mqls as "MQLs",
-    channel_conversion.sqls as "SQLs",
-    channel_conversion.customers as "Won",
+    channel_conversion.leads,
+    channel_conversion.mqls,
+    channel_conversion.sqls,
+    channel_conversion.customers,
     channel_conversion.mql_to_sql_rate as rate,
     channel_conversion.mql_to_sql_low as rate_low,
     channel_conversion.mql_to_sql_high as rate_high,
@@ -66,7 +67,7 @@ limit 5
 SPEED = """
 select
     sla.response_bucket,
-    sla.handoffs as "Hand-offs",
+    sla.handoffs,
     sla.accepted_rate,
     sla.opportunity_rate,
     sla.opportunity_low,
@@ -82,8 +83,8 @@ order by
 REJECTIONS = """
 select
     channel,
-    dispositions as "Decided",
-    rejected as "Rejected",
+    dispositions,
+    rejected,
     rejection_rate,
     rejection_low,
     rejection_high,
@@ -159,6 +160,11 @@ BAR_LENGTH = 30
 NO_RESPONSE = "none"
 
 
+def named(table: str, frame: pandas.DataFrame) -> pandas.DataFrame:
+    """Return a copy whose columns of a public table are called as the registry calls the metric."""
+    return frame.rename(columns={name: label_of(table, name) or name for name in frame.columns})
+
+
 def channel_rows(channels: pandas.DataFrame, labels: Labels) -> pandas.DataFrame:
     """Put rates, intervals and benchmark ranges into words.
 
@@ -166,14 +172,16 @@ def channel_rows(channels: pandas.DataFrame, labels: Labels) -> pandas.DataFrame
         channels: Rows of the query CHANNELS; rates are ratios from 0 to 1.
         labels: The words for codes.
     """
-    told = channels[["Leads", "MQLs", "SQLs", "Won"]].copy()
+    told = named("channel_conversion", channels[["leads", "mqls", "sqls", "customers"]])
     told.insert(0, "Channel", [labels.of("channel", code) for code in channels["channel"]])
-    told["MQL to SQL"] = [percent(rate) for rate in channels["rate"]]
+    told[metrics()["mql_to_sql_rate"].label] = [percent(rate) for rate in channels["rate"]]
     told["95 % interval"] = [
         interval(low, high)
         for low, high in zip(channels["rate_low"], channels["rate_high"], strict=True)
     ]
-    told["Mature"] = [percent(rate) for rate in channels["mature_rate"]]
+    told[metrics()["mature_mql_to_sql_rate"].label] = [
+        percent(rate) for rate in channels["mature_rate"]
+    ]
     told["Benchmark"] = [
         interval(low, high)
         for low, high in zip(channels["benchmark_low"], channels["benchmark_high"], strict=True)
@@ -199,9 +207,11 @@ def speed_rows(speed: pandas.DataFrame, labels: Labels) -> pandas.DataFrame:
                 labels.of("value", code) if code != NO_RESPONSE else "No response"
                 for code in speed["response_bucket"]
             ],
-            "Hand-offs": speed["Hand-offs"].astype(int).to_numpy(),
-            "Accepted": [percent(rate) for rate in speed["accepted_rate"]],
-            "Opportunity": [percent(rate) for rate in speed["opportunity_rate"]],
+            metrics()["handoffs_to_answer"].label: speed["handoffs"].astype(int).to_numpy(),
+            metrics()["acceptance_rate"].label: [percent(rate) for rate in speed["accepted_rate"]],
+            metrics()["handoff_to_opportunity_rate"].label: [
+                percent(rate) for rate in speed["opportunity_rate"]
+            ],
             "95 % interval": [
                 interval(low, high)
                 for low, high in zip(
@@ -220,9 +230,11 @@ def rejection_rows(rejections: pandas.DataFrame, labels: Labels) -> pandas.DataF
         rejections: Rows of the query REJECTIONS; rates are ratios from 0 to 1.
         labels: The words for codes.
     """
-    told = rejections[["Decided", "Rejected"]].copy()
+    told = named("rejections", rejections[["dispositions", "rejected"]])
     told.insert(0, "Channel", [labels.of("channel", code) for code in rejections["channel"]])
-    told["Rate"] = [percent(rate) for rate in rejections["rejection_rate"]]
+    told[metrics()["rejection_rate"].label] = [
+        percent(rate) for rate in rejections["rejection_rate"]
+    ]
     told["95 % interval"] = [
         interval(low, high)
         for low, high in zip(rejections["rejection_low"], rejections["rejection_high"], strict=True)
@@ -257,7 +269,7 @@ def summary(warehouse: Warehouse) -> str:
             f"Leads by stage, as of {as_of['as_of'].iloc[0]} UTC",
             as_text(labels.frame(rows(STAGES))),
             "",
-            "Conversion by channel, all time; benchmark and verdict for the mature MQLs of a year",
+            "Conversion by channel, all time; benchmark and verdict: MQLs of the mature year",
             as_text(channel_rows(rows(CHANNELS), labels)),
             "",
             "Five leads to call now, and why (points before caps and multiplier)",

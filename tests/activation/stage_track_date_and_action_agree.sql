@@ -63,7 +63,7 @@ faults as (
     where
         actions.is_in_cooldown
         and actions.owner = 'marketing'
-        and (synced.re_engage_on is null or synced.re_engage_on < cast(actions.as_of as date))
+        and (synced.re_engage_on is null or synced.re_engage_on < cast({{ report_time('actions.as_of') }} as date))
         and synced.lead_stage in (
             select stages.stage from stages
             where {{ waits_for_re_engagement('stages.role') }}

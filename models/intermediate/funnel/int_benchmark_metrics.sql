@@ -20,9 +20,7 @@ mature_figures as (
         figures.measure
     from {{ ref('lead_qualification', 'int_benchmark_figures') }} as figures
     cross join settings
-    where
-        figures.from_at >= {{ add_days(as_of(), '-365 - settings.cohort_maturity_days') }}
-        and figures.from_at < {{ add_days(as_of(), '-settings.cohort_maturity_days') }}
+    where {{ is_of_mature_year('figures.from_at', 'settings.cohort_maturity_days') }}
 
 ),
 

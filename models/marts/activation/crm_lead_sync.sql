@@ -51,7 +51,7 @@ desired as (
         case when not lead_stages.is_closed then actions.owner end as action_owner,
         case when not lead_stages.is_closed then cast({{ dbt.date_trunc('second', 'actions.due_at') }} as timestamp) end as action_due_at,
         case when not lead_stages.is_closed then coalesce(resting.nurture_track, actions.nurture_track) end as nurture_track,
-        cast(resting.cooldown_until as date) as re_engage_on,
+        cast({{ report_time('resting.cooldown_until') }} as date) as re_engage_on,
         cast({{ dbt.date_trunc('second', 'handoffs.handed_off_at') }} as timestamp) as sql_handed_off_at,
         case when handoffs.is_open then handoffs.recommended_rep_id end as recommended_rep_id,
         case when handoffs.is_open then cast({{ dbt.date_trunc('second', 'handoffs.sla_due_at') }} as timestamp) end as sla_due_at,

@@ -30,8 +30,7 @@ mature_figures as (
     cross join settings
     where
         figures.dimension = 'overall'
-        and figures.from_at >= {{ add_days(as_of(), '-365 - settings.cohort_maturity_days') }}
-        and figures.from_at < {{ add_days(as_of(), '-settings.cohort_maturity_days') }}
+        and {{ is_of_mature_year('figures.from_at', 'settings.cohort_maturity_days') }}
 
 ),
 

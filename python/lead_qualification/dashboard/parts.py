@@ -21,6 +21,7 @@ from lead_qualification.dashboard.wording import plain as shown_plain
 from lead_qualification.errors import HeldError, LeadqError, WarehouseError
 from lead_qualification.labels import LABELS, Labels, within
 from lead_qualification.labels import words as words_of
+from lead_qualification.metrics import label_of
 from lead_qualification.redaction import redacted
 from lead_qualification.settings import setting
 from lead_qualification.tables import Table
@@ -67,7 +68,7 @@ class Number:
         name: Column of the table; its description is the definition.
         shown: The number as text.
         note: What stands below it, such as an interval.
-        title: Heading; default: the column's name as words.
+        title: Heading; default: the name of the metric, else the column's name as words.
     """
 
     name: str
@@ -278,6 +279,11 @@ def rate(row: dict[str, Any], stem: str, counts: Sequence[str] = ()) -> Number:
     return Number(name, percent(row[name]), "; ".join(filter(None, (of, ends))))
 
 
+def name_of(table: str, column: str) -> str:
+    """Return what a column is called: as the registry of metrics says, else its name as words."""
+    return label_of(table, column) or heading_of(column)
+
+
 def numbers(table: str, found: Sequence[Number], in_row: int = 6) -> None:
     """Show numbers in rows, each with its definition and as_of on hover."""
     for start in range(0, len(found), in_row):
@@ -290,7 +296,7 @@ def _row_of_numbers(table: str, found: Sequence[Number], columns: int) -> None:
         meaning = meaning_of(table, number.name)
         with column:
             streamlit.metric(
-                markdown(number.title or heading_of(number.name)),
+                markdown(number.title or name_of(table, number.name)),
                 markdown(number.shown),
                 help=f"{meaning} From {from_table(table)}, as of {as_of()}.".strip(),
             )
@@ -343,7 +349,9 @@ def picture(
     streamlit.altair_chart(
         charts.labelled(chart, labels()), width="stretch", alt=alt, key=f"chart_{name}"
     )
-    meanings = [f"**{heading_of(column)}**: {meaning_of(source, column)}" for column in defines]
+    meanings = [
+        f"**{name_of(source, column)}**: {meaning_of(source, column)}" for column in defines
+    ]
     streamlit.caption(" ".join([*meanings, f"From {from_table(source)}, as of {as_of()}."]))
     with streamlit.expander("Numbers"):
         _list(table, source, name, complete)
@@ -414,7 +422,7 @@ def _csv(table: Callable[[], Table], worded: Labels) -> bytes:
 def _column(name: str, table: Table, source: str) -> Any:
     """How a column of a list looks; its heading says on hover what it means."""
     settings: dict[str, Any] = {
-        "label": heading_of(name),
+        "label": name_of(source, name),
         "help": meaning_of(source, name) or meaning_of("next_best_action", name) or None,
     }
     if name == "lead_id":

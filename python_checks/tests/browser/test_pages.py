@@ -75,8 +75,8 @@ def test_page_loads_without_error_and_asks_no_other_machine(
         (
             "handoffs?policy=inbound_default",
             {
-                "Hand-offs": "select handoffs from main_marts.sla_performance where sla_policy = "
-                "'inbound_default' and week_start is null and rep_id = 'all' "
+                "Hand-offs to answer": "select handoffs from main_marts.sla_performance "
+                "where sla_policy = 'inbound_default' and week_start is null and rep_id = 'all' "
                 "and response_bucket = 'all'",
                 "Breached": "select count(*) from main_marts.handoffs where sla_policy = "
                 "'inbound_default' and sla_status = 'breached' and is_open "
@@ -86,8 +86,8 @@ def test_page_loads_without_error_and_asks_no_other_machine(
         (
             "feedback?channel=inbound&track=long_term",
             {
-                "Dispositions": "select dispositions from main_marts.rejections where channel = "
-                "'inbound' and reason_code = 'all' and handed_off_month is null",
+                "Hand-offs decided": "select dispositions from main_marts.rejections "
+                "where channel = 'inbound' and reason_code = 'all' and handed_off_month is null",
                 "In the queue": "select count(*) from main_marts.re_engagement_queue "
                 "where nurture_track = 'long_term'",
             },

@@ -7,44 +7,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Future
-from datetime import datetime
 from pathlib import Path
 from typing import get_args
 
 import duckdb
 import pytest
 
-from lead_qualification.exit_codes import OK
-from lead_qualification.generate import Company, assign, generate
+from lead_qualification.generate import Company, assign
 from lead_qualification.generator import BUSINESSES
 from lead_qualification.generator.catalog import PARTNER_LIST, SHOP_EVENTS
 from lead_qualification.generator.sales import HANDED_OVER
 from lead_qualification.settings import DUCKDB_FILE
 from lead_qualification.warehouse import PROJECT, Warehouse
-from python_checks.tests.builds import Builds
-
-AS_OF = "2026-06-30 23:59:59"
-LEADS = {"product_led": 250, "ecommerce": 200, "consumer": 300, "healthcare": 250}
-"""The number of people by company; the company software is the demo."""
-Built = dict[str, Future[Warehouse]]
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, builds: Builds) -> Built:
-    """A build of each company with its motion."""
-    return {name: order(tmp_path_factory.mktemp(name), builds, name) for name in LEADS}
-
-
-def order(folder: Path, builds: Builds, name: Company) -> Future[Warehouse]:
-    """Generate a company and begin its build."""
-    assert generate(out=folder / "raw", company=name, leads=LEADS[name], as_of=AS_OF) == OK
-    rules = BUSINESSES[name].assignment
-    return builds.submit(
-        folder / "raw",
-        datetime.fromisoformat(AS_OF),
-        edit=lambda project: assign(project, rules),
-    )
+from python_checks.tests.build.companies import LEADS, Built
 
 
 def asked(built: Built, name: str, sql: str) -> list[tuple]:

@@ -9,6 +9,7 @@ from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.dashboard.parts import ALL
 from lead_qualification.dashboard.wording import decimal, plain
+from lead_qualification.metrics import COUNTING, metric
 from lead_qualification.tables import Table
 
 TITLE = "Channels and benchmarks"
@@ -96,14 +97,19 @@ def _with_bands(found: Table) -> pandas.DataFrame:
         name=[
             plain(
                 f"{parts.told('member', OVERALL if row['member'] == ALL else row['member'])}: "
-                f"{parts.told('metric', row['metric']).replace(' rate', '')} "
-                f"({parts.told('source', row['source'])})"
+                f"{_name_of(row['metric'])} ({parts.told('source', row['source'])})"
             )
             for row in found.records
         ],
         band_from=numbers["low"].fillna(0),
         band_to=numbers["high"].fillna(numbers.max(axis=1)),
     )
+
+
+def _name_of(code: str) -> str:
+    """What a metric of a benchmark is called; it is over the leads of the mature year."""
+    found = metric(f"mature_{code}") or metric(f"mature_{code}".replace("_won_", "_customer_"))
+    return found.label if found else f"{parts.told('metric', code)}, mature year"
 
 
 def _advice(found: Table) -> None:
@@ -120,7 +126,7 @@ def _advice(found: Table) -> None:
 
 def _channels() -> None:
     """The channels side by side."""
-    parts.section("Channels, all time")
+    parts.section("Channels, all time", f"{COUNTING['cohort']} All leads, young and old.")
     found = parts.read(CHANNELS)
     rate, details = "mql_to_sql_rate", ["mqls_to_sql:Q", "mqls:Q"]
     if found.frame[rate].isna().all():
@@ -130,7 +136,9 @@ def _channels() -> None:
         parts.nothing("No channel has a lead yet.", "Look at the page Data for what arrived.")
         return
     parts.picture(
-        charts.intervals(frame, "channel", rate, details),
+        charts.intervals(
+            frame, "channel", rate, details, parts.name_of("channel_conversion", rate)
+        ),
         found,
         "channel_conversion",
         "channels",

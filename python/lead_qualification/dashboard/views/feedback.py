@@ -123,7 +123,9 @@ def _reasons(channel: str, month: str | None) -> None:
     reasons = found.frame[found.frame["reason_code"] != parts.ALL]
     if len(reasons):
         parts.picture(
-            charts.bars(reasons, "reason_code", "rejected", "Rejected hand-offs"),
+            charts.bars(
+                reasons, "reason_code", "rejected", parts.name_of("rejections", "rejected")
+            ),
             found,
             "rejections",
             "reasons",

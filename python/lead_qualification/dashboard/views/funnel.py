@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit
 
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.dashboard.wording import count, percent
 from lead_qualification.labels import within
+from lead_qualification.metrics import COUNTING, metrics
 from lead_qualification.tables import Table
 
 TITLE = "Funnel"
@@ -34,6 +37,15 @@ from {marts}.funnel_conversion
 where dimension = 'overall'
 """
 BASES = {"mql": "becoming an MQL", "lead": "first being seen"}
+COUNTS_OF_COHORT = {
+    "mql": ("mqls", "mqls_to_sql", "mqls_to_opportunity", "mqls_to_customer"),
+    "lead": ("leads", "leads_to_mql", "leads_to_sql", "leads_to_customer"),
+}
+ACTIVITY = f"""
+select {", ".join(f"sum({step}) as {step}" for step in STEPS)}
+from {{marts}}.lead_velocity
+where motion = $motion and month = coalesce(cast($month as date), month)
+"""
 DIMENSIONS = "select distinct dimension from {marts}.funnel_conversion order by dimension"
 MEMBERS = """
 select member
@@ -91,13 +103,14 @@ def render() -> None:
     month = parts.month_of(period)
     one = OVERALL if member == parts.ALL else (dimension, member)
     found = parts.read(ONE, dimension=one[0], member=one[1], month=month, basis=basis)
+    _activity(one, basis, period)
     if not found.rows:
         parts.nothing(
             f"Nobody of {parts.told('member', member)} belongs to the cohort of {period}.",
             "Choose another period.",
         )
     else:
-        _totals(found, period)
+        _cohort(found, basis, period)
     _compare(basis, dimension, month, rate, period)
     _trend(basis, *one, rate)
     _weeks(*one)
@@ -132,27 +145,75 @@ def _filters(basis: str) -> tuple[str, str, str, str]:
     return dimension, member, period, rate
 
 
-def _totals(found: Table, period: str) -> None:
-    """Counts and rates of the chosen member and period."""
+def _activity(one: tuple[str, str], basis: str, period: str) -> None:
+    """Who reached each step in the period, whenever they came in."""
+    dimension, member = one
+    parts.section(f"Activity: who reached a step, {period}", COUNTING["activity"])
+    month = parts.month_of(period)
+    if dimension in (OVERALL[0], "motion"):
+        table = "lead_velocity"
+        found = parts.read(ACTIVITY, motion=member, month=month)
+    elif month is None:
+        table = "funnel_conversion"
+        found = parts.read(ONE, dimension=dimension, member=member, month=None, basis=basis)
+    else:
+        parts.nothing("Months are told apart for all leads and by motion.", "Choose all time.")
+        return
+    if not found.rows or found.records[0]["leads"] is None:
+        parts.nothing("Nobody reached a step in this period.", "Choose another period.")
+        return
     row = found.records[0]
-    parts.section("From leads to customers", _maturity(row["is_mature"], period))
-    parts.numbers("funnel_conversion", [parts.Number(name, count(row[name])) for name in STEPS])
     parts.numbers(
-        "funnel_conversion",
-        [parts.rate(row, rate, counts) for rate, counts in COUNTS_OF_RATE.items()],
-        in_row=3,
+        table, [parts.Number(step, count(row[step]), title=_label(step)) for step in STEPS]
     )
     frame = found.frame[list(STEPS)].T.reset_index()
     frame.columns = ["step", "leads"]
-    frame["step"] = frame["step"].map(parts.heading_of)
+    frame["step"] = frame["step"].map(_label)
     parts.picture(
         charts.bars(frame, "step", "leads", "Leads that reached the step"),
         found,
-        "funnel_conversion",
+        table,
         "funnel",
         alt="Bars: how many leads reached each step of the funnel.",
-        defines=("sqls", "direct_sqls"),
+        defines=("sqls",),
     )
+
+
+def _cohort(found: Table, basis: str, period: str) -> None:
+    """Of those who entered in the period, how many reached the next steps since."""
+    row = found.records[0]
+    entered = _label(COUNTS_OF_COHORT[basis][0])
+    parts.section(
+        f"Cohort: what became of the {entered}, {period}",
+        f"{COUNTING['cohort']} {_maturity(row['is_mature'], period)}",
+    )
+    parts.numbers(
+        "funnel_conversion",
+        [
+            parts.Number(name, count(row[name]), title=_label(name))
+            for name in COUNTS_OF_COHORT[basis]
+        ],
+    )
+    parts.numbers(
+        "funnel_conversion",
+        [
+            replace(parts.rate(row, rate, counts), title=_rate_name(rate, basis, period))
+            for rate, counts in COUNTS_OF_RATE.items()
+            if period == parts.ALL_TIME or not (basis == "mql" and rate.startswith("lead_"))
+        ],
+        in_row=3,
+    )
+
+
+def _label(name: str) -> str:
+    """What the registry of metrics calls one."""
+    return metrics()[name].label
+
+
+def _rate_name(rate: str, basis: str, period: str = "") -> str:
+    """The name of a rate; in a month, one that does not start where the cohort does is another."""
+    is_of_cohort = rate.startswith(f"{basis}_") or period == parts.ALL_TIME
+    return _label(f"{rate}_rate") + ("" if is_of_cohort else ", within the cohort")
 
 
 def _details(rate: str) -> list[str]:
@@ -174,7 +235,8 @@ def _compare(basis: str, dimension: str, month: str | None, rate: str, period: s
     if dimension == OVERALL[0]:
         return
     column = f"{rate}_rate"
-    parts.section(f"{parts.heading_of(column)} by {within(parts.heading_of(dimension))}, {period}")
+    name = _rate_name(rate, basis, period)
+    parts.section(f"{name} by {within(parts.heading_of(dimension))}, {period}")
     found = parts.read(COMPARISON, dimension=dimension, month=month, basis=basis)
     frame = found.frame.head(COMPARED).dropna(subset=[column])
     if len(frame) == 0:
@@ -183,11 +245,11 @@ def _compare(basis: str, dimension: str, month: str | None, rate: str, period: s
     if len(found) > COMPARED:
         parts.note(f"The {COMPARED} members with most leads of {len(found)}; CSV: all.")
     parts.picture(
-        charts.intervals(frame, "member", column, _details(rate)),
+        charts.intervals(frame, "member", column, _details(rate), name),
         found,
         "funnel_conversion",
         "comparison",
-        alt=f"The {parts.heading_of(column)} of each member with its 95 % interval.",
+        alt=f"The rate of each member with its 95 % interval: {name}.",
         defines=(column, f"{rate}_low"),
     )
 
@@ -196,7 +258,7 @@ def _trend(basis: str, dimension: str, member: str, rate: str) -> None:
     """The chosen rate by cohort."""
     column = f"{rate}_rate"
     parts.section(
-        f"{parts.heading_of(column)} by month of {BASES[basis]}: {parts.told('member', member)}",
+        f"{_rate_name(rate, basis)} by month of {BASES[basis]}: {parts.told('member', member)}",
         "A cohort that is not yet mature still has time to convert; do not read it as a fall.",
     )
     found = parts.read(TREND, dimension=dimension, member=member, basis=basis)
@@ -212,7 +274,7 @@ def _trend(basis: str, dimension: str, member: str, rate: str) -> None:
         found,
         "funnel_conversion",
         "trend",
-        alt=f"The {parts.heading_of(column)} of each monthly cohort with its 95 % interval.",
+        alt=f"The rate of each monthly cohort with its 95 % interval: {_rate_name(rate, basis)}.",
         defines=(column, "is_mature"),
     )
 

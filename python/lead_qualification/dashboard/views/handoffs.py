@@ -141,7 +141,6 @@ def _total(policy: str, rep: str) -> None:
             parts.Number(
                 "median_response_business_minutes",
                 count(row["median_response_business_minutes"]),
-                title="Median business minutes",
             ),
             parts.rate(row, "accepted"),
             parts.rate(row, "opportunity"),
@@ -204,7 +203,9 @@ def _by_rep(policy: str) -> None:
     if len(found) > SHOWN_REPS:
         parts.note(f"The {SHOWN_REPS} reps with most hand-offs of {len(found)}; CSV: all.")
     parts.picture(
-        charts.intervals(frame, "rep_id", "met_rate", DETAILS),
+        charts.intervals(
+            frame, "rep_id", "met_rate", DETAILS, parts.name_of("sla_performance", "met_rate")
+        ),
         found,
         "sla_performance",
         "by_rep",
