@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lead_qualification.notify.occasions import Item, instant, spoken
+from lead_qualification.labels import Labels, within
+from lead_qualification.notify.occasions import Item, instant
 from lead_qualification.warehouse import Connection, Warehouse
 
 MONTHS = """
@@ -41,7 +42,7 @@ order by owner
 """
 
 
-def with_numbers(connection: Connection, warehouse: Warehouse, item: Item) -> Item:
+def with_numbers(connection: Connection, warehouse: Warehouse, labels: Labels, item: Item) -> Item:
     """Return an item with the numbers of a build as its lines."""
     lines = [f"As of {instant(item.happens_at)}. By activity: who reached a step in the month."]
     for month, mqls, target_mqls, sqls, sql_target, pipeline, pipeline_target in connection.table(
@@ -54,7 +55,7 @@ def with_numbers(connection: Connection, warehouse: Warehouse, item: Item) -> It
     waiting, late = connection.table(WAITING.format(marts=warehouse.marts)).rows[0]
     lines.append(f"Hand-offs that wait for an answer: {waiting}, {late or 0} of them too late.")
     for owner, leads in connection.table(TO_DO.format(marts=warehouse.marts)).rows:
-        lines.append(f"Leads to approach, {spoken(owner)}: {leads}.")
+        lines.append(f"Leads to approach, {within(labels.of('owner', owner))}: {leads}.")
     return replace(item, lines=tuple(lines))
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from lead_qualification.labels import within
+
 Row = dict[str, Any]
 When = tuple[datetime, datetime | None]
 """When an item is told, and after which instant it is not told any more; UTC."""
@@ -177,7 +179,7 @@ def items(name: str, rows: list[Row], minutes: int | None) -> list[Item]:
 
     Args:
         name: The occasion.
-        rows: The rows of its query.
+        rows: The rows of its query, with labels for codes.
         minutes: The column minutes of the rule.
     """
     occasion = OCCASIONS[name]
@@ -198,11 +200,6 @@ def items(name: str, rows: list[Row], minutes: int | None) -> list[Item]:
             )
         )
     return sorted(found, key=lambda item: (item.happens_at, item.key))
-
-
-def spoken(code: object) -> str:
-    """A code as words."""
-    return str(code).replace("_", " ")
 
 
 def instant(at: datetime | None) -> str:
@@ -232,11 +229,11 @@ def _who(row: Row) -> str:
 
 
 def _about_lead(row: Row) -> list[str]:
-    trigger = spoken(row["trigger_signal"] or row["trigger_event"])
+    trigger = within(row["trigger_signal"] or row["trigger_event"])
     return [
-        f"To do: {spoken(row['action'])}. Answer due {instant(row['sla_due_at'])}.",
+        f"To do: {within(row['action'])}. Answer due {instant(row['sla_due_at'])}.",
         f"Handed over {instant(row['handed_off_at'])} because of {trigger}; grade {row['grade']}, "
-        f"{spoken(row['score_band'])}.",
+        f"{within(row['score_band'])}.",
         f"Why: {row['why']}." if row["why"] else "",
         "Nobody has it yet." if row["rep_id"] is None else "",
     ]
@@ -266,11 +263,11 @@ def _about_check(row: Row) -> list[str]:
 def _about_drift(row: Row) -> list[str]:
     return [
         f"Mean score {row['mean_score']:.1f}, before {row['earlier_mean_score']:.1f}: "
-        f"{spoken(row['score_verdict'])}."
+        f"{within(row['score_verdict'])}."
         if row["earlier_mean_score"] is not None
         else "",
         f"Conversion {row['base_rate']:.1%}, before {row['earlier_rate']:.1%}: "
-        f"{spoken(row['rate_verdict'])}."
+        f"{within(row['rate_verdict'])}."
         if row["base_rate"] is not None and row["earlier_rate"] is not None
         else "",
     ]
@@ -337,22 +334,22 @@ OCCASIONS = {
     "source_stopped": Occasion(
         SOURCES,
         _stopped,
-        lambda row: f"No news from {spoken(row['source'])} since {instant(row['newest_at'])}",
+        lambda row: f"No news from {within(row['source'])} since {instant(row['newest_at'])}",
         lambda row: ["Look at its connector, and at the credentials that it uses."],
     ),
     "data_unhealthy": Occasion(
         UNHEALTHY_DATA,
         _at_once,
         lambda row: (
-            f"{spoken(row['check_name']).capitalize()} in {spoken(row['source'])}"
-            + (f", {spoken(row['column_name'])}" if row["column_name"] else "")
+            f"{row['check_name']} in {within(row['source'])}"
+            + (f", {within(row['column_name'])}" if row["column_name"] else "")
         ),
         _about_check,
     ),
     "model_drift": Occasion(
         DRIFT,
         _at_once,
-        lambda row: f"Scores of {spoken(row['scoring_model'])} in {_day(row['month']):%Y-%m}",
+        lambda row: f"Scores of {row['scoring_model']} in {_day(row['month']):%Y-%m}",
         _about_drift,
     ),
     "target_at_risk": Occasion(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from lead_qualification.checkpoint import DONE, FAILED, IN_DOUBT, Checkpoint
 from lead_qualification.errors import ConfigurationError
+from lead_qualification.labels import Labels, labels_of
 from lead_qualification.notify.messages import Message, item_key, messages
 from lead_qualification.notify.numbers import with_numbers
 from lead_qualification.notify.occasions import OCCASIONS, Item, items
@@ -16,6 +17,9 @@ from lead_qualification.notify.rules import REP, Rule, read_rules
 from lead_qualification.notify.senders import Sender, SendError, crm_url, list_variable, sender
 from lead_qualification.settings import setting
 from lead_qualification.warehouse import Connection, Warehouse
+
+AS_THEY_ARE = ("key", "account", "rep_id")
+"""Columns of an occasion that hold no codes."""
 
 ADDRESSES = """
 select rep_id, email
@@ -61,15 +65,18 @@ def read(warehouse: Warehouse) -> Known:
         WarehouseError: The warehouse cannot be read.
         ConfigurationError: A rule says what cannot be done.
     """
+    labels = labels_of(warehouse)
     with warehouse.connection() as connection:
         rules = read_rules(connection, warehouse.policy)
         rows: dict[str, list[dict[str, object]]] = {}
         for rule in rules:
             if rule.occasion not in rows:
-                rows[rule.occasion] = _rows(connection, warehouse, OCCASIONS[rule.occasion].sql)
+                rows[rule.occasion] = _rows(
+                    connection, warehouse, labels, OCCASIONS[rule.occasion].sql
+                )
         told = [(rule, items(rule.occasion, rows[rule.occasion], rule.minutes)) for rule in rules]
         told = [
-            (rule, [with_numbers(connection, warehouse, item) for item in found])
+            (rule, [with_numbers(connection, warehouse, labels, item) for item in found])
             if rule.occasion == "numbers"
             else (rule, found)
             for rule, found in told
@@ -143,10 +150,15 @@ def send(
             outcome.sent[message.notification] += 1
 
 
-def _rows(connection: Connection, warehouse: Warehouse, sql: str) -> list[dict[str, object]]:
-    """The rows of an occasion, each by its columns."""
-    table = connection.table(sql.format(marts=warehouse.marts))
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+def _rows(
+    connection: Connection, warehouse: Warehouse, labels: Labels, sql: str
+) -> list[dict[str, object]]:
+    """The rows of an occasion, each by its columns, with labels for codes."""
+    found = connection.table(sql.format(marts=warehouse.marts))
+    return [
+        {**worded, **{name: row[name] for name in AS_THEY_ARE if name in row}}
+        for worded, row in zip(labels.table(found).records, found.records, strict=True)
+    ]
 
 
 def _is_due(item: Item, max_age: timedelta, now: datetime) -> bool:
