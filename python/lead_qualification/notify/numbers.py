@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lead_qualification.labels import Labels, within
+from lead_qualification.labels import Labels, within, words
+from lead_qualification.metrics import label_of
 from lead_qualification.notify.occasions import Item, instant
 from lead_qualification.warehouse import Connection, Warehouse
 
@@ -49,14 +50,20 @@ def with_numbers(connection: Connection, warehouse: Warehouse, labels: Labels, i
         MONTHS.format(marts=warehouse.marts)
     ).rows:
         lines.append(
-            f"{month:%Y-%m}: {_of(mqls, target_mqls)} MQLs, {_of(sqls, sql_target)} SQLs, "
-            f"{_of(pipeline, pipeline_target)} pipeline."
+            f"{month:%Y-%m}: {_name('mqls')} {_of(mqls, target_mqls)}, "
+            f"{_name('sqls')} {_of(sqls, sql_target)}, "
+            f"{_name('pipeline')} {_of(pipeline, pipeline_target)}."
         )
     waiting, late = connection.table(WAITING.format(marts=warehouse.marts)).rows[0]
     lines.append(f"Hand-offs that wait for an answer: {waiting}, {late or 0} of them too late.")
     for owner, leads in connection.table(TO_DO.format(marts=warehouse.marts)).rows:
         lines.append(f"Leads to approach, {within(labels.of('owner', owner))}: {leads}.")
     return replace(item, lines=tuple(lines))
+
+
+def _name(column: str) -> str:
+    """What the registry calls a number of marketing_sla."""
+    return label_of("marketing_sla", column) or words(column)
 
 
 def _of(found: object, target: object) -> str:

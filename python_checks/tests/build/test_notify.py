@@ -330,7 +330,7 @@ def test_a_day_has_one_message_and_its_numbers(
         build,
         "select mqls, target_mqls from main_marts.marketing_sla where target_month = '2026-06-01'",
     )
-    assert f"2026-06: {mqls} of {promised} MQLs" in text
+    assert f"2026-06: MQLs {mqls} of {promised}, SQLs" in text
     daily = [mail for mail in inbox.mails if "Checks of the raw data" in str(mail["Subject"])]
     assert len(daily) == 1
     ((warnings,),) = ask(
