@@ -569,6 +569,23 @@ def test_own_firmographics_count_where_the_account_has_none(run):
     assert (members["industry"], members["country"]) == ("Mining", "GB")
 
 
+def test_of_rows_as_late_as_each_other_the_one_that_says_more_counts(run):
+    """Columns decide in the order of the contract: the smaller value first, an empty one last."""
+    fuller = LEAD | {"job_title": "VP Marketing", "employee_count": "10", "industry": "Mining"}
+    less = fuller | {"employee_count": "", "annual_revenue": "5"}
+    larger = fuller | {"employee_count": "9", "annual_revenue": "5"}
+    for rows in ([less, fuller], [fuller, less]):
+        assert kept_employees(run(leads=rows)) == "10"
+    for rows in ([larger, fuller], [fuller, larger]):
+        assert kept_employees(run(leads=rows)) == "9"
+
+
+def kept_employees(tables) -> str:
+    """The number of employees of lead L1."""
+    rows = tables["lead_attribute_history"]
+    return next(row["value"] for row in rows if row["attribute"] == "employee_count")
+
+
 def test_every_row_has_one_outcome_and_the_books_balance(run):
     tables = run(
         variables={"has_product_events": False},
