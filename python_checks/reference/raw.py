@@ -409,15 +409,15 @@ def custom_attribute(change: Record, policy: Policy) -> CustomAttribute | None:
 
 
 def complete_references(rows: dict[str, list[RawRow]]) -> None:
-    """A reference of 15 characters that equals no key means the one of 18 that begins with it."""
+    """A reference of 15 characters that equals no key means the one of 18 that begins with it.
+
+    Keys of unusable rows are keys too: what may be theirs becomes nobody else's.
+    """
     keys: dict[str, set[str]] = {}
     long_keys: dict[str, dict[str, set[str]]] = {}
     for name, table in TABLES.items():
-        found = {
-            row.record[table.key[0]]
-            for row in rows[name]
-            if row.unusable is None and row.outcome is None
-        }
+        given = [row.record[table.key[0]] for row in rows[name] if row.outcome is None]
+        found = {key for key in given if key is not None}
         keys[name] = found
         for key in found:
             if len(key) == LONG_ID:

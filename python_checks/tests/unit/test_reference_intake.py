@@ -569,6 +569,26 @@ def test_own_firmographics_count_where_the_account_has_none(run):
     assert (members["industry"], members["country"]) == ("Mining", "GB")
 
 
+@pytest.mark.parametrize(
+    ("others", "survivor"),
+    [
+        ([], "001AbCdEfGhIjKlAAA"),
+        ([{"lead_id": "001aBcDeFgHiJkLAAB"}], "001AbCdEfGhIjKlAAA"),
+        ([{"lead_id": "001AbCdEfGhIjKlAAB"}], "short"),
+        ([{"lead_id": "001AbCdEfGhIjKlAAB", "has_opted_out": "perhaps"}], "short"),
+        ([{"lead_id": "001AbCdEfGhIjKl", "created_at": ""}], "short"),
+    ],
+)
+def test_short_id_that_may_be_that_of_another_row_names_nobody(run, others, survivor):
+    """Not even if that row is unusable."""
+    own = {"lead_id": "short", "email": "short@acme.com", "merged_into_lead_id": "001AbCdEfGhIjKl"}
+    leads = [LEAD | own, LEAD | {"lead_id": "001AbCdEfGhIjKlAAA"}]
+    leads += [LEAD | {"email": "other@acme.com"} | other for other in others]
+    tables = run(leads=leads, web_events=[visit("2026-03-02 00:00:00", lead_id="short")])
+    scored = [r["lead_id"] for r in tables["lead_score_history"] if r["behaviour_points"]]
+    assert set(scored) == {survivor}
+
+
 def test_of_rows_as_late_as_each_other_the_one_that_says_more_counts(run):
     """Columns decide in the order of the contract: the smaller value first, an empty one last."""
     fuller = LEAD | {"job_title": "VP Marketing", "employee_count": "10", "industry": "Mining"}
