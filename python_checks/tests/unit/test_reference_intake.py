@@ -682,6 +682,13 @@ def test_quarantine_forgets_the_erased(run):
     assert books(tables, "leads") == {"erased": 2, "used": 1}
 
 
+def test_lead_that_is_not_there_yet_is_known_by_its_own_id(run):
+    later = OTHER | {"email": "l1@acme.com", "created_at": "2026-09-01", "email_status": "risky"}
+    tables = run(leads=[LEAD | {"is_deleted": "y"}, later])
+    assert [record_id for record_id, _, _ in reasons(tables)] == ["L2"]
+    assert books(tables, "leads") == {"erased": 1, "after_as_of": 1}
+
+
 def test_values_that_no_vocabulary_knows_are_listed(run):
     found = run(
         leads=[
