@@ -65,8 +65,7 @@
         'next_actions': {'key': ['rule_order'], 'columns': {'rule_order': 'rank', 'due_hours': 'hours'}},
         'qualification_profiles': {'key': ['profile'], 'columns': {
             'mql_min_score': 'score', 'sql_min_score': 'score', 'mql_min_meaningful_signals': 'count',
-            'mql_min_intent_signals': 'count', 'sql_min_high_intent_signals': 'count', 'mql_to_sql_target_low': 'share',
-            'mql_to_sql_target_high': 'share', 'mql_to_sql_warning_below': 'share'}},
+            'mql_min_intent_signals': 'count', 'sql_min_high_intent_signals': 'count'}},
         'recency_curve': {'key': ['scoring_model', 'from_day'], 'columns': {
             'from_day': 'days', 'multiplier': 'factor', 'penalty_points': 'points'}},
         'response_buckets': {'key': ['response_bucket'], 'columns': {'from_minutes': 'minutes'}},

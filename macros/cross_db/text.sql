@@ -77,20 +77,6 @@
 {%- endmacro %}
 
 
-{#- A column of any type in an order that does not depend on the locale. -#}
-{% macro bytewise_of_any(expression) -%}
-    {{ return(adapter.dispatch('bytewise_of_any', 'lead_qualification')(expression)) }}
-{%- endmacro %}
-
-{% macro default__bytewise_of_any(expression) -%}
-    {{ expression }}
-{%- endmacro %}
-
-{% macro postgres__bytewise_of_any(expression) -%}
-    cast({{ expression }} as text) collate "C"
-{%- endmacro %}
-
-
 {#- An aggregate: texts with a separator between them, in an order. -#}
 {% macro joined_texts(expression, separator, order_by) -%}
     {{ return(adapter.dispatch('joined_texts', 'lead_qualification')(expression, separator, order_by)) }}

@@ -85,7 +85,9 @@ newest as (
 
 {#-
     The order of the rows of one key, the one that counts first. Of rows as late as each other one
-    that can be used comes first, and of these one that says that the record is deleted.
+    that can be used comes first, and of these one that says that the record is deleted. Then the
+    columns decide in the order of the contract: the smaller value first, texts bytewise, and an
+    empty one last, so that of two rows the one that says more counts.
 -#}
 {% macro version_order(contract) %}
     {%- set order = lead_qualification.version_age(contract) -%}
@@ -99,7 +101,8 @@ newest as (
         {%- do order.append('case when is_deleted then 0 else 1 end') -%}
     {%- endif -%}
     {%- for column in contract.columns if column.name not in contract.key + contract.newest -%}
-        {%- do order.append(lead_qualification.bytewise_of_any(column.name) ~ ' nulls last') -%}
+        {%- set value = lead_qualification.bytewise(column.name) if column.data_type == 'text' else column.name -%}
+        {%- do order.append(value ~ ' nulls last') -%}
     {%- endfor -%}
     {{ return(order) }}
 {% endmacro %}

@@ -188,22 +188,13 @@ def context_of(handoff: dict[str, Any]) -> str:
 def _nurture_track(
     result: LeadResult, action: dict[str, Any] | None, is_resting: bool, policy: Policy
 ) -> str | None:
-    """The track of a cooldown's reason, else of the rule of the action, else of the profile.
-
-    The last two only while marketing has the lead.
-    """
-    machine, profile = result.machine, policy.profiles[result.lead.profile]
+    """The track of a cooldown's reason, else, while marketing has the lead, of its action."""
+    machine = result.machine
     if is_resting and machine.cooldown_track is not None:
         return machine.cooldown_track
     if policy.stages[machine.stage].role in CLOSED_ROLES or machine.owner != MARKETING:
         return None
-    of_action = None if action is None else action["nurture_track"]
-    if of_action is not None:
-        return of_action
-    is_active = any(
-        signal.kind.signal == profile.activation_signal for signal in result.lead.signals
-    )
-    return profile.active_nurture_track if is_active else profile.nurture_track
+    return None if action is None else action["nurture_track"]
 
 
 def rounded_half_up(score: Decimal) -> int:

@@ -219,16 +219,16 @@ def approaches_of(
 
 
 def waits_for_approach(result: LeadResult, approaches: list[datetime], policy: Policy) -> bool:
-    """Whether a lead of marketing had a cooldown and, since it ended, nothing happened to it.
+    """Whether a lead of marketing had a cooldown and nobody approached it after that.
 
-    Neither was it approached after that, nor did it come into another stage from then on.
+    A lead that came into another stage since the cooldown was set waits no longer.
     """
     machine = result.machine
     ends = machine.cooldown_until
     return (
         policy.stages[machine.stage].role in QUEUE_ROLES
         and ends is not None
-        and machine.entered_at < ends
+        and machine.entered_at <= machine.cooldown_set_at
         and not any(at > ends for at in approaches)
     )
 

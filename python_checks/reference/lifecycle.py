@@ -140,6 +140,7 @@ class Machine:
     timer: Timer | None = None
     regressions: int = 0
     cooldown_until: datetime | None = None
+    cooldown_set_at: datetime | None = None
     cooldown_reason: str | None = None
     cooldown_track: str | None = None
     regression_cooldown_until: datetime | None = None
@@ -291,6 +292,7 @@ class Machine:
         default_days = int(policy.settings["default_re_engage_days"])
         days = policy.re_engage_days.get(reason, default_days)
         self.cooldown_until = at + timedelta(days=days)
+        self.cooldown_set_at = at
         self.cooldown_reason = reason
         self.cooldown_track = policy.nurture_track(reason)
         later = [time for time in self.engagements if time > at]

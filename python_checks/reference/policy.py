@@ -150,9 +150,6 @@ class Profile:
     sql_min_high_intent_signals: int
     sql_by_score: bool
     qualifying_frameworks: list[str]
-    nurture_track: str | None = None
-    activation_signal: str | None = None
-    active_nurture_track: str | None = None
 
 
 @dataclass(frozen=True)
@@ -710,9 +707,6 @@ def _profile(row: Row) -> Profile:
         sql_min_high_intent_signals=int(row["sql_min_high_intent_signals"]),
         sql_by_score=yes(row["sql_by_score"]),
         qualifying_frameworks=_parts(row["qualifying_frameworks"]),
-        nurture_track=row.get("nurture_track"),
-        activation_signal=row.get("activation_signal"),
-        active_nurture_track=row.get("active_nurture_track"),
     )
 
 

@@ -409,15 +409,15 @@ def custom_attribute(change: Record, policy: Policy) -> CustomAttribute | None:
 
 
 def complete_references(rows: dict[str, list[RawRow]]) -> None:
-    """A reference of 15 characters that equals no key means the one of 18 that begins with it."""
+    """A reference of 15 characters that equals no key means the one of 18 that begins with it.
+
+    Keys of unusable rows are keys too: what may be theirs becomes nobody else's.
+    """
     keys: dict[str, set[str]] = {}
     long_keys: dict[str, dict[str, set[str]]] = {}
     for name, table in TABLES.items():
-        found = {
-            row.record[table.key[0]]
-            for row in rows[name]
-            if row.unusable is None and row.outcome is None
-        }
+        given = [row.record[table.key[0]] for row in rows[name] if row.outcome is None]
+        found = {key for key in given if key is not None}
         keys[name] = found
         for key in found:
             if len(key) == LONG_ID:
@@ -454,7 +454,8 @@ def _by_key(name: str, rows: list[RawRow]) -> list[list[RawRow]]:
 def _decide_duplicates(name: str, rows: list[RawRow]) -> None:
     """Of the usable rows with one key the latest stays, unless an unreadable flag is newer yet.
 
-    Of rows that tie a deleted one goes first, then the one with the largest text.
+    Of rows that tie a deleted one goes first. Then the columns decide, in the order of the
+    contract: the smaller value goes first, texts by their bytes, and an empty one last.
     """
     for group in _by_key(name, rows):
         usable = [row for row in group if row.unusable is None]
@@ -463,7 +464,7 @@ def _decide_duplicates(name: str, rows: list[RawRow]) -> None:
         newest = max(_recency(row) for row in usable)
         hidden = any(row.hides_older and _recency(row) > newest for row in group)
         tied = [row for row in usable if _recency(row) == newest and not hidden]
-        kept = max(tied, key=_rank_of_tied, default=None)
+        kept = min(tied, key=_rank_of_tied, default=None)
         for row in usable:
             if row is kept:
                 continue
@@ -486,8 +487,16 @@ def _or_earliest(time: datetime | None) -> datetime:
     return time or EARLIEST
 
 
-def _rank_of_tied(row: RawRow) -> tuple[bool, str]:
-    return (row.record.get("is_deleted") is True, repr([str(v) for v in row.record.values()]))
+def _rank_of_tied(row: RawRow) -> tuple:
+    """What says which of two rows that are as late as each other counts: the smaller."""
+    table = TABLES[row.source]
+    others = [c.name for c in table.columns if c.name not in (*table.key, *table.newest)]
+    values = [row.record.get(name) for name in others]
+    texts = [value.encode() if isinstance(value, str) else value for value in values]
+    return (
+        row.record.get("is_deleted") is not True,
+        [(value is None, value) for value in texts],
+    )
 
 
 def _decide_costs(rows: list[RawRow]) -> None:

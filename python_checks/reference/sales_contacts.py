@@ -29,7 +29,7 @@ def sales_contacts(
 ) -> list[SalesContact]:
     """The leads that sales first took up less than a year ago, and of which the end is known.
 
-    It is known where the deal is decided, or as old as a cohort must be.
+    It is known where the deal is decided, or that first time is longer ago than a cohort must be.
     """
     maturity = timedelta(days=int(policy.settings["cohort_maturity_days"]))
     found = []
@@ -38,7 +38,7 @@ def sales_contacts(
         won_at = result.milestones.customer_at
         if at is None or as_of - at >= YEAR or (won_at is not None and won_at < at):
             continue
-        if won_at is None and not is_lost(result.lead, at) and as_of - at < maturity:
+        if won_at is None and not is_lost(result.lead, at) and as_of - at <= maturity:
             continue
         states = {model: result.state_at(model, at) for model in result.scores}
         scored = {model: state for model, state in states.items() if state is not None}

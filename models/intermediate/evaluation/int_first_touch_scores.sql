@@ -1,6 +1,7 @@
 {{ config(materialized='by_lead') }}
 
--- What each scoring model said of a lead when sales first called, met or wrote to it.
+-- What each scoring model said of a lead when sales first called, met or wrote to it. An e-mail that a machine wrote is
+-- no contact, not even one that was answered.
 with
 
 touches as (
@@ -11,7 +12,7 @@ touches as (
     from {{ rows_of_this_run('int_sales_activities') }}
     where
         activity_type in ('call', 'email', 'meeting')
-        and (not is_machine or outcome = 'replied')
+        and not is_machine
     group by lead_id
 
 ),

@@ -42,7 +42,7 @@ touched as (
     inner join lead_stages on scores.lead_id = lead_stages.lead_id
     left join deals on scores.lead_id = deals.lead_id
     where
-        scores.touched_at >= {{ add_days(as_of(), -365) }}
+        scores.touched_at > {{ add_days(as_of(), -365) }}
         and (lead_stages.customer_at is null or lead_stages.customer_at >= scores.touched_at)
 
 ),

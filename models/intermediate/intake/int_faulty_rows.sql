@@ -14,11 +14,13 @@ costs as (
 problems as (
     {% for source_name, contract in raw_contracts().items() %}
     {%- set names = contract.columns | map(attribute='name') | list %}
+    {#- A lead that can be used is known by its id alone. #}
+    {%- set address = 'case when row_problem is not null then email end' if source_name == 'leads' else 'email' %}
     select
         '{{ source_name }}' as source,
         given_key as record_id,
         {{ lead_of_row(source_name, names) }} as lead_id,
-        {{ 'email' if 'email' in names and source_name != 'sales_reps' else no_text }} as email,
+        {{ address if 'email' in names and source_name != 'sales_reps' else no_text }} as email,
         {{ 'anonymous_id' if 'anonymous_id' in names else no_text }} as anonymous_id,
         cast({{ contract.happened or 'null' }} as timestamp) as occurred_at,
         row_problem,

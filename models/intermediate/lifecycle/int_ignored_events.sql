@@ -79,6 +79,8 @@ turns as (
 
 ),
 
+-- What the machine had come to by then: all that follows from that event at the same instant, but no timer and nothing
+-- else that comes after the events of an instant.
 found as (
 
     select
@@ -90,7 +92,7 @@ found as (
         machine.stage,
         row_number() over (
             partition by turns.lead_id, turns.occurred_at, turns.event, turns.source, turns.record_id
-            order by machine.round desc
+            order by case when turns.occurred_at = previous.occurred_at then machine.round else -machine.round end
         ) as round_rank
     from turns
     inner join {{ rows_of_this_run('int_lifecycle_events', 'previous') }}
@@ -100,8 +102,10 @@ found as (
     inner join {{ rows_of_this_run('int_stage_machine', 'machine') }}
         on
             turns.lead_id = machine.lead_id
-            and turns.position >= machine.position
-            and (turns.occurred_at > machine.occurred_at or turns.occurred_at = previous.occurred_at)
+            and (
+                (turns.occurred_at = previous.occurred_at and turns.position = machine.position and machine.step = 'next')
+                or (turns.occurred_at > previous.occurred_at and turns.occurred_at > machine.occurred_at)
+            )
 
 ),
 {% endif %}

@@ -122,26 +122,6 @@ by_gate as (
 
 ),
 
-triggers as (
-
-    select
-        entries.lead_id,
-        entries.stage_number,
-        events.track,
-        row_number() over (
-            partition by entries.lead_id, entries.stage_number
-            order by {{ bytewise('events.source') }}, {{ bytewise('events.record_id') }}
-        ) as event_rank
-    from entries
-    inner join {{ rows_of_this_run('int_signal_events', 'events') }}
-        on
-            entries.lead_id = events.lead_id
-            and entries.entered_by = events.event
-            and entries.entered_at = events.occurred_at
-            and not events.is_held
-
-),
-
 second_decisions as (
 
     select
@@ -152,8 +132,8 @@ second_decisions as (
     select
         lead_id,
         stage_number
-    from triggers
-    where event_rank = 1 and track = 'second'
+    from {{ rows_of_this_run('int_entry_triggers') }}
+    where track = 'second'
 
 ),
 

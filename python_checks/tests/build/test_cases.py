@@ -258,12 +258,16 @@ def test_cooldown_of_a_reason(outcome: Outcome, number: int, reason: str) -> Non
 SCENARIO.lead("erased", email="gone@acme.com", is_deleted="true")
 SCENARIO.lead("unusable", email="Gone@acme.com", is_deleted="perhaps")
 SCENARIO.lead("unusable_too", email="other@acme.com", is_deleted="perhaps")
+SCENARIO.lead(
+    "not_there_yet", email="gone@acme.com", email_status="risky", created_at="2026-10-01 00:00:00"
+)
 
 
 def test_unusable_row_with_an_erased_address_is_erased(outcome: Outcome) -> None:
-    """It is in no quarantine; one with another address is."""
+    """It is in no quarantine; one with another address is, and one known by an id of its own."""
     assert outcome.rows("quarantined_records", record_id="unusable") == []
     assert len(outcome.rows("quarantined_records", record_id="unusable_too")) == 1
+    assert len(outcome.rows("quarantined_records", record_id="not_there_yet")) == 1
     (erased,) = outcome.rows("raw_row_ledger", source="leads", outcome="erased")
     (unusable,) = outcome.rows("raw_row_ledger", source="leads", outcome="unusable")
     assert (int(erased["rows"]), int(unusable["rows"])) == (2, 1)

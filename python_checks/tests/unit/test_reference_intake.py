@@ -569,6 +569,43 @@ def test_own_firmographics_count_where_the_account_has_none(run):
     assert (members["industry"], members["country"]) == ("Mining", "GB")
 
 
+@pytest.mark.parametrize(
+    ("others", "survivor"),
+    [
+        ([], "001AbCdEfGhIjKlAAA"),
+        ([{"lead_id": "001aBcDeFgHiJkLAAB"}], "001AbCdEfGhIjKlAAA"),
+        ([{"lead_id": "001AbCdEfGhIjKlAAB"}], "short"),
+        ([{"lead_id": "001AbCdEfGhIjKlAAB", "has_opted_out": "perhaps"}], "short"),
+        ([{"lead_id": "001AbCdEfGhIjKl", "created_at": ""}], "short"),
+    ],
+)
+def test_short_id_that_may_be_that_of_another_row_names_nobody(run, others, survivor):
+    """Not even if that row is unusable."""
+    own = {"lead_id": "short", "email": "short@acme.com", "merged_into_lead_id": "001AbCdEfGhIjKl"}
+    leads = [LEAD | own, LEAD | {"lead_id": "001AbCdEfGhIjKlAAA"}]
+    leads += [LEAD | {"email": "other@acme.com"} | other for other in others]
+    tables = run(leads=leads, web_events=[visit("2026-03-02 00:00:00", lead_id="short")])
+    scored = [r["lead_id"] for r in tables["lead_score_history"] if r["behaviour_points"]]
+    assert set(scored) == {survivor}
+
+
+def test_of_rows_as_late_as_each_other_the_one_that_says_more_counts(run):
+    """Columns decide in the order of the contract: the smaller value first, an empty one last."""
+    fuller = LEAD | {"job_title": "VP Marketing", "employee_count": "10", "industry": "Mining"}
+    less = fuller | {"employee_count": "", "annual_revenue": "5"}
+    larger = fuller | {"employee_count": "9", "annual_revenue": "5"}
+    for rows in ([less, fuller], [fuller, less]):
+        assert kept_employees(run(leads=rows)) == "10"
+    for rows in ([larger, fuller], [fuller, larger]):
+        assert kept_employees(run(leads=rows)) == "9"
+
+
+def kept_employees(tables) -> str:
+    """The number of employees of lead L1."""
+    rows = tables["lead_attribute_history"]
+    return next(row["value"] for row in rows if row["attribute"] == "employee_count")
+
+
 def test_every_row_has_one_outcome_and_the_books_balance(run):
     tables = run(
         variables={"has_product_events": False},
@@ -643,6 +680,13 @@ def test_quarantine_forgets_the_erased(run):
     assert [record_id for record_id, _, _ in reasons(tables)] == ["L2", "email_events-01"]
     assert books(tables, "web_events") == {"erased": 2}
     assert books(tables, "leads") == {"erased": 2, "used": 1}
+
+
+def test_lead_that_is_not_there_yet_is_known_by_its_own_id(run):
+    later = OTHER | {"email": "l1@acme.com", "created_at": "2026-09-01", "email_status": "risky"}
+    tables = run(leads=[LEAD | {"is_deleted": "y"}, later])
+    assert [record_id for record_id, _, _ in reasons(tables)] == ["L2"]
+    assert books(tables, "leads") == {"erased": 1, "after_as_of": 1}
 
 
 def test_values_that_no_vocabulary_knows_are_listed(run):

@@ -477,9 +477,9 @@ YEAR_AGO = AS_OF - 365 * DAY
     [
         (YEAR_AGO, None, "", None),
         (YEAR_AGO + MICROSECOND, None, "", False),
-        # Without a deal it takes as long as a cohort needs.
-        (AS_OF - 90 * DAY, None, "", False),
-        (AS_OF - 90 * DAY + MICROSECOND, None, "", None),
+        # Without a deal it must be older than a cohort must be.
+        (AS_OF - 90 * DAY - MICROSECOND, None, "", False),
+        (AS_OF - 90 * DAY, None, "", None),
         (AS_OF - 30 * DAY, AS_OF - 10 * DAY, "true", True),
         (AS_OF - 30 * DAY, AS_OF - 10 * DAY, "false", False),
         (AS_OF - 30 * DAY, AS_OF + DAY, "true", None),

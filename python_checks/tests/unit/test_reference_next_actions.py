@@ -252,8 +252,9 @@ def test_cooldown_is_waited_for_and_then_the_lead_approached(run, as_of, action,
         ({"email_events": [email(COOLED + SECOND)]}, False),
         ({"email_events": [email(COOLED + SECOND, "opened")]}, True),
         ({"lead_status_changes": [*REJECTED, status(str(COOLED + DAY), "mql")]}, False),
-        # While the cooldown ran.
-        ({"lead_status_changes": [*REJECTED, status(str(COOLED - DAY), "mql")]}, True),
+        # While the cooldown ran, in the days in which the queue has the lead and before them.
+        ({"lead_status_changes": [*REJECTED, status(str(COOLED - DAY), "mql")]}, False),
+        ({"lead_status_changes": [*REJECTED, status(str(COOLED - 40 * DAY), "mql")]}, False),
         # Marketing's gate opens as the cooldown ends, for the lead engaged in it.
         ({"marketing_activities": [activity("2026-05-01 09:00:00", "webinar_attendance")]}, False),
     ],
