@@ -21,6 +21,7 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Any
 
+from lead_qualification.dbt import disconnect, forget_compiled
 from python_checks.processes import environment_without_settings
 
 if TYPE_CHECKING:
@@ -198,19 +199,6 @@ def invoke(words: list[str], printed: list[str], manifest: Manifest | None = Non
     return result
 
 
-def disconnect() -> None:
-    """Close what dbt leaves open to the end of its process, so that a DuckDB file can be moved."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.adapters.factory import cleanup_connections, reset_adapters
-
-    cleanup_connections()
-    if DuckDBConnectionManager._ENV is not None:
-        DuckDBConnectionManager._ENV.close()
-    DuckDBConnectionManager.close_all_connections()
-    reset_adapters()
-    gc.collect()
-
-
 @contextmanager
 def edits(manifest: Manifest, edited: str) -> Iterator[None]:
     """Let the policy be that of a folder, and the models those that lie there."""
@@ -231,14 +219,6 @@ def edits(manifest: Manifest, edited: str) -> Iterator[None]:
             node.original_file_path = path
         for node, code in models:
             node.raw_code = code
-
-
-def forget_compiled(manifest: Manifest) -> None:
-    """Let nothing of a command be left in what was parsed."""
-    for node in [*manifest.nodes.values(), *manifest.unit_tests.values()]:
-        if getattr(node, "compiled", False):
-            node.compiled, node.compiled_code = False, None
-            node.extra_ctes, node.extra_ctes_injected = [], False
 
 
 def parse_folder(key: str) -> Path:

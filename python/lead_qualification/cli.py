@@ -28,6 +28,7 @@ from lead_qualification.notify.command import notify
 from lead_qualification.policy.command import change, log
 from lead_qualification.policy_check.command import check as check_policy
 from lead_qualification.policy_diff.command import diff
+from lead_qualification.policy_search.command import search
 from lead_qualification.prediction.command import predict
 from lead_qualification.publishing.command import publish
 from lead_qualification.redaction import redacted
@@ -48,7 +49,7 @@ COMMANDS: dict[Callable[..., int], str] = {
     generate: MEANING,
 }
 
-POLICY_COMMANDS = (change, log, check_policy)
+POLICY_COMMANDS = (change, log, check_policy, search)
 
 OPTIONS: dict[str, Any] = {
     "no_args_is_help": True,
@@ -63,7 +64,9 @@ app = typer.Typer(
     epilog=f"{MEANING}. LEAD_PROJECT_DIR: folder of the dbt project; default: the nearest one.",
     **OPTIONS,
 )
-policy = typer.Typer(help="Change the rules from a day on, and see what they were.", **OPTIONS)
+policy = typer.Typer(
+    help="Change the rules from a day on, see what they were, search better ones.", **OPTIONS
+)
 app.add_typer(policy, name="policy")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -20,6 +21,7 @@ from lead_qualification.settings import DUCKDB_FILE, project_folder, setting
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
 
 PARSED = "partial_parse.msgpack"
 DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli(prog_name='dbt')")
@@ -159,6 +161,27 @@ class Parsed:
     def _profiles(self) -> str | Path:
         """Where profiles.yml is."""
         return setting("DBT_PROFILES_DIR") or self.project
+
+
+def disconnect() -> None:
+    """Close what dbt leaves open to the end of its process, so that a DuckDB file can be moved."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import cleanup_connections, reset_adapters
+
+    cleanup_connections()
+    if DuckDBConnectionManager._ENV is not None:
+        DuckDBConnectionManager._ENV.close()
+    DuckDBConnectionManager.close_all_connections()
+    reset_adapters()
+    gc.collect()
+
+
+def forget_compiled(manifest: Manifest) -> None:
+    """Let nothing of a command be left in what was parsed."""
+    for node in [*manifest.nodes.values(), *manifest.unit_tests.values()]:
+        if getattr(node, "compiled", False):
+            node.compiled, node.compiled_code = False, None
+            node.extra_ctes, node.extra_ctes_injected = [], False
 
 
 @contextmanager

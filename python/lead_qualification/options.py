@@ -20,3 +20,18 @@ AnyTarget = Annotated[
     ),
 ]
 Words = Annotated[list[str] | None, typer.Argument(metavar="[-- OPTIONS OF DBT]")]
+
+
+def share(text: str) -> float:
+    """A ratio from 0 to 1.
+
+    Raises:
+        BadParameter: It is something else.
+    """
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= 1:
+        raise typer.BadParameter(f"{text} is not a share from 0 to 1, such as 0.05")
+    return found

@@ -33,13 +33,17 @@ class PolicyFile:
         """The name of the table."""
         return self.path.stem
 
-    def write(self) -> None:
-        """Replace the file."""
+    def text(self) -> str:
+        """The file with its rows as they are now."""
         text = io.StringIO()
         writer = csv.DictWriter(text, self.columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(self.rows)
-        self.path.write_text(text.getvalue(), encoding="utf-8", newline="")
+        return text.getvalue()
+
+    def write(self) -> None:
+        """Replace the file."""
+        self.path.write_text(self.text(), encoding="utf-8", newline="")
 
 
 def policy_file(project: Path, table: str) -> PolicyFile:

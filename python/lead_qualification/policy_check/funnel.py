@@ -11,10 +11,6 @@ from lead_qualification.policy_check.rows import Policy
 
 ORDERED = {
     "benchmarks": (("low", "high"), ("bottom_quartile", "top_quartile")),
-    "qualification_profiles": (
-        ("mql_to_sql_target_low", "mql_to_sql_target_high"),
-        ("mql_to_sql_warning_below", "mql_to_sql_target_high"),
-    ),
     "stages": (("typical_days_low", "typical_days_high"),),
     "framework_selection": (("min_amount", "max_amount"),),
     "data_health_limits": (("warn_above", "stop_above"),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -90,6 +90,10 @@ POLICY_TABLES = """
 select table_name from information_schema.tables where table_schema = '{policy}' order by table_name
 """
 
+PUBLIC_TABLES = """
+select table_name from information_schema.tables where table_schema = '{marts}'
+"""
+
 POLICY_ROWS = """
 select '{name}' as policy_table, cast(to_json({name}) as text) as row_as_json from {policy}.{name}
 """
@@ -145,6 +149,27 @@ class Build:
         for name, row in found.itertuples(index=False):
             tables[name].append(json.loads(row, parse_float=Decimal))
         return tables
+
+    def public_tables(self) -> set[str]:
+        """The names of the public tables that the build has."""
+        return set(self._read(PUBLIC_TABLES)["table_name"])
+
+    def texts(
+        self, queries: Mapping[str, tuple[str, Iterable[str]]]
+    ) -> dict[str, pandas.DataFrame]:
+        """Columns of public tables as texts, by any name; a null is missing.
+
+        Args:
+            queries: The table and the columns, by name.
+        """
+        with self.warehouse.connection() as connection:
+            return {
+                name: connection.frame(
+                    f"select {', '.join(f'cast({one} as text) as {one}' for one in columns)} "
+                    f"from {self.warehouse.marts}.{table}"
+                )
+                for name, (table, columns) in queries.items()
+            }
 
     def _read(self, sql: str, lead_ids: Iterable[str] = ()) -> pandas.DataFrame:
         """The rows of a query in the schemas of this build."""

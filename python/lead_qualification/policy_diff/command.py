@@ -7,24 +7,9 @@ from typing import Annotated, Literal
 import typer
 
 from lead_qualification.exit_codes import FAILED, OK
-from lead_qualification.options import Target
+from lead_qualification.options import Target, share
 
 BUILD = "a DuckDB file; with --target postgres what LEAD_PG_SCHEMA was in that build"
-
-
-def share(text: str) -> float:
-    """A ratio from 0 to 1.
-
-    Raises:
-        BadParameter: It is something else.
-    """
-    try:
-        found = float(text)
-    except ValueError:
-        found = -1.0
-    if not 0 <= found <= 1:
-        raise typer.BadParameter(f"{text} is not a share from 0 to 1, such as 0.05")
-    return found
 
 
 def diff(

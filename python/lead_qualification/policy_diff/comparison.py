@@ -1,4 +1,4 @@
-"""Compares two builds: who changes, from what to what, why, and what the funnel says."""
+"""Compares two builds: who changes, from what to what, why, and what people see of it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from lead_qualification.policy_diff.policy_rows import (
     rows_that_restate,
 )
 from lead_qualification.policy_diff.reasons import evidence_of, reason
+from lead_qualification.policy_diff.subjects import NONE, SubjectChange, subject_changes
 
 LIMITED = ("score_band", "grade", "stage", "stage_owner")
 """The columns whose changes the limit is about."""
 
 COMPARED = (*LIMITED, "recommended_action")
-NONE = "(none)"
 
 REPORTED = {"mqls": "mql_at", "sqls": "sql_at"}
 """Figures of a month, and when a lead becomes one."""
@@ -118,6 +118,7 @@ class Comparison:
         totals: Figures of the funnel.
         reported: MQLs and SQLs of each month that ended before as_of, earliest first.
         restating: Rules that are not the same somewhere in these months; none if no month moves.
+        subjects: What becomes of the public tables that people look at.
     """
 
     before: str
@@ -132,6 +133,7 @@ class Comparison:
     totals: tuple[Total, ...]
     reported: tuple[Reported, ...]
     restating: tuple[str, ...]
+    subjects: tuple[SubjectChange, ...] = ()
 
     @property
     def restated(self) -> tuple[Reported, ...]:
@@ -177,6 +179,7 @@ def compare(before: Build, after: Build, examples: int) -> Comparison:
         totals=totals_of(before.totals(), after.totals()),
         reported=reported,
         restating=restating_rules(old_policy, new_policy, reported, as_of),
+        subjects=subject_changes(before, after, examples),
     )
 
 

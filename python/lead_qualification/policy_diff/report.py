@@ -16,6 +16,7 @@ import pandas
 from lead_qualification.policy_diff.comparison import LIMITED, Change, Comparison, Example, Total
 from lead_qualification.policy_diff.policy_rows import CellChange, PolicyChange
 from lead_qualification.policy_diff.reasons import number
+from lead_qualification.policy_diff.subjects import SubjectChange
 from lead_qualification.tables import as_markdown, as_text, interval
 from lead_qualification.untrusted import code, markdown, plain
 
@@ -58,6 +59,8 @@ def as_terminal_text(found: Comparison, largest: float) -> str:
     ]
     parts += [change_text(change) for change in found.changes if change.leads]
     parts.append("Funnel\n" + as_text(funnel_rows(found.totals)))
+    parts.append("What people see\n" + as_text(subject_rows(found)))
+    parts += [subject_text(one) for one in found.subjects if one.changed or one.gone or one.came]
     parts.append("\n".join(["What was reported", *reported_lines(found)]))
     parts += one_sided(found)
     parts.append(verdict(found, largest))
@@ -73,6 +76,9 @@ def as_comment(found: Comparison, largest: float) -> str:
         as_markdown(changed_leads(found)),
         *(change_markdown(change) for change in found.changes if change.leads),
         as_markdown(funnel_rows(found.totals)),
+        "#### What people see",
+        as_markdown(subject_rows(found)),
+        *(subject_markdown(one) for one in found.subjects if one.changed or one.gone or one.came),
         "#### What was reported",
         *map(markdown, (line.strip() for line in restatement_lines(found))),
         *([as_markdown(reported_rows(found))] if found.restated else []),
@@ -217,6 +223,64 @@ def difference_text(total: Total) -> str:
     if total.before_interval is None:
         return f"{difference:+.0f}"
     return f"{100 * difference:+.1f} points"
+
+
+def subject_rows(found: Comparison) -> pandas.DataFrame:
+    """Return one row for each subject: rows that change, are gone or came."""
+    rows = [
+        {
+            "Subject": one.subject,
+            "Table": one.table,
+            "Rows": one.rows,
+            "Changed": f"not built {' and '.join(one.missing_in)}"
+            if one.missing_in
+            else one.changed,
+            "Gone": one.gone,
+            "New": one.came,
+        }
+        for one in found.subjects
+    ]
+    return pandas.DataFrame(rows, columns=["Subject", "Table", "Rows", "Changed", "Gone", "New"])
+
+
+def not_built(one: SubjectChange) -> str:
+    """Return which builds lack the table of a subject; empty if both have it."""
+    return f"not built {' and '.join(one.missing_in)}" if one.missing_in else ""
+
+
+def subject_lines(one: SubjectChange) -> list[tuple[str, str]]:
+    """Return what changes in a subject, and an example of each."""
+    lines = [
+        (
+            f"{change.column}: {counted(change.rows, 'row')}",
+            "; ".join(f"{row.key}: {row.before} → {row.after}" for row in change.examples),
+        )
+        for change in one.columns
+    ]
+    for what, count, examples in (
+        ("gone", one.gone, one.gone_examples),
+        ("new", one.came, one.came_examples),
+    ):
+        if count:
+            lines.append((f"{what}: {counted(count, 'row')}", "; ".join(examples)))
+    return lines
+
+
+def subject_text(one: SubjectChange) -> str:
+    """Return the changes of a subject, each with its examples below."""
+    lines = [one.subject]
+    for what, examples in subject_lines(one):
+        lines.append(plain(f"  {what}"))
+        lines += wrapped(examples, "    ") if examples else []
+    return "\n".join(lines)
+
+
+def subject_markdown(one: SubjectChange) -> str:
+    """Return the changes of a subject as a table that opens on demand."""
+    rows = [{"What": what, "Examples": examples} for what, examples in subject_lines(one)]
+    title = f"{one.subject}: {one.changed} changed, {one.gone} gone, {one.came} new"
+    table = as_markdown(pandas.DataFrame(rows))
+    return f"<details><summary>{title}</summary>\n\n{table}\n\n</details>"
 
 
 def reported_lines(found: Comparison) -> list[str]:
