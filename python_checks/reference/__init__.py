@@ -24,6 +24,12 @@ from python_checks.reference.attribution import attribution_rows
 from python_checks.reference.calibration import score_calibration, threshold_recommendation
 from python_checks.reference.checks import handoff_checklist_rows, mql_quality_rows
 from python_checks.reference.crm_sync import crm_account_sync, crm_lead_sync, crm_sync_ledger
+from python_checks.reference.customers import (
+    conversion_to_paid,
+    nurture_comparison,
+    sales_cycle,
+)
+from python_checks.reference.delivery import email_delivery
 from python_checks.reference.engagement import engagement_rate
 from python_checks.reference.evaluation import evaluation_rows, points_of
 from python_checks.reference.feedback import (
@@ -85,7 +91,12 @@ from python_checks.reference.roi import channel_roi
 from python_checks.reference.rules import Rules, load_rules, policy_version_rows
 from python_checks.reference.sales_contacts import sales_contacts
 from python_checks.reference.scoring import timelines
-from python_checks.reference.signals import attach_facts, complete_leads, emails_of_leads
+from python_checks.reference.signals import (
+    attach_facts,
+    complete_leads,
+    emails_by_people,
+    emails_of_leads,
+)
 from python_checks.reference.sla_reports import marketing_sla, sla_performance
 from python_checks.reference.stages_over_time import stage_durations, stage_flow, stays_of
 from python_checks.reference.unmapped import unmapped_values
@@ -187,6 +198,10 @@ def compute(
         "stage_durations": stage_durations(stays, current, as_of),
         "stage_flow": stage_flow(stays, current, as_of, zone),
         "engagement_rate": engagement_rate(emails, current, as_of, zone),
+        "email_delivery": email_delivery(emails_by_people(arrived), current, as_of, zone),
+        "conversion_to_paid": conversion_to_paid(funnel, current, as_of),
+        "sales_cycle": sales_cycle(results, current, as_of),
+        "nurture_comparison": nurture_comparison(results, current, as_of),
         "channel_roi": channel_roi(results, funnel, tables, current, as_of, zone),
         "attribution": attribution_rows(results, as_of),
         "account_funnel": account_funnel_rows(wanted, as_of, zone),

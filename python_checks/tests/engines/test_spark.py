@@ -38,10 +38,6 @@ GOLDEN_TABLES = (
 )
 DATED_TABLES = (*GOLDEN_TABLES, "handoffs", "lead_attribute_history", "policy_versions")
 COMPARED_TO_THE_DIGIT = (
-    "conversion_to_paid",
-    "email_delivery",
-    "nurture_comparison",
-    "sales_cycle",
     "lead_score_contributions",
     "data_health",
     "quarantined_records",
