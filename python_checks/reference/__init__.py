@@ -66,6 +66,7 @@ from python_checks.reference.model_quality import (
     score_distribution,
 )
 from python_checks.reference.next_actions import next_best_action
+from python_checks.reference.next_band import next_band
 from python_checks.reference.options import Options, options_of
 from python_checks.reference.outcomes import (
     USED,
@@ -90,6 +91,7 @@ from python_checks.reference.raw import (
 from python_checks.reference.roi import channel_roi
 from python_checks.reference.rules import Rules, load_rules, policy_version_rows
 from python_checks.reference.sales_contacts import sales_contacts
+from python_checks.reference.score_changes import score_changes_explained
 from python_checks.reference.scoring import timelines
 from python_checks.reference.signals import (
     attach_facts,
@@ -188,6 +190,10 @@ def compute(
             results, primary_scores, current, as_of, approaches, zone
         ),
         "next_best_action": actions,
+        "next_band": next_band(results, current, as_of),
+        "score_changes_explained": score_changes_explained(
+            results, rules, as_of, options.explained_days
+        ),
         "stage_ageing": stage_ageing(results, current, as_of),
         "marketing_sla": marketing_sla(milestones, current, as_of, deals, zone),
         "sla_performance": sla_performance(handoffs, current, as_of, zone),
