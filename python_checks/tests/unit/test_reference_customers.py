@@ -207,6 +207,12 @@ def test_nurtured_is_who_was_in_nurture_before_sales_came(run):
     assert others["median_days_first_seen_to_won"] == 10
 
 
+def test_nurture_that_begins_at_the_clock_counts(run):
+    at = str(AS_OF)
+    rows = run(lead_status_changes=[status("L1", at, "recycled")])["nurture_comparison"]
+    assert [(row["nurture"], row["leads"], row["sqls"]) for row in rows] == [("nurtured", 1, 0)]
+
+
 # Delivery
 
 
