@@ -40,6 +40,7 @@ from python_checks.reference.feedback import (
     rejections,
     stage_ageing,
 )
+from python_checks.reference.forecast import forecast, forecast_back_test, forecasts_of
 from python_checks.reference.funnel import (
     Evidence,
     benchmark_comparison,
@@ -161,6 +162,7 @@ def compute(
     lead_sync = crm_lead_sync(
         results, primary_scores, handoffs, actions, current, as_of, lead_columns, zone
     )
+    forecasts = forecasts_of(results, current, as_of, zone)
     deals = [deal for result in results for deal in result.lead.opportunities]
     return {
         "lead_score_history": [row for r in results for row in score_history_rows(r, as_of)],
@@ -208,6 +210,8 @@ def compute(
         "conversion_to_paid": conversion_to_paid(funnel, current, as_of),
         "sales_cycle": sales_cycle(results, current, as_of),
         "nurture_comparison": nurture_comparison(results, current, as_of),
+        "forecast": forecast(forecasts, as_of),
+        "forecast_back_test": forecast_back_test(forecasts, as_of, zone),
         "channel_roi": channel_roi(results, funnel, tables, current, as_of, zone),
         "attribution": attribution_rows(results, as_of),
         "account_funnel": account_funnel_rows(wanted, as_of, zone),
