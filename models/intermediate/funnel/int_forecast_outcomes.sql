@@ -1,0 +1,121 @@
+-- How many stays that lasted for so many months had reached each step one, two and three months later, by the first
+-- instant at which that was known. One row per stay and month that it is looked at; steps and months ahead are columns
+-- until they are counted, for there are millions of those rows.
+with
+
+stays as (
+
+    select
+        stage,
+        entry_path,
+        channel,
+        entered_at,
+        {{ months_of_30_days('entered_at', as_of(), 'floor') }} as months_ended,
+        {{ months_of_30_days('entered_at', 'known_at', 'ceil') }} as known_in,
+        {%- for step in forecast_steps() %}
+        {{ months_of_30_days('entered_at', step ~ '_reached_at', 'ceil') }} as {{ step }}_in,
+        {{ months_of_30_days(
+            'entered_at',
+            'least(coalesce(exited_at, ' ~ as_of() ~ '), coalesce(' ~ step ~ '_past_at, ' ~ as_of() ~ '))',
+            'ceil',
+        ) }} as {{ step }}_waits{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('lead_qualification', 'int_forecast_stays') }}
+
+),
+
+looked_at as (
+
+    select
+        *,
+        least(
+            months_ended,
+            greatest({{ columns_of_steps('waits') }}) + {{ forecast_horizons() | max }} - 1
+        ) as last_number
+    from stays
+    where greatest({{ columns_of_steps('waits') }}) > 0
+
+),
+
+numbers as (
+
+    select number
+    from ({{ whole_numbers(1, 600) }}) as all_numbers
+    where number <= (select max(last_number) from looked_at)
+
+),
+
+months as (
+
+    select
+        looked_at.*,
+        numbers.number,
+        {{ add_days('looked_at.entered_at', '30 * numbers.number') }} as matured_at
+    from looked_at
+    inner join numbers on looked_at.last_number >= numbers.number
+
+),
+
+dated as (
+
+    select
+        months.*,
+        coalesce(
+            case
+                when months.matured_at <= instants.forecast_at then instants.months_back
+                else instants.months_back - 1
+            end,
+            {{ 2 * back_tested_months() }}
+        ) as months_back
+    from months
+    left join {{ ref('lead_qualification', 'int_forecast_instants') }} as instants on {{ month_of('months.matured_at') }} = instants.month
+
+),
+
+counted as (
+
+    select
+        stage,
+        entry_path,
+        channel,
+        number,
+        months_back
+        {%- for step in forecast_steps() %}
+        {%- for month in forecast_horizons() %},
+        sum(case
+            when number - {{ month }} >= known_in and number - {{ month }} < {{ step }}_waits then 1
+            else 0
+        end) as {{ step }}_stays_{{ month }},
+        sum(case
+            when number - {{ month }} >= known_in and number - {{ month }} < {{ step }}_waits and {{ step }}_in <= number then 1
+            else 0
+        end) as {{ step }}_reached_{{ month }}
+        {%- endfor %}
+        {%- endfor %}
+    from dated
+    group by stage, entry_path, channel, number, months_back
+
+),
+
+outcomes as (
+    {% for step in forecast_steps() %}
+    {%- set is_last_step = loop.last %}
+    {%- for month in forecast_horizons() %}
+    select
+        stage,
+        entry_path,
+        channel,
+        number - {{ month }} as age,
+        '{{ step }}' as step,
+        {{ month }} as month,
+        months_back,
+        cast({{ step }}_stays_{{ month }} as integer) as stays,
+        cast({{ step }}_reached_{{ month }} as integer) as reached
+    from counted
+    where number >= {{ month }} and {{ step }}_stays_{{ month }} > 0
+    {{ 'union all' if not (loop.last and is_last_step) }}
+    {%- endfor %}
+    {%- endfor %}
+)
+
+select * from outcomes

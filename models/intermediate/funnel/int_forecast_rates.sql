@@ -1,0 +1,99 @@
+-- The rate at which leads that wait for a step reach it: of mature stays of the same stage, entry path and channel at
+-- the same age; where they are too few without channel, then without entry path.
+with
+
+settings as (
+
+    select cast({{ lifecycle_setting('minimum_sample') }} as integer) as minimum_sample
+
+),
+
+leads as (
+
+    select * from {{ ref('lead_qualification', 'int_forecast_leads') }}
+
+),
+
+outcomes as (
+
+    select * from {{ ref('lead_qualification', 'int_forecast_outcomes') }}
+
+),
+
+-- In one column of time, so that a sum up to a row has what was known at its instant.
+combined as (
+
+    select
+        stage,
+        entry_path,
+        channel,
+        age,
+        step,
+        month,
+        months_back,
+        leads,
+        reached,
+        0 as stays,
+        0 as stays_reached
+    from leads
+    union all
+    select
+        stage,
+        entry_path,
+        channel,
+        age,
+        step,
+        month,
+        months_back,
+        0 as leads,
+        0 as reached,
+        stays,
+        reached as stays_reached
+    from outcomes
+
+),
+
+summed as (
+
+    select
+        *,
+        {%- for level, columns in {'channel': 'stage, entry_path, channel, ', 'path': 'stage, entry_path, ', 'stage': 'stage, '}.items() %}
+        sum(stays) over (
+            partition by {{ columns }}age, step, month
+            order by months_back desc
+            range between unbounded preceding and current row
+        ) as {{ level }}_stays,
+        sum(stays_reached) over (
+            partition by {{ columns }}age, step, month
+            order by months_back desc
+            range between unbounded preceding and current row
+        ) as {{ level }}_reached{{ ',' if not loop.last }}
+        {%- endfor %}
+    from combined
+
+),
+
+rates as (
+
+    select
+        summed.stage,
+        summed.entry_path,
+        summed.channel,
+        summed.age,
+        summed.step,
+        summed.month,
+        summed.months_back,
+        summed.leads,
+        summed.reached,
+        case
+            when summed.channel_stays >= settings.minimum_sample then {{ ratio('summed.channel_reached', 'summed.channel_stays') }}
+            when summed.path_stays >= settings.minimum_sample then {{ ratio('summed.path_reached', 'summed.path_stays') }}
+            else coalesce({{ ratio('summed.stage_reached', 'summed.stage_stays') }}, 0)
+        end as rate
+    from summed
+    cross join settings
+    where summed.leads > 0
+
+)
+
+select * from rates
