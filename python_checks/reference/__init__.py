@@ -24,6 +24,12 @@ from python_checks.reference.attribution import attribution_rows
 from python_checks.reference.calibration import score_calibration, threshold_recommendation
 from python_checks.reference.checks import handoff_checklist_rows, mql_quality_rows
 from python_checks.reference.crm_sync import crm_account_sync, crm_lead_sync, crm_sync_ledger
+from python_checks.reference.customers import (
+    conversion_to_paid,
+    nurture_comparison,
+    sales_cycle,
+)
+from python_checks.reference.delivery import email_delivery
 from python_checks.reference.engagement import engagement_rate
 from python_checks.reference.evaluation import evaluation_rows, points_of
 from python_checks.reference.feedback import (
@@ -34,6 +40,7 @@ from python_checks.reference.feedback import (
     rejections,
     stage_ageing,
 )
+from python_checks.reference.forecast import forecast, forecast_back_test, forecasts_of
 from python_checks.reference.funnel import (
     Evidence,
     benchmark_comparison,
@@ -60,6 +67,7 @@ from python_checks.reference.model_quality import (
     score_distribution,
 )
 from python_checks.reference.next_actions import next_best_action
+from python_checks.reference.next_band import next_band
 from python_checks.reference.options import Options, options_of
 from python_checks.reference.outcomes import (
     USED,
@@ -84,8 +92,14 @@ from python_checks.reference.raw import (
 from python_checks.reference.roi import channel_roi
 from python_checks.reference.rules import Rules, load_rules, policy_version_rows
 from python_checks.reference.sales_contacts import sales_contacts
+from python_checks.reference.score_changes import score_changes_explained
 from python_checks.reference.scoring import timelines
-from python_checks.reference.signals import attach_facts, complete_leads, emails_of_leads
+from python_checks.reference.signals import (
+    attach_facts,
+    complete_leads,
+    emails_by_people,
+    emails_of_leads,
+)
 from python_checks.reference.sla_reports import marketing_sla, sla_performance
 from python_checks.reference.stages_over_time import stage_durations, stage_flow, stays_of
 from python_checks.reference.unmapped import unmapped_values
@@ -148,6 +162,7 @@ def compute(
     lead_sync = crm_lead_sync(
         results, primary_scores, handoffs, actions, current, as_of, lead_columns, zone
     )
+    forecasts = forecasts_of(results, current, as_of, zone)
     deals = [deal for result in results for deal in result.lead.opportunities]
     return {
         "lead_score_history": [row for r in results for row in score_history_rows(r, as_of)],
@@ -177,6 +192,10 @@ def compute(
             results, primary_scores, current, as_of, approaches, zone
         ),
         "next_best_action": actions,
+        "next_band": next_band(results, current, as_of),
+        "score_changes_explained": score_changes_explained(
+            results, rules, as_of, options.explained_days
+        ),
         "stage_ageing": stage_ageing(results, current, as_of),
         "marketing_sla": marketing_sla(milestones, current, as_of, deals, zone),
         "sla_performance": sla_performance(handoffs, current, as_of, zone),
@@ -187,6 +206,12 @@ def compute(
         "stage_durations": stage_durations(stays, current, as_of),
         "stage_flow": stage_flow(stays, current, as_of, zone),
         "engagement_rate": engagement_rate(emails, current, as_of, zone),
+        "email_delivery": email_delivery(emails_by_people(arrived), current, as_of, zone),
+        "conversion_to_paid": conversion_to_paid(funnel, current, as_of),
+        "sales_cycle": sales_cycle(results, current, as_of),
+        "nurture_comparison": nurture_comparison(results, current, as_of),
+        "forecast": forecast(forecasts, as_of),
+        "forecast_back_test": forecast_back_test(forecasts, as_of, zone),
         "channel_roi": channel_roi(results, funnel, tables, current, as_of, zone),
         "attribution": attribution_rows(results, as_of),
         "account_funnel": account_funnel_rows(wanted, as_of, zone),

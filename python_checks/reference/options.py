@@ -30,6 +30,7 @@ class Options:
     policy_in_force: str = "dated"
     reporting_time_zone: str = "UTC"
     primary_benchmark: str = "guide"
+    explained_days: int = 30
     switched_off: frozenset[str] = frozenset()
 
     @property

@@ -32,13 +32,15 @@ class Fit:
 
 @dataclass(frozen=True)
 class Contribution:
-    """Points of one signal, alive from ``start`` until before ``end``."""
+    """Points of one signal, alive from ``start`` until before ``end``, and the event's record."""
 
     signal: str
     component: str
     points: int
     start: datetime
     end: datetime
+    source: str
+    record_id: str
 
     def is_alive(self, at: datetime) -> bool:
         """Whether the points count at that time."""
@@ -195,6 +197,25 @@ def _states(
     return found
 
 
+def score_with(lead: Lead, model_name: str, policy: Policy, signal: Signal) -> ScoreState:
+    """The score at the instant of one more signal, the last of those up to then."""
+    model, at = policy.scoring_models[model_name], signal.occurred_at
+    signals = [*(known for known in lead.signals if known.occurred_at <= at), signal]
+    engagements = [s.occurred_at for s in signals if s.kind.is_engagement]
+    episodes = engagement_episodes(engagements, model.dormancy_days)
+    return _state_at(
+        at,
+        signals,
+        model,
+        policy.recency_curve[model_name],
+        policy.score_bands[model_name],
+        fit_of(lead, policy.fit_rules.get(model_name, []), model, policy, at),
+        engagements,
+        episodes,
+        contributions_of(signals, model, episodes, policy),
+    )
+
+
 def _instants(lead: Lead) -> list[datetime]:
     """When an attribute of the lead or of its account changes."""
     return [] if lead.attributes is None else lead.attributes.instants
@@ -347,7 +368,15 @@ def contributions_of(
             ]
             end = min([end, *clearing])
         contributions.append(
-            Contribution(rule.signal, rule.component, rule.points, signal.occurred_at, end)
+            Contribution(
+                signal=rule.signal,
+                component=rule.component,
+                points=rule.points,
+                start=signal.occurred_at,
+                end=end,
+                source=signal.source,
+                record_id=signal.record_id,
+            )
         )
     return contributions
 

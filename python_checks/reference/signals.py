@@ -196,6 +196,15 @@ def emails_of_leads(raw: Raw) -> list[tuple[str, Record]]:
     ]
 
 
+def emails_by_people(raw: Raw) -> list[Record]:
+    """The e-mail events that are neither erased nor made by a machine, also those of nobody."""
+    return [
+        row.record
+        for row in raw.rows["email_events"]
+        if row.outcome in ("used", "not_a_signal", "unresolved")
+    ]
+
+
 def event_kind(row: RawRow, policy: Policy) -> SignalKind | None:
     """The signal that an event is, if it is one."""
     name = EVENT_SOURCES[row.source][1]

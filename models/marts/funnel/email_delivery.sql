@@ -14,7 +14,7 @@ events as (
     left join {{ policy('signals') }} as signals on resolved.signal = signals.signal
     where
         emails.source = 'email_events'
-        and coalesce(resolved.excluded_because, '') not in ('bot', 'scanner', 'automated')
+        and coalesce(resolved.excluded_because, '') not in ('erased', 'bot', 'scanner', 'automated')
 
 ),
 

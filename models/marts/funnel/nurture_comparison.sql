@@ -25,7 +25,8 @@ leads as (
     select
         stages.lead_id,
         case
-            when history.nurtured_at < coalesce(stages.sql_proposed_at, {{ as_of() }}) then 'nurtured'
+            when history.nurtured_at < stages.sql_proposed_at then 'nurtured'
+            when history.nurtured_at is not null and stages.sql_proposed_at is null then 'nurtured'
             else 'not_nurtured'
         end as nurture,
         stages.first_seen_at,
@@ -35,7 +36,7 @@ leads as (
     from {{ ref('lead_qualification', 'lead_stages') }} as stages
     cross join settings
     left join history on stages.lead_id = history.lead_id
-    where stages.first_seen_at < {{ add_days(as_of(), '-settings.cohort_maturity_days') }}
+    where stages.first_seen_at <= {{ add_days(as_of(), '-settings.cohort_maturity_days') }}
 
 ),
 

@@ -38,11 +38,7 @@ GOLDEN_TABLES = (
 )
 DATED_TABLES = (*GOLDEN_TABLES, "handoffs", "lead_attribute_history", "policy_versions")
 COMPARED_TO_THE_DIGIT = (
-    "conversion_to_paid",
-    "email_delivery",
     "next_band",
-    "nurture_comparison",
-    "sales_cycle",
     "score_changes_explained",
     "lead_score_contributions",
     "data_health",
