@@ -54,9 +54,15 @@ def check(
     errors = sum(finding.is_error for finding in checked.findings)
     warnings = len(checked.findings) - errors
     if checked.findings:
-        print(f"{errors} errors and {warnings} warnings in {checked.files} policy files")
+        told = f"{counted(errors, 'error')} and {counted(warnings, 'warning')}"
+        print(f"{told} in {checked.files} policy files")
     else:
         print(f"ok  {checked.rows} rows in {checked.files} policy files")
     if checked.skipped:
         print(f"Not yet checked: {checked.skipped}.")
     return FAILED if errors or (strict and warnings) else OK
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number with what it counts."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

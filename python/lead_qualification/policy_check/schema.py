@@ -126,7 +126,10 @@ def read_schema(project: Path) -> Schema:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # seven times as fast, where it is
-    content = yaml.load((project / SCHEMA).read_text(encoding="utf-8"), Loader=loader)
+    try:
+        content = yaml.load((project / SCHEMA).read_text(encoding="utf-8"), Loader=loader)
+    except (OSError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"{SCHEMA}: {error}", "correct it there") from error
     tables = {seed["name"]: table_of(seed) for seed in content["seeds"]}
     macros = (project / RANGES).read_text(encoding="utf-8")
     ranges = {

@@ -170,28 +170,19 @@ def grades(policy: Policy) -> Iterator[Finding]:
 
 def matrix(policy: Policy) -> Iterator[Finding]:
     """Cells of the matrix that close a gate which a lower level opens."""
-    order = in_order(policy["score_bands"], "min_score")
+    levels = {
+        (lower["score_level"], higher["score_level"])
+        for rows in by(policy["score_bands"], "scoring_model").values()
+        for lower, higher in pairwise(in_order(rows, "min_score"))
+    }
     for rows in by(policy["qualification_matrix"], "profile", "grade").values():
         cells = {row["score_level"]: row for row in rows}
-        told = set()
-        for lower, higher in pairwise(row["score_level"] for row in order):
+        for lower, higher in levels:
             low, high = cells.get(lower), cells.get(higher)
-            if low and high and is_above(policy, lower, higher):
-                for gate in ("opens_mql_gate", "opens_sql_gate"):
-                    if low[gate] and high[gate] is False and (high.number, gate) not in told:
-                        told.add((high.number, gate))
-                        what = f"{higher} does not open it, and {lower} in row {low.number} does"
-                        yield high.warning(gate, what, "more points usually say more")
-
-
-def is_above(policy: Policy, lower: str, higher: str) -> bool:
-    """Return whether a level stands above another in some model."""
-    groups = by(policy["score_bands"], "scoring_model").values()
-    return lower != higher and any(
-        one["score_level"] == lower and other["score_level"] == higher
-        for rows in groups
-        for one, other in pairwise(in_order(rows, "min_score"))
-    )
+            for gate in ("opens_mql_gate", "opens_sql_gate"):
+                if low and high and low[gate] and high[gate] is False:
+                    what = f"{higher} does not open it, and {lower} in row {low.number} does"
+                    yield high.warning(gate, what, "more points usually say more")
 
 
 def mapped_events(policy: Policy) -> Iterator[Finding]:

@@ -715,7 +715,7 @@ def test_warnings_fail_only_if_they_are_to(
     monkeypatch.setenv("LEAD_PROJECT_DIR", str(project))
     assert main(["policy", "check"]) == OK
     assert main(["policy", "check", "--strict"]) == FAILED
-    assert "0 errors and 1 warnings" in capsys.readouterr().out
+    assert "0 errors and 1 warning in" in capsys.readouterr().out
 
 
 def test_it_starts_without_dbt_and_warehouse() -> None:
