@@ -87,6 +87,7 @@ KINDS = {
         "trigger_signal",
         "from_signals",
         "then_signal",
+        "cleared_by",
         "handoff_signals",
         "has_signal",
         "activation_signal",

@@ -83,6 +83,10 @@ LABELLED = [
 """Columns of public tables with a closed list of codes, which their test accepted_values has."""
 
 
+TOKEN = re.compile(r"(?<![\w/.@-])[a-z0-9]+(?:_[a-z0-9]+)+(?!\w|\.(?:csv|md)\b)")
+"""A word with an underscore that is not part of the name of a file."""
+
+
 def rows_of(table: str) -> list[dict[str, str]]:
     """The rows of a policy table."""
     with (POLICY / f"{table}.csv").open(encoding="utf-8", newline="") as lines:
@@ -228,6 +232,22 @@ def test_a_table_keeps_its_columns_and_numbers() -> None:
 )
 def test_a_label_within_a_sentence(label: str, shown: str) -> None:
     assert within(label) == shown
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in POLICY.glob("*.csv")))
+def test_a_policy_table_is_shown_in_words(name: str) -> None:
+    """Apart from what is compared with the data, and what documents call a band."""
+    rows = rows_of(name)
+    columns = tuple(rows[0]) if rows else ()
+    table = Table(columns, tuple(tuple(value or None for value in row.values()) for row in rows))
+    found = {
+        (column, value)
+        for row in SHIPPED.table(table).records
+        for column, value in row.items()
+        if value and column not in ("phrase", "local_part", "document_name", "code", "kind")
+        if TOKEN.search(value) or (value.islower() and SHIPPED.is_known(value))
+    }
+    assert found == set()
 
 
 def test_names_of_files_are_no_codes() -> None:
