@@ -15,6 +15,7 @@ from lead_qualification.dashboard.views import (
     handoffs,
     lead,
     score_health,
+    worklist,
 )
 from lead_qualification.errors import HeldError, LeadqError
 
@@ -26,6 +27,7 @@ page = streamlit.navigation(
         for path, view in (
             ("funnel", funnel),
             ("channels", channels),
+            ("worklist", worklist),
             ("handoffs", handoffs),
             ("feedback", feedback),
             ("score_health", score_health),

@@ -67,6 +67,7 @@ class Reader:
             "marts": warehouse.marts,
             "policy": warehouse.policy,
             "intermediate": f"{prefix}_intermediate",
+            "staging": f"{prefix}_staging",
         }
         self.is_behind = False
         self._answers: OrderedDict[tuple[str, str], tuple[str, Table]] = OrderedDict()

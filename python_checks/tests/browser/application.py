@@ -29,6 +29,7 @@ PROBES = ("/_stcore/health", "/_stcore/host-config")
 PAGES = {
     "": "Funnel",
     "channels": "Channels and benchmarks",
+    "worklist": "Worklist",
     "handoffs": "Hand-offs and SLA",
     "feedback": "Feedback",
     "score_health": "Score health",
