@@ -29,7 +29,7 @@ from lead_qualification.warehouse import (
 DOCS = PROJECT / "docs"
 FOLDERS = (DOCS, DOCS / "motions")
 """Folders whose examples run on the demo; that of the connectors asks builds with connectors."""
-WORDED = ("marketing_lead.md", "sales_lead.md")
+WORDED = ("handoff_and_sla.md", "marketing_lead.md", "sales_lead.md")
 """Pages for readers who know no codes."""
 EXAMPLE = re.compile(r"```sql\n(?P<sql>.*?)\n```\n\n(?P<table>(?:\|[^\n]*\n)*)", re.DOTALL)
 """A block of SQL and the Markdown table below it; a new example begins with the table ``|``."""
