@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lead_qualification.warehouse import Warehouse
-from python_checks.tests.build.companies import LEADS, Built, order
+from python_checks.tests.build.companies import Built
 from python_checks.tests.build.metric_answers import folder_of_metrics
 from python_checks.tests.builds import Builds
 
@@ -15,7 +15,7 @@ from python_checks.tests.builds import Builds
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, builds: Builds) -> Built:
     """A build of each company with its motion."""
-    return {name: order(tmp_path_factory.mktemp(name), builds, name) for name in LEADS}
+    return Built(tmp_path_factory.mktemp, builds)
 
 
 @pytest.fixture(scope="session")
