@@ -254,9 +254,8 @@ def forecast_rows(forecast: pandas.DataFrame) -> pandas.DataFrame:
             "Not yet there": int(rows["leads"].iloc[0]),
         }
         for one in rows.to_dict("records"):
-            low, high = (float(one[f"expected_{end}"]) for end in ("low", "high"))
             row[f"{30 * int(one['month'])} days"] = (
-                f"{float(one['expected']):.0f} ({low:.0f} to {high:.0f})"
+                f"{one['expected']:.0f} ({one['expected_low']:.0f} to {one['expected_high']:.0f})"
             )
         told.append(row)
     return pandas.DataFrame(told)

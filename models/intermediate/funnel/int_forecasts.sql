@@ -1,4 +1,5 @@
--- Each forecast with its 80 % interval, which is as wide as the back-tests that were decided by then ask for.
+-- Each forecast with its 80 % interval. Long because it is widened by its own back-tests, those that were decided by
+-- then, and each column is rounded from what was not.
 with
 
 forecasts as (

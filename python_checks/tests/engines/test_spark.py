@@ -40,6 +40,8 @@ DATED_TABLES = (*GOLDEN_TABLES, "handoffs", "lead_attribute_history", "policy_ve
 COMPARED_TO_THE_DIGIT = (
     "conversion_to_paid",
     "email_delivery",
+    "forecast",
+    "forecast_back_test",
     "nurture_comparison",
     "sales_cycle",
     "lead_score_contributions",
