@@ -255,7 +255,7 @@ def forecast_rows(forecast: pandas.DataFrame) -> pandas.DataFrame:
         }
         for one in rows.to_dict("records"):
             row[f"{30 * int(one['month'])} days"] = (
-                f"{one['expected']:.0f} ({one['expected_low']:.0f} to {one['expected_high']:.0f})"
+                f"{one['expected']:.1f} ({one['expected_low']:.0f} to {one['expected_high']:.0f})"
             )
         told.append(row)
     return pandas.DataFrame(told)

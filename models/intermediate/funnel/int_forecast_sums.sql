@@ -52,8 +52,8 @@ forecasts as (
         {{ add_days('instants.forecast_at', '30 * horizons.number') }} as until_at,
         coalesce(sums.leads, 0) as leads,
         coalesce(sums.reached, 0) as reached,
-        cast(coalesce(sums.expected, 0) as {{ type_rate(38) }}) as expected,
-        cast(coalesce(sums.variance, 0) as {{ type_rate(38) }}) as variance
+        cast(coalesce(sums.expected, 0) as {{ type_rate(28) }}) as expected,
+        cast(coalesce(sums.variance, 0) as {{ type_rate(28) }}) as variance
     from instants
     cross join horizons
     cross join steps

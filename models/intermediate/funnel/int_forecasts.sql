@@ -54,7 +54,7 @@ measured as (
         *,
         cast(
             1.2815515655446004 * sqrt(cast(variance as {{ type_double() }}) * widened_by)
-            as {{ type_rate(38) }}
+            as {{ type_rate(28) }}
         ) as half_width
     from widened
 

@@ -1,4 +1,4 @@
-"""The forecast: its sums on the demo, its back-tests against real builds, and how often it holds."""
+"""The forecast: sums on the demo, back-tests against builds of their time, how often it holds."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def rows_of(warehouse: Warehouse, sql: str) -> list[tuple]:
 
 
 def test_who_waits_is_not_yet_at_the_step(demo: Warehouse) -> None:
-    wanted = {step: leads for step, leads in rows_of(demo, WAITING)}
+    wanted = dict(rows_of(demo, WAITING))
     found = rows_of(demo, "select step, month, leads from {marts}.forecast")
     assert {(step, month) for step, month, _ in found} == {
         (step, month) for step in wanted for month in (1, 2, 3)
