@@ -1,4 +1,4 @@
-"""What a build holds: faults of the data, stages, channels, leads to call, rejections, queue."""
+"""What a build holds: faults of the data, stages, channels, leads to call, queue, forecast."""
 
 from __future__ import annotations
 
@@ -109,6 +109,26 @@ from {marts}.re_engagement_queue as queue
 inner join {marts}.next_best_action as actions on queue.lead_id = actions.lead_id
 order by queue.cooldown_until, queue.lead_id
 limit 5
+"""
+
+FORECAST = """
+select
+    step,
+    month,
+    leads,
+    expected,
+    expected_low,
+    expected_high
+from {marts}.forecast
+order by leads, step, month
+"""
+
+BACK_TEST = """
+select
+    count(*) as decided,
+    count(case when verdict = 'held' then 1 end) as held
+from {marts}.forecast_back_test
+where verdict <> 'not_decided'
 """
 
 HEALTH = """
@@ -243,6 +263,27 @@ def rejection_rows(rejections: pandas.DataFrame, labels: Labels) -> pandas.DataF
     return told
 
 
+def forecast_rows(forecast: pandas.DataFrame, labels: Labels) -> pandas.DataFrame:
+    """Put what is forecast into a row per step, with whole numbers.
+
+    Args:
+        forecast: Rows of the query FORECAST, one per step and months of 30 days.
+        labels: The words for codes.
+    """
+    told = []
+    for step, rows in forecast.groupby("step", sort=False):
+        row = {
+            "Step": labels.of("stage", str(step)),
+            "Not yet there": int(rows["leads"].iloc[0]),
+        }
+        for one in rows.to_dict("records"):
+            row[f"{30 * int(one['month'])} days"] = (
+                f"{one['expected']:.1f} ({one['expected_low']:.0f} to {one['expected_high']:.0f})"
+            )
+        told.append(row)
+    return pandas.DataFrame(told)
+
+
 def summary(warehouse: Warehouse) -> str:
     """Return the whole summary of a built warehouse as text."""
     names = {"marts": warehouse.marts, "policy": warehouse.policy}
@@ -256,6 +297,7 @@ def summary(warehouse: Warehouse) -> str:
     for leads in (to_call, queue):
         leads["score"] = leads["score"].astype(float).round(1)
     queue["re_engage_on"] = pandas.to_datetime(queue["re_engage_on"]).dt.date
+    tested = rows(BACK_TEST).iloc[0]
     health = rows(HEALTH).fillna("")
     unhealthy = ["", "Data that may not be right", as_text(labels.frame(health))]
     unusable = rows(UNUSABLE)
@@ -283,6 +325,10 @@ def summary(warehouse: Warehouse) -> str:
             "",
             "Re-engagement queue: five leads, the overdue ones first",
             as_text(labels.frame(queue)),
+            "",
+            "Forecast: how many of the leads that are there reach each step, with an 80 % interval "
+            f"(it held in {tested['held']} of {tested['decided']} back-tests)",
+            as_text(forecast_rows(rows(FORECAST), labels)),
             "",
             "Read on: README.md, Ten tables to start with.",
         ]
