@@ -102,7 +102,7 @@ def compiled(project: Path, warehouse: Warehouse, as_of: str, cells: Sequence[Ce
                 _set(DuckdbConnection(str(copy), raw), table, cell, cell.values[-1])
             raw.close()
             other = _compile(parsed, environment)
-            _refuse_other_sql(found, other, warehouse, cells)
+            refuse_other_sql(found, other, warehouse, cells)
     return found
 
 
@@ -123,7 +123,7 @@ def _compile(parsed: Parsed, environment: dict[str, str]) -> Models:
     return found
 
 
-def _refuse_other_sql(
+def refuse_other_sql(
     found: Models, other: Models, warehouse: Warehouse, cells: Sequence[Cell]
 ) -> None:
     """Refuse cells that change the SQL of a model that follows from them."""
