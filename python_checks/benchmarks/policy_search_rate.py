@@ -7,6 +7,7 @@ The company is built before the clock starts; compiling and replaying are measur
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import tempfile
 import time
@@ -64,9 +65,7 @@ def measure(warehouse: Warehouse, folder: Path, tries: int) -> None:
         times.append(time.monotonic())
         found = search(replay, Goal(), tries, 1)
         times.append(time.monotonic())
-    compiling, first, searching = (
-        after - before for before, after in zip(times[:-1], times[1:], strict=True)
-    )
+    compiling, first, searching = (after - before for before, after in itertools.pairwise(times))
     print(
         f"{len(replay.leads)} leads: {len(found.tried)} policies in {searching:.1f} s, "
         f"{searching / len(found.tried):.2f} s each; before that {compiling:.1f} s to compile and "

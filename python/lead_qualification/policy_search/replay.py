@@ -33,6 +33,8 @@ DATES = "int_policy_dates"
 """It reads no cell but dates, which are not searched."""
 COMMENT = re.compile(r"--[^\n]*")
 SELECTION = ("--select", f"+{HANDOFFS},resource_type:model", "--indirect-selection", "empty")
+VARIABLES = ("--vars", '{"as_of": ""}')
+"""The clock is that of the build, which the environment says."""
 MEMORY = "LEAD_DB_MEMORY"
 
 LEADS = """
@@ -109,7 +111,9 @@ def compiled(project: Path, warehouse: Warehouse, as_of: str, cells: Sequence[Ce
 def _compile(parsed: Parsed, environment: dict[str, str]) -> Models:
     """The models as dbt compiles them."""
     try:
-        results = parsed.run("compile", *SELECTION, environment=environment).result.results
+        results = parsed.run(
+            "compile", *SELECTION, *VARIABLES, environment=environment
+        ).result.results
     finally:
         disconnect()
     nodes = [one.node for one in results if one.node.relation_name]
