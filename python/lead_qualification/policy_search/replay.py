@@ -33,6 +33,8 @@ DATES = "int_policy_dates"
 """It reads no cell but dates, which are not searched."""
 COMMENT = re.compile(r"--[^\n]*")
 SELECTION = ("--select", f"+{HANDOFFS},resource_type:model", "--indirect-selection", "empty")
+VARIABLES = ("--vars", '{"as_of": ""}')
+"""The clock is that of the build, which the environment says."""
 MEMORY = "LEAD_DB_MEMORY"
 
 LEADS = """
@@ -102,14 +104,16 @@ def compiled(project: Path, warehouse: Warehouse, as_of: str, cells: Sequence[Ce
                 _set(DuckdbConnection(str(copy), raw), table, cell, cell.values[-1])
             raw.close()
             other = _compile(parsed, environment)
-            _refuse_other_sql(found, other, warehouse, cells)
+            refuse_other_sql(found, other, warehouse, cells)
     return found
 
 
 def _compile(parsed: Parsed, environment: dict[str, str]) -> Models:
     """The models as dbt compiles them."""
     try:
-        results = parsed.run("compile", *SELECTION, environment=environment).result.results
+        results = parsed.run(
+            "compile", *SELECTION, *VARIABLES, environment=environment
+        ).result.results
     finally:
         disconnect()
     nodes = [one.node for one in results if one.node.relation_name]
@@ -123,7 +127,7 @@ def _compile(parsed: Parsed, environment: dict[str, str]) -> Models:
     return found
 
 
-def _refuse_other_sql(
+def refuse_other_sql(
     found: Models, other: Models, warehouse: Warehouse, cells: Sequence[Cell]
 ) -> None:
     """Refuse cells that change the SQL of a model that follows from them."""

@@ -7,18 +7,38 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Protocol
 
 import pandas
 
 from lead_qualification.errors import ConfigurationError
-from lead_qualification.policy_search.cells import Cell
+from lead_qualification.policy_search.cells import Cell, alike
 from lead_qualification.policy_search.measures import Goal, Measured, measured
-from lead_qualification.policy_search.replay import Replay
 
 Values = tuple[str, ...]
 FEWEST_MONTHS = 3
 MOST_PROPOSED = 5
-"""How many policies, the best first, the checks of the policy may refuse before it is given up."""
+"""How many policies, the best first, the checks may refuse before none is proposed."""
+
+
+class History(Protocol):
+    """What is searched: a replay of a build.
+
+    Attributes:
+        leads: month first seen and opportunity_at by lead_id.
+        present: When the present policy hands each of them over first.
+        cells: The cells that may change.
+    """
+
+    leads: pandas.DataFrame
+    present: pandas.Series
+    cells: Sequence[Cell]
+
+    def handoffs(self, values: Sequence[str]) -> pandas.Series:
+        """Return when a policy hands each of them over first."""
+
+    def violations(self) -> list[str]:
+        """Return what the checks say of the policy that was replayed last."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +92,7 @@ class Search:
 
 
 def search(
-    replay: Replay,
+    replay: History,
     goal: Goal,
     tries: int,
     seed: int,
@@ -169,8 +189,6 @@ def policies(
 
 def current_value(cell: Cell) -> str:
     """Return the current value as it stands among the values of a cell."""
-    from lead_qualification.policy_search.cells import alike
-
     return next(value for value in cell.values if alike(value, cell.current))
 
 
@@ -184,16 +202,24 @@ def neighbours(cells: Sequence[Cell], values: Values) -> Iterator[Values]:
 
 
 def choose(
-    replay: Replay, goal: Goal, tried: Sequence[Tried]
+    replay: History, goal: Goal, tried: Sequence[Tried]
 ) -> tuple[Tried | None, tuple[str, ...]]:
     """Return the best policy that is certain to be better and that the checks accept.
+
+    Of those that do the same it is the one with the fewest changes.
 
     Returns:
         The policy, or none; and what the checks say of better ones that they refuse.
     """
     certain = [one for one in tried[1:] if not goal.missing(one.earlier)]
     refused: list[str] = []
-    for one in sorted(certain, key=lambda one: goal.rank(one.earlier))[:MOST_PROPOSED]:
+    present = tried[0].values
+
+    def order(one: Tried) -> tuple[float, ...]:
+        changes = sum(new != old for new, old in zip(one.values, present, strict=True))
+        return (*goal.rank(one.earlier), changes)
+
+    for one in sorted(certain, key=order)[:MOST_PROPOSED]:
         replay.handoffs(one.values)
         violations = replay.violations()
         if not violations:

@@ -27,6 +27,7 @@ from lead_qualification.policy_diff.policy_rows import (
     rows_that_restate,
     table_changes,
 )
+from lead_qualification.policy_diff.subjects import SUBJECTS
 from lead_qualification.warehouse import Warehouse, connect_postgres
 from python_checks.tests.build.edited_demo import (
     edited_demo,
@@ -201,6 +202,10 @@ def test_unchanged_policy_changes_nothing(
     code, printed, errors = run(capsys, "--before", before, "--after", after)
     assert (code, errors) == (0, "")
     assert "no row differs" in printed
+    assert [one["changed"] + one["gone"] + one["came"] for one in found["subjects"]] == [0] * len(
+        SUBJECTS
+    )
+    assert all(one["rows"] > 0 and not one["missing_in"] for one in found["subjects"])
     assert "No MQL or SQL of a month before 2026-06 moves." in printed
     assert found["restating"] == []
     assert run(capsys, "--before", before, "--after", after, "--no-restatement")[0] == 0
@@ -280,6 +285,43 @@ def test_markdown_has_tables_of_the_same_figures(
     }
     assert counts["Score band"] == str(found["changes"][0]["leads"])
     assert counts["Leads in both builds"] == str(found["leads"])
+
+
+def test_what_people_see_is_compared_row_by_row(
+    demos: dict[str, Future[Warehouse]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A later hand-off, another SLA, a cost, an action and a row that is gone, each counted."""
+    before = path_of(demos, "as_it_stands")
+    after = str(shutil.copy(before, tmp_path / "other.duckdb"))
+    with duckdb.connect(after) as connection:
+        for statement in (
+            "update handoffs set handed_off_at = handed_off_at + interval 1 day, "
+            "sla_status = 'changed' where lead_id = 'L000569'",
+            "update channel_roi set cost = cost + 1 where dimension = 'overall' and month is null",
+            "update next_best_action set action = 'wait' where lead_id = 'L000569'",
+            "delete from crm_lead_sync where lead_id = 'L000569'",
+        ):
+            connection.execute("use main_marts")
+            connection.execute(statement)
+    found = {
+        one["subject"]: one
+        for one in report(before, after)["subjects"]
+        if any(one[what] for what in ("changed", "gone", "came"))
+    }
+    assert {
+        name: [column["column"] for column in one["columns"]] for name, one in found.items()
+    } == {
+        "Hand-offs": ["handed_off_at"],
+        "SLA of hand-offs": ["sla_status"],
+        "Cost and revenue": ["cost"],
+        "CRM fields of leads": [],
+        "Next actions": ["action"],
+    }
+    assert found["CRM fields of leads"]["gone_examples"] == ["L000569"]
+    _, printed, _ = run(capsys, "--before", before, "--after", after)
+    assert "L000569 1: 2026-06-08 21:02:09 → 2026-06-09 21:02:09" in printed
+    _, comment, _ = run(capsys, "--before", before, "--after", after, "--format", "markdown")
+    assert "| Subject | Table | Rows | Changed | Gone | New |" in comment
 
 
 def test_leads_of_one_side_are_listed_and_not_compared(

@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from lead_qualification.policy_diff.comparison import Change, Comparison, Example, Move, Reported
 from lead_qualification.policy_diff.policy_rows import CellChange, PolicyChange
 from lead_qualification.policy_diff.report import as_comment, as_json, as_terminal_text
+from lead_qualification.policy_diff.subjects import ColumnChange, RowExample, SubjectChange
 from lead_qualification.tables import Table, as_markdown, as_text
 from lead_qualification.untrusted import WORD_JOINER, cell, lines, markdown, plain
 from lead_qualification.warehouse import PROJECT
@@ -178,6 +179,15 @@ def test_the_report_of_a_policy_diff_shows_text(text: str) -> None:
         totals=(),
         reported=(Reported("2026-05", "mqls", 2, 1, 1, 0),),
         restating=(text,),
+        subjects=(
+            SubjectChange(
+                *("Hand-offs", "handoffs", 1, 1, 1, 0),
+                columns=(ColumnChange("owner", 1, (RowExample(text, text, "a"),)),),
+                gone_examples=(text,),
+                came_examples=(),
+                missing_in=(),
+            ),
+        ),
     )
     rendered = MarkdownIt("commonmark", {"html": True}).enable("table").parse(as_comment(found, 0))
     inline = [child for token in rendered for child in token.children or []]
