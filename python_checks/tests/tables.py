@@ -119,6 +119,8 @@ KEYS = {
     "conversion_to_paid": ["entry"],
     "sales_cycle": ["entry_path"],
     "nurture_comparison": ["nurture"],
+    "forecast": ["month", "step"],
+    "forecast_back_test": ["forecast_on", "month", "step"],
     "channel_roi": ["dimension", "member", "month"],
     "attribution": ["campaign_id", "attribution_model"],
     "account_funnel": ["company_segment", "cohort_month"],
