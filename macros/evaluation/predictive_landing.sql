@@ -26,6 +26,23 @@
 {%- endmacro %}
 
 
+{#- The columns that a landing table of an earlier version lacks are added; nothing where it is not there or lacks none. -#}
+{% macro add_predictive_columns(table_name) -%}
+    {%- set relation = lead_qualification.predictive_table(table_name) -%}
+    {%- set found = adapter.get_relation(relation.database, relation.schema, relation.identifier) if execute -%}
+    {%- if found -%}
+        {%- set names = adapter.get_columns_in_relation(found) | map(attribute='name') | map('lower') | list -%}
+        {%- set lacking = [] -%}
+        {%- for name, type in lead_qualification.predictive_columns()[table_name] if name not in names -%}
+            {%- do lacking.append({'name': name, 'dtype': type, 'data_type': type, 'quoted': name}) -%}
+        {%- endfor -%}
+        {%- if lacking -%}
+            {%- do alter_relation_add_remove_columns(found, lacking, []) -%}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
 {% macro predictive_columns() %}
     {%- set text, whole, truth, moment = dbt.type_string(), dbt.type_int(), dbt.type_boolean(), dbt.type_timestamp() -%}
     {%- set rate = lead_qualification.type_rate() -%}
@@ -59,6 +76,7 @@
             ('is_chosen', truth),
             ('is_active', truth),
             ('reason', text),
+            ('leaks', text),
             ('n_train', whole),
             ('n_held_out', whole),
             ('train_until', moment),

@@ -105,6 +105,8 @@ KEYS = {
     "regressions": ["lead_id", "regression_number"],
     "re_engagement_queue": ["lead_id"],
     "next_best_action": ["lead_id"],
+    "next_band": ["lead_id"],
+    "score_changes_explained": ["lead_id", "valid_from"],
     "stage_ageing": ["lead_id"],
     "marketing_sla": ["target_month"],
     "sla_performance": ["week_start", "sla_policy", "rep_id", "response_bucket"],

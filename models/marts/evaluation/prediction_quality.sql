@@ -4,6 +4,7 @@
         pre_hook=[
             "{{ lead_qualification.create_predictive_schema() }}",
             "{{ lead_qualification.create_predictive_table('prediction_measures') }}",
+            "{{ lead_qualification.add_predictive_columns('prediction_measures') }}",
         ],
     )
 }}
@@ -35,6 +36,7 @@ prediction_quality as (
         is_chosen,
         is_active,
         reason,
+        leaks,
         n_train,
         n_held_out,
         train_until,

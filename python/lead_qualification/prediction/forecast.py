@@ -15,6 +15,7 @@ from scipy.sparse import csr_matrix
 from lead_qualification.prediction.active_model import Comparison, Model, compared
 from lead_qualification.prediction.errors import NotEnoughOutcomesError
 from lead_qualification.prediction.features import Features, learnable, medians, scaled
+from lead_qualification.prediction.leaks import leaks_of
 from lead_qualification.prediction.measures import bins_of, deciles_of, measures_of, share_of
 from lead_qualification.prediction.reasons import reasons_of
 from lead_qualification.prediction.rule_score import rule_probability
@@ -52,6 +53,7 @@ MEASURE_COLUMNS = (
     "is_chosen",
     "is_active",
     "reason",
+    "leaks",
     "n_train",
     "n_held_out",
     "train_until",
@@ -94,6 +96,7 @@ class Measured:
         is_chosen: Whether it is the better candidate.
         is_active: Whether it predicts.
         reason: Why it predicts or does not; None where there is nothing to say.
+        leaks: Features that it did not learn from, or learned from though undated; None if none.
     """
 
     estimator: str
@@ -104,6 +107,7 @@ class Measured:
     is_chosen: bool
     is_active: bool
     reason: str | None
+    leaks: str | None = None
 
 
 def forecast(inputs: Inputs, active: Model | None) -> Forecast:
@@ -130,12 +134,19 @@ def _trained_forecast(
     evaluated_at = inputs.evaluated_at[mature]
     is_training = ~newest(evaluated_at)
     names = learnable(features, is_training)
+    leaks = leaks_of(features, names, outcomes, is_training, inputs.undated, inputs.unusable)
+    names = tuple(name for name in names if name not in leaks.left_out)
+    if not names:
+        raise NotEnoughOutcomesError(f"no feature is left to learn from: {leaks.text}")
     matrix = scaled(features.columns(names))
     trained = train(matrix, outcomes, evaluated_at)
     models = _models(inputs, trained, matrix, names, outcomes, evaluated_at)
     new = models[trained.chosen.estimator]
 
     comparison, active_probability = None, None
+    if active is not None and (leaked := leaks.left_out.intersection(active.names)):
+        reason = f"replaced: the active model learned from what leaks: {', '.join(sorted(leaked))}"
+        active, new = None, replace(new, reason=reason)
     if active is not None and active.version == new.version:
         new = replace(new, reason=active.reason)
     elif active is not None:
@@ -163,6 +174,7 @@ def _trained_forecast(
             is_chosen=candidate is trained.chosen,
             is_active=candidate is trained.chosen and not is_kept,
             reason=new.reason if candidate is trained.chosen else None,
+            leaks=leaks.text,
         )
         for candidate in trained.candidates
     ]
@@ -175,7 +187,7 @@ def _trained_forecast(
         measures=pd.DataFrame(rows, columns=list(MEASURE_COLUMNS)),
         model=used,
         is_kept=is_kept,
-        summary=_summary(inputs, used, rows, comparison),
+        summary=_summary(inputs, used, rows, comparison, leaks.text),
     )
 
 
@@ -312,6 +324,7 @@ def _measure_rows(one: Measured, outcomes: np.ndarray, as_of: datetime | None) -
         "log_loss": whole.log_loss,
         "top_decile_lift": whole.top_decile_lift,
         "reason": one.reason,
+        "leaks": one.leaks,
     }
     parts = [(None, whole.share, whole.mean_probability, figures)] + [
         (part.bin_from, part.share, part.mean_probability, {})
@@ -334,7 +347,8 @@ def _measure_rows(one: Measured, outcomes: np.ndarray, as_of: datetime | None) -
 
 
 def _predictions(inputs: Inputs, model: Model, n_mature: int) -> pd.DataFrame:
-    """What the model says of every lead."""
+    """What the model says of every lead; nothing may act on it if it learned from undated ones."""
+    learned_undated = not inputs.undated.isdisjoint(model.names)
     probability = model.probability(inputs.features)
     values = inputs.features.columns(model.names)
     found = pd.DataFrame(
@@ -349,7 +363,7 @@ def _predictions(inputs: Inputs, model: Model, n_mature: int) -> pd.DataFrame:
         }
     )
     return found.assign(
-        is_actionable=n_mature >= inputs.settings.act_minimum,
+        is_actionable=n_mature >= inputs.settings.act_minimum and not learned_undated,
         model_version=model.version,
         trained_at=model.trained_at,
         n_train=model.n_train,
@@ -357,7 +371,13 @@ def _predictions(inputs: Inputs, model: Model, n_mature: int) -> pd.DataFrame:
     )[list(PREDICTION_COLUMNS)]
 
 
-def _summary(inputs: Inputs, model: Model, rows: list[Row], comparison: Comparison | None) -> str:
+def _summary(
+    inputs: Inputs,
+    model: Model,
+    rows: list[Row],
+    comparison: Comparison | None,
+    leaks: str | None,
+) -> str:
     """What a person wants to know first."""
     aucs = ", ".join(
         f"{row['estimator']} " + ("none" if row["auc"] is None else f"{row['auc']:.3f}")
@@ -371,4 +391,6 @@ def _summary(inputs: Inputs, model: Model, rows: list[Row], comparison: Comparis
     ]
     if comparison is not None:
         lines.append(f"active model {comparison.reason}")
+    if leaks is not None:
+        lines.append(f"leaks: {leaks}")
     return "\n".join(lines)

@@ -25,7 +25,7 @@ select
 from {marts}.evaluation_points
 """
 FEATURES = """
-select lead_id, feature, cast(value as double precision) as value
+select lead_id, feature, cast(value as double precision) as value, is_dated, is_usable
 from {marts}.prediction_features
 """
 SCORES = """
@@ -75,6 +75,8 @@ class Inputs:
         features: What was known at the point, in the same order of leads.
         settings: The settings.
         as_of: The clock of the build, UTC; None where there is no lead.
+        undated: Names of features of attributes whose value at the point no history tells.
+        unusable: Those of them that may not be learned from.
     """
 
     lead_ids: list[str]
@@ -86,6 +88,8 @@ class Inputs:
     features: Features
     settings: Settings
     as_of: datetime | None
+    undated: frozenset[str] = frozenset()
+    unusable: frozenset[str] = frozenset()
 
 
 def read_inputs(warehouse: Warehouse) -> Inputs:
@@ -108,6 +112,8 @@ def read_inputs(warehouse: Warehouse) -> Inputs:
         features=pivoted(lead_ids, rows),
         settings=_settings(warehouse),
         as_of=points["as_of"].iloc[0].to_pydatetime() if lead_ids else None,
+        undated=frozenset(rows.loc[~rows["is_dated"].astype(bool), "feature"]),
+        unusable=frozenset(rows.loc[~rows["is_usable"].astype(bool), "feature"]),
     )
 
 

@@ -74,6 +74,13 @@ limit 20
 )
 STAGE = "select * from {marts}.lead_stages where lead_id = $lead"
 ACTION = "select * from {marts}.next_best_action where lead_id = $lead"
+NEXT_BAND = "select * from {marts}.next_band where lead_id = $lead"
+CHANGES = """
+select valid_from, score_from, score_to, change, began, ended, decayed, explanation
+from {marts}.score_changes_explained
+where lead_id = $lead
+order by valid_from desc
+"""
 PERSON = "select {person} from {intermediate}.int_leads as people where lead_id = $lead"
 SCORES = """
 select * from {marts}.lead_scores where lead_id = $lead order by is_primary desc, scoring_model
@@ -216,7 +223,9 @@ def _lead(lead: str) -> None:
     score = next(row for row in scores.records if row["scoring_model"] == model)
     handoffs = parts.read(HANDOFFS, lead=lead)
     _now(score, stage, parts.read(ACTION, lead=lead).records[0])
+    _next_band(lead)
     _over_time(lead, model, score, handoffs)
+    _changes(lead)
     _ledger(lead, model, score)
     _handoffs(handoffs)
     _checks(lead, handoffs)
@@ -291,6 +300,28 @@ def _now(score: dict[str, Any], stage: dict[str, Any], action: dict[str, Any]) -
         f"The matrix alone: {of_matrix}; stage {plain(score['recommended_stage'])}",
         definition_of("lead_scores").of("recommended_action"),
     )
+
+
+def _next_band(lead: str) -> None:
+    """The smallest signal that would lift the main score into a higher band."""
+    for row in parts.read(NEXT_BAND, lead=lead).records:
+        told = "no single signal lifts the score into a higher band"
+        if row["signal"] is not None:
+            told = (
+                f"{label(row['signal'])}: {decimal(row['score'], 4)} to "
+                f"{decimal(row['score_after'], 4)} ({label(row['band_after'])})"
+            )
+        parts.subtitle(f"To the next band: {told}", definition_of("next_band").description)
+
+
+def _changes(lead: str) -> None:
+    """Why the main score moved, the latest step first."""
+    parts.section("Why the score moved", definition_of("score_changes_explained").description)
+    found = parts.read(CHANGES, lead=lead)
+    if found.rows:
+        parts.listing(found, "score_changes_explained", "changes")
+    else:
+        parts.nothing("No step of the main score lately.", "Its history is above.")
 
 
 def _over_time(lead: str, model: str, score: dict[str, Any], handoffs: Table) -> None:

@@ -1,0 +1,183 @@
+-- What the main score of a lead would be if one engagement signal happened at as_of, of each with points in the model. Long
+-- because each component is recounted: the episode goes on or begins, the curve restarts, and what the
+-- signal clears is gone.
+with
+
+scores as (
+
+    select * from {{ ref('lead_qualification', 'int_current_scores') }}
+    where is_primary
+
+),
+
+lead_models as (
+
+    select * from {{ ref('lead_qualification', 'int_lead_models') }}
+    where is_primary
+
+),
+
+points_if_awake as (
+
+    select * from {{ ref('lead_qualification', 'int_points_if_awake') }}
+
+),
+
+-- Two signals of one day may be one; what else makes them one, the new signal shares with none.
+recent_signals as (
+
+    select * from {{ ref('lead_qualification', 'int_scored_signals') }}
+    where
+        component is not null
+        and occurred_at <= {{ as_of() }}
+        and occurred_at > {{ add_days(as_of(), -1) }}
+        and counts_from <= {{ as_of() }}
+        and counts_to > {{ as_of() }}
+
+),
+
+curve_starts as (
+
+    select
+        scoring_model,
+        multiplier,
+        penalty_points
+    from {{ current_policy('recency_curve') }} as recency_curve
+    where from_day = 0
+
+),
+
+-- A signal without session or asset at as_of.
+signals as (
+
+    select
+        signal_points.scoring_model,
+        signal_points.signal,
+        signal_points.component,
+        signal_points.points,
+        signal_points.dedupe_by,
+        '' as source,
+        '' as record_id,
+        cast(null as {{ dbt.type_string() }}) as session_id,
+        cast(null as {{ dbt.type_string() }}) as asset,
+        {{ as_of() }} as occurred_at
+    from {{ current_policy('signal_points') }} as signal_points
+    inner join {{ policy('signals') }} as kinds on signal_points.signal = kinds.signal
+    where
+        kinds.is_engagement
+        and signal_points.component in ('behaviour', 'intent')
+        and signal_points.points > 0
+
+),
+
+new_signals as (
+
+    select
+        *,
+        {{ dedupe_key() }} as dedupe_key
+    from signals
+
+),
+
+recent_keys as (
+
+    select distinct
+        score_key,
+        signal,
+        {{ dedupe_key() }} as dedupe_key
+    from recent_signals
+
+),
+
+points_before as (
+
+    select
+        lead_id,
+        scoring_model,
+        sum(behaviour_points) as behaviour_points,
+        sum(intent_points) as intent_points
+    from points_if_awake
+    group by lead_id, scoring_model
+
+),
+
+-- Those of the ledger, but for the curve's own.
+penalties as (
+
+    select
+        lead_id,
+        scoring_model,
+        sum(points) as points
+    from {{ ref('lead_qualification', 'lead_score_contributions') }}
+    where
+        component = 'penalty'
+        and source <> 'recency_curve'
+    group by lead_id, scoring_model
+
+),
+
+summed as (
+
+    select
+        scores.lead_id,
+        scores.scoring_model,
+        scores.score,
+        scores.score_band,
+        new_signals.signal,
+        new_signals.points,
+        scores.fit_points,
+        {%- for component in ('behaviour', 'intent') %}
+        coalesce(points_before.{{ component }}_points, 0) - coalesce(cleared.{{ component }}_points, 0)
+        + case when new_signals.component = '{{ component }}' and recent_keys.score_key is null then new_signals.points else 0 end
+            as {{ component }},
+        {%- endfor %}
+        curve_starts.multiplier as recency_multiplier,
+        coalesce(penalties.points, 0) - coalesce(cleared.penalty_points, 0) + curve_starts.penalty_points as penalty_points,
+        scoring_models.behaviour_cap,
+        scoring_models.intent_cap,
+        scores.min_score
+    from scores
+    inner join lead_models on {{ same_score('scores', 'lead_models') }}
+    inner join {{ current_policy('scoring_models') }} as scoring_models on scores.scoring_model = scoring_models.scoring_model
+    inner join curve_starts on scores.scoring_model = curve_starts.scoring_model
+    inner join new_signals on scores.scoring_model = new_signals.scoring_model
+    left join recent_keys
+        on
+            lead_models.score_key = recent_keys.score_key
+            and new_signals.signal = recent_keys.signal
+            and new_signals.dedupe_key = recent_keys.dedupe_key
+    left join points_before on {{ same_score('scores', 'points_before') }}
+    left join points_if_awake as cleared
+        on
+            {{ same_score('scores', 'cleared') }}
+            and new_signals.signal = cleared.cleared_by
+    left join penalties on {{ same_score('scores', 'penalties') }}
+
+),
+
+capped as (
+
+    select
+        *,
+        {{ capped('behaviour', 'behaviour_cap') }} as behaviour_points,
+        {{ capped('intent', 'intent_cap') }} as intent_points
+    from summed
+
+),
+
+scored as (
+
+    select
+        lead_id,
+        scoring_model,
+        score,
+        score_band,
+        signal,
+        points,
+        {{ score('fit_points', 'behaviour_points', 'intent_points', 'recency_multiplier', 'penalty_points', 'min_score') }}
+            as score_after
+    from capped
+
+)
+
+select * from scored
