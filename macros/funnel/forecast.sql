@@ -40,5 +40,5 @@
 
 {#- A figure with two decimals, half away from zero; what is in double precision has ten before. -#}
 {% macro two_decimals(expression) -%}
-    cast(round(cast({{ expression }} as {{ lead_qualification.type_rate(38) }}), 2) as decimal(18, 2))
+    cast(round(cast({{ expression }} as {{ lead_qualification.type_rate(28) }}), 2) as decimal(18, 2))
 {%- endmacro %}

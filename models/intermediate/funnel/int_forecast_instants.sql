@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 -- The instants that are forecast from: as_of, and the month starts before the month of as_of. Twice as many as are
 -- reported, so that each back-test has back-tests of its own, as a build with that clock would.
 with

@@ -1,6 +1,6 @@
 -- How many stays that lasted for so many months had reached each step one, two and three months later, by the first
--- instant at which that was known. One row per stay and month that it is looked at; steps and months ahead are columns
--- until they are counted, for there are millions of those rows.
+-- instant at which that was known. Long because a stay has a row for each of its months, and there are millions of
+-- those: steps and months ahead are columns until they are counted.
 with
 
 stays as (

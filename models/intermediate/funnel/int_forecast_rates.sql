@@ -1,5 +1,6 @@
 -- The rate at which leads that wait for a step reach it: of mature stays of the same stage, entry path and channel at
--- the same age; where they are too few without channel, then without entry path.
+-- the same age; where they are too few without channel, then without entry path. Long because leads and stays are put
+-- into one column of time, where a sum up to a row has what was known at its instant.
 with
 
 settings as (
@@ -20,7 +21,6 @@ outcomes as (
 
 ),
 
--- In one column of time, so that a sum up to a row has what was known at its instant.
 combined as (
 
     select

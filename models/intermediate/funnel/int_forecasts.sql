@@ -1,68 +1,10 @@
--- Each forecast with its interval: from as_of, and from the month starts before.
+-- Each forecast with its 80 % interval. Long because it is widened by its own back-tests, those that were decided by
+-- then, and each column is rounded from what was not.
 with
 
-steps as (
-
-    {{ rows_of_names(forecast_steps(), 'step') }}
-
-),
-
-horizons as (
-
-    {{ whole_numbers(1, forecast_horizons() | max) }}
-
-),
-
-instants as (
-
-    select * from {{ ref('lead_qualification', 'int_forecast_instants') }}
-
-),
-
-rates as (
-
-    select * from {{ ref('lead_qualification', 'int_forecast_rates') }}
-
-),
-
-sums as (
-
-    select
-        months_back,
-        month,
-        step,
-        sum(leads) as leads,
-        sum(reached) as reached,
-        sum(leads * rate) as expected,
-        sum(leads * cast(rate * (1 - rate) as {{ type_rate() }})) as variance
-    from rates
-    group by months_back, month, step
-
-),
-
--- From the first month start on at which anybody was there.
 forecasts as (
 
-    select
-        instants.months_back,
-        instants.month as forecast_on,
-        instants.forecast_at,
-        horizons.number as month,
-        steps.step,
-        {{ add_days('instants.forecast_at', '30 * horizons.number') }} as until_at,
-        coalesce(sums.leads, 0) as leads,
-        coalesce(sums.reached, 0) as reached,
-        cast(coalesce(sums.expected, 0) as {{ type_rate(38) }}) as expected,
-        cast(coalesce(sums.variance, 0) as {{ type_rate(38) }}) as variance
-    from instants
-    cross join horizons
-    cross join steps
-    left join sums
-        on
-            instants.months_back = sums.months_back
-            and horizons.number = sums.month
-            and steps.step = sums.step
-    where instants.months_back <= (select coalesce(max(months_back), 0) from rates)
+    select * from {{ ref('lead_qualification', 'int_forecast_sums') }}
 
 ),
 
@@ -112,7 +54,7 @@ measured as (
         *,
         cast(
             1.2815515655446004 * sqrt(cast(variance as {{ type_double() }}) * widened_by)
-            as {{ type_rate(38) }}
+            as {{ type_rate(28) }}
         ) as half_width
     from widened
 

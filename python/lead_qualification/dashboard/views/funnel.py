@@ -68,6 +68,21 @@ select * from {marts}.funnel_weekly
 where dimension = $dimension and member = $member
 order by week_start
 """
+FORECAST = """
+select step, month, leads, expected, expected_low, expected_high, widened_by
+from {marts}.forecast
+order by leads, step, month
+"""
+TESTED = """
+select
+    count(*) as decided,
+    count(case when verdict = 'held' then 1 end) as held,
+    1.0 * count(case when verdict = 'held' then 1 end) / nullif(count(*), 0) as held_share,
+    sum(expected) as expected,
+    sum(reached) as reached
+from {marts}.forecast_back_test
+where verdict <> 'not_decided'
+"""
 IGNORED_SHARE = """
 select "check", source, "column", affected, "rows", share, as_of
 from {marts}.data_health
@@ -99,6 +114,7 @@ def render() -> None:
     _compare(basis, dimension, month, rate, period)
     _trend(basis, *one, rate)
     _weeks(*one)
+    _forecast()
     _ignored()
 
 
@@ -239,6 +255,32 @@ def _weeks(dimension: str, member: str) -> None:
         alt="The MQL to SQL rate of each four weeks with its 95 % interval.",
         defines=("four_week_rate", "is_mature"),
     )
+
+
+def _forecast() -> None:
+    """How many leads reach each step within one, two and three months, and how often that held."""
+    parts.section(
+        "What the leads that are there become",
+        "Of all leads not yet at a step, how many reach it within 30, 60 and 90 days, with an 80 % "
+        "interval. New leads are not in it.",
+    )
+    found = parts.read(FORECAST)
+    tested = parts.read(TESTED).records[0]
+    if tested["decided"]:
+        parts.numbers(
+            "forecast_back_test",
+            [
+                parts.Number(
+                    "verdict",
+                    percent(tested["held_share"]),
+                    f"{count(tested['held'])} of {count(tested['decided'])}",
+                    title="Intervals of the last 12 months that held",
+                ),
+                parts.Number("expected", count(tested["expected"]), title="Expected in all"),
+                parts.Number("reached", count(tested["reached"]), title="Reached in all"),
+            ],
+        )
+    parts.listing(found, "forecast", "forecast")
 
 
 def _ignored() -> None:
