@@ -58,8 +58,9 @@ class Stay:
         return (self.stage, self.entry_path, self.channel)
 
     def waits(self, step: str, at: datetime) -> bool:
-        """Whether it lasts at an instant and the lead has yet to come to a step."""
-        return _is_after(self.exited_at, at) and _is_after(self.past[step], at)
+        """Whether it is known and lasts at an instant, and the lead has yet to come to a step."""
+        is_there = self.known_from <= at and _is_after(self.exited_at, at)
+        return is_there and _is_after(self.past[step], at)
 
     def reaches(self, step: str, until: datetime) -> bool:
         """Whether the lead was at a step by an instant, in whichever stage."""
@@ -187,12 +188,11 @@ def stays_of_results(results: list[LeadResult], policy: Policy) -> list[Stay]:
 
 def forecasts_at(at: datetime, stays: Sequence[Stay], minimum_sample: int) -> OfInstant:
     """The forecasts of an instant, from what was known then, by month and step."""
-    known = [stay for stay in stays if stay.known_from <= at]
-    rates = _rates_at(at, known, minimum_sample)
+    rates = _rates_at(at, stays, minimum_sample)
     found = {}
     for month, step in product(MONTHS, STEPS):
         until = at + month * MONTH
-        waiting = [stay for stay in known if stay.waits(step, at)]
+        waiting = [stay for stay in stays if stay.waits(step, at)]
         shares = [
             rates(stay.cell, (at - stay.entered_at) // MONTH, month, step) for stay in waiting
         ]
@@ -209,11 +209,11 @@ def forecasts_at(at: datetime, stays: Sequence[Stay], minimum_sample: int) -> Of
 
 
 def _rates_at(
-    at: datetime, known: Sequence[Stay], minimum_sample: int
+    at: datetime, stays: Sequence[Stay], minimum_sample: int
 ) -> Callable[[Cell, int, int, str], Decimal]:
     """What tells the rate of a cell for an age, a number of months and a step."""
     of_cell: dict[Cell, list[Stay]] = {}
-    for stay in known:
+    for stay in stays:
         for level in _levels(stay.cell):
             of_cell.setdefault(level, []).append(stay)
 
@@ -223,10 +223,10 @@ def _rates_at(
 
     def rate(cell: Cell, age: int, month: int, step: str) -> Decimal:
         for level in _levels(cell):
-            reached, stays = sample(level, age, month, step)
-            if stays >= minimum_sample:
+            reached, counted = sample(level, age, month, step)
+            if counted >= minimum_sample:
                 break
-        return NOTHING if stays == 0 else _rounded(Decimal(reached) / stays, TEN_PLACES)
+        return NOTHING if counted == 0 else _rounded(Decimal(reached) / counted, TEN_PLACES)
 
     return rate
 
@@ -244,7 +244,7 @@ def counts_of(
     for stay in stays:
         began = stay.entered_at + age * MONTH
         until = began + month * MONTH
-        if until <= at and stay.known_from <= at and stay.waits(step, began):
+        if until <= at and stay.waits(step, began):
             counted += 1
             reached += stay.reaches(step, until)
     return reached, counted

@@ -38,10 +38,6 @@ GOLDEN_TABLES = (
 )
 DATED_TABLES = (*GOLDEN_TABLES, "handoffs", "lead_attribute_history", "policy_versions")
 COMPARED_TO_THE_DIGIT = (
-    "forecast",
-    "forecast_back_test",
-    "next_band",
-    "score_changes_explained",
     "lead_score_contributions",
     "data_health",
     "quarantined_records",

@@ -87,8 +87,8 @@ def of_months(**values: Any) -> OfInstant:
         # At the age of one month, within one more: 60 days since the stay began are up.
         (stay(AS_OF - 2 * MONTH), (0, 1)),
         (stay(AS_OF - 2 * MONTH + MICROSECOND), (0, 0)),
-        (stay(AS_OF - 3 * MONTH, known_from=AS_OF), (0, 1)),
-        (stay(AS_OF - 3 * MONTH, known_from=AS_OF + MICROSECOND), (0, 0)),
+        (stay(AS_OF - 3 * MONTH, known_from=AS_OF - 2 * MONTH), (0, 1)),
+        (stay(AS_OF - 3 * MONTH, known_from=AS_OF - 2 * MONTH + MICROSECOND), (0, 0)),
         # It must still last at that age, and the lead not yet be at the step.
         (stay(AS_OF - 3 * MONTH, exited_at=AS_OF - 2 * MONTH), (0, 0)),
         (stay(AS_OF - 3 * MONTH, exited_at=AS_OF - 2 * MONTH + MICROSECOND), (0, 1)),
