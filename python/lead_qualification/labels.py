@@ -138,7 +138,7 @@ KINDS = {
         "missing",
         "calendar",
     ),
-    ANY: ("item", "member", "pattern"),
+    ANY: ("item", "member", "pattern", "record_id"),
 }
 """The columns of each kind of code."""
 KIND_OF = {column: kind for kind, columns in KINDS.items() for column in columns}
