@@ -8,7 +8,7 @@ stage has to write a label first.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pandas
@@ -16,6 +16,7 @@ import pandas
 from lead_qualification.errors import HeldError, WarehouseError
 from lead_qualification.metrics import metric
 from lead_qualification.tables import Table
+from lead_qualification.untrusted import plain
 from lead_qualification.warehouse import Warehouse
 
 LABELS = "select kind, code, label, plural, help from {policy}.labels order by kind, code"
@@ -139,7 +140,7 @@ KINDS = {
         "missing",
         "calendar",
     ),
-    ANY: ("item", "member", "pattern"),
+    ANY: ("item", "member", "pattern", "record_id"),
 }
 """The columns of each kind of code."""
 KIND_OF = {column: kind for kind, columns in KINDS.items() for column in columns}
@@ -189,19 +190,25 @@ def within(label: str) -> str:
 class Labels:
     """The words for the codes of a build."""
 
-    def __init__(self, rows: Iterable[Sequence[Any]] = ()) -> None:
-        """Take the rows of the query LABELS; without any, codes are shown as words."""
+    def __init__(
+        self, rows: Iterable[Sequence[Any]] = (), shown: Callable[[object], str] = plain
+    ) -> None:
+        """Take the rows of the query LABELS; without any, codes are shown as words.
+
+        Args:
+            rows: Kind, code, label, plural and help of each.
+            shown: Makes a label harmless, which somebody wrote, where it is shown.
+        """
         self._labels: dict[tuple[str, str], str] = {}
         self._plurals: dict[tuple[str, str], str] = {}
         self._helps: dict[tuple[str, str], str] = {}
         self._first: dict[str, str] = {}
         for kind, code, label, plural, meaning in rows:
             key = (str(kind), str(code))
-            self._labels[key] = str(label)
-            self._plurals[key] = str(plural or label)
-            self._helps[key] = str(meaning or "")
-            if kind != GENERAL or code not in self._first:
-                self._first.setdefault(str(code), str(label))
+            self._labels[key] = shown(label)
+            self._plurals[key] = shown(plural or label)
+            self._helps[key] = shown(meaning or "")
+            self._first.setdefault(str(code), shown(label))
 
     def of(self, kind: str, code: str) -> str:
         """The label of a code of a kind; its own words if it has none.

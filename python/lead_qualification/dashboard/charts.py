@@ -486,10 +486,13 @@ def coverage(
 
 
 def labelled(chart: altair.TopLevelMixin, labels: Labels) -> altair.TopLevelMixin:
-    """Return a chart that shows labels where its rows have codes, and headings on hover."""
+    """Return a chart that shows labels where its rows have codes, and headings on hover.
+
+    It is one picture with a text of its own for those who do not see it; its marks have none.
+    """
     frames: dict[int, pandas.DataFrame] = {}
     _label(chart, labels, frames)
-    return chart
+    return chart.configure(aria=False)
 
 
 def _label(part: Any, labels: Labels, frames: dict[int, pandas.DataFrame]) -> None:

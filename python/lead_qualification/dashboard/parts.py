@@ -127,10 +127,26 @@ def labels() -> Labels:
         return Labels()
 
 
+def in_markdown(text: str) -> str:
+    """Return Markdown of the project with words for its codes; the words may be anybody's."""
+    try:
+        return _escaped_labels(read(LABELS)).text(text)
+    except HeldError:
+        raise
+    except WarehouseError:
+        return Labels().text(text)
+
+
 @lru_cache(maxsize=4)
 def _labels(table: Table) -> Labels:
     """The labels of a table that was read."""
     return Labels(table.rows)
+
+
+@lru_cache(maxsize=4)
+def _escaped_labels(table: Table) -> Labels:
+    """The labels of a table that was read, as they stand in Markdown."""
+    return Labels(table.rows, markdown)
 
 
 def told(column: str, value: Any) -> str:
@@ -144,9 +160,9 @@ def heading_of(column: str) -> str:
 
 
 def meaning_of(table: str, column: str = "") -> str:
-    """Return what a table or a column means, without codes."""
+    """Return what a table or a column means, in Markdown without codes."""
     definition = definition_of(table)
-    return labels().text(definition.of(column) if column else definition.description)
+    return in_markdown(definition.of(column) if column else definition.description)
 
 
 def as_of() -> str:
@@ -171,17 +187,17 @@ def section(title: str, what: str = "") -> None:
     """
     streamlit.subheader(markdown(title), anchor=False)
     if what:
-        streamlit.caption(labels().text(what))
+        streamlit.caption(in_markdown(what))
 
 
 def subtitle(text: str, meaning: str = "") -> None:
     """Begin a part of a section; the text may come from data, the meaning is of the project."""
-    streamlit.markdown(f"**{markdown(text)}**", help=labels().text(meaning) or None)
+    streamlit.markdown(f"**{markdown(text)}**", help=in_markdown(meaning) or None)
 
 
 def explanation(text: str, meaning: str) -> None:
     """Explain in small letters; the text may come from data, the meaning is of the project."""
-    streamlit.caption(f"{markdown(text)} {labels().text(meaning)}".strip())
+    streamlit.caption(f"{markdown(text)} {in_markdown(meaning)}".strip())
 
 
 def note(text: str) -> None:
@@ -231,12 +247,12 @@ def choice(
         fitting = [option for option in found if str(option) == asked]
         streamlit.session_state[name] = fitting[0] if fitting else default
     chosen = streamlit.selectbox(
-        title,
+        markdown(title),
         found,
         index=0 if name in streamlit.session_state else found.index(default),
         format_func=lambda option: shown_plain(worded.value(column or name, option)),
         key=name,
-        help=worded.text(meaning) or None,
+        help=in_markdown(meaning) or None,
     )
     if chosen != default:
         streamlit.query_params[name] = str(chosen)
@@ -350,7 +366,8 @@ def picture(
         charts.labelled(chart, labels()), width="stretch", alt=alt, key=f"chart_{name}"
     )
     meanings = [
-        f"**{name_of(source, column)}**: {meaning_of(source, column)}" for column in defines
+        f"**{markdown(name_of(source, column))}**: {meaning_of(source, column)}"
+        for column in defines
     ]
     streamlit.caption(" ".join([*meanings, f"From {from_table(source)}, as of {as_of()}."]))
     with streamlit.expander("Numbers"):

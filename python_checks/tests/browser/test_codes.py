@@ -24,7 +24,7 @@ TOKEN = re.compile(
     r"(?<![\w/.@-])[a-z0-9]+(?:_[a-z0-9]+)+(?!\w|\.(?:csv|md|py|sql|yml)\b)", re.ASCII
 )
 """A word with an underscore that is not part of the name of a file or an address."""
-QUOTED = ("value", "worst_values", "raw_row", "record_id")
+QUOTED = ("value", "worst_values", "raw_row")
 """The columns that quote raw data, in which words with underscores are not ours."""
 CELLS = """() => Array.from(document.querySelectorAll('canvas [role="gridcell"], canvas th'))
     .map(cell => cell.textContent.trim())"""

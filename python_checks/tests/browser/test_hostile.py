@@ -108,8 +108,8 @@ def test_files_have_no_formula(
     visit.open("channels")
     rows = list(csv.DictReader(io.StringIO(visit.download("channels", tmp_path))))
     assert rows
-    assert all(row["channel"].startswith(("'=1+1 ", "unknown")) for row in rows)
-    assert any(row["leads"].isdecimal() for row in rows)
+    assert all(row["Channel"].startswith(("'=1+1 ", "Unknown")) for row in rows)
+    assert any(row["Leads"].isdecimal() for row in rows)
 
 
 def test_the_policy_of_the_browser_holds_where_the_text_is_not_escaped(

@@ -288,8 +288,8 @@ def _now(score: dict[str, Any], stage: dict[str, Any], action: dict[str, Any]) -
             parts.Number("entry_path", parts.told("entry_path", stage["entry_path"])),
         ],
     )
-    owner = within(parts.told("owner", action["owner"]))
-    told = f"{within(parts.told('action', action['action']))} by {owner}"
+    owner = parts.told("owner", action["owner"])
+    told = f"{within(parts.told('action', action['action']))} ({owner})"
     if action["due_at"] is not None:
         told += f", due {plain(action['due_at'])}"
     if action["blocked_by"] is not None:

@@ -158,7 +158,7 @@ def _passed(row: dict[str, Any], stem: str) -> parts.Number:
     """A threshold, and how many leads it would have passed."""
     name = f"{stem}_threshold"
     if row[name] is None:
-        return parts.Number(name, NOTHING, "none")
+        return parts.Number(name, NOTHING, "none found")
     passed = f"{percent(row[f'{stem}_rate'])} of {count(row[f'{stem}_leads'])} leads"
     ends = interval(row[f"{stem}_low"], row[f"{stem}_high"])
     return parts.Number(name, decimal(row[name], 0), f"{passed}; {ends}")
