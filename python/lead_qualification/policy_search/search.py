@@ -170,12 +170,11 @@ def policies(
         yield from (one for one in product(*(cell.values for cell in cells)) if one != present)
         return
     random_draw = random.Random(seed)
-    seen = {present}
-    while len(seen) < max(tries // 2, 1):
-        drawn = tuple(random_draw.choice(cell.values) for cell in cells)
-        if drawn not in seen:
-            seen.add(drawn)
-            yield drawn
+    drawn: set[Values] = set()
+    while len(drawn) < max(tries // 2, 1):
+        drawn.add(tuple(random_draw.choice(cell.values) for cell in cells))
+    yield from sorted(drawn - {present})
+    seen = drawn | {present}
     best = min(seen, key=rank)
     while True:
         near = [one for one in neighbours(cells, best) if one not in seen][: tries - len(seen)]
