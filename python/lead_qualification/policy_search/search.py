@@ -156,7 +156,7 @@ def policies(
     """Yield the policies to try, the present one first.
 
     All of them where they are few; else half at random, then neighbours of the best one so far,
-    by one step of one cell, until none is better.
+    by one step of one cell, until none is better, and the others at random again.
 
     Args:
         cells: The cells.
@@ -171,19 +171,24 @@ def policies(
         return
     random_draw = random.Random(seed)
     seen = {present}
-    while len(seen) < max(tries // 2, 1):
-        drawn = tuple(random_draw.choice(cell.values) for cell in cells)
-        if drawn not in seen:
-            seen.add(drawn)
-            yield drawn
+
+    def drawn(count: int) -> list[Values]:
+        """So many new ones, in an order in which the first cells change least."""
+        found: set[Values] = set()
+        while len(found) < count:
+            found |= {tuple(random_draw.choice(cell.values) for cell in cells)} - seen
+        seen.update(found)
+        return sorted(found)
+
+    yield from drawn(tries // 2)
     best = min(seen, key=rank)
-    while True:
+    while len(seen) < tries:
         near = [one for one in neighbours(cells, best) if one not in seen][: tries - len(seen)]
         seen.update(near)
         yield from near
         better = min([best, *near], key=rank)
         if better == best:
-            return
+            yield from drawn(tries - len(seen))
         best = better
 
 

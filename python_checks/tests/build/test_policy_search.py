@@ -95,10 +95,10 @@ def test_a_replayed_policy_hands_over_as_a_build_of_it_does(
 ) -> None:
     """All edits at once, each alone, and none again: the scratch tables keep nothing of before."""
     edited = builds.submit(None, None, edit=edit_all, arguments=HANDOFFS)
-    present = [cell.current for cell in edits]
-    wanted = [value for *_, value in EDITS]
     with opened(demo) as connection:
         replay = Replay(connection, demo, models, edits)
+        present = [cell.current for cell in replay.cells]
+        wanted = [cell.values[-1] for cell in replay.cells]
         all_at_once = replay.handoffs(wanted)
         assert replay.violations() == []
         moved = [
@@ -223,8 +223,9 @@ def test_planted_policies_are_found_and_null_worlds_have_none(
             search(PartOfReplay(replay, worlds == world, known), Goal(), 100, 1).proposed
             for world in range(WORLDS)
         ]
-    expected = {"planted": ("0", "71"), "null": None}[company]
-    assert proposed == [expected] * WORLDS
+        better = {"points": "0", "sql_min_score": "71"}
+        expected = tuple(better[cell.column] for cell in replay.cells)
+    assert proposed == [expected if company == "planted" else None] * WORLDS
 
 
 @pytest.mark.parametrize(
