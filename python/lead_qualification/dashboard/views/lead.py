@@ -308,8 +308,8 @@ def _next_band(lead: str) -> None:
         told = "no single signal lifts the score into a higher band"
         if row["signal"] is not None:
             told = (
-                f"{label(row['signal'])}: {decimal(row['score'], 4)} to "
-                f"{decimal(row['score_after'], 4)} ({label(row['band_after'])})"
+                f"{label(row['signal'])}: {decimal(row['score'])} to "
+                f"{decimal(row['score_after'])} ({label(row['band_after'])})"
             )
         parts.subtitle(f"To the next band: {told}", definition_of("next_band").description)
 
