@@ -225,7 +225,13 @@ def compute(
         "model_comparison": model_comparison(points, current, as_of),
         "score_distribution": score_distribution(points, current, as_of, zone),
         "model_monitor": model_monitor(points, current, as_of, zone),
-        "prediction_features": prediction_features(points, rules, as_of),
+        "prediction_features": prediction_features(
+            points,
+            rules,
+            as_of,
+            identity.leads.values(),
+            allow_undated_attributes=options.allow_undated_attributes,
+        ),
         "crm_lead_sync": lead_sync,
         "crm_sync_ledger": crm_sync_ledger(results, lead_sync, as_of),
         "crm_account_sync": crm_account_sync(

@@ -31,6 +31,7 @@ class Options:
     reporting_time_zone: str = "UTC"
     primary_benchmark: str = "guide"
     explained_days: int = 30
+    allow_undated_attributes: bool = False
     switched_off: frozenset[str] = frozenset()
 
     @property

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from python_checks.reference.attributes import custom_as_text
+from python_checks.reference.attributes import OF_THE_ACCOUNT_ALONE, TRACKED, custom_as_text
 from python_checks.reference.evaluation import EvaluationPoint
+from python_checks.reference.identity import Lead
 from python_checks.reference.patterns import has_pattern, meaningful_in_days
 from python_checks.reference.periods import days_between
 from python_checks.reference.policy import Policy
@@ -16,23 +18,65 @@ from python_checks.reference.rules import Rules
 from python_checks.reference.scoring import attributes_of, matches
 
 MEANINGFUL_DAYS = (7, 30)
+NAME_OF_COLUMN = {column: name for name, column in OF_THE_ACCOUNT_ALONE.items()}
+"""By the column of accounts the attribute that rules know it as."""
+
 ONE = Decimal(1)
 PLACES_OF_A_VALUE = Decimal("1e-10")
 Rows = list[dict[str, Any]]
 
 
-def prediction_features(points: list[EvaluationPoint], rules: Rules, as_of: datetime) -> Rows:
-    """Lead and feature: a row for every feature that is not 0, at ten places."""
-    return [
-        {
-            "lead_id": point.lead.lead_id,
-            "feature": feature,
-            "value": value.quantize(PLACES_OF_A_VALUE, ROUND_HALF_UP),
-            "as_of": as_of,
-        }
-        for point in points
-        for feature, value in features_of(point, rules.at(point.evaluated_at)).items()
-    ]
+def prediction_features(
+    points: list[EvaluationPoint],
+    rules: Rules,
+    as_of: datetime,
+    leads: Iterable[Lead],
+    *,
+    allow_undated_attributes: bool = False,
+) -> Rows:
+    """Lead and feature: a row for every feature that is not 0, at ten places.
+
+    ``leads`` are all leads, whose histories say which attributes have one.
+    """
+    undated = undated_attributes(leads)
+    rows = []
+    for point in points:
+        undated_features = undated_features_of(point, rules.current, undated)
+        for feature, value in features_of(point, rules.at(point.evaluated_at)).items():
+            is_dated = undated_features.isdisjoint({feature, feature.partition("=")[0]})
+            rows.append(
+                {
+                    "lead_id": point.lead.lead_id,
+                    "feature": feature,
+                    "value": value.quantize(PLACES_OF_A_VALUE, ROUND_HALF_UP),
+                    "is_dated": is_dated,
+                    "is_usable": is_dated or allow_undated_attributes,
+                    "as_of": as_of,
+                }
+            )
+    return rows
+
+
+def undated_attributes(leads: Iterable[Lead]) -> set[str]:
+    """The attributes of records of which no change is known of any lead or its account."""
+    changed = set()
+    for lead in leads:
+        for history in (lead.attributes.own, lead.attributes.account):
+            changed |= set() if history is None else set(history.changes)
+    names = {name for names in TRACKED.values() for name in names}
+    return {NAME_OF_COLUMN.get(name, name) for name in names - changed}
+
+
+def undated_features_of(point: EvaluationPoint, policy: Policy, undated: set[str]) -> set[str]:
+    """The features that follow undated attributes; of what has values without a value."""
+    found = set(undated)
+    if "employee_count" in undated:
+        found.add("company_segment")
+    rules = policy.fit_rules.get(point.scoring_model, [])
+    criteria = {rule.criterion for rule in rules if rule.attribute in undated}
+    if any(rule.counts_for_grade and rule.criterion in criteria for rule in rules):
+        found.add("grade")
+    return found | {f"fit_matched={criterion}" for criterion in criteria}
 
 
 def features_of(point: EvaluationPoint, policy: Policy) -> dict[str, Decimal]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from python_checks.reference import compute
 from python_checks.reference.calibration import (
     ScoreBin,
     largest_step,
@@ -54,11 +55,12 @@ from python_checks.reference.model_quality import (
 )
 from python_checks.reference.patterns import has_pattern, meaningful_in_days, velocity_of
 from python_checks.reference.policy import DerivedSignal, Policy
-from python_checks.reference.prediction_features import features_of
+from python_checks.reference.prediction_features import features_of, undated_features_of
 from python_checks.reference.sales_contacts import SalesContact
 from python_checks.reference.scoring import ScoreState
 from python_checks.reference.signals import Signal
-from python_checks.tests.unit.raw_rows import AS_OF, Rows, Run, computing
+from python_checks.tests.tables import POLICY
+from python_checks.tests.unit.raw_rows import AS_OF, Rows, Run, computing, write_raw_rows
 
 NOON = datetime(2026, 3, 10, 12)
 DAY = timedelta(days=1)
@@ -984,3 +986,58 @@ def test_what_happens_after_the_point_changes_no_feature(run):
     )
     assert one(after["evaluation_points"])["is_converted"]
     assert after["prediction_features"] == features
+
+
+def test_feature_is_dated_where_changes_of_its_attribute_are_known(run):
+    def change(record_id: str, attribute: str) -> dict[str, str]:
+        values = {"object": "account", "old_value": "10", "new_value": "200"}
+        at = {"change_id": f"{record_id} {attribute}", "changed_at": "2026-03-02 00:00:00"}
+        return values | at | {"record_id": record_id, "attribute": attribute}
+
+    def undated(*changes: dict[str, str]) -> set[str]:
+        rows = run(
+            leads=[LEAD, LEAD | {"lead_id": "L2", "email": "l2@beta.com", "account_id": "beta"}],
+            accounts=[ACME, ACME | {"account_id": "beta", "domain": "beta.com", "country": "US"}],
+            web_events=[visit(NOON - DAY)],
+            lead_status_changes=[status(NOON)],
+            attribute_changes=list(changes),
+        )["prediction_features"]
+        assert all(row["is_usable"] is row["is_dated"] for row in rows)
+        return {row["feature"] for row in rows if not row["is_dated"]}
+
+    nothing_known = {
+        "company_segment=mid_market",
+        "industry=Software",
+        "grade=B",
+        "fit_matched=company_size",
+        "fit_matched=industry",
+        "fit_matched=job_title",
+    }
+    assert undated() == nothing_known
+    # One of another account will do.
+    assert undated(change("beta", "employee_count")) == nothing_known - {
+        "company_segment=mid_market",
+        "fit_matched=company_size",
+    }
+    # An account without a lead tells nothing.
+    assert undated(change("gamma", "employee_count")) == nothing_known
+
+
+def test_grade_is_dated_with_all_that_it_looks_at(policy):
+    own = point("a", "1")
+    rules = policy.fit_rules["guide"]
+    looked_at = {rule.attribute for rule in rules if rule.counts_for_grade}
+    other = {rule.attribute for rule in rules} - looked_at
+    assert undated_features_of(own, policy, set()) == set()
+    for attribute in looked_at:
+        assert "grade" in undated_features_of(own, policy, {attribute})
+    found = undated_features_of(own, policy, other)
+    assert found == other | {"fit_matched=competitor", "fit_matched=company_closed"}
+
+
+def test_undated_attributes_may_be_allowed(tmp_path):
+    tables = {"leads": [LEAD], "accounts": [ACME], "lead_status_changes": [status(NOON)]}
+    write_raw_rows(tmp_path, tables)
+    rows = compute(tmp_path, POLICY, AS_OF, {"allow_undated_attributes": True})
+    found = {(row["is_dated"], row["is_usable"]) for row in rows["prediction_features"]}
+    assert found == {(False, True), (True, True)}
