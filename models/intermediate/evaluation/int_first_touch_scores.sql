@@ -1,7 +1,7 @@
 {{ config(materialized='by_lead') }}
 
--- What each scoring model said of a lead when sales first called, met or wrote to it. An e-mail that a machine wrote is
--- no contact, not even one that was answered.
+-- What each scoring model said of a lead when sales first called, met or wrote to it. Automated e-mails do not count,
+-- answered or not.
 with
 
 touches as (

@@ -1,7 +1,7 @@
 {{ config(materialized='by_lead') }}
 
 -- The signal that handed a lead over: that of the trigger, or the first of the very instant that can open a gate. None
--- where a person or the end of a cooldown did.
+-- where a person or the end of a cooldown did. Long because triggers and gates have their signals from two places.
 with
 
 handoffs as (

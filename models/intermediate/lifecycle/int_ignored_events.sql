@@ -120,9 +120,8 @@ ignored_events as (
         events.record_id,
         rounds.stage,
         case
-            {%- if has_trigger_requirements() %}
-            when events.is_remembered and events.occurred_at < rounds.gates_from then 'cooldown'
-            {%- endif %}
+            when {{ 'events.is_remembered and events.occurred_at < rounds.gates_from' if has_trigger_requirements() else 'false' }}
+                then 'cooldown'
             when transitions.event is null then 'no_transition'
             else 'cooldown'
         end as reason

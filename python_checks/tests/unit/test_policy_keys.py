@@ -100,7 +100,7 @@ ALLOWED = [
         "events timeline",
         "int_account_intent_points.sql int_resolved_events.sql int_gate_levels.sql "
         "lifecycle/gates.sql lifecycle/requirements.sql int_policy_reference_violations.sql "
-        "int_failing_requirements.sql int_second_pair_entries.sql cross_db/stage_machine.sql",
+        "int_failing_requirements.sql cross_db/stage_machine.sql",
         "relations of a query, and a column",
     ),
     Homonym(
