@@ -159,6 +159,7 @@ class PartOfReplay:
     def __init__(self, replay: Replay, mask: numpy.ndarray, known: dict) -> None:
         """Look at the leads that the mask says."""
         self.replay, self.mask, self.known = replay, mask, known
+        self.last: tuple[str, ...] = ()
         self.leads, self.present, self.cells = (
             replay.leads[mask],
             replay.present[mask],
@@ -167,13 +168,15 @@ class PartOfReplay:
 
     def handoffs(self, values: Sequence[str]) -> pandas.Series:
         """When a policy hands each lead over."""
+        self.last = tuple(values)
         if tuple(values) not in self.known:
             self.known[tuple(values)] = self.replay.handoffs(values)
         return self.known[tuple(values)][self.mask]
 
     def violations(self) -> list[str]:
-        """None: all values are within what the checks allow."""
-        return []
+        """What the checks say of the policy that was asked for last."""
+        self.replay.handoffs(self.last)
+        return self.replay.violations()
 
 
 @pytest.fixture(scope="module")
