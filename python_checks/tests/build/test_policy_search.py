@@ -141,7 +141,7 @@ def test_the_command_on_the_demo(
     assert path.read_bytes() == before
     tried = pandas.read_csv(folder / "tried.csv")
     assert list(tried[tried["is_present"]]["qualification_profiles standard sql_min_score"]) == [71]
-    assert len(tried) == 5
+    assert len(tried) == 4
     assert tried["handoffs"].nunique() > 1
     assert main([*words, "--target", "postgres"]) == 2
     assert "replayed on DuckDB builds only" in capsys.readouterr().err
