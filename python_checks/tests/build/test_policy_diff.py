@@ -43,6 +43,7 @@ COLUMNS = ("score_band", "grade", "stage", "stage_owner", "recommended_action")
 READ_BY_THE_COMMAND = (
     *("lead_stages", "lead_scores", "lead_score_contributions"),
     *("lead_stage_history", "funnel_conversion"),
+    *(subject.table for subject in SUBJECTS),
 )
 WIDTH = 100
 
