@@ -160,6 +160,14 @@ def alike(one: str, other: str) -> bool:
         return one.strip().lower() == other.strip().lower()
 
 
+def short(text: str) -> str:
+    """Return a cell without the zeros that a column of decimals adds."""
+    try:
+        return f"{Decimal(text).normalize():f}"
+    except InvalidOperation:
+        return text
+
+
 def policy_with(
     files: dict[str, PolicyFile], cells: tuple[Cell, ...], values: tuple[str, ...], as_of: datetime
 ) -> None:

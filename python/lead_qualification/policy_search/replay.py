@@ -20,7 +20,7 @@ import pandas
 from lead_qualification.dbt import Parsed, disconnect, forget_compiled
 from lead_qualification.errors import ConfigurationError
 from lead_qualification.policy.keys import KEYS
-from lead_qualification.policy_search.cells import Cell, alike
+from lead_qualification.policy_search.cells import Cell, alike, short
 from lead_qualification.settings import DUCKDB_FILE, setting
 from lead_qualification.sql_text import sql_literal
 from lead_qualification.warehouse import Connection, DuckdbConnection, Warehouse, open_duckdb
@@ -293,7 +293,7 @@ class Replay:
             f"select cast({cell.column} as varchar) as value from {self.seeds[cell.table]} "
             f"where {_is_rule(cell)}"
         )
-        built = [str(value) for value in rows.values("value")]
+        built = [short(str(value)) for value in rows.values("value")]
         if len(built) == 0 or any(
             not any(alike(value, known) for known in cell.known) for value in built
         ):
