@@ -2,7 +2,7 @@
 {% macro label_kinds() %}
     {{ return([
         'stage', 'band', 'level', 'action', 'owner', 'reason', 'disposition', 'channel', 'motion', 'segment', 'profile',
-        'policy', 'model', 'verdict', 'check', 'result', 'signal', 'criterion', 'event', 'track', 'source', 'metric',
+        'policy', 'model', 'verdict', 'check', 'occasion', 'result', 'signal', 'criterion', 'event', 'track', 'source', 'metric',
         'column', 'value'
     ]) }}
 {% endmacro %}

@@ -61,7 +61,7 @@ KINDS = {
     "band": ("score_band", "next_score_band", "band_after"),
     "level": ("score_level",),
     "action": ("action", "recommended_action"),
-    "owner": ("owner", "stage_owner", "action_owner", "from_owner", "to_owner"),
+    "owner": ("send_to", "owner", "stage_owner", "action_owner", "from_owner", "to_owner"),
     "reason": ("reason_code", "reason", "outcome", "blocked_by", "held_back_by"),
     "disposition": ("disposition",),
     "channel": ("channel", "first_channel", "latest_channel"),
@@ -81,6 +81,7 @@ KINDS = {
         "ageing",
     ),
     "check": ("check", "check_name"),
+    "occasion": ("occasion", "notification"),
     "result": ("result",),
     "signal": (
         "signal",
