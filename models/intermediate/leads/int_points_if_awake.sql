@@ -128,7 +128,8 @@ points_if_awake as (
         scoring_model,
         cleared_by,
         {%- for component in ('behaviour', 'intent', 'penalty') %}
-        cast(sum(case when component = '{{ component }}' then points else 0 end) as bigint) as {{ component }}_points{{ ',' if not loop.last }}
+        cast(sum(case when component = '{{ component }}' then points else 0 end) as bigint)
+            as {{ component }}_points{{ ',' if not loop.last }}
         {%- endfor %}
     from main_contributions
     group by lead_id, scoring_model, cleared_by

@@ -32,7 +32,8 @@ worded as (
         end as inactivity_step,
         {%- for component in ('fit', 'behaviour', 'intent') %}
         case
-            when parts.{{ component }}_cap_change <> 0 then '{{ component }} cap ' || {{ signed_number('parts.' ~ component ~ '_cap_change') }}
+            when parts.{{ component }}_cap_change <> 0
+                then '{{ component }} cap ' || {{ signed_number('parts.' ~ component ~ '_cap_change') }}
         end as {{ component }}_cap,
         case
             when parts.{{ component }}_change <> 0 then '{{ component }} ' || {{ signed_number('parts.' ~ component ~ '_change') }}
