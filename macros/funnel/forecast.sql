@@ -38,6 +38,49 @@
 {%- endmacro %}
 
 
+{#- select list items: after how many months each step was reached, and how many had begun when the stay or the wait ended. -#}
+{% macro months_to_steps() -%}
+    {%- for step in lead_qualification.forecast_steps() -%}
+        {{ lead_qualification.months_of_30_days('entered_at', step ~ '_reached_at', 'ceil') }} as {{ step }}_in,
+        {{ lead_qualification.months_of_30_days(
+            'entered_at',
+            'least(coalesce(exited_at, ' ~ lead_qualification.as_of() ~ '), coalesce(' ~ step ~ '_past_at, '
+            ~ lead_qualification.as_of() ~ '))',
+            'ceil') }} as {{ step }}_waits{{ ',\n        ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- select list items: how many leads wait for each step at forecast_at, and how many reach it within the months. -#}
+{% macro leads_before_steps() -%}
+    {%- for step in lead_qualification.forecast_steps() -%}
+        sum(case when coalesce({{ step }}_past_at > forecast_at, true) then 1 else 0 end) as {{ step }}_leads,
+        {%- for month in lead_qualification.forecast_horizons() %}
+        sum(case
+            when
+                {{ step }}_past_at > forecast_at
+                and {{ step }}_reached_at <= {{ lead_qualification.add_days('forecast_at', 30 * month) }}
+                then 1
+            else 0
+        end) as {{ step }}_reached_{{ month }}{{ ',' if not loop.last }}
+        {%- endfor -%}
+        {{- ',\n        ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- select list items: stays of the columns, age, step and months, and those that reached it, up to the instant of the row. -#}
+{% macro stays_until_then(level, columns) -%}
+    {%- for count, name in {'stays': 'stays', 'stays_reached': 'reached'}.items() -%}
+        sum({{ count }}) over (
+            partition by {{ columns }}, age, step, month
+            order by months_back desc
+            range between unbounded preceding and current row
+        ) as {{ level }}_{{ name }}{{ ',\n        ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
 {#- A figure with two decimals, half away from zero; what is in double precision has ten before. -#}
 {% macro two_decimals(expression) -%}
     cast(round(cast({{ expression }} as {{ lead_qualification.type_rate(28) }}), 2) as decimal(18, 2))

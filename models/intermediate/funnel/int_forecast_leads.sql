@@ -36,19 +36,8 @@ counted as (
         entry_path,
         channel,
         age,
-        months_back
-        {%- for step in forecast_steps() %},
-        sum(case when coalesce({{ step }}_past_at > forecast_at, true) then 1 else 0 end) as {{ step }}_leads
-        {%- for month in forecast_horizons() %},
-        sum(case
-            when
-                {{ step }}_past_at > forecast_at
-                and {{ step }}_reached_at <= {{ add_days('forecast_at', 30 * month) }}
-                then 1
-            else 0
-        end) as {{ step }}_reached_{{ month }}
-        {%- endfor %}
-        {%- endfor %}
+        months_back,
+        {{ leads_before_steps() }}
     from present
     group by stage, entry_path, channel, age, months_back
 

@@ -12,14 +12,7 @@ stays as (
         entered_at,
         {{ months_of_30_days('entered_at', as_of(), 'floor') }} as months_ended,
         {{ months_of_30_days('entered_at', 'known_at', 'ceil') }} as known_in,
-        {%- for step in forecast_steps() %}
-        {{ months_of_30_days('entered_at', step ~ '_reached_at', 'ceil') }} as {{ step }}_in,
-        {{ months_of_30_days(
-            'entered_at',
-            'least(coalesce(exited_at, ' ~ as_of() ~ '), coalesce(' ~ step ~ '_past_at, ' ~ as_of() ~ '))',
-            'ceil',
-        ) }} as {{ step }}_waits{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ months_to_steps() }}
     from {{ ref('lead_qualification', 'int_forecast_stays') }}
 
 ),
@@ -41,7 +34,7 @@ numbers as (
 
     select number
     from ({{ whole_numbers(1, 600) }}) as all_numbers
-    where number <= (select max(last_number) from looked_at)
+    where number <= (select max(looked_at.last_number) from looked_at)
 
 ),
 

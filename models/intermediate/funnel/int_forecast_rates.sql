@@ -57,18 +57,9 @@ summed as (
 
     select
         *,
-        {%- for level, columns in {'channel': 'stage, entry_path, channel, ', 'path': 'stage, entry_path, ', 'stage': 'stage, '}.items() %}
-        sum(stays) over (
-            partition by {{ columns }}age, step, month
-            order by months_back desc
-            range between unbounded preceding and current row
-        ) as {{ level }}_stays,
-        sum(stays_reached) over (
-            partition by {{ columns }}age, step, month
-            order by months_back desc
-            range between unbounded preceding and current row
-        ) as {{ level }}_reached{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ stays_until_then('channel', 'stage, entry_path, channel') }},
+        {{ stays_until_then('path', 'stage, entry_path') }},
+        {{ stays_until_then('stage', 'stage') }}
     from combined
 
 ),

@@ -62,7 +62,7 @@ forecasts as (
             instants.months_back = sums.months_back
             and horizons.number = sums.month
             and steps.step = sums.step
-    where instants.months_back <= (select coalesce(max(months_back), 0) from rates)
+    where instants.months_back <= (select coalesce(max(rates.months_back), 0) from rates)
 
 )
 
