@@ -151,7 +151,7 @@ MISTAKES: dict[str, tuple[Edit, str]] = {
         "signal_points.csv, row 118, signal: 'guide demo_request' has a row already, row 9",
     ),
     "two equal bands": (
-        cell("score_bands", {"scoring_model": "guide", "score_band": "sql"}, "min_score", "31"),
+        cell("score_bands", {"scoring_model": "guide", "score_band": "hot"}, "min_score", "31"),
         "score_bands.csv, row 4, min_score: row 3 begins at 31 too",
     ),
     "lowest band missing": (
@@ -389,11 +389,11 @@ MISTAKES: dict[str, tuple[Edit, str]] = {
     "level against order": (
         all_of(
             cell(
-                "score_bands", {"scoring_model": "como", "score_band": "mql"}, "score_level", "high"
+                "score_bands", {"scoring_model": "como", "score_band": "warm"}, "score_level", "high"
             ),
             cell(
                 "score_bands",
-                {"scoring_model": "como", "score_band": "sql"},
+                {"scoring_model": "como", "score_band": "hot"},
                 "score_level",
                 "medium",
             ),
@@ -403,7 +403,7 @@ MISTAKES: dict[str, tuple[Edit, str]] = {
     "level against order in one model": (
         cell(
             "score_bands",
-            {"scoring_model": "guide", "score_band": "opportunity"},
+            {"scoring_model": "guide", "score_band": "very_hot"},
             "score_level",
             "low",
         ),
