@@ -140,7 +140,12 @@ ALLOWED = [
     Homonym("mql", "policy_diff/builds.py", "from when on a cohort is counted"),
     Homonym("lead mql pql sql", "conversion_to_paid.sql", "entries into the funnel"),
     Homonym("sql opportunity customer", "funnel_conversion.sql", "parts of names of columns"),
-    Homonym("mql sql opportunity customer", "macros/funnel/forecast.sql", "steps of the funnel"),
+    Homonym(
+        "mql pql sql opportunity customer",
+        "macros/funnel/forecast.sql macros/funnel/mature_year.sql int_metric_leads.sql",
+        "steps of the funnel, which are parts of names of columns",
+    ),
+    Homonym("metrics money", "lead_qualification/metrics.py", "the file, and a unit"),
     Homonym(
         "guide",
         "int_policy_choice_violations.sql benchmark_comparison.sql",
