@@ -23,6 +23,7 @@ import duckdb
 import pytest
 from aiosmtpd.controller import Controller
 
+from lead_qualification.labels import IN_TEXT
 from lead_qualification.warehouse import PROJECT, Warehouse, duckdb_warehouse
 from python_checks.processes import free_port
 
@@ -254,6 +255,21 @@ def test_ten_kills_lose_nothing_and_double_nothing(
     assert again <= KILLS
     for mail in inbox.mails:
         assert mail["Subject"] == first[str(mail["Message-ID"])]["Subject"]
+
+
+def test_no_message_has_a_bare_code(build: Warehouse, inbox: Inbox, tmp_path: Path) -> None:
+    change(
+        build,
+        "update main_policy.notifications set max_age_hours = 20000, quiet_from = null, "
+        "quiet_until = null",
+    )
+    code, _, err = told(build, inbox, tmp_path)
+    assert code == 0, err
+    texts = [mail.get_body(("plain",)).get_content() for mail in inbox.mails]
+    texts += [content["text"] for _, content in inbox.posts]
+    subjects = [str(mail["Subject"]) for mail in inbox.mails]
+    assert len(texts) > 10
+    assert {found for text in texts + subjects for found in IN_TEXT.findall(text)} == set()
 
 
 def test_texts_of_data_stay_texts(build: Warehouse, inbox: Inbox, tmp_path: Path) -> None:
