@@ -11,6 +11,18 @@
 {% endmacro %}
 
 
+{#- The names of the attributes with a history, each once, as fit rules and features call them. -#}
+{% macro tracked_attribute_names() %}
+    {%- set names = [] -%}
+    {%- for attributes in lead_qualification.tracked_attributes().values() -%}
+        {%- for attribute in attributes -%}
+            {%- do names.append('account_status' if attribute == 'status' else attribute) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(names | unique | sort) }}
+{% endmacro %}
+
+
 {#-
     The types that attributes.csv may give an attribute: the data type of the raw contract that reads
     its values, how fit rules may match it, and how a value of a list of theirs is written.

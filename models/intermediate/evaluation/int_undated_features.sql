@@ -1,16 +1,10 @@
 -- The features, by their name or what stands before the value, that rest on an attribute of which no history tells what
 -- it was: no change of it is known, only its value of today.
-{%- set tracked = [] %}
-{%- for attributes in tracked_attributes().values() %}
-    {%- for attribute in attributes %}
-        {%- do tracked.append('account_status' if attribute == 'status' else attribute) %}
-    {%- endfor %}
-{%- endfor %}
 with
 
 attributes as (
 
-    {{ rows_of_names(tracked | unique | sort, 'attribute') }}
+    {{ rows_of_names(tracked_attribute_names(), 'attribute') }}
 
 ),
 
@@ -37,14 +31,14 @@ fit_rules as (
         criterion,
         attribute,
         counts_for_grade
-    from {{ policy('fit_rules') }} as fit_rules
+    from {{ policy('fit_rules') }}
 
 ),
 
 models as (
 
     select distinct scoring_model
-    from {{ policy('scoring_models') }} as scoring_models
+    from {{ policy('scoring_models') }}
 
 ),
 

@@ -57,13 +57,14 @@ kept_apart as (
         scored_signals.*,
         {{ dedupe_key() }} as dedupe_key
     from scored_signals
-    where exists (
-        select 1 as found
-        from outside
-        where
-            scored_signals.score_key = outside.score_key
-            and scored_signals.signal = outside.signal
-    )
+    where
+        exists (
+            select 1 as found
+            from outside
+            where
+                scored_signals.score_key = outside.score_key
+                and scored_signals.signal = outside.signal
+        )
 
 ),
 
@@ -126,11 +127,10 @@ points_if_awake as (
     select
         lead_id,
         scoring_model,
-        cleared_by,
         {%- for component in ('behaviour', 'intent', 'penalty') %}
-        cast(sum(case when component = '{{ component }}' then points else 0 end) as bigint)
-            as {{ component }}_points{{ ',' if not loop.last }}
+        cast(sum(case when component = '{{ component }}' then points else 0 end) as bigint) as {{ component }}_points,
         {%- endfor %}
+        cleared_by
     from main_contributions
     group by lead_id, scoring_model, cleared_by
 
