@@ -315,6 +315,7 @@ def test_velocity_counts_every_month_of_every_motion():
         funnel_lead(mql=datetime(2026, 2, 1), customer=datetime(2026, 3, 1) - MICROSECOND),
         funnel_lead(sql=datetime(2026, 2, 1) - MICROSECOND, motion="outbound"),
         funnel_lead(opportunity=datetime(2026, 3, 1), motion="outbound"),
+        replace(funnel_lead(), pql_at=datetime(2026, 3, 1)),
     ]
     rows = lead_velocity(leads, datetime(2026, 3, 1))
     assert column(rows, "month", motion="outbound") == [
@@ -324,6 +325,8 @@ def test_velocity_counts_every_month_of_every_motion():
         date(2026, 3, 1),
     ]
     assert len(rows) == 12
+    assert column(rows, "leads", motion="outbound") == [0, 2, 0, 0]
+    assert column(rows, "pqls", motion="all") == [0, 0, 0, 1]
     assert column(rows, "mqls", motion="all") == [0, 0, 1, 0]
     assert column(rows, "mqls", motion="outbound") == [0, 0, 0, 0]
     assert column(rows, "sqls", motion="all") == [0, 1, 0, 0]
