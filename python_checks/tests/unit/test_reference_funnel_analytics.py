@@ -575,6 +575,8 @@ def test_revenue_counts_when_won_and_pipeline_when_created(run):
     assert (april["opportunities"], april["cost_per_opportunity"]) == (2, 150)
     assert (april["cac"], april["roi"]) == (300, 2)
     assert (april["win_rate"], april["deals_lost"], april["deal_size"]) == (1, 0, 900)
+    motion = one(rows, dimension="motion", member="inbound", month=date(2026, 4, 1))
+    assert (motion["cac"], motion["deal_size"]) == (300, 900)
     may = one(rows, dimension="channel", member="inbound", month=date(2026, 5, 1))
     assert (may["win_rate"], may["deals_lost"], may["deal_size"]) == (0, 1, None)
     # Nobody knows what March cost.
