@@ -1021,7 +1021,7 @@ def test_every_lead_and_account_is_a_row_where_the_crm_says_nothing(run):
     text = (
         "L1|sql|sql_proposed|105|A|immediate_sales_outreach|||||2026-07-25 09:00:00|R1|"
         "2026-07-25 09:30:00||Handed over by high_intent_action (demo_request); "
-        "score 105, opportunity, grade A; channel inbound; industry Software; employees 200; "
+        "score 105, very_hot, grade A; channel inbound; industry Software; employees 200; "
         "pages visited 0, links clicked 0, content downloaded 0, sales touches 0|"
         "demo_request +30; job_title +15; company_size +10"
     )

@@ -403,7 +403,7 @@ def test_crm_is_told_when_and_what_of_an_open_handoff(run):
     assert (row["sla_due_at"], row["action_due_at"]) == (datetime(2026, 7, 25, 9, 30),) * 2
     assert (row["recommended_action"], row["action_owner"]) == ("respond", "sales")
     assert row["handoff_context"].startswith(
-        "Handed over by high_intent_action (demo_request); score 105, opportunity, grade A; "
+        "Handed over by high_intent_action (demo_request); score 105, very_hot, grade A; "
     )
     ended = status("2026-07-26 09:00:00", "recycled", "timing")
     row = one(run(**facts, lead_status_changes=[ended])["crm_lead_sync"])
