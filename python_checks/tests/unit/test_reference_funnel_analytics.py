@@ -184,12 +184,14 @@ def test_cohorts_of_leads_and_of_mqls(policy):
     names = ("lead_to_mql_rate", "lead_to_sql_rate", "lead_to_customer_rate")
     thirds = [Decimal(2) / 3, Decimal(2) / 3, Decimal(1) / 3]
     assert [of_january[name] for name in names] == thirds
+    counts = ("leads_to_mql", "leads_to_sql", "leads_to_customer")
+    assert [of_january[name] for name in counts] == [2, 2, 1]
     assert (of_january["lead_to_sql_low"], of_january["lead_to_sql_high"]) == wilson(2, 3)
     # The month of the leads ended 91 days before.
     assert (of_january["is_mature"], rows[4]["is_mature"]) == (True, False)
     assert (rows[0]["lead_to_mql_rate"], rows[1]["lead_to_mql_rate"]) == (Decimal("0.5"), 1)
     (channel,) = channel_conversion(every)
-    assert channel["lead_to_customer_rate"] == Decimal("0.25")
+    assert (channel["leads_to_customer"], channel["lead_to_customer_rate"]) == (1, Decimal("0.25"))
 
 
 # Weeks
@@ -914,6 +916,7 @@ def test_advice_comes_from_the_primary_source_alone(policy):
     )
     advised = {row["benchmark_id"]: row["advice"] for row in rows if row["advice"] is not None}
     assert advised == {"como_mql_to_sql": "The scoring model is generating noise"}
+    assert {row["source"] for row in rows if row["is_primary"]} == {"como"}
     assert compared(policy, 43, top_quartile=None)["is_top_quartile"] is False
 
 
