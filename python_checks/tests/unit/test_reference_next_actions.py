@@ -140,7 +140,8 @@ def test_last_rule_leaves_it_to_the_matrix(run):
     }
     assert row["why"] == score["top_contributions"]
     assert (row["stage"], row["stage_owner"], row["is_of_matrix"]) == ("lead", "marketing", True)
-    known = ("is_outreach", "is_in_cooldown", "re_engage_due", "has_open_opportunity")
+    assert row["is_outreach"]
+    known = ("is_in_cooldown", "re_engage_due", "has_open_opportunity")
     assert not any(row[name] for name in known)
 
 
