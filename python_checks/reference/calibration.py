@@ -136,6 +136,7 @@ def _threshold(outcomes: list[Outcome], current: Decimal, policy: Policy) -> dic
         **_from_bin_on("recommended", recommended),
         **_from_bin_on("jump", step),
         "jump_size": step_size,
+        **_separation(outcomes),
         "verdict": threshold_verdict(
             len(outcomes),
             current,
@@ -147,6 +148,16 @@ def _threshold(outcomes: list[Outcome], current: Decimal, policy: Policy) -> dic
     }
 
 
+def _separation(outcomes: list[Outcome]) -> dict[str, Decimal | None]:
+    """The AUC of the score with its interval; ``None`` where all end alike."""
+    area = auc(outcomes)
+    if area is None:
+        return dict.fromkeys(("auc", "auc_low", "auc_high"))
+    converted = converted_of(outcomes)
+    low, high = auc_interval(area, converted, len(outcomes) - converted)
+    return {"auc": area, "auc_low": low, "auc_high": high}
+
+
 def separates(outcomes: list[Outcome]) -> bool:
     """Whether the score tells at all: it varies, and its AUC is not that of a coin.
 
@@ -154,12 +165,8 @@ def separates(outcomes: list[Outcome]) -> bool:
     """
     if len({outcome.score for outcome in outcomes}) < 2:
         return False
-    area = auc(outcomes)
-    if area is None:
-        return True
-    converted = converted_of(outcomes)
-    low, high = auc_interval(area, converted, len(outcomes) - converted)
-    return not low <= HALF <= high
+    found = _separation(outcomes)
+    return found["auc"] is None or not found["auc_low"] <= HALF <= found["auc_high"]
 
 
 def current_threshold(model: str, policy: Policy) -> Decimal | None:

@@ -212,12 +212,18 @@ def rates_of(counts: dict[str, int]) -> dict[str, Any]:
     return columns
 
 
+def _since_first_seen(counts: dict[str, int]) -> dict[str, int]:
+    """What became of the leads; no step comes before a lead is first seen."""
+    steps = {"mql": "mqls", "sql": "sqls", "customer": "customers"}
+    return {f"leads_to_{step}": counts[name] for step, name in steps.items()}
+
+
 def channel_conversion(leads: list[FunnelLead]) -> list[dict[str, Any]]:
     """All time, one row per channel that has a lead."""
     rows = []
     for channel in sorted({lead.members["channel"] for lead in leads}):
         counts = counts_of([lead for lead in leads if lead.members["channel"] == channel])
-        rows.append({"channel": channel, **counts, **rates_of(counts)})
+        rows.append({"channel": channel, **counts, **_since_first_seen(counts), **rates_of(counts)})
     return rows
 
 
@@ -242,6 +248,7 @@ def funnel_conversion(
                         "cohort_basis": basis,
                         "cohort_month": month,
                         **counts,
+                        **_since_first_seen(counts),
                         **rates_of(counts),
                         **_within_days(cohort),
                         "is_mature": None
@@ -463,6 +470,7 @@ def _comparison(
         "actual_high": figure.high,
         "verdict": verdict,
         "is_top_quartile": is_known and figure.actual >= top_quartile,
+        "is_primary": is_primary,
         "advice": advice if is_primary else None,
     }
 

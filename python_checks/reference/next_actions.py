@@ -181,7 +181,15 @@ def _row(situation: Situation, rule: NextAction) -> Record:
         "blocked_by": blocked_by(situation, rule) if rule.is_outreach else None,
         "since": situation.since,
         "rule_order": rule.rule_order,
+        "is_of_matrix": is_of_matrix,
+        "is_outreach": rule.is_outreach,
         "nurture_track": rule.nurture_track,
+        "stage": situation.result.machine.stage,
+        "stage_owner": situation.result.machine.owner,
+        "is_in_cooldown": situation.is_in_cooldown,
+        "re_engage_due": situation.re_engage_due,
+        "has_open_opportunity": situation.has_open_opportunity,
+        "as_of": situation.as_of,
     }
 
 

@@ -12,7 +12,9 @@ from python_checks.reference.sla_reports import ALL, percentile
 
 MOTIONS = ("inbound", "outbound")
 STEPS = {
+    "leads": "first_seen_at",
     "mqls": "mql_at",
+    "pqls": "pql_at",
     "sqls": "sql_at",
     "opportunities": "opportunity_at",
     "customers": "customer_at",

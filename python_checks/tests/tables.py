@@ -180,7 +180,8 @@ def is_rate(table: str, column: str) -> bool:
         return False
     if (table, column) in TOLERANCES or column in QUOTIENTS or column.startswith("cost_per_"):
         return True
-    if table in MEASURES_OF_DAYS_AND_MINUTES and column.startswith(("median_", "p90_")):
+    measure = column.removeprefix("published_")
+    if table in MEASURES_OF_DAYS_AND_MINUTES and measure.startswith(("median_", "p90_")):
         return True
     return column.endswith(("_rate", "_share", "_growth", "_low", "_high"))
 

@@ -22,6 +22,7 @@ from pandas.testing import assert_frame_equal
 from lead_qualification.warehouse import PROJECT, duckdb_warehouse
 from python_checks.building import build
 from python_checks.olist import read_funnel, write_raw
+from python_checks.tests.invariants import TESTS_OF_ACTIONS
 
 OLIST = PROJECT.parent / "shared" / "data" / "olist_funnel"
 TRUTH = OLIST / "ground_truth"
@@ -78,6 +79,7 @@ class Built:
         funnel_conversion: The mart.
         channel_conversion: The mart.
         amounts: One row per staged opportunity: lead_id, amount.
+        next_best_action: The mart, whose own tests have passed.
         quarantined: Number of quarantined records.
     """
 
@@ -87,17 +89,19 @@ class Built:
     funnel_conversion: pd.DataFrame
     channel_conversion: pd.DataFrame
     amounts: pd.DataFrame
+    next_best_action: pd.DataFrame
     quarantined: int
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """Build the Olist funnel once, on DuckDB: policy seeds and models, no tests."""
+    """Build the Olist funnel once, on DuckDB: policy seeds and models; the tests of actions."""
     folder = tmp_path_factory.mktemp("olist")
     raw = folder / "raw"
     write_raw(OLIST, raw)
     warehouse = duckdb_warehouse(folder / "olist.duckdb")
     build(warehouse, raw=raw, as_of=AS_OF, arguments=WITHOUT_TESTS_AND_DEMO)
+    build(warehouse, raw=raw, as_of=AS_OF, command="test", arguments=TESTS_OF_ACTIONS)
     return Built(
         files=read_funnel(OLIST),
         raw_leads=pd.read_csv(raw / "leads.csv", dtype=str, keep_default_na=False),
@@ -108,6 +112,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
             "select lead_id, cast(amount as double) as amount "
             "from main_staging.stg_crm__opportunities"
         ),
+        next_best_action=warehouse.table("next_best_action"),
         quarantined=len(warehouse.table("quarantined_records")),
     )
 
@@ -460,3 +465,19 @@ def test_channel_conversion_is_the_channel_dimension(built: Built) -> None:
     assert {"leads", "mqls", "mqls_to_customer", "customers", "mql_to_won_rate"} <= set(shared)
     assert_frame_equal(channels[shared], rows[shared], check_names=False)
     assert list(channels.index) == ["inbound", "paid", "referrals", "unknown"]
+
+
+def test_customers_are_looked_after(built: Built) -> None:
+    """No paying customer is suppressed or nurtured, though none fits: nothing is known of them.
+
+    Sales looks after each; every other lead has an action of marketing.
+    """
+    actions = built.next_best_action.set_index("lead_id")
+    stages = built.lead_stages.set_index("lead_id")
+    assert sorted(actions.index) == sorted(stages.index)
+    is_customer = (stages["stage"] == "customer").reindex(actions.index)
+    assert is_customer.sum() == read_truth("overall")["won"].sum()
+    assert set(actions.loc[is_customer, "action"]) == {"look_after_customer"}
+    assert set(actions.loc[is_customer, "owner"]) == {"sales"}
+    assert actions.loc[is_customer, "nurture_track"].isna().all()
+    assert set(actions.loc[~is_customer, "owner"]) == {"marketing"}

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from lead_qualification.warehouse import Warehouse
+from python_checks.dbt_process import DbtProcess
 from python_checks.tests.builds import Builds, PostgresBuilds
 from python_checks.tests.conftest import ENOUGH_WORLDS, WORLDS_COUNT, WORLDS_SEED
+from python_checks.tests.invariants import check_actions
 from python_checks.tests.tables import (
     KEYS,
     POLICY,
@@ -119,6 +121,16 @@ def test_postgres_agrees_with_the_reference(in_postgres: Differences, table: str
     """The other engine gives the same rows."""
     lines = in_postgres[table]
     assert not lines, shown(lines)
+
+
+@pytest.mark.nightly
+def test_every_lead_has_one_action_that_may_be(
+    worlds: Path, worlds_build: Warehouse, dbt: DbtProcess, tmp_path: Path
+) -> None:
+    """The invariants of next_best_action hold on every row, however bad the raw rows are."""
+    leads = worlds_build.table("lead_stages")["lead_id"]
+    assert sorted(worlds_build.table("next_best_action")["lead_id"]) == sorted(leads)
+    check_actions(dbt, worlds_build, worlds, WORLDS_AS_OF, tmp_path)
 
 
 @pytest.mark.parametrize(("seed", "policy_in_force"), DATED_POLICIES)

@@ -767,6 +767,9 @@ def test_cube_of_responses_has_every_total(policy):
     assert everything["median_response_minutes"] == 4
     assert everything["p90_response_minutes"] == Decimal("72.8")
     assert everything["median_response_business_minutes"] == 2
+    told = [name for name in everything if name.startswith("published_")]
+    assert len(told) == 10
+    assert all(everything[name] == everything[name.removeprefix("published_")] for name in told)
     assert (everything["accepted"], everything["opportunities"]) == (1, 1)
     assert (everything["accepted_rate"], everything["customers"]) == (Decimal("0.2"), 0)
     silent = one(

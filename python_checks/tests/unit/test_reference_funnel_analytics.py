@@ -184,12 +184,14 @@ def test_cohorts_of_leads_and_of_mqls(policy):
     names = ("lead_to_mql_rate", "lead_to_sql_rate", "lead_to_customer_rate")
     thirds = [Decimal(2) / 3, Decimal(2) / 3, Decimal(1) / 3]
     assert [of_january[name] for name in names] == thirds
+    counts = ("leads_to_mql", "leads_to_sql", "leads_to_customer")
+    assert [of_january[name] for name in counts] == [2, 2, 1]
     assert (of_january["lead_to_sql_low"], of_january["lead_to_sql_high"]) == wilson(2, 3)
     # The month of the leads ended 91 days before.
     assert (of_january["is_mature"], rows[4]["is_mature"]) == (True, False)
     assert (rows[0]["lead_to_mql_rate"], rows[1]["lead_to_mql_rate"]) == (Decimal("0.5"), 1)
     (channel,) = channel_conversion(every)
-    assert channel["lead_to_customer_rate"] == Decimal("0.25")
+    assert (channel["leads_to_customer"], channel["lead_to_customer_rate"]) == (1, Decimal("0.25"))
 
 
 # Weeks
@@ -315,6 +317,7 @@ def test_velocity_counts_every_month_of_every_motion():
         funnel_lead(mql=datetime(2026, 2, 1), customer=datetime(2026, 3, 1) - MICROSECOND),
         funnel_lead(sql=datetime(2026, 2, 1) - MICROSECOND, motion="outbound"),
         funnel_lead(opportunity=datetime(2026, 3, 1), motion="outbound"),
+        replace(funnel_lead(), pql_at=datetime(2026, 3, 1)),
     ]
     rows = lead_velocity(leads, datetime(2026, 3, 1))
     assert column(rows, "month", motion="outbound") == [
@@ -324,6 +327,8 @@ def test_velocity_counts_every_month_of_every_motion():
         date(2026, 3, 1),
     ]
     assert len(rows) == 12
+    assert column(rows, "leads", motion="outbound") == [0, 2, 0, 0]
+    assert column(rows, "pqls", motion="all") == [0, 0, 0, 1]
     assert column(rows, "mqls", motion="all") == [0, 0, 1, 0]
     assert column(rows, "mqls", motion="outbound") == [0, 0, 0, 0]
     assert column(rows, "sqls", motion="all") == [0, 1, 0, 0]
@@ -572,6 +577,8 @@ def test_revenue_counts_when_won_and_pipeline_when_created(run):
     assert (april["opportunities"], april["cost_per_opportunity"]) == (2, 150)
     assert (april["cac"], april["roi"]) == (300, 2)
     assert (april["win_rate"], april["deals_lost"], april["deal_size"]) == (1, 0, 900)
+    motion = one(rows, dimension="motion", member="inbound", month=date(2026, 4, 1))
+    assert (motion["cac"], motion["deal_size"]) == (300, 900)
     may = one(rows, dimension="channel", member="inbound", month=date(2026, 5, 1))
     assert (may["win_rate"], may["deals_lost"], may["deal_size"]) == (0, 1, None)
     # Nobody knows what March cost.
@@ -909,6 +916,7 @@ def test_advice_comes_from_the_primary_source_alone(policy):
     )
     advised = {row["benchmark_id"]: row["advice"] for row in rows if row["advice"] is not None}
     assert advised == {"como_mql_to_sql": "The scoring model is generating noise"}
+    assert {row["source"] for row in rows if row["is_primary"]} == {"como"}
     assert compared(policy, 43, top_quartile=None)["is_top_quartile"] is False
 
 

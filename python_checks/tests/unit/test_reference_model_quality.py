@@ -469,6 +469,8 @@ def test_threshold_by_what_was_won(small):
     row = one(rows, basis="closed_won")
     assert (row["leads"], row["converted"], row["current_leads"]) == (5, 2, 2)
     assert (row["recommended_threshold"], row["verdict"]) == (0, "lower")
+    assert (row["auc"], row["auc_low"], row["auc_high"]) == (1, 1, 1)
+    assert one(rows, basis="opportunity")["auc"] is None
 
 
 YEAR_AGO = AS_OF - 365 * DAY

@@ -139,6 +139,10 @@ def test_last_rule_leaves_it_to_the_matrix(run):
         "since": datetime(2026, 3, 1, 10),
     }
     assert row["why"] == score["top_contributions"]
+    assert (row["stage"], row["stage_owner"], row["is_of_matrix"]) == ("lead", "marketing", True)
+    assert row["is_outreach"]
+    known = ("is_in_cooldown", "re_engage_due", "has_open_opportunity")
+    assert not any(row[name] for name in known)
 
 
 @pytest.mark.parametrize(
