@@ -112,6 +112,7 @@ def contradict(project: Path) -> None:
     exaggerate(project)
     require_nonsense(project)
     confuse_attributes(project)
+    run_in_circles(project)
     confuse_assignment(project)
     confuse_actions(project)
 

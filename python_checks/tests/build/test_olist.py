@@ -13,24 +13,22 @@ import math
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from lead_qualification.warehouse import PROJECT, duckdb_warehouse
-from python_checks.building import build
+from lead_qualification.warehouse import PROJECT
+from python_checks.dbt_process import DbtProcess
 from python_checks.olist import read_funnel, write_raw
-from python_checks.tests.invariants import TESTS_OF_ACTIONS
+from python_checks.tests.builds import Builds
+from python_checks.tests.invariants import check_actions
 
 OLIST = PROJECT.parent / "shared" / "data" / "olist_funnel"
 TRUTH = OLIST / "ground_truth"
-AS_OF = "2018-12-01 00:00:00"
-WITHOUT_TESTS_AND_DEMO = (
-    *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
-    *("--exclude", "path:seeds/demo"),
-)
+AS_OF = datetime(2018, 12, 1)
 DAY = pd.Timedelta(days=1)
 WINDOWS = (30, 60, 90, 180)
 TRUTH_COUNTS = ["mqls", "won", "won_valid", *(f"won_within_{days}d" for days in WINDOWS)]
@@ -94,14 +92,13 @@ class Built:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """Build the Olist funnel once, on DuckDB: policy seeds and models; the tests of actions."""
+def built(tmp_path_factory: pytest.TempPathFactory, builds: Builds, dbt: DbtProcess) -> Built:
+    """Build the Olist funnel once, on DuckDB, and ask the tests of next_best_action."""
     folder = tmp_path_factory.mktemp("olist")
     raw = folder / "raw"
     write_raw(OLIST, raw)
-    warehouse = duckdb_warehouse(folder / "olist.duckdb")
-    build(warehouse, raw=raw, as_of=AS_OF, arguments=WITHOUT_TESTS_AND_DEMO)
-    build(warehouse, raw=raw, as_of=AS_OF, command="test", arguments=TESTS_OF_ACTIONS)
+    warehouse = builds.build(raw, AS_OF)
+    check_actions(dbt, warehouse, raw, AS_OF, folder)
     return Built(
         files=read_funnel(OLIST),
         raw_leads=pd.read_csv(raw / "leads.csv", dtype=str, keep_default_na=False),
