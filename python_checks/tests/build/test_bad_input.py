@@ -107,7 +107,6 @@ def contradict(project: Path) -> None:
     confuse_model_quality(project)
     confuse_derived_signals(project)
     confuse_roles(project)
-    run_in_circles(project)
     spoil_lists(project)
     exaggerate(project)
     require_nonsense(project)
