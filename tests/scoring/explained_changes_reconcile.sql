@@ -22,7 +22,7 @@ models as (
         max(case when behaviour_cap is null then 1 else 0 end) as has_no_behaviour_cap,
         max(case when intent_cap is null then 1 else 0 end) as has_no_intent_cap,
         max(min_score) as highest_minimum
-    from {{ policy('scoring_models') }} as scoring_models
+    from {{ policy('scoring_models') }}
     group by scoring_model
 
 ),
@@ -51,16 +51,26 @@ inner join models on parts.scoring_model = models.scoring_model
 left join curve
     on
         parts.score_key = curve.score_key
-        and curve.starts_at <= parts.valid_from
-        and (curve.ends_at is null or curve.ends_at > parts.valid_from)
+        and parts.valid_from >= curve.starts_at
+        and (curve.ends_at is null or parts.valid_from < curve.ends_at)
 where
     parts.inactivity_now <> coalesce(curve.penalty_points, 0)
     or (parts.from_minimum <> 0 and parts.score_from > models.highest_minimum and parts.score_to > models.highest_minimum)
-    {%- for component in ('fit', 'behaviour', 'intent') %}
     or (
-        parts.{{ component }}_cap_change <> 0
-        and models.has_no_{{ component }}_cap = 1
-        and steps.{{ component }}_points < {{ largest_sum_of_points() }}
-        and steps.previous_{{ component }}_points < {{ largest_sum_of_points() }}
+        parts.fit_cap_change <> 0
+        and models.has_no_fit_cap = 1
+        and steps.fit_points < {{ largest_sum_of_points() }}
+        and steps.previous_fit_points < {{ largest_sum_of_points() }}
     )
-    {%- endfor %}
+    or (
+        parts.behaviour_cap_change <> 0
+        and models.has_no_behaviour_cap = 1
+        and steps.behaviour_points < {{ largest_sum_of_points() }}
+        and steps.previous_behaviour_points < {{ largest_sum_of_points() }}
+    )
+    or (
+        parts.intent_cap_change <> 0
+        and models.has_no_intent_cap = 1
+        and steps.intent_points < {{ largest_sum_of_points() }}
+        and steps.previous_intent_points < {{ largest_sum_of_points() }}
+    )

@@ -33,7 +33,7 @@ from_signals as (
         contributions.record_id,
         contributions.points,
         contributions.starts_at <= steps.previous_from
-        and (contributions.ends_at is null or contributions.ends_at > steps.previous_from)
+        and (contributions.ends_at is null or steps.previous_from < contributions.ends_at)
         and (contributions.component = 'penalty' or steps.was_awake) as counted_before,
         contributions.starts_at <= steps.valid_from
         and (contributions.ends_at is null or contributions.ends_at > steps.valid_from)
@@ -42,8 +42,8 @@ from_signals as (
     inner join contributions
         on
             steps.score_key = contributions.score_key
-            and contributions.starts_at <= steps.valid_from
-            and (contributions.ends_at is null or contributions.ends_at > steps.previous_from)
+            and steps.valid_from >= contributions.starts_at
+            and (contributions.ends_at is null or steps.previous_from < contributions.ends_at)
 
 ),
 
@@ -63,8 +63,8 @@ from_fit as (
     inner join criteria
         on
             {{ same_score('steps', 'criteria') }}
-            and criteria.valid_from <= steps.valid_from
-            and criteria.valid_to > steps.previous_from
+            and steps.valid_from >= criteria.valid_from
+            and steps.previous_from < criteria.valid_to
 
 ),
 

@@ -23,12 +23,12 @@ worded as (
         case
             when parts.multiplier_now <> parts.multiplier_before
                 then 'recency multiplier ' || {{ plain_number('parts.multiplier_before') }}
-                || ' to ' || {{ plain_number('parts.multiplier_now') }}
+                    || ' to ' || {{ plain_number('parts.multiplier_now') }}
         end as multiplier_step,
         case
             when parts.inactivity_now <> parts.inactivity_before
                 then 'inactivity penalty ' || {{ plain_number('parts.inactivity_before') }}
-                || ' to ' || {{ plain_number('parts.inactivity_now') }}
+                    || ' to ' || {{ plain_number('parts.inactivity_now') }}
         end as inactivity_step,
         {%- for component in ('fit', 'behaviour', 'intent') %}
         case
