@@ -47,6 +47,8 @@ UNITS = {
     "points": "Points.",
 }
 """What a column says of its unit."""
+OVER_ROWS = ("count", "average")
+"""The aggregates that make another thing of a column."""
 COHORT_TABLE = "funnel_conversion"
 """The table whose counts of steps are of the cohort of the row, not of its month."""
 
@@ -120,7 +122,8 @@ def label_of(table: str, column: str) -> str | None:
     """
     found = metric_of(table, column)
     if found is not None:
-        return found.label
+        # A number of rows, or their average, is not what one row has in the column.
+        return None if found.aggregate in OVER_ROWS else found.label
     step = metric(column)
     is_of_cohort = table == COHORT_TABLE and step is not None and step.counting == "activity"
     return f"{step.label} of the cohort" if step is not None and is_of_cohort else None

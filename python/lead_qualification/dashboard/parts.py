@@ -415,6 +415,7 @@ def _list(table: Table, source: str, name: str, complete: Callable[[], Table] | 
         frame,
         hide_index=True,
         width="stretch",
+        placeholder=NOTHING,
         height=ROW_HEIGHT * (min(len(frame), ROWS_IN_SIGHT) + 1) + BORDER,
         column_config={column: _column(column, table, source) for column in table.columns},
         key=f"list_{name}",
@@ -450,7 +451,9 @@ def _column(name: str, table: Table, source: str) -> Any:
         return streamlit.column_config.NumberColumn(**settings, format="percent")
     if name.endswith("_at") or name in ("as_of", "valid_from", "valid_to", "cooldown_until"):
         return streamlit.column_config.DatetimeColumn(**settings, format="YYYY-MM-DD HH:mm")
-    if name.endswith(("_on", "month", "week_start")):
+    # The month of a forecast is how many months from now, no day.
+    are_days = all(hasattr(value, "year") for value in table.values(name) if value is not None)
+    if name.endswith(("_on", "month", "week_start")) and are_days:
         return streamlit.column_config.DateColumn(**settings, format="YYYY-MM-DD")
     return streamlit.column_config.Column(**settings)
 
