@@ -122,7 +122,7 @@ def label_of(table: str, column: str) -> str | None:
     """
     found = metric_of(table, column)
     if found is not None:
-        # A number of rows, or their average, is not what one row has in the column.
+        # What rows count or average to is not what one row has in the column.
         return None if found.aggregate in OVER_ROWS else found.label
     step = metric(column)
     is_of_cohort = table == COHORT_TABLE and step is not None and step.counting == "activity"
