@@ -341,7 +341,9 @@ def test_proxy_header_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_definitions_are_those_of_the_project() -> None:
-    assert "mqls_to_sql / mqls" in definition_of("channel_conversion").of("mql_to_sql_rate")
+    assert "the share that became an SQL" in definition_of("channel_conversion").of(
+        "mql_to_sql_rate"
+    )
     assert definition_of("benchmarks").description
     assert definition_of("no_such_table").of("column") == ""
 
