@@ -389,7 +389,10 @@ MISTAKES: dict[str, tuple[Edit, str]] = {
     "level against order": (
         all_of(
             cell(
-                "score_bands", {"scoring_model": "como", "score_band": "warm"}, "score_level", "high"
+                "score_bands",
+                {"scoring_model": "como", "score_band": "warm"},
+                "score_level",
+                "high",
             ),
             cell(
                 "score_bands",
