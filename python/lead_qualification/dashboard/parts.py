@@ -535,7 +535,7 @@ def _column(name: str, table: Table, source: str) -> Any:
         )
     if name == "leads_list":
         return streamlit.column_config.LinkColumn(
-            "Leads", display_text="Show leads", help="Opens the list of the leads of the row."
+            "List", display_text="Show leads", help="Opens the list of the leads of the row."
         )
     if is_share(name, table.columns):
         return streamlit.column_config.NumberColumn(**settings, format="percent")

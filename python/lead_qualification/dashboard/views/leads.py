@@ -208,8 +208,8 @@ def render() -> None:
     parts.heading(TITLE, "Who is behind a figure?")
     asked = asked_for(streamlit.query_params.to_dict())
     (found,) = parts.read(asked.query("count(*) as found"), **asked.values).rows[0]
-    what = "hand-offs" if asked.are_handoffs else "leads"
-    told = "; ".join(asked.what) or f"all {what}"
+    what = ("hand-off" if asked.are_handoffs else "lead") + ("" if found == 1 else "s")
+    told = "; ".join(asked.what) or "all"
     parts.section(f"{count(found)} {what}: {told}")
     source = "handoffs" if asked.are_handoffs else "lead_stages"
     parts.numbers(source, [parts.Number("lead_id", count(found), what, "In this list")])
