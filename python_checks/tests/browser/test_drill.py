@@ -46,7 +46,8 @@ def figures(visit: Visit) -> list[tuple[str, int, str]]:
     found = []
     for heading, value, text, address in visit.page.evaluate(FIGURES):
         counted = OF.search(text)
-        shown = counted.group(1) if "%" in value and counted else value
+        is_count = value.replace(",", "").isdigit()
+        shown = value if is_count or counted is None else counted.group(1)
         found.append((heading, int(shown.replace(",", "")), address))
     return found
 
