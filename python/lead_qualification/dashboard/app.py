@@ -7,6 +7,7 @@ import streamlit
 from lead_qualification.dashboard import parts
 from lead_qualification.dashboard.access import admit, is_admitted
 from lead_qualification.dashboard.views import (
+    account,
     accounts,
     channels,
     data,
@@ -14,6 +15,7 @@ from lead_qualification.dashboard.views import (
     funnel,
     handoffs,
     lead,
+    leads,
     score_health,
     worklist,
 )
@@ -21,23 +23,24 @@ from lead_qualification.errors import HeldError, LeadqError
 
 streamlit.set_page_config(page_title="Lead qualification", layout="wide")
 streamlit.html(parts.PRINT)
-page = streamlit.navigation(
-    [
-        streamlit.Page(view.render, title=view.TITLE, url_path=path, default=view is funnel)
-        for path, view in (
-            ("funnel", funnel),
-            ("channels", channels),
-            ("worklist", worklist),
-            ("handoffs", handoffs),
-            ("feedback", feedback),
-            ("score_health", score_health),
-            ("accounts", accounts),
-            ("lead", lead),
-            ("data", data),
-        )
-    ],
-    position="sidebar" if is_admitted() else "hidden",
-)
+pages = {
+    path: streamlit.Page(view.render, title=view.TITLE, url_path=path, default=view is funnel)
+    for path, view in (
+        ("funnel", funnel),
+        ("channels", channels),
+        ("worklist", worklist),
+        ("handoffs", handoffs),
+        ("feedback", feedback),
+        ("score_health", score_health),
+        ("accounts", accounts),
+        ("account", account),
+        ("leads", leads),
+        ("lead", lead),
+        ("data", data),
+    )
+}
+page = streamlit.navigation(list(pages.values()), position="sidebar" if is_admitted() else "hidden")
+streamlit.session_state[parts.PAGES] = pages
 admit()
 parts.choose_rules()
 notice = streamlit.empty()

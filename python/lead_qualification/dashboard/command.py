@@ -9,7 +9,14 @@ from typing import Annotated
 
 import typer
 
-from lead_qualification.dashboard.variables import PASSWORD, PROXY_HEADER, SHOW_CONTACTS, TARGET
+from lead_qualification.dashboard.variables import (
+    CRM_ACCOUNT,
+    CRM_LEAD,
+    PASSWORD,
+    PROXY_HEADER,
+    SHOW_CONTACTS,
+    TARGET,
+)
 from lead_qualification.options import Target
 
 SERVER = Path(__file__).with_name("server.py")
@@ -17,6 +24,8 @@ VARIABLES = {
     PASSWORD: "ask for this password; default: none is asked for",
     PROXY_HEADER: "show pages only to requests with this header, which a proxy sets after sign-in",
     SHOW_CONTACTS: "1 shows names, job titles, e-mail addresses, phone numbers and raw rows",
+    CRM_LEAD: "address of a lead in the CRM, as https://crm.example/leads/{lead_id}",
+    CRM_ACCOUNT: "address of an account in the CRM, with {account_id}",
 }
 EPILOG = "\b\nenvironment variables:\n" + "\n".join(
     f"  {name}: {meaning}" for name, meaning in VARIABLES.items()

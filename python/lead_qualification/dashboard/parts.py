@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 import altair
 import streamlit
 
 from lead_qualification.dashboard import charts
+from lead_qualification.dashboard.access import may_be_shown
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.dashboard.reading import Reader, reader_of_environment
 from lead_qualification.dashboard.variables import RESTATED
@@ -40,7 +41,10 @@ from {marts}.policy_versions
 where valid_from > $first and valid_from <= $last
 order by valid_from
 """
-LEAD_PAGE = "lead?search="
+LEAD_PAGE, ACCOUNT_PAGE, LIST_PAGE = "lead?search=", "account?id=", "leads"
+PAGES = "pages that links lead to"
+REP_COLUMNS = ("rep_id", "assigned_rep_id", "recommended_rep_id")
+REP_NAMES = "select rep_id, name from {staging}.stg_sales__sales_reps where name is not null"
 PRINT = """
 <style>
 @media print {
@@ -69,12 +73,14 @@ class Number:
         shown: The number as text.
         note: What stands below it, such as an interval.
         title: Heading; default: the name of the metric, else the column's name as words.
+        link: Address of the list of what is counted, which has as many rows; see ``leads_link``.
     """
 
     name: str
     shown: str
     note: str = ""
     title: str = ""
+    link: str = ""
 
 
 @streamlit.cache_resource(show_spinner=False)
@@ -150,8 +156,25 @@ def _escaped_labels(table: Table) -> Labels:
 
 
 def told(column: str, value: Any) -> str:
-    """Return a value of a column as people read it: the label of a code, a dash for none."""
+    """Return a value of a column as people read it: the label of a code, a dash for none.
+
+    A rep has a name where names may be shown.
+    """
+    if column in REP_COLUMNS and (name := rep_names().get(value)):
+        return shown_plain(f"{name} ({value})")
     return shown_plain(labels().value(column, value))
+
+
+def rep_names() -> dict[str, str]:
+    """The names of reps by id; empty where they may not be shown."""
+    if not may_be_shown("sales_reps", ["name"]):
+        return {}
+    try:
+        return dict(read(REP_NAMES).rows)
+    except HeldError:
+        raise
+    except WarehouseError:
+        return {}
 
 
 def heading_of(column: str) -> str:
@@ -240,7 +263,6 @@ def choice(
         column: The column that the options are values of; default: the name.
     """
     found = list(options) if default in options else [default, *options]
-    worded = labels()
     known = f"{name} of the address"
     asked = streamlit.query_params.get(name)
     if asked != streamlit.session_state.get(known):
@@ -250,7 +272,7 @@ def choice(
         markdown(title),
         found,
         index=0 if name in streamlit.session_state else found.index(default),
-        format_func=lambda option: shown_plain(worded.value(column or name, option)),
+        format_func=lambda option: told(column or name, option),
         key=name,
         help=in_markdown(meaning) or None,
     )
@@ -279,6 +301,42 @@ def words(title: str, name: str, meaning: str = "", longest: int = 200) -> str:
         title, key=name, bind="query-params", help=meaning or None, max_chars=longest
     )
     return (found or "").strip()
+
+
+def escaped(words: str) -> str:
+    """Return words as they stand in a pattern of ``like ... escape '!'``."""
+    for special in "!%_":
+        words = words.replace(special, f"!{special}")
+    return words
+
+
+def leads_link(**filters: Any) -> str:
+    """Return the address of the list of the leads that fit filters; none for what is all."""
+    chosen = {
+        name: str(value)
+        for name, value in filters.items()
+        if value not in (None, "", ALL, ALL_TIME) or name in ("handoffs", "queue", "work")
+    }
+    return f"{LIST_PAGE}?{urlencode(chosen, quote_via=quote)}" if chosen else LIST_PAGE
+
+
+def link(title: str, address: str) -> None:
+    """Show a link to a page of the dashboard; the title is of the project.
+
+    The reader stays signed in, and Back leads here again.
+    """
+    path, _, query = address.partition("?")
+    page = streamlit.session_state.get(PAGES, {}).get(path)
+    if page is None:
+        streamlit.markdown(f"[{markdown(title)}]({quote(address, safe='?&=%/')})")
+    else:
+        streamlit.page_link(page, label=markdown(title), query_params=parse_qsl(query))
+
+
+def outer_link(title: str, address: str) -> None:
+    """Show a link to another system; only addresses of the web are shown."""
+    if address.startswith(("https://", "http://")):
+        streamlit.link_button(title, address, icon=":material/open_in_new:")
 
 
 def rate(row: dict[str, Any], stem: str, counts: Sequence[str] = ()) -> Number:
@@ -318,6 +376,8 @@ def _row_of_numbers(table: str, found: Sequence[Number], columns: int) -> None:
             )
             if number.note:
                 note(number.note)
+            if number.link:
+                link("Show leads", number.link)
 
 
 def with_policy_versions(
@@ -347,6 +407,7 @@ def picture(
     alt: str,
     defines: Sequence[str] = (),
     complete: Callable[[], Table] | None = None,
+    links: Callable[[dict[str, Any]], str] | None = None,
 ) -> None:
     """Show a chart, what its numbers mean, and the numbers as a list and as CSV.
 
@@ -358,9 +419,10 @@ def picture(
         alt: What the chart shows, for those who do not see it.
         defines: Columns whose definitions stand below the chart.
         complete: Reads all rows for the CSV if the chart shows only some.
+        links: Gives the address of the list of the leads of a row; empty for none.
     """
     if chart is None or not table.rows:
-        listing(table, source, name, complete=complete)
+        listing(table, source, name, complete=complete, links=links)
         return
     streamlit.altair_chart(
         charts.labelled(chart, labels()), width="stretch", alt=alt, key=f"chart_{name}"
@@ -371,17 +433,22 @@ def picture(
     ]
     streamlit.caption(" ".join([*meanings, f"From {from_table(source)}, as of {as_of()}."]))
     with streamlit.expander("Numbers"):
-        _list(table, source, name, complete)
+        _list(table, source, name, complete, links)
 
 
 def listing(
-    table: Table, source: str, name: str, *, complete: Callable[[], Table] | None = None
+    table: Table,
+    source: str,
+    name: str,
+    *,
+    complete: Callable[[], Table] | None = None,
+    links: Callable[[dict[str, Any]], str] | None = None,
 ) -> None:
     """Show a list with its definitions on hover, and the rows as CSV."""
     if not table.rows:
         nothing()
         return
-    _list(table, source, name, complete)
+    _list(table, source, name, complete, links)
     streamlit.caption(
         f"From {from_table(source)}, as of {as_of()}. A heading says on hover what it means."
     )
@@ -403,7 +470,13 @@ def complete(sql: str, **parameters: Any) -> Callable[[], Table]:
     return partial(reader().read, sql, **parameters)
 
 
-def _list(table: Table, source: str, name: str, complete: Callable[[], Table] | None) -> None:
+def _list(
+    table: Table,
+    source: str,
+    name: str,
+    complete: Callable[[], Table] | None,
+    links: Callable[[dict[str, Any]], str] | None = None,
+) -> None:
     """A list and a button for its CSV."""
     # What is shown can be copied, and saved by the browser, as it is.
     frame = labels().table(table).frame
@@ -411,12 +484,22 @@ def _list(table: Table, source: str, name: str, complete: Callable[[], Table] | 
     frame = frame.assign(**{str(name): texts[name].map(cell) for name in texts})
     if "lead_id" in frame:
         frame["lead_id"] = [LEAD_PAGE + quote(str(lead)) for lead in table.values("lead_id")]
+    if "account_id" in frame:
+        frame["account_id"] = [
+            None if account is None else ACCOUNT_PAGE + quote(str(account))
+            for account in table.values("account_id")
+        ]
+    for column in REP_COLUMNS:
+        if column in frame and rep_names():
+            frame[column] = [told(column, rep) for rep in table.values(column)]
+    if links is not None:
+        frame["leads_list"] = [links(row) or None for row in table.records]
     streamlit.dataframe(
         frame,
         hide_index=True,
         width="stretch",
         height=ROW_HEIGHT * (min(len(frame), ROWS_IN_SIGHT) + 1) + BORDER,
-        column_config={column: _column(column, table, source) for column in table.columns},
+        column_config={str(column): _column(str(column), table, source) for column in frame},
         key=f"list_{name}",
     )
     streamlit.download_button(
@@ -445,6 +528,14 @@ def _column(name: str, table: Table, source: str) -> Any:
     if name == "lead_id":
         return streamlit.column_config.LinkColumn(
             **settings, display_text=r"search=(.*)$", width="small"
+        )
+    if name == "account_id":
+        return streamlit.column_config.LinkColumn(
+            **settings, display_text=r"id=(.*)$", width="small"
+        )
+    if name == "leads_list":
+        return streamlit.column_config.LinkColumn(
+            "List", display_text="Show leads", help="Opens the list of the leads of the row."
         )
     if is_share(name, table.columns):
         return streamlit.column_config.NumberColumn(**settings, format="percent")

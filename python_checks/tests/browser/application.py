@@ -34,6 +34,8 @@ PAGES = {
     "feedback": "Feedback",
     "score_health": "Score health",
     "accounts": "Accounts",
+    "account": "Account",
+    "leads": "Leads",
     "lead": "Lead",
     "data": "Data",
 }

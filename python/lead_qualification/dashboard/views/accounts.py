@@ -129,7 +129,11 @@ def _calls(filters: dict[str, str]) -> None:
         parts.nothing("No account of this choice is in the market.")
         return
     parts.listing(
-        found, "account_engagement", "calls", complete=parts.complete(ALL_CALLS, **filters)
+        found,
+        "account_engagement",
+        "calls",
+        complete=parts.complete(ALL_CALLS, **filters),
+        links=lambda row: parts.leads_link(account=row["account_id"]) if row["leads"] else "",
     )
 
 

@@ -144,6 +144,7 @@ def _channels() -> None:
         "channels",
         alt="The rate of each channel with its 95 % interval.",
         defines=(rate, "direct_sqls"),
+        links=lambda row: parts.leads_link(dimension="channel", member=row["channel"]),
     )
 
 

@@ -111,11 +111,16 @@ def _reasons(channel: str, month: str | None) -> None:
         parts.nothing("No hand-off of this channel and month has an answer of sales.")
         return
     total = found.records[0]
+
+    def link(kind: str, reason: str = "") -> str:
+        handed_over = month[:7] if month else None
+        return parts.leads_link(handoffs=kind, channel=channel, month=handed_over, reason=reason)
+
     parts.numbers(
         "rejections",
         [
-            parts.Number("dispositions", count(total["dispositions"])),
-            parts.Number("rejected", count(total["rejected"])),
+            parts.Number("dispositions", count(total["dispositions"]), link=link("decided")),
+            parts.Number("rejected", count(total["rejected"]), link=link("rejected")),
             parts.rate(total, "rejection"),
             parts.Number("verdict", parts.told("verdict", total["verdict"])),
         ],
@@ -131,6 +136,7 @@ def _reasons(channel: str, month: str | None) -> None:
             "reasons",
             alt="Bars: rejected hand-offs by the reason that sales gave.",
             defines=("rejected", "verdict"),
+            links=lambda row: link("rejected", row["reason_code"]),
         )
 
 
@@ -232,8 +238,18 @@ def _queue() -> None:
     parts.numbers(
         "re_engagement_queue",
         [
-            parts.Number("lead_id", count(numbers["queued"]), title="In the queue"),
-            parts.Number("is_cooldown_over", count(numbers["ready"]), title="Ready now"),
+            parts.Number(
+                "lead_id",
+                count(numbers["queued"]),
+                title="In the queue",
+                link=parts.leads_link(queue="all", track=track),
+            ),
+            parts.Number(
+                "is_cooldown_over",
+                count(numbers["ready"]),
+                title="Ready now",
+                link=parts.leads_link(queue="ready", track=track),
+            ),
         ],
     )
     found = parts.read(QUEUE, track=track)

@@ -8,6 +8,7 @@ import streamlit
 
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
+from lead_qualification.dashboard.views import leads
 from lead_qualification.dashboard.wording import count, percent
 from lead_qualification.labels import within
 from lead_qualification.metrics import COUNTING, metrics
@@ -125,7 +126,7 @@ def render() -> None:
             "Choose another period.",
         )
     else:
-        _cohort(found, basis, period)
+        _cohort(found, one, basis, period)
     _compare(basis, dimension, month, rate, period)
     _trend(basis, *one, rate)
     _weeks(*one)
@@ -180,7 +181,16 @@ def _activity(one: tuple[str, str], basis: str, period: str) -> None:
         return
     row = found.records[0]
     parts.numbers(
-        table, [parts.Number(step, count(row[step]), title=_label(step)) for step in STEPS]
+        table,
+        [
+            parts.Number(
+                step,
+                count(row[step]),
+                title=_label(step),
+                link=_link(one, step=step, month=None if month is None else period),
+            )
+            for step in STEPS
+        ],
     )
     frame = found.frame[list(STEPS)].T.reset_index()
     frame.columns = ["step", "leads"]
@@ -195,7 +205,17 @@ def _activity(one: tuple[str, str], basis: str, period: str) -> None:
     )
 
 
-def _cohort(found: Table, basis: str, period: str) -> None:
+def _link(one: tuple[str, str], **filters: str | None) -> str:
+    """The address of the list of the leads of a member; none for dimensions without lists."""
+    dimension, member = one
+    if member == parts.ALL:
+        return parts.leads_link(**filters)
+    if dimension not in leads.DIMENSIONS:
+        return ""
+    return parts.leads_link(**filters, dimension=dimension, member=member)
+
+
+def _cohort(found: Table, one: tuple[str, str], basis: str, period: str) -> None:
     """Of those who entered in the period, how many reached the next steps since."""
     row = found.records[0]
     entered = _label(COUNTS_OF_COHORT[basis][0])
@@ -206,14 +226,23 @@ def _cohort(found: Table, basis: str, period: str) -> None:
     parts.numbers(
         "funnel_conversion",
         [
-            parts.Number(name, count(row[name]), title=_label(name))
+            parts.Number(
+                name,
+                count(row[name]),
+                title=_label(name),
+                link=_link(one, step=name, basis=basis, month=period),
+            )
             for name in COUNTS_OF_COHORT[basis]
         ],
     )
     parts.numbers(
         "funnel_conversion",
         [
-            replace(parts.rate(row, rate, counts), title=_rate_name(rate, basis, period))
+            replace(
+                parts.rate(row, rate, counts),
+                title=_rate_name(rate, basis, period),
+                link=_link(one, step=counts[0], basis=basis, month=period),
+            )
             for rate, counts in COUNTS_OF_RATE.items()
             if period == parts.ALL_TIME or not (basis == "mql" and rate.startswith("lead_"))
         ],
@@ -267,6 +296,9 @@ def _compare(basis: str, dimension: str, month: str | None, rate: str, period: s
         "comparison",
         alt=f"The rate of each member with its 95 % interval: {name}.",
         defines=(column, f"{rate}_low"),
+        links=lambda row: _link(
+            (dimension, row["member"]), step=COUNTS_OF_RATE[rate][0], basis=basis, month=period
+        ),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pandas
 import streamlit
@@ -12,6 +14,7 @@ import streamlit
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.access import may_be_shown, shows_contacts
 from lead_qualification.dashboard.definitions import definition_of
+from lead_qualification.dashboard.variables import CRM_LEAD
 from lead_qualification.dashboard.wording import TIMES, count, decimal, plain
 from lead_qualification.labels import within
 from lead_qualification.policy.dates import in_force_sql
@@ -43,6 +46,17 @@ with fitting as (
     where lead_id = $words
         or trim(lower(coalesce(first_name, '') || ' ' || coalesce(last_name, '')))
             like $pattern escape '!'
+        or lower(company_name) like $company escape '!'
+    union
+    select lead_stages.lead_id
+    from {marts}.lead_stages
+    left join {marts}.account_engagement as accounts
+        on lead_stages.account_id = accounts.account_id
+    where lead_stages.account_id = $words or lower(accounts.name) like $company escape '!'
+    union
+    select lead_id
+    from {marts}.handoffs
+    where is_open and coalesce(assigned_rep_id, recommended_rep_id) in ({reps})
     union
     select merged_lead_id
     from {intermediate}.int_lead_merges
@@ -157,10 +171,11 @@ def render() -> None:
     """Show the page."""
     parts.heading(TITLE, "Who is this, what is the score made of, and what happened so far?")
     search = parts.words(
-        "Search by e-mail, name or id",
+        "Search by e-mail, name, company, account, rep or id",
         "search",
-        f"The whole e-mail address, {'part of a' if shows_contacts() else 'the whole'} name, or "
-        "the id of a lead or of a record that was merged into it.",
+        f"The whole e-mail address, {'part of a' if shows_contacts() else 'the whole'} name, part "
+        "of the name of a company, the id of a lead, of a record that was merged into it or of an "
+        f"account, or the id {'or name ' if shows_contacts() else ''}of the rep of its hand-off.",
     )
     if not search:
         parts.section("With sales, the highest scores", "Type above to find anybody else.")
@@ -169,10 +184,10 @@ def render() -> None:
     if len(search) < SHORTEST:
         parts.nothing("That is too short.", f"Type at least {SHORTEST} characters.")
         return
-    found = parts.read(with_person(SEARCH), words=search, pattern=pattern(search))
+    found = parts.read(searching(), **sought(search))
     if not found.rows:
         parts.nothing(
-            "No lead has this e-mail address, name or id.",
+            "No lead has this e-mail address, name, company, account, rep or id.",
             "Check the spelling; a lead whose data was erased is found by its id only.",
         )
         return
@@ -193,14 +208,27 @@ def with_person(sql: str, columns: Sequence[str] = LISTED_OF_PERSON) -> str:
     return sql.replace("{person}", ", ".join(f"people.{name}" for name in names))
 
 
+def searching() -> str:
+    """Return the query of the search; reps are found by name where names may be shown."""
+    reps = "$words"
+    if may_be_shown("sales_reps", ["name"]):
+        named = "select rep_id from {staging}.stg_sales__sales_reps where lower(name) like $pattern"
+        reps = f"select $words union {named} escape '!'"
+    return with_person(SEARCH.replace("{reps}", reps))
+
+
+def sought(search: str) -> dict[str, str]:
+    """Return the parameters of the search for words."""
+    company = f"%{parts.escaped(search.lower())}%"
+    return {"words": search, "pattern": pattern(search), "company": company}
+
+
 def pattern(search: str) -> str:
     """Return what a name must be like to fit the words, whatever characters they are of.
 
     Where names are hidden, the whole name is asked for: parts would tell it letter by letter.
     """
-    plain_words = search.lower()
-    for special in "!%_":
-        plain_words = plain_words.replace(special, f"!{special}")
+    plain_words = parts.escaped(search.lower())
     return f"%{plain_words}%" if shows_contacts() else plain_words
 
 
@@ -238,6 +266,10 @@ def _who(lead: str, stage: dict[str, Any], person: dict[str, Any]) -> None:
     """Name and company, as far as they may be shown, and where the lead is from."""
     name = " ".join(filter(None, (person.get("first_name"), person.get("last_name"))))
     parts.section(f"{name or person.get('company_name') or 'No name'}, {lead}")
+    if address := os.environ.get(CRM_LEAD):
+        parts.outer_link("Open in the CRM", address.replace("{lead_id}", quote(lead, safe="")))
+    if stage["account_id"] is not None:
+        parts.link("Show the account", parts.ACCOUNT_PAGE + quote(stage["account_id"], safe=""))
     pairs = [
         ("Company", person.get("company_name")),
         ("Company segment", parts.told("company_segment", stage["company_segment"])),
