@@ -20,7 +20,7 @@ from lead_qualification.dashboard.views import (
 from lead_qualification.errors import HeldError, LeadqError
 
 streamlit.set_page_config(page_title="Lead qualification", layout="wide")
-streamlit.html(parts.PRINT)
+streamlit.html(parts.STYLE)
 page = streamlit.navigation(
     [
         streamlit.Page(view.render, title=view.TITLE, url_path=path, default=view is funnel)
@@ -38,6 +38,7 @@ page = streamlit.navigation(
     ],
     position="sidebar" if is_admitted() else "hidden",
 )
+streamlit.set_page_config(page_title=f"{page.title} | Lead qualification")
 admit()
 parts.choose_rules()
 notice = streamlit.empty()

@@ -41,19 +41,35 @@ where valid_from > $first and valid_from <= $last
 order by valid_from
 """
 LEAD_PAGE = "lead?search="
-PRINT = """
+STYLE = """
 <style>
 @media print {
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"],
-  [data-testid="stDownloadButton"], [data-testid="stElementToolbar"] { display: none !important; }
+  [data-testid="stDownloadButton"], [data-testid="stElementToolbar"], [data-testid="stSelectbox"],
+  [data-testid="stTextInput"], [data-testid="stTooltipIcon"], [data-testid="stExpandSidebarButton"]
+    { display: none !important; }
   .stApp, .stMain, [data-testid="stAppViewContainer"], [data-testid="stMain"] {
     position: static !important; overflow: visible !important; height: auto !important; }
   [data-testid="stFullScreenFrame"], [data-testid="stMetric"] { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
 }
-[data-testid="stMainBlockContainer"] { padding-top: 3rem; }
+[data-testid="stMainBlockContainer"] { padding-top: 3rem; padding-bottom: 3rem; }
+[data-testid="stHeading"] h1 { font-size: 2.1rem; padding: 0; }
+[data-testid="stHeading"] h2 { font-size: 1.5rem; padding: 1rem 0 0; }
+[data-testid="stHeading"] h3 { font-size: 1.05rem; padding: 0.25rem 0 0; }
 [data-testid="stMetricValue"] { font-size: 1.7rem; }
 [data-testid="stMetricLabel"] * { white-space: normal !important; overflow: visible !important; }
+[data-testid="stCaptionContainer"] {
+  color: color-mix(in srgb, currentColor 80%, transparent) !important; }
+[data-testid="stCaptionContainer"] * { color: inherit; }
+[data-testid="stVegaLiteChart"] svg text { fill: currentColor; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
+  [data-testid="stHeading"] h1 { font-size: 1.7rem; }
+  [data-testid="stHeading"] h2 { font-size: 1.3rem; }
+  [data-testid="stHorizontalBlock"]:has([data-testid="stMetric"]) > [data-testid="stColumn"] {
+    flex: 1 1 calc(50% - 1rem); min-width: calc(50% - 1rem); }
+}
 a:focus-visible, button:focus-visible, summary:focus-visible {
   outline: 3px solid #d55e00 !important; outline-offset: 2px; }
 </style>
@@ -178,26 +194,32 @@ def heading(title: str, question: str) -> None:
     streamlit.caption(f"{question} As of {as_of()}.{rules}")
 
 
-def section(title: str, what: str = "") -> None:
+def section(title: str, what: str = "", meaning: str = "") -> None:
     """Begin a section.
 
     Args:
         title: Plain text, which may come from data.
-        what: Markdown of the project, such as a definition.
+        what: A sentence below it, in Markdown of the project.
+        meaning: Its definition, in Markdown of the project, behind the sign for help.
     """
-    streamlit.subheader(markdown(title), anchor=False)
+    streamlit.header(markdown(title), anchor=False, help=in_markdown(meaning) or None)
     if what:
         streamlit.caption(in_markdown(what))
 
 
 def subtitle(text: str, meaning: str = "") -> None:
     """Begin a part of a section; the text may come from data, the meaning is of the project."""
+    streamlit.subheader(markdown(text), anchor=False, help=in_markdown(meaning) or None)
+
+
+def statement(text: str, meaning: str = "") -> None:
+    """Say what matters; the text may come from data, the meaning is of the project."""
     streamlit.markdown(f"**{markdown(text)}**", help=in_markdown(meaning) or None)
 
 
 def explanation(text: str, meaning: str) -> None:
-    """Explain in small letters; the text may come from data, the meaning is of the project."""
-    streamlit.caption(f"{markdown(text)} {in_markdown(meaning)}".strip())
+    """Say something in small letters, and what it means behind the sign for help."""
+    streamlit.caption(markdown(text), help=in_markdown(meaning) or None)
 
 
 def note(text: str) -> None:
@@ -356,7 +378,7 @@ def picture(
         source: The public table that they are from.
         name: Name of the CSV file, unique on the page.
         alt: What the chart shows, for those who do not see it.
-        defines: Columns whose definitions stand below the chart.
+        defines: Columns whose definitions are behind the sign for help below the chart.
         complete: Reads all rows for the CSV if the chart shows only some.
     """
     if chart is None or not table.rows:
@@ -365,11 +387,7 @@ def picture(
     streamlit.altair_chart(
         charts.labelled(chart, labels()), width="stretch", alt=alt, key=f"chart_{name}"
     )
-    meanings = [
-        f"**{markdown(name_of(source, column))}**: {meaning_of(source, column)}"
-        for column in defines
-    ]
-    streamlit.caption(" ".join([*meanings, f"From {from_table(source)}, as of {as_of()}."]))
+    _origin(source, defines)
     with streamlit.expander("Numbers"):
         _list(table, source, name, complete)
 
@@ -382,8 +400,17 @@ def listing(
         nothing()
         return
     _list(table, source, name, complete)
+    _origin(source)
+
+
+def _origin(source: str, defines: Sequence[str] = ()) -> None:
+    """Say in small letters where numbers are from; what they mean is behind the sign for help."""
+    meanings = [
+        f"**{markdown(name_of(source, column))}**: {meaning_of(source, column)}"
+        for column in defines
+    ]
     streamlit.caption(
-        f"From {from_table(source)}, as of {as_of()}. A heading says on hover what it means."
+        f"From {from_table(source)}, as of {as_of()}.", help="\n\n".join(meanings) or None
     )
 
 

@@ -109,7 +109,7 @@ def _with_bands(found: Table) -> pandas.DataFrame:
 def _name_of(code: str) -> str:
     """What a metric of a benchmark is called; it is over the leads of the mature year."""
     found = metric(f"mature_{code}") or metric(f"mature_{code}".replace("_won_", "_customer_"))
-    return found.label if found else f"{parts.told('metric', code)}, mature year"
+    return found.label.removesuffix(", mature year") if found else parts.told("metric", code)
 
 
 def _advice(found: Table) -> None:
