@@ -336,7 +336,7 @@ def shares(
                 scale=altair.Scale(
                     domain=list(order), range=(shades * (1 + len(order)))[: len(order)]
                 ),
-                legend=_legend(None),
+                legend=_legend(None, 3),
             ),
             tooltip=[
                 altair.Tooltip(f"{time}:T"),
@@ -583,12 +583,12 @@ def _told_apart(
     ]
 
 
-def _legend(title: str | None) -> altair.Legend:
-    """A legend above the chart whose words are not cut."""
+def _legend(title: str | None, narrow: int = 1) -> altair.Legend:
+    """A legend above the chart whose words are not cut, on a phone in so many columns."""
     return altair.Legend(
         title=title,
         orient="top",
-        columns=by_width(4, 2),
+        columns=by_width(4, narrow),
         labelLimit=260,
         labelFontSize=by_width(12, 10),
     )

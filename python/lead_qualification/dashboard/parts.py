@@ -60,11 +60,11 @@ STYLE = """
 [data-testid="stMetricValue"] { font-size: 1.7rem; }
 [data-testid="stMetricLabel"] * { white-space: normal !important; overflow: visible !important; }
 [data-testid="stCaptionContainer"] {
-  color: color-mix(in srgb, currentColor 80%, transparent) !important; }
+  color: color-mix(in srgb, currentColor 80%, transparent) !important; opacity: 1 !important; }
 [data-testid="stCaptionContainer"] * { color: inherit; }
 [data-testid="stVegaLiteChart"] svg text { fill: currentColor; }
 @media (max-width: 640px) {
-  [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
+  [data-testid="stMainBlockContainer"] { padding: 4.5rem 1rem 3rem; }
   [data-testid="stHeading"] h1 { font-size: 1.7rem; }
   [data-testid="stHeading"] h2 { font-size: 1.3rem; }
   [data-testid="stHorizontalBlock"]:has([data-testid="stMetric"]) > [data-testid="stColumn"] {
@@ -319,7 +319,9 @@ def rate(row: dict[str, Any], stem: str, counts: Sequence[str] = ()) -> Number:
 
 def name_of(table: str, column: str) -> str:
     """Return what a column is called: as the registry of metrics says, else its name as words."""
-    return label_of(table, column) or heading_of(column)
+    # The registry counts rows by their key; in a list the key is only a name.
+    of_metric = "" if column.endswith("_id") else label_of(table, column)
+    return of_metric or heading_of(column)
 
 
 def numbers(table: str, found: Sequence[Number], in_row: int = 6) -> None:
@@ -442,6 +444,7 @@ def _list(table: Table, source: str, name: str, complete: Callable[[], Table] | 
         frame,
         hide_index=True,
         width="stretch",
+        placeholder=NOTHING,
         height=ROW_HEIGHT * (min(len(frame), ROWS_IN_SIGHT) + 1) + BORDER,
         column_config={column: _column(column, table, source) for column in table.columns},
         key=f"list_{name}",

@@ -163,6 +163,20 @@ def _policy() -> None:
         "The rules as the last build loaded them. Two warehouses with the same hash have the same "
         "rules, on any engine.",
     )
+    # Fifty tables are read only for those who ask for them.
+    folded = streamlit.expander(
+        "Rules and their hashes",
+        expanded="policy" in streamlit.query_params,
+        key="policy_tables",
+        on_change="rerun",
+    )
+    if folded.open:
+        with folded:
+            _rules()
+
+
+def _rules() -> None:
+    """The versions, hashes and rows of the policy tables."""
     tables = _policy_tables()
     if not tables:
         parts.nothing("No policy table was found.", "Run dbt build, which loads seeds/policy.")

@@ -270,6 +270,7 @@ def _now(score: dict[str, Any], stage: dict[str, Any], action: dict[str, Any]) -
                 ""
                 if score["adjusted_score"] == score["score"]
                 else f"shown as {decimal(score['adjusted_score'])} during the cooldown",
+                "Score",
             ),
             parts.Number("score_band", parts.told("score_band", score["score_band"])),
             parts.Number("grade", plain(score["grade"])),
@@ -444,7 +445,7 @@ def _ledger(lead: str, model: str, score: dict[str, Any]) -> None:
                 decimal(score["penalty_points"], 0),
                 _from_ledger(sums.get("penalty"), None),
             ),
-            parts.Number("score", decimal(score["score"], 4)),
+            parts.Number("score", decimal(score["score"], 4), title="Score"),
         ],
     )
     parts.statement(formula(score, limits["min_score"]))
