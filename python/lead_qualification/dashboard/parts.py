@@ -265,13 +265,15 @@ def choice(
     worded = labels()
     known = f"{name} of the address"
     asked = streamlit.query_params.get(name)
-    if asked != streamlit.session_state.get(known):
+    # Streamlit forgets a box while another page is shown; Back then brings its address only.
+    if streamlit.session_state.get(name) not in found or asked != streamlit.session_state.get(
+        known
+    ):
         fitting = [option for option in found if str(option) == asked]
         streamlit.session_state[name] = fitting[0] if fitting else default
     chosen = streamlit.selectbox(
         markdown(title),
         found,
-        index=0 if name in streamlit.session_state else found.index(default),
         format_func=lambda option: shown_plain(worded.value(column or name, option)),
         key=name,
         help=in_markdown(meaning) or None,
@@ -480,7 +482,9 @@ def _column(name: str, table: Table, source: str) -> Any:
         return streamlit.column_config.NumberColumn(**settings, format="percent")
     if name.endswith("_at") or name in ("as_of", "valid_from", "valid_to", "cooldown_until"):
         return streamlit.column_config.DatetimeColumn(**settings, format="YYYY-MM-DD HH:mm")
-    if name.endswith(("_on", "month", "week_start")):
+    # The month of a forecast is how many months from now, no day.
+    are_days = all(hasattr(value, "year") for value in table.values(name) if value is not None)
+    if name.endswith(("_on", "month", "week_start")) and are_days:
         return streamlit.column_config.DateColumn(**settings, format="YYYY-MM-DD")
     return streamlit.column_config.Column(**settings)
 
