@@ -9,13 +9,20 @@ from typing import Annotated
 
 import typer
 
-from lead_qualification.dashboard.variables import PASSWORD, PROXY_HEADER, SHOW_CONTACTS, TARGET
+from lead_qualification.dashboard.variables import (
+    CURRENCY,
+    PASSWORD,
+    PROXY_HEADER,
+    SHOW_CONTACTS,
+    TARGET,
+)
 from lead_qualification.options import Target
 
 SERVER = Path(__file__).with_name("server.py")
 VARIABLES = {
     PASSWORD: "ask for this password; default: none is asked for",
     PROXY_HEADER: "show pages only to requests with this header, which a proxy sets after sign-in",
+    CURRENCY: "unit of amounts, such as EUR; default: none is shown",
     SHOW_CONTACTS: "1 shows names, job titles, e-mail addresses, phone numbers and raw rows",
 }
 EPILOG = "\b\nenvironment variables:\n" + "\n".join(

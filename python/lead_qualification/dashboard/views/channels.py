@@ -8,7 +8,7 @@ import streamlit
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.dashboard.parts import ALL
-from lead_qualification.dashboard.wording import decimal, plain
+from lead_qualification.dashboard.wording import decimal, money, plain, unit
 from lead_qualification.metrics import COUNTING, metric
 from lead_qualification.tables import Table
 
@@ -160,7 +160,7 @@ def _costs() -> None:
         "channel_roi",
         [
             *(
-                parts.Number(name, decimal(row[name], 0))
+                parts.Number(name, money(row[name]))
                 for name in ("cost", "cost_per_sql", "cac", "revenue_won", "pipeline_open")
             ),
             parts.Number("roi", decimal(row["roi"])),
@@ -175,7 +175,7 @@ def _costs() -> None:
                 priced.assign(cost_per_sql=priced["cost_per_sql"].astype(float).round()),
                 "channel",
                 "cost_per_sql",
-                "Cost per SQL",
+                unit("Cost per SQL"),
             ),
             found,
             "channel_roi",
@@ -197,7 +197,7 @@ def _costs() -> None:
     parts.subtitle(f"Cost per SQL by month: {parts.told('channel', channel)}")
     parts.picture(
         parts.with_policy_versions(
-            charts.lines(months.frame, "month", "cost_per_sql", "Cost per SQL", ",.0f"),
+            charts.lines(months.frame, "month", "cost_per_sql", unit("Cost per SQL"), ",.0f"),
             months,
             "month",
         ),
