@@ -39,7 +39,7 @@ def decimal(value: Any, places: int = 2) -> str:
     return NOTHING if value is None else f"{float(value):,.{places}f}"
 
 
-def unit(title: str) -> str:
+def with_currency(title: str) -> str:
     """Return the title of amounts with the currency, where the settings name one."""
     currency = untrusted.plain(setting(CURRENCY) or "")
     return f"{title}, {currency}" if currency else title

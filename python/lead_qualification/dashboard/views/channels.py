@@ -8,7 +8,7 @@ import streamlit
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.dashboard.parts import ALL
-from lead_qualification.dashboard.wording import decimal, money, plain, unit
+from lead_qualification.dashboard.wording import decimal, money, plain, with_currency
 from lead_qualification.metrics import COUNTING, metric
 from lead_qualification.tables import Table
 
@@ -175,7 +175,7 @@ def _costs() -> None:
                 priced.assign(cost_per_sql=priced["cost_per_sql"].astype(float).round()),
                 "channel",
                 "cost_per_sql",
-                unit("Cost per SQL"),
+                with_currency("Cost per SQL"),
             ),
             found,
             "channel_roi",
@@ -197,7 +197,9 @@ def _costs() -> None:
     parts.subtitle(f"Cost per SQL by month: {parts.told('channel', channel)}")
     parts.picture(
         parts.with_policy_versions(
-            charts.lines(months.frame, "month", "cost_per_sql", unit("Cost per SQL"), ",.0f"),
+            charts.lines(
+                months.frame, "month", "cost_per_sql", with_currency("Cost per SQL"), ",.0f"
+            ),
             months,
             "month",
         ),
