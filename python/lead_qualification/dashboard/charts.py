@@ -410,7 +410,7 @@ def score_timeline(
         )
     )
     layers = [band, names, step, present, *([handed] if len(handoffs) else [])]
-    return altair.layer(*layers).properties(height=340)
+    return altair.layer(*layers).properties(height=290)
 
 
 def with_versions(chart: altair.LayerChart, versions: pandas.DataFrame) -> altair.LayerChart:

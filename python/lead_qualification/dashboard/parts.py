@@ -32,7 +32,7 @@ ALL, NONE = "all", "none"
 ALL_TIME = "all time"
 LISTED = 500
 # A list shows whole rows and scrolls to the others; pixels, as Streamlit draws them.
-ROWS_IN_SIGHT, ROW_HEIGHT, BORDER = 12, 35, 2
+ROWS_IN_SIGHT, ROW_HEIGHT, BORDER = 10, 35, 2
 AS_OF = "select max(as_of) as as_of from {marts}.source_freshness"
 VERSIONS = """
 select policy_version, valid_from, changes
