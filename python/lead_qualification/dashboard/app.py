@@ -22,7 +22,7 @@ from lead_qualification.dashboard.views import (
 from lead_qualification.errors import HeldError, LeadqError
 
 streamlit.set_page_config(page_title="Lead qualification", layout="wide")
-streamlit.html(parts.PRINT)
+streamlit.html(parts.STYLE)
 pages = {
     path: streamlit.Page(view.render, title=view.TITLE, url_path=path, default=view is funnel)
     for path, view in (
@@ -41,6 +41,7 @@ pages = {
 }
 page = streamlit.navigation(list(pages.values()), position="sidebar" if is_admitted() else "hidden")
 streamlit.session_state[parts.PAGES] = pages
+streamlit.set_page_config(page_title=f"{page.title} | Lead qualification")
 admit()
 parts.choose_rules()
 notice = streamlit.empty()

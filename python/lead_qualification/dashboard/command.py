@@ -12,6 +12,7 @@ import typer
 from lead_qualification.dashboard.variables import (
     CRM_ACCOUNT,
     CRM_LEAD,
+    CURRENCY,
     PASSWORD,
     PROXY_HEADER,
     SHOW_CONTACTS,
@@ -23,6 +24,7 @@ SERVER = Path(__file__).with_name("server.py")
 VARIABLES = {
     PASSWORD: "ask for this password; default: none is asked for",
     PROXY_HEADER: "show pages only to requests with this header, which a proxy sets after sign-in",
+    CURRENCY: "unit of amounts, such as EUR; default: none is shown",
     SHOW_CONTACTS: "1 shows names, job titles, e-mail addresses, phone numbers and raw rows",
     CRM_LEAD: "address of a lead in the CRM, as https://crm.example/leads/{lead_id}",
     CRM_ACCOUNT: "address of an account in the CRM, with {account_id}",

@@ -33,7 +33,7 @@ ALL, NONE = "all", "none"
 ALL_TIME = "all time"
 LISTED = 500
 # A list shows whole rows and scrolls to the others; pixels, as Streamlit draws them.
-ROWS_IN_SIGHT, ROW_HEIGHT, BORDER = 12, 35, 2
+ROWS_IN_SIGHT, ROW_HEIGHT, BORDER = 10, 35, 2
 AS_OF = "select max(as_of) as as_of from {marts}.source_freshness"
 VERSIONS = """
 select policy_version, valid_from, changes
@@ -45,19 +45,35 @@ LEAD_PAGE, ACCOUNT_PAGE, LIST_PAGE = "lead?search=", "account?id=", "leads"
 PAGES = "pages that links lead to"
 REP_COLUMNS = ("rep_id", "assigned_rep_id", "recommended_rep_id")
 REP_NAMES = "select rep_id, name from {staging}.stg_sales__sales_reps where name is not null"
-PRINT = """
+STYLE = """
 <style>
 @media print {
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"],
-  [data-testid="stDownloadButton"], [data-testid="stElementToolbar"] { display: none !important; }
+  [data-testid="stDownloadButton"], [data-testid="stElementToolbar"], [data-testid="stSelectbox"],
+  [data-testid="stTextInput"], [data-testid="stTooltipIcon"], [data-testid="stExpandSidebarButton"]
+    { display: none !important; }
   .stApp, .stMain, [data-testid="stAppViewContainer"], [data-testid="stMain"] {
     position: static !important; overflow: visible !important; height: auto !important; }
   [data-testid="stFullScreenFrame"], [data-testid="stMetric"] { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
 }
-[data-testid="stMainBlockContainer"] { padding-top: 3rem; }
+[data-testid="stMainBlockContainer"] { padding-top: 3rem; padding-bottom: 3rem; }
+[data-testid="stHeading"] h1 { font-size: 2.1rem; padding: 0; }
+[data-testid="stHeading"] h2 { font-size: 1.5rem; padding: 1rem 0 0; }
+[data-testid="stHeading"] h3 { font-size: 1.05rem; padding: 0.25rem 0 0; }
 [data-testid="stMetricValue"] { font-size: 1.7rem; }
 [data-testid="stMetricLabel"] * { white-space: normal !important; overflow: visible !important; }
+[data-testid="stCaptionContainer"] {
+  color: color-mix(in srgb, currentColor 80%, transparent) !important; opacity: 1 !important; }
+[data-testid="stCaptionContainer"] * { color: inherit; }
+[data-testid="stVegaLiteChart"] svg text { fill: currentColor; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding: 4.5rem 1rem 3rem; }
+  [data-testid="stHeading"] h1 { font-size: 1.7rem; }
+  [data-testid="stHeading"] h2 { font-size: 1.3rem; }
+  [data-testid="stHorizontalBlock"]:has([data-testid="stMetric"]) > [data-testid="stColumn"] {
+    flex: 1 1 calc(50% - 1rem); min-width: calc(50% - 1rem); }
+}
 a:focus-visible, button:focus-visible, summary:focus-visible {
   outline: 3px solid #d55e00 !important; outline-offset: 2px; }
 </style>
@@ -201,26 +217,32 @@ def heading(title: str, question: str) -> None:
     streamlit.caption(f"{question} As of {as_of()}.{rules}")
 
 
-def section(title: str, what: str = "") -> None:
+def section(title: str, what: str = "", meaning: str = "") -> None:
     """Begin a section.
 
     Args:
         title: Plain text, which may come from data.
-        what: Markdown of the project, such as a definition.
+        what: A sentence below it, in Markdown of the project.
+        meaning: Its definition, in Markdown of the project, behind the sign for help.
     """
-    streamlit.subheader(markdown(title), anchor=False)
+    streamlit.header(markdown(title), anchor=False, help=in_markdown(meaning) or None)
     if what:
         streamlit.caption(in_markdown(what))
 
 
 def subtitle(text: str, meaning: str = "") -> None:
     """Begin a part of a section; the text may come from data, the meaning is of the project."""
+    streamlit.subheader(markdown(text), anchor=False, help=in_markdown(meaning) or None)
+
+
+def statement(text: str, meaning: str = "") -> None:
+    """Say what matters; the text may come from data, the meaning is of the project."""
     streamlit.markdown(f"**{markdown(text)}**", help=in_markdown(meaning) or None)
 
 
 def explanation(text: str, meaning: str) -> None:
-    """Explain in small letters; the text may come from data, the meaning is of the project."""
-    streamlit.caption(f"{markdown(text)} {in_markdown(meaning)}".strip())
+    """Say something in small letters, and what it means behind the sign for help."""
+    streamlit.caption(markdown(text), help=in_markdown(meaning) or None)
 
 
 def note(text: str) -> None:
@@ -265,13 +287,15 @@ def choice(
     found = list(options) if default in options else [default, *options]
     known = f"{name} of the address"
     asked = streamlit.query_params.get(name)
-    if asked != streamlit.session_state.get(known):
+    # Streamlit forgets a box while another page is shown; Back then brings its address only.
+    if streamlit.session_state.get(name) not in found or asked != streamlit.session_state.get(
+        known
+    ):
         fitting = [option for option in found if str(option) == asked]
         streamlit.session_state[name] = fitting[0] if fitting else default
     chosen = streamlit.selectbox(
         markdown(title),
         found,
-        index=0 if name in streamlit.session_state else found.index(default),
         format_func=lambda option: told(column or name, option),
         key=name,
         help=in_markdown(meaning) or None,
@@ -355,7 +379,9 @@ def rate(row: dict[str, Any], stem: str, counts: Sequence[str] = ()) -> Number:
 
 def name_of(table: str, column: str) -> str:
     """Return what a column is called: as the registry of metrics says, else its name as words."""
-    return label_of(table, column) or heading_of(column)
+    # The registry counts rows by their key; in a list the key is only a name.
+    of_metric = "" if column.endswith("_id") else label_of(table, column)
+    return of_metric or heading_of(column)
 
 
 def numbers(table: str, found: Sequence[Number], in_row: int = 6) -> None:
@@ -417,7 +443,7 @@ def picture(
         source: The public table that they are from.
         name: Name of the CSV file, unique on the page.
         alt: What the chart shows, for those who do not see it.
-        defines: Columns whose definitions stand below the chart.
+        defines: Columns whose definitions are behind the sign for help below the chart.
         complete: Reads all rows for the CSV if the chart shows only some.
         links: Gives the address of the list of the leads of a row; empty for none.
     """
@@ -427,11 +453,7 @@ def picture(
     streamlit.altair_chart(
         charts.labelled(chart, labels()), width="stretch", alt=alt, key=f"chart_{name}"
     )
-    meanings = [
-        f"**{markdown(name_of(source, column))}**: {meaning_of(source, column)}"
-        for column in defines
-    ]
-    streamlit.caption(" ".join([*meanings, f"From {from_table(source)}, as of {as_of()}."]))
+    _origin(source, defines)
     with streamlit.expander("Numbers"):
         _list(table, source, name, complete, links)
 
@@ -449,8 +471,17 @@ def listing(
         nothing()
         return
     _list(table, source, name, complete, links)
+    _origin(source)
+
+
+def _origin(source: str, defines: Sequence[str] = ()) -> None:
+    """Say in small letters where numbers are from; what they mean is behind the sign for help."""
+    meanings = [
+        f"**{markdown(name_of(source, column))}**: {meaning_of(source, column)}"
+        for column in defines
+    ]
     streamlit.caption(
-        f"From {from_table(source)}, as of {as_of()}. A heading says on hover what it means."
+        f"From {from_table(source)}, as of {as_of()}.", help="\n\n".join(meanings) or None
     )
 
 
@@ -498,6 +529,7 @@ def _list(
         frame,
         hide_index=True,
         width="stretch",
+        placeholder=NOTHING,
         height=ROW_HEIGHT * (min(len(frame), ROWS_IN_SIGHT) + 1) + BORDER,
         column_config={str(column): _column(str(column), table, source) for column in frame},
         key=f"list_{name}",
@@ -541,7 +573,9 @@ def _column(name: str, table: Table, source: str) -> Any:
         return streamlit.column_config.NumberColumn(**settings, format="percent")
     if name.endswith("_at") or name in ("as_of", "valid_from", "valid_to", "cooldown_until"):
         return streamlit.column_config.DatetimeColumn(**settings, format="YYYY-MM-DD HH:mm")
-    if name.endswith(("_on", "month", "week_start")):
+    # The month of a forecast is how many months from now, no day.
+    are_days = all(hasattr(value, "year") for value in table.values(name) if value is not None)
+    if name.endswith(("_on", "month", "week_start")) and are_days:
         return streamlit.column_config.DateColumn(**settings, format="YYYY-MM-DD")
     return streamlit.column_config.Column(**settings)
 

@@ -139,7 +139,9 @@ def _calls(filters: dict[str, str]) -> None:
 
 def _committee(filters: dict[str, str]) -> None:
     """Who of the buying committee is known."""
-    parts.section("Buying committee", definition_of("account_engagement").of("buying_roles"))
+    parts.section(
+        "Buying committee", meaning=definition_of("account_engagement").of("buying_roles")
+    )
     found = parts.read(LISTED, **filters)
     if not found.rows:
         parts.nothing("No account fits these filters.")
@@ -201,7 +203,7 @@ def _squares(rows: list[dict[str, object]], roles: list[str]) -> pandas.DataFram
 
 def _segments() -> None:
     """Whether account-based marketing pays."""
-    parts.section("Target accounts by segment", definition_of("account_funnel").description)
+    parts.section("Target accounts by segment", meaning=definition_of("account_funnel").description)
     found = parts.read(SEGMENTS)
     frame = found.frame.dropna(subset=["engaged_rate"])
     if len(frame) == 0:

@@ -8,7 +8,7 @@ import streamlit
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.dashboard.parts import ALL
-from lead_qualification.dashboard.wording import decimal, plain
+from lead_qualification.dashboard.wording import decimal, money, plain, with_currency
 from lead_qualification.metrics import COUNTING, metric
 from lead_qualification.tables import Table
 
@@ -109,7 +109,7 @@ def _with_bands(found: Table) -> pandas.DataFrame:
 def _name_of(code: str) -> str:
     """What a metric of a benchmark is called; it is over the leads of the mature year."""
     found = metric(f"mature_{code}") or metric(f"mature_{code}".replace("_won_", "_customer_"))
-    return found.label if found else f"{parts.told('metric', code)}, mature year"
+    return found.label.removesuffix(", mature year") if found else parts.told("metric", code)
 
 
 def _advice(found: Table) -> None:
@@ -161,7 +161,7 @@ def _costs() -> None:
         "channel_roi",
         [
             *(
-                parts.Number(name, decimal(row[name], 0))
+                parts.Number(name, money(row[name]))
                 for name in ("cost", "cost_per_sql", "cac", "revenue_won", "pipeline_open")
             ),
             parts.Number("roi", decimal(row["roi"])),
@@ -176,7 +176,7 @@ def _costs() -> None:
                 priced.assign(cost_per_sql=priced["cost_per_sql"].astype(float).round()),
                 "channel",
                 "cost_per_sql",
-                "Cost per SQL",
+                with_currency("Cost per SQL"),
             ),
             found,
             "channel_roi",
@@ -198,7 +198,9 @@ def _costs() -> None:
     parts.subtitle(f"Cost per SQL by month: {parts.told('channel', channel)}")
     parts.picture(
         parts.with_policy_versions(
-            charts.lines(months.frame, "month", "cost_per_sql", "Cost per SQL", ",.0f"),
+            charts.lines(
+                months.frame, "month", "cost_per_sql", with_currency("Cost per SQL"), ",.0f"
+            ),
             months,
             "month",
         ),

@@ -165,7 +165,9 @@ def _by_month(channel: str) -> None:
 
 def _drivers() -> None:
     """Scoring rules among rejected and accepted hand-offs."""
-    parts.section("Which rules make rejections", definition_of("rejection_drivers").description)
+    parts.section(
+        "Which rules make rejections", meaning=definition_of("rejection_drivers").description
+    )
     found = parts.read(DRIVERS)
     if not found.rows:
         parts.nothing("No hand-off was rejected or accepted yet.", "There is nothing to compare.")
@@ -199,7 +201,7 @@ def _drivers() -> None:
 
 def _regressions() -> None:
     """Who came back and why."""
-    parts.section("Regressions", definition_of("regressions").description)
+    parts.section("Regressions", meaning=definition_of("regressions").description)
     found = parts.read(REGRESSIONS)
     if not found.rows:
         parts.nothing("No lead came back.", "There is nothing to do.")
@@ -225,7 +227,9 @@ def _regressions() -> None:
 
 def _queue() -> None:
     """Whom to approach again, when, with which program."""
-    parts.section("Whom to approach again", definition_of("re_engagement_queue").description)
+    parts.section(
+        "Whom to approach again", meaning=definition_of("re_engagement_queue").description
+    )
     track = parts.choice(
         "Nurture track",
         "track",

@@ -399,4 +399,5 @@ def _ignored() -> None:
     )
     ignored = parts.read(IGNORED)
     if ignored.rows:
-        parts.listing(ignored, "ignored_lifecycle_events", "ignored")
+        with streamlit.expander("Numbers"):
+            parts.listing(ignored, "ignored_lifecycle_events", "ignored")

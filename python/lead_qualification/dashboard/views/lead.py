@@ -302,6 +302,7 @@ def _now(score: dict[str, Any], stage: dict[str, Any], action: dict[str, Any]) -
                 ""
                 if score["adjusted_score"] == score["score"]
                 else f"shown as {decimal(score['adjusted_score'])} during the cooldown",
+                "Score",
             ),
             parts.Number("score_band", parts.told("score_band", score["score_band"])),
             parts.Number("grade", plain(score["grade"])),
@@ -326,12 +327,12 @@ def _now(score: dict[str, Any], stage: dict[str, Any], action: dict[str, Any]) -
         told += f", due {plain(action['due_at'])}"
     if action["blocked_by"] is not None:
         told += f"; held back: {within(parts.told('blocked_by', action['blocked_by']))}"
-    parts.subtitle(
+    parts.statement(
         f"Next: {told}. {plain(action['reason'])}",
         definition_of("next_best_action").description,
     )
     of_matrix = within(parts.told("recommended_action", score["recommended_action"]))
-    parts.subtitle(
+    parts.statement(
         f"The matrix alone: {of_matrix}; stage {parts.told('stage', score['recommended_stage'])}",
         definition_of("lead_scores").of("recommended_action"),
     )
@@ -346,12 +347,14 @@ def _next_band(lead: str) -> None:
                 f"{parts.told('signal', row['signal'])}: {decimal(row['score'])} to "
                 f"{decimal(row['score_after'])} ({parts.told('band_after', row['band_after'])})"
             )
-        parts.subtitle(f"To the next band: {told}", definition_of("next_band").description)
+        parts.statement(f"To the next band: {told}", definition_of("next_band").description)
 
 
 def _changes(lead: str) -> None:
     """Why the main score moved, the latest step first."""
-    parts.section("Why the score moved", definition_of("score_changes_explained").description)
+    parts.section(
+        "Why the score moved", meaning=definition_of("score_changes_explained").description
+    )
     found = parts.read(CHANGES, lead=lead)
     if found.rows:
         parts.listing(found, "score_changes_explained", "changes")
@@ -454,7 +457,7 @@ def _band_edges(bands: Table, top: float) -> pandas.DataFrame:
 
 def _ledger(lead: str, model: str, score: dict[str, Any]) -> None:
     """Each point with its reason, and how they make the score."""
-    parts.section("Ledger", definition_of("lead_score_contributions").description)
+    parts.section("Ledger", meaning=definition_of("lead_score_contributions").description)
     limits = parts.read(MODEL, model=model).records[0]
     sums = {row["component"]: row for row in parts.read(SUMS, lead=lead, model=model).records}
     parts.numbers(
@@ -474,10 +477,10 @@ def _ledger(lead: str, model: str, score: dict[str, Any]) -> None:
                 decimal(score["penalty_points"], 0),
                 _from_ledger(sums.get("penalty"), None),
             ),
-            parts.Number("score", decimal(score["score"], 4)),
+            parts.Number("score", decimal(score["score"], 4), title="Score"),
         ],
     )
-    parts.subtitle(formula(score, limits["min_score"]))
+    parts.statement(formula(score, limits["min_score"]))
     parts.listing(parts.read(LEDGER, lead=lead, model=model), "lead_score_contributions", "ledger")
 
 
@@ -518,7 +521,7 @@ def _checks(lead: str, handoffs: Table) -> None:
         parts.explanation(f"Hand-off {count(number)}.", definition_of(source).description)
     else:
         source, found = "mql_quality", parts.read(MQL_CHECKS, lead=lead)
-        parts.explanation("", definition_of(source).description)
+        parts.explanation("Of the MQL.", definition_of(source).description)
     if not found.rows:
         parts.nothing("This lead is neither an MQL nor handed over.", "There is nothing to check.")
         return
@@ -537,5 +540,5 @@ def _questions(lead: str) -> None:
     """What a rep still has to ask."""
     found = parts.read(QUESTIONS, lead=lead)
     if found.rows:
-        parts.section("What to ask", definition_of("lead_qualification").description)
+        parts.section("What to ask", meaning=definition_of("lead_qualification").description)
         parts.listing(found, "lead_qualification", "questions")
