@@ -13,6 +13,7 @@ from lead_qualification.dashboard.views import (
     feedback,
     funnel,
     handoffs,
+    home,
     lead,
     score_health,
     worklist,
@@ -21,23 +22,23 @@ from lead_qualification.errors import HeldError, LeadqError
 
 streamlit.set_page_config(page_title="Lead qualification", layout="wide")
 streamlit.html(parts.PRINT)
-page = streamlit.navigation(
-    [
-        streamlit.Page(view.render, title=view.TITLE, url_path=path, default=view is funnel)
-        for path, view in (
-            ("funnel", funnel),
-            ("channels", channels),
-            ("worklist", worklist),
-            ("handoffs", handoffs),
-            ("feedback", feedback),
-            ("score_health", score_health),
-            ("accounts", accounts),
-            ("lead", lead),
-            ("data", data),
-        )
-    ],
-    position="sidebar" if is_admitted() else "hidden",
-)
+pages = {
+    path: streamlit.Page(view.render, title=view.TITLE, url_path=path, default=view is home)
+    for path, view in (
+        ("home", home),
+        ("funnel", funnel),
+        ("channels", channels),
+        ("worklist", worklist),
+        ("handoffs", handoffs),
+        ("feedback", feedback),
+        ("score_health", score_health),
+        ("accounts", accounts),
+        ("lead", lead),
+        ("data", data),
+    )
+}
+page = streamlit.navigation(list(pages.values()), position="sidebar" if is_admitted() else "hidden")
+streamlit.session_state[parts.PAGES] = pages
 admit()
 parts.choose_rules()
 notice = streamlit.empty()

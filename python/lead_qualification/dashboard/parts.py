@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import altair
 import streamlit
@@ -41,6 +42,7 @@ where valid_from > $first and valid_from <= $last
 order by valid_from
 """
 LEAD_PAGE = "lead?search="
+PAGES = "pages that links lead to"
 PRINT = """
 <style>
 @media print {
@@ -279,6 +281,24 @@ def words(title: str, name: str, meaning: str = "", longest: int = 200) -> str:
         title, key=name, bind="query-params", help=meaning or None, max_chars=longest
     )
     return (found or "").strip()
+
+
+def link(title: str, address: str) -> None:
+    """Show a link to a page of the dashboard; the title is of the project.
+
+    The reader stays signed in, and Back leads here again.
+    """
+    path, _, query = address.partition("?")
+    page = streamlit.session_state.get(PAGES, {}).get(path)
+    if page is None:
+        streamlit.markdown(f"[{markdown(title)}]({quote(address, safe='?&=%/')})")
+    else:
+        streamlit.page_link(page, label=markdown(title), query_params=parse_qsl(query))
+
+
+def folded(title: str) -> AbstractContextManager[Any]:
+    """A section that is closed at first: plain text, a question that its table answers."""
+    return streamlit.expander(markdown(title))
 
 
 def rate(row: dict[str, Any], stem: str, counts: Sequence[str] = ()) -> Number:
