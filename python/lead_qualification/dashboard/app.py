@@ -14,6 +14,7 @@ from lead_qualification.dashboard.views import (
     feedback,
     funnel,
     handoffs,
+    home,
     lead,
     leads,
     score_health,
@@ -24,8 +25,9 @@ from lead_qualification.errors import HeldError, LeadqError
 streamlit.set_page_config(page_title="Lead qualification", layout="wide")
 streamlit.html(parts.STYLE)
 pages = {
-    path: streamlit.Page(view.render, title=view.TITLE, url_path=path, default=view is funnel)
+    path: streamlit.Page(view.render, title=view.TITLE, url_path=path, default=view is home)
     for path, view in (
+        ("home", home),
         ("funnel", funnel),
         ("channels", channels),
         ("worklist", worklist),

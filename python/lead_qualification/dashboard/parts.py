@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -361,6 +362,11 @@ def outer_link(title: str, address: str) -> None:
     """Show a link to another system; only addresses of the web are shown."""
     if address.startswith(("https://", "http://")):
         streamlit.link_button(title, address, icon=":material/open_in_new:")
+
+
+def folded(title: str) -> AbstractContextManager[Any]:
+    """A section that is closed at first: plain text, a question that its table answers."""
+    return streamlit.expander(markdown(title))
 
 
 def rate(row: dict[str, Any], stem: str, counts: Sequence[str] = ()) -> Number:

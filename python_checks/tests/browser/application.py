@@ -27,7 +27,8 @@ CLICKS_TO_DOWNLOAD = 3
 # Streamlit asks below the page's own path whether the server is there, then at the top.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 PAGES = {
-    "": "Funnel",
+    "": "Home",
+    "funnel": "Funnel",
     "channels": "Channels and benchmarks",
     "worklist": "Worklist",
     "handoffs": "Hand-offs and SLA",

@@ -40,7 +40,8 @@ CHOSEN = {
 }
 """What the addresses of some pages ask for."""
 FILES = (
-    ("", "funnel"),
+    ("", "change"),
+    ("funnel", "funnel"),
     ("channels", "benchmarks"),
     ("channels", "channels"),
     ("handoffs", "waiting"),

@@ -35,6 +35,7 @@ from python_checks.building import build
 from python_checks.tests.browser.test_pages import HOSTILE
 
 VIEWS = (
+    "home",
     "funnel",
     "channels",
     "handoffs",
