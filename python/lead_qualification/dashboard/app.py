@@ -6,6 +6,7 @@ import streamlit
 
 from lead_qualification.dashboard import parts
 from lead_qualification.dashboard.access import admit, is_admitted
+from lead_qualification.dashboard.variables import STUDIO
 from lead_qualification.dashboard.views import (
     accounts,
     channels,
@@ -15,9 +16,11 @@ from lead_qualification.dashboard.views import (
     handoffs,
     lead,
     score_health,
+    studio,
     worklist,
 )
 from lead_qualification.errors import HeldError, LeadqError
+from lead_qualification.settings import setting
 
 streamlit.set_page_config(page_title="Lead qualification", layout="wide")
 streamlit.html(parts.PRINT)
@@ -34,6 +37,7 @@ page = streamlit.navigation(
             ("accounts", accounts),
             ("lead", lead),
             ("data", data),
+            *((("studio", studio),) if setting(STUDIO) else ()),
         )
     ],
     position="sidebar" if is_admitted() else "hidden",

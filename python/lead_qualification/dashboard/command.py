@@ -9,7 +9,13 @@ from typing import Annotated
 
 import typer
 
-from lead_qualification.dashboard.variables import PASSWORD, PROXY_HEADER, SHOW_CONTACTS, TARGET
+from lead_qualification.dashboard.variables import (
+    PASSWORD,
+    PROXY_HEADER,
+    SHOW_CONTACTS,
+    STUDIO,
+    TARGET,
+)
 from lead_qualification.options import Target
 
 SERVER = Path(__file__).with_name("server.py")
@@ -17,6 +23,7 @@ VARIABLES = {
     PASSWORD: "ask for this password; default: none is asked for",
     PROXY_HEADER: "show pages only to requests with this header, which a proxy sets after sign-in",
     SHOW_CONTACTS: "1 shows names, job titles, e-mail addresses, phone numbers and raw rows",
+    STUDIO: "1 shows the policy studio, which simulates other rules; write lets it save files too",
 }
 EPILOG = "\b\nenvironment variables:\n" + "\n".join(
     f"  {name}: {meaning}" for name, meaning in VARIABLES.items()
