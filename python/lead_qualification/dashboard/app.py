@@ -6,6 +6,7 @@ import streamlit
 
 from lead_qualification.dashboard import parts
 from lead_qualification.dashboard.access import admit, is_admitted
+from lead_qualification.dashboard.variables import STUDIO
 from lead_qualification.dashboard.views import (
     account,
     accounts,
@@ -18,9 +19,11 @@ from lead_qualification.dashboard.views import (
     lead,
     leads,
     score_health,
+    studio,
     worklist,
 )
 from lead_qualification.errors import HeldError, LeadqError
+from lead_qualification.settings import setting
 
 streamlit.set_page_config(page_title="Lead qualification", layout="wide")
 streamlit.html(parts.STYLE)
@@ -39,6 +42,7 @@ pages = {
         ("leads", leads),
         ("lead", lead),
         ("data", data),
+        *((("studio", studio),) if setting(STUDIO) else ()),
     )
 }
 page = streamlit.navigation(list(pages.values()), position="sidebar" if is_admitted() else "hidden")

@@ -16,6 +16,7 @@ from lead_qualification.dashboard.variables import (
     PASSWORD,
     PROXY_HEADER,
     SHOW_CONTACTS,
+    STUDIO,
     TARGET,
 )
 from lead_qualification.options import Target
@@ -28,6 +29,7 @@ VARIABLES = {
     SHOW_CONTACTS: "1 shows names, job titles, e-mail addresses, phone numbers and raw rows",
     CRM_LEAD: "address of a lead in the CRM, as https://crm.example/leads/{lead_id}",
     CRM_ACCOUNT: "address of an account in the CRM, with {account_id}",
+    STUDIO: "1 shows the policy studio, which simulates other rules; write lets it save files too",
 }
 EPILOG = "\b\nenvironment variables:\n" + "\n".join(
     f"  {name}: {meaning}" for name, meaning in VARIABLES.items()
