@@ -63,7 +63,8 @@ STYLE = """
 [data-testid="stHeading"] h2 { font-size: 1.5rem; padding: 1rem 0 0; }
 [data-testid="stHeading"] h3 { font-size: 1.05rem; padding: 0.25rem 0 0; }
 [data-testid="stMetricValue"] { font-size: 1.7rem; }
-[data-testid="stMetricLabel"] * { white-space: normal !important; overflow: visible !important; }
+[data-testid="stMetricLabel"] *, [data-testid="stMetricValue"] * {
+  white-space: normal !important; overflow: visible !important; }
 [data-testid="stCaptionContainer"] {
   color: color-mix(in srgb, currentColor 80%, transparent) !important; opacity: 1 !important; }
 [data-testid="stCaptionContainer"] * { color: inherit; }
