@@ -420,12 +420,18 @@ def _promised() -> None:
                 percent(row["delivered_share"]),
                 f"{count(row['mqls'])} of {count(row['target_mqls'])} promised MQLs {in_month}",
             ),
-            parts.Number("verdict", parts.told("verdict", row["verdict"]), in_month),
-            parts.Number("sql_verdict", parts.told("sql_verdict", row["sql_verdict"]), in_month),
-            parts.Number(
-                "pipeline_verdict",
-                parts.told("pipeline_verdict", row["pipeline_verdict"]),
-                in_month,
+            *(
+                parts.Number(
+                    verdict,
+                    parts.told(verdict, row[verdict]),
+                    in_month,
+                    f"{parts.name_of('marketing_sla', name)} against target",
+                )
+                for verdict, name in (
+                    ("verdict", "mqls"),
+                    ("sql_verdict", "sqls"),
+                    ("pipeline_verdict", "pipeline"),
+                )
             ),
         ],
         in_row=4,
