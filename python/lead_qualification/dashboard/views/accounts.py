@@ -83,6 +83,20 @@ where cohort_month is null
 order by target_accounts desc, company_segment
 """
 
+ALL_MOVES = """
+select
+    moves.account_id,
+    accounts.name,
+    moves.stage,
+    moves.entered_at,
+    moves.exited_at,
+    accounts.account_score
+from {marts}.account_stage_history as moves
+inner join {marts}.account_engagement as accounts on moves.account_id = accounts.account_id
+order by moves.entered_at desc, moves.account_id
+"""
+MOVES = f"{ALL_MOVES} limit {parts.LISTED}"
+
 
 def render() -> None:
     """Show the page."""
@@ -115,6 +129,7 @@ def render() -> None:
     _calls(filters)
     _committee(filters)
     _segments()
+    _moves()
 
 
 def _calls(filters: dict[str, str]) -> None:
@@ -222,3 +237,12 @@ def _segments() -> None:
         alt="The share of target accounts that are engaged, by segment, with its 95 % interval.",
         defines=("engaged_rate", "engaged_to_pipeline_rate"),
     )
+
+
+def _moves() -> None:
+    """Which accounts moved lately."""
+    parts.section("Which accounts moved lately?")
+    with parts.folded("Which stage did each enter, the latest first?"):
+        parts.listing(
+            parts.read(MOVES), "account_stage_history", "moves", complete=parts.complete(ALL_MOVES)
+        )

@@ -36,6 +36,18 @@ where month is not null and dimension in ('overall', 'channel') and member = $ch
 order by month
 """
 
+ATTRIBUTION_MODELS = (
+    "select distinct attribution_model as found from {marts}.attribution order by 1"
+)
+ATTRIBUTED = """
+select *
+from {marts}.attribution
+where attribution_model = $model
+order by revenue_won desc, pipeline_open desc, opportunities desc, campaign_id
+"""
+DELIVERED = "select * from {marts}.email_delivery order by month desc, program"
+ENGAGED = "select * from {marts}.engagement_rate order by month desc, program"
+
 
 def render() -> None:
     """Show the page."""
@@ -43,6 +55,8 @@ def render() -> None:
     _benchmarks()
     _channels()
     _costs()
+    _campaigns()
+    _emails()
 
 
 def _choices(column: str) -> list[str]:
@@ -209,3 +223,43 @@ def _costs() -> None:
         "cost_by_month",
         alt="Cost per SQL month by month.",
     )
+
+
+def _campaigns() -> None:
+    """Which campaigns the deals are due to."""
+    models = parts.read(ATTRIBUTION_MODELS).values("found")
+    if not models:
+        return
+    parts.section("Which campaigns are deals due to?")
+    model = parts.choice(
+        parts.heading_of("attribution_model"),
+        "attribution",
+        models,
+        "linear" if "linear" in models else models[0],
+        definition_of("attribution").of("attribution_model"),
+        "attribution_model",
+    )
+    found = parts.read(ATTRIBUTED, model=model)
+    first = found.records[0]
+    parts.numbers(
+        "attribution",
+        [
+            parts.Number("campaign_id", plain(first["campaign_id"]), title="First campaign"),
+            parts.Number("revenue_won", decimal(first["revenue_won"], 0)),
+            parts.Number("pipeline_open", decimal(first["pipeline_open"], 0)),
+        ],
+        in_row=3,
+    )
+    with parts.folded("What is each campaign's part?"):
+        parts.listing(found, "attribution", "attribution")
+
+
+def _emails() -> None:
+    """Whether e-mails arrive, and whether anybody answers them."""
+    parts.section("Do e-mails arrive, and does anybody react?")
+    for title, sql, table, name in (
+        ("Which share arrives, month by month?", DELIVERED, "email_delivery", "delivery"),
+        ("Which share of the leads reacts, month by month?", ENGAGED, "engagement_rate", "engaged"),
+    ):
+        with parts.folded(title):
+            parts.listing(parts.read(sql), table, name)

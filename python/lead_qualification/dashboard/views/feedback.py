@@ -74,6 +74,34 @@ from {marts}.re_engagement_queue
 where $track = 'all' or nurture_track = $track
 """
 
+AGEING = """
+select
+    stage,
+    stage_owner,
+    count(*) as leads,
+    count(case when ageing = 'early' then 1 end) as early,
+    count(case when ageing = 'typical' then 1 end) as typical,
+    count(case when ageing = 'over_typical' then 1 end) as over_typical,
+    max(typical_days_high) as typical_days_high,
+    max(days_in_stage) as longest_days
+from {marts}.stage_ageing
+where ageing is not null
+group by stage, stage_owner
+order by over_typical desc, leads desc, stage
+"""
+OLD = """
+select lead_id, stage, stage_owner, days_in_stage, typical_days_high, due_at, timer_event
+from {marts}.stage_ageing
+where ageing = 'over_typical'
+order by days_in_stage - typical_days_high desc, lead_id
+"""
+DURATIONS = """
+select *
+from {marts}.stage_durations
+where channel = 'all'
+order by completed_stays + running_stays desc, stage
+"""
+
 
 def render() -> None:
     """Show the page."""
@@ -82,6 +110,7 @@ def render() -> None:
     _drivers()
     _regressions()
     _queue()
+    _ageing()
 
 
 def _rejections() -> None:
@@ -263,3 +292,27 @@ def _queue() -> None:
         "queue",
         complete=parts.complete(WHOLE_QUEUE, track=track),
     )
+
+
+def _ageing() -> None:
+    """Who stays in a stage for longer than usual."""
+    found = parts.read(AGEING)
+    old = parts.read(OLD)
+    parts.section("Who stays in a stage for too long?", "Of the stages that have a usual time.")
+    parts.numbers(
+        "stage_ageing",
+        [
+            parts.Number("ageing", count(len(old)), title="Longer than usual"),
+            parts.Number(
+                "ageing",
+                count(sum(row["leads"] for row in found.records)),
+                title="In a stage with a usual time",
+            ),
+        ],
+    )
+    with parts.folded("Which leads stay longer than usual?"):
+        parts.listing(old, "stage_ageing", "old")
+    with parts.folded("How long do leads stay in each stage?"):
+        parts.listing(parts.read(DURATIONS), "stage_durations", "durations")
+    with parts.folded("Which stages hold old leads?"):
+        parts.listing(found, "stage_ageing", "ageing")

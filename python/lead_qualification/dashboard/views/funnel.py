@@ -110,6 +110,37 @@ group by event, stage, reason
 order by count(*) desc, event, stage, reason
 """
 
+PROMISED = """
+select *
+from {marts}.marketing_sla
+where target_mqls is not null or sql_target is not null or pipeline_target is not null
+order by target_month desc
+"""
+PAID = "select * from {marts}.conversion_to_paid order by leads desc, entry"
+CYCLE = "select * from {marts}.sales_cycle order by customers desc, entry_path"
+NURTURED = "select * from {marts}.nurture_comparison order by nurture desc"
+SPEED = """
+select
+    month,
+    leads,
+    mqls,
+    sqls,
+    mqls_growth,
+    sqls_growth,
+    median_days_first_seen_to_mql,
+    median_days_mql_to_sql,
+    median_days_first_seen_to_won
+from {marts}.lead_velocity
+where motion = 'all'
+order by month desc
+"""
+FLOW = """
+select flow.*
+from {marts}.stage_flow as flow
+where flow.month = (select max(month) from {marts}.stage_flow)
+order by flow.closing desc, flow.stage
+"""
+
 
 def render() -> None:
     """Show the page."""
@@ -130,7 +161,9 @@ def render() -> None:
     _compare(basis, dimension, month, rate, period)
     _trend(basis, *one, rate)
     _weeks(*one)
+    _promised()
     _forecast()
+    _further()
     _ignored()
 
 
@@ -401,3 +434,54 @@ def _ignored() -> None:
     if ignored.rows:
         with streamlit.expander("Numbers"):
             parts.listing(ignored, "ignored_lifecycle_events", "ignored")
+
+
+def _promised() -> None:
+    """What marketing promised, month by month, and what it delivered."""
+    found = parts.read(PROMISED)
+    if not found.rows:
+        return
+    over = [row for row in found.records if row["verdict"] not in ("in_progress", "not_started")]
+    row = (over or found.records)[0]
+    parts.section("Did marketing deliver what it promised?", COUNTING["activity"])
+    in_month = f"in {row['target_month']:%Y-%m}"
+    parts.numbers(
+        "marketing_sla",
+        [
+            parts.Number(
+                "delivered_share",
+                percent(row["delivered_share"]),
+                f"{count(row['mqls'])} of {count(row['target_mqls'])} promised MQLs {in_month}",
+            ),
+            *(
+                parts.Number(
+                    verdict,
+                    parts.told(verdict, row[verdict]),
+                    in_month,
+                    f"{parts.name_of('marketing_sla', name)} against target",
+                )
+                for verdict, name in (
+                    ("verdict", "mqls"),
+                    ("sql_verdict", "sqls"),
+                    ("pipeline_verdict", "pipeline"),
+                )
+            ),
+        ],
+        in_row=4,
+    )
+    with parts.folded("What was promised and delivered, month by month?"):
+        parts.listing(found, "marketing_sla", "promised")
+
+
+def _further() -> None:
+    """Tables that each answer a question of their own, closed at first."""
+    parts.section("Further questions")
+    for title, sql, table, name in (
+        ("Who pays in the end, by where they entered?", PAID, "conversion_to_paid", "paid"),
+        ("How long does a sale take?", CYCLE, "sales_cycle", "cycle"),
+        ("Does nurturing pay?", NURTURED, "nurture_comparison", "nurtured"),
+        ("Do leads get faster, month by month?", SPEED, "lead_velocity", "speed"),
+        ("Where do leads pile up this month?", FLOW, "stage_flow", "flow"),
+    ):
+        with parts.folded(title):
+            parts.listing(parts.read(sql), table, name)
