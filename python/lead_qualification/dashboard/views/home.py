@@ -198,7 +198,7 @@ def render() -> None:
         )
     with columns[3]:
         by = parts.choice(
-            "Rank actions by", "by", (LEADS, MONEY), LEADS, "What counts in the list of actions."
+            "Rank actions by", "by", (LEADS, MONEY), LEADS, "What counts in the list.", "unit"
         )
     span = _span(months, last, int(length))
     if not _is_whole(span.months[-1]):
