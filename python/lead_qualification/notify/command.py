@@ -6,13 +6,16 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lead_qualification.errors import ConfigurationError, HeldError
 from lead_qualification.exit_codes import FAILED, MEANING, OK
 from lead_qualification.options import Target
+
+if TYPE_CHECKING:
+    from lead_qualification.notify.run import Outcome
 
 CHECKPOINT = Path(".leadq") / "notify.sqlite"
 LONGEST_SLEEP = timedelta(minutes=1)
@@ -93,11 +96,8 @@ def _sleep(next_at: datetime | None) -> timedelta:
     return min(LONGEST_SLEEP, max(timedelta(seconds=1), next_at - _now()))
 
 
-def _report(outcome: object) -> int:
+def _report(outcome: Outcome) -> int:
     """Say what became of a round."""
-    from lead_qualification.notify.run import Outcome
-
-    assert isinstance(outcome, Outcome)
     for name, count in sorted(outcome.sent.items()):
         print(f"{name}: {count} sent", flush=True)
     for why, count in sorted(outcome.failed.items()):

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from lead_qualification.notify.occasions import Item
-from lead_qualification.untrusted import plain
-
-WORD_JOINER = "\u2060"
+from lead_qualification.untrusted import WORD_JOINER, plain
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from lead_qualification.labels import Labels, within, words
 from lead_qualification.metrics import label_of
@@ -66,7 +67,7 @@ def _name(column: str) -> str:
     return label_of("marketing_sla", column) or words(column)
 
 
-def _of(found: object, target: object) -> str:
+def _of(found: Decimal | int | None, target: Decimal | int | None) -> str:
     """A number, and what was promised."""
-    told = f"{float(found or 0):,.0f}"  # type: ignore[arg-type]
-    return told if target is None else f"{told} of {float(target):,.0f}"  # type: ignore[arg-type]
+    told = f"{float(found or 0):,.0f}"
+    return told if target is None else f"{told} of {float(target):,.0f}"

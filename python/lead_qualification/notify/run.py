@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -204,7 +204,3 @@ def _done_key(states: dict[str, tuple[str, str]], key: str) -> bool:
 def _earlier(known: datetime | None, others: Iterable[datetime]) -> datetime | None:
     """The earliest of instants; None if there is none."""
     return min((at for at in (known, *others) if at is not None), default=None)
-
-
-Clock = Callable[[], datetime]
-"""Says what time it is, UTC."""
