@@ -23,6 +23,8 @@ from python_checks.tests.builds import Builds
 from python_checks.tests.tables import POLICY, Rows, all_differences, reference_of, shown
 from python_checks.worlds import WORLDS_AS_OF
 
+pytestmark = pytest.mark.nightly
+
 WORKING_DAYS = "12345"
 DECIDED = {"Website": (2, 8), "Event": (3, 7), "Partner": (5, 5), "Referral": (6, 4), "PPC": (9, 0)}
 """By source: how many hand-offs sales rejects and accepts; the channels are five."""

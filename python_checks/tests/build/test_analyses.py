@@ -100,6 +100,7 @@ def test_begins_with_its_question_and_how_to_ask_it(analysis: str) -> None:
     assert any("dbt show" in line and f"--select {analysis}" in line for line in head)
 
 
+@pytest.mark.nightly
 def test_what_if_points_is_what_a_rebuild_says(
     demos: dict[str, Future[Warehouse]], by_default: dict[str, str], demo: Warehouse
 ) -> None:
@@ -204,6 +205,7 @@ def test_what_if_threshold_has_the_steps_and_the_current_one(
     assert set(rows["scoring_model"]) == {"guide", "cold_email"}
 
 
+@pytest.mark.nightly
 def test_what_if_profile_is_what_a_rebuild_says(
     demos: dict[str, Future[Warehouse]], by_default: dict[str, str], demo: Warehouse
 ) -> None:

@@ -40,6 +40,7 @@ def compiled(
     )
 
 
+@pytest.mark.nightly
 def test_environment_is_the_clock_without_parsing_again(folder: Path) -> None:
     """LEAD_AS_OF is now; another one is read although dbt keeps what it parsed."""
     first = compiled(folder, "2026-03-31 12:00:00", {})

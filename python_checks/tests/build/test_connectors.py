@@ -42,7 +42,7 @@ SECOND = {"salesforce": "salesforce_airbyte", "rudderstack": "segment"}
 """What one build cannot read beside the first: another spelling, the same tables again."""
 
 CHECKED = [(connector, extract) for run in (FIRST, SECOND) for connector, extract in run.items()]
-ENGINES = ("duckdb", "postgres")
+ENGINES = ("duckdb", pytest.param("postgres", marks=pytest.mark.nightly))
 ONLY_CONNECTORS = (
     *("--select", *SEEDS_READ),
     *("path:models/connectors", "connector_coverage"),
@@ -373,6 +373,7 @@ def test_no_connector_reads_the_time_of_a_sync() -> None:
         )
 
 
+@pytest.mark.nightly
 def test_required_column_that_is_absent_stops_the_build(tmp_path: Path) -> None:
     """The message names connector, table and column, and what to do."""
     with pytest.raises(BuildError) as stopped:
@@ -381,6 +382,7 @@ def test_required_column_that_is_absent_stops_the_build(tmp_path: Path) -> None:
     assert "has no column property_email. Sync it" in str(stopped.value)
 
 
+@pytest.mark.nightly
 def test_two_columns_that_fit_stop_the_build(tmp_path: Path) -> None:
     """Neither is guessed."""
     with pytest.raises(BuildError) as stopped:
@@ -408,18 +410,16 @@ def connect_without(folder: Path, edit: str) -> None:
     )
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "connectors",
     [
         {"hubspot_fivetran": "hubspot_fivetran"},
-        pytest.param(
-            {
-                "salesforce": "salesforce_fivetran",
-                "segment": "segment",
-                "marketo": "marketo_fivetran",
-            },
-            marks=pytest.mark.nightly,
-        ),
+        {
+            "salesforce": "salesforce_fivetran",
+            "segment": "segment",
+            "marketo": "marketo_fivetran",
+        },
     ],
     ids=["hubspot", "salesforce, segment and marketo"],
 )

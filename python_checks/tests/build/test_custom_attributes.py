@@ -16,6 +16,8 @@ from python_checks.tests.build.scenarios import Scenario
 from python_checks.tests.builds import Builds
 from python_checks.worlds import WORLDS_AS_OF
 
+pytestmark = pytest.mark.nightly
+
 BORN = "2026-03-01 10:00:00"
 EVALUATED_AT = "2026-09-10 12:00:00"
 CHANGED_AT = "2026-09-20 12:00:00"

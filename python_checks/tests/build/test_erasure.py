@@ -117,7 +117,7 @@ def on_postgres(
     return warehouse
 
 
-@pytest.fixture(params=["fresh", "on_top", "on_postgres"])
+@pytest.fixture(params=["fresh", "on_top", pytest.param("on_postgres", marks=pytest.mark.nightly)])
 def built(request: pytest.FixtureRequest, erasure: Erasure) -> Warehouse:
     """A build after people were erased."""
     if request.param == "on_postgres":

@@ -21,6 +21,8 @@ from lead_qualification.settings import DUCKDB_FILE
 from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.tests.build.companies import LEADS, Built
 
+pytestmark = pytest.mark.nightly
+
 
 def asked(built: Built, name: str, sql: str) -> list[tuple]:
     """What a query gives on the build of a company; its marts need no schema."""

@@ -27,6 +27,8 @@ from python_checks.tests.settled import clicked_soon_after, settled_since, with_
 from python_checks.tests.tables import KEYS, Rows, raw_records, shown
 from python_checks.worlds import COLUMNS, SHARED_ROWS, WORLDS_AS_OF
 
+pytestmark = pytest.mark.nightly
+
 T = datetime(2026, 8, 1)
 FEWEST_HANDOFFS_AT_T = 80
 ENDS_OF_DAYS = {
@@ -111,7 +113,6 @@ def test_context_is_what_was_known_then(submitted: dict[str, Future[Warehouse]])
     assert not lines, shown(lines)
 
 
-@pytest.mark.nightly
 @pytest.mark.skipif(WORLDS_COUNT < ENOUGH_WORLDS, reason="few worlds have few hand-offs")
 def test_many_handoffs_happen_just_then(submitted: dict[str, Future[Warehouse]]) -> None:
     """Many hand-offs happen at T itself, and to some of them something happens later."""

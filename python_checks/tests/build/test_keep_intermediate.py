@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from lead_qualification.warehouse import duckdb_warehouse
 from python_checks.building import build
 from python_checks.worlds import WORLDS_AS_OF
+
+pytestmark = pytest.mark.nightly
 
 DATA_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 LEADS = "lead_id,email,created_at\none,one@x.test,2026-03-01 10:00:00\n"

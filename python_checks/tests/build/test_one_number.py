@@ -28,7 +28,10 @@ from python_checks.tests.build.metric_answers import answered
 from python_checks.tests.build.test_analyses import compiled
 from python_checks.tests.builds import DEMO_NAME, Builds
 
-COMPANIES = ("demo", "product_led", "consumer")
+COMPANIES = (
+    "demo",
+    *(pytest.param(name, marks=pytest.mark.nightly) for name in ("product_led", "consumer")),
+)
 TOLERANCE = 1e-6
 TOTALS = {
     "channel_roi": "dimension = 'overall' and month is null",

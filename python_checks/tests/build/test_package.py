@@ -17,6 +17,8 @@ import pytest
 from lead_qualification.warehouse import PROJECT
 from python_checks.processes import environment_without_settings
 
+pytestmark = pytest.mark.nightly
+
 PACKAGE = "lead_qualification"
 HOST = "acme_analytics"
 REPLACED = {"signal_points": "our_signal_points", "bot_user_agents": "bot_user_agents"}

@@ -37,6 +37,8 @@ from python_checks.tests.tables import (
     tables_that_differ,
 )
 
+pytestmark = pytest.mark.nightly
+
 T1 = datetime(2026, 8, 1)
 FEWEST_LEADS = 50
 TIMES = {

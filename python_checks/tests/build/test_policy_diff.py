@@ -96,6 +96,7 @@ def counted_moves(old: pandas.DataFrame, new: pandas.DataFrame, column: str) -> 
     return moved.groupby([f"{column}_before", f"{column}_after"]).size().to_dict()
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("edit", "changed"),
     [
@@ -132,6 +133,7 @@ def test_figures_are_those_of_pandas(
             assert total[side] == float(row[total["figure"]]), total["figure"]
 
 
+@pytest.mark.nightly
 def test_examples_tell_score_and_reason(demos: dict[str, Future[Warehouse]]) -> None:
     """A band changes by the points of the edited signal, a stage by where its history parts."""
     before, after = path_of(demos, "as_it_stands"), path_of(demos, "more_points")
@@ -154,6 +156,7 @@ def test_examples_tell_score_and_reason(demos: dict[str, Future[Warehouse]]) -> 
     assert all(" → mql at " in one or one.startswith("mql at ") for one in reasons)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("edit", "row"),
     [
@@ -188,6 +191,7 @@ def test_header_is_the_edited_row(
     assert PolicyChange(**policy | {"cells": cells}) == row
 
 
+@pytest.mark.nightly
 def test_unchanged_policy_changes_nothing(
     demos: dict[str, Future[Warehouse]],
     tmp_path: Path,
@@ -213,6 +217,7 @@ def test_unchanged_policy_changes_nothing(
     assert "within the limit: no lead changes" in printed
 
 
+@pytest.mark.nightly
 def test_exit_codes_at_the_limit(
     demos: dict[str, Future[Warehouse]], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -232,6 +237,7 @@ def test_exit_codes_at_the_limit(
     assert codes == [1, 0, 1, 0]
 
 
+@pytest.mark.nightly
 def test_months_that_were_reported(
     demos: dict[str, Future[Warehouse]], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -256,6 +262,7 @@ def test_months_that_were_reported(
     assert "| Month | Figure | Before | After | Gone | New |" in comment
 
 
+@pytest.mark.nightly
 def test_text_is_readable_at_100_columns(
     demos: dict[str, Future[Warehouse]], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -266,6 +273,7 @@ def test_text_is_readable_at_100_columns(
     assert "rule_order=2: profile standard → mid_market" in printed
 
 
+@pytest.mark.nightly
 def test_markdown_has_tables_of_the_same_figures(
     demos: dict[str, Future[Warehouse]], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -288,6 +296,7 @@ def test_markdown_has_tables_of_the_same_figures(
     assert counts["Leads in both builds"] == str(found["leads"])
 
 
+@pytest.mark.nightly
 def test_what_people_see_is_compared_row_by_row(
     demos: dict[str, Future[Warehouse]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -325,6 +334,7 @@ def test_what_people_see_is_compared_row_by_row(
     assert "| Subject | Table | Rows | Changed | Gone | New |" in comment
 
 
+@pytest.mark.nightly
 def test_leads_of_one_side_are_listed_and_not_compared(
     demos: dict[str, Future[Warehouse]],
     tmp_path: Path,
@@ -345,6 +355,7 @@ def test_leads_of_one_side_are_listed_and_not_compared(
     assert f"Only before, not compared: 3 leads: {found['only_before'][0]}, " in printed
 
 
+@pytest.mark.nightly
 def test_wrong_use_ends_with_2_and_a_remedy(
     demos: dict[str, Future[Warehouse]],
     tmp_path: Path,
@@ -374,6 +385,7 @@ def test_wrong_use_ends_with_2_and_a_remedy(
         assert "share from 0 to 1" in capsys.readouterr().err
 
 
+@pytest.mark.nightly
 def test_postgres_says_the_same(
     demos: dict[str, Future[Warehouse]],
     postgres: dict[str, str],

@@ -22,6 +22,8 @@ from python_checks.tests.builds import Builds
 from python_checks.tests.tables import KEYS, POLICY, all_differences, reference_of, shown
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
+pytestmark = pytest.mark.nightly
+
 LEAD_TABLES = ("lead_score_history", "lead_scores", "lead_stage_history", "lead_stages")
 UP_TO_CHANNELS = (
     "--select",

@@ -21,6 +21,8 @@ from python_checks.tests.builds import Builds
 from python_checks.tests.tables import public_tables, shown
 from python_checks.worlds import WORLDS_AS_OF
 
+pytestmark = pytest.mark.nightly
+
 STAGES = {
     "lead": "newcomer",
     "nurture": "warm_up",

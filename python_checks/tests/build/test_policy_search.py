@@ -90,6 +90,7 @@ def models(demo: Warehouse, edits: tuple[Cell, ...]) -> Models:
         return compiled(PROJECT, demo, str(DEMO_AS_OF), edits)
 
 
+@pytest.mark.nightly
 def test_a_replayed_policy_hands_over_as_a_build_of_it_does(
     demo: Warehouse, builds: Builds, edits: tuple[Cell, ...], models: Models
 ) -> None:

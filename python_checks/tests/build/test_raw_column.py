@@ -12,6 +12,8 @@ from lead_qualification.warehouse import PROJECT, Warehouse, duckdb_warehouse
 from python_checks.building import build
 from python_checks.worlds import WORLDS_AS_OF
 
+pytestmark = pytest.mark.nightly
+
 DATA_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 NEW_COLUMN = """\
           - name: years_in_role

@@ -20,6 +20,8 @@ from python_checks.tests.build.scenarios import Scenario
 from python_checks.tests.builds import Builds
 from python_checks.worlds import WORLDS_AS_OF
 
+pytestmark = pytest.mark.nightly
+
 ASKED = "2026-03-10 10:00:00"
 BOUNCED = "2026-03-09 10:00:00"
 SCENARIO = Scenario()

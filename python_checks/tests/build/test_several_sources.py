@@ -21,6 +21,8 @@ from python_checks.connecting import (
 )
 from python_checks.tests.builds import DATA_ONLY
 
+pytestmark = pytest.mark.nightly
+
 CRM = "salesforce_fivetran"
 TWICE = ("hubspot_fivetran", "hubspot_airbyte", "marketo_fivetran", "pardot_fivetran")
 PORTALS = ("north", "south")

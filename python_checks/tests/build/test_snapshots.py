@@ -18,6 +18,8 @@ from python_checks.building import build
 from python_checks.compare import normal
 from python_checks.tests.build.scenarios import PERFECT_ACCOUNT, Scenario
 
+pytestmark = pytest.mark.nightly
+
 ADOPTED = datetime(2026, 6, 1, 6)
 BETWEEN = datetime(2026, 6, 1, 18)
 NEXT = datetime(2026, 6, 2, 6)
@@ -146,7 +148,6 @@ def test_nothing_of_an_erased_lead_stays(remembering: Remembering) -> None:
         assert "erased" not in {row[0] for row in remembering.seen[NEXT][name]}
 
 
-@pytest.mark.nightly
 def test_a_build_of_an_earlier_day_takes_none(remembering: Remembering) -> None:
     """Though it shows a hand-off and a title that no build has shown before."""
     scenario = facts(BETWEEN)

@@ -11,6 +11,8 @@ from lead_qualification.warehouse import Warehouse, duckdb_warehouse
 from python_checks.building import build
 from python_checks.worlds import WORLDS_AS_OF
 
+pytestmark = pytest.mark.nightly
+
 LEADS = """
     select leads.*, lead_id || '@x.test' as email from (values
         ('usual', timestamp '2026-03-01 10:00:00.25', 51, true, date '2026-04-01'),

@@ -248,7 +248,9 @@ def expected(spans: list[Span], project: Path) -> list[Answer]:
     ]
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+@pytest.fixture(
+    scope="module", params=["duckdb", pytest.param("postgres", marks=pytest.mark.nightly)]
+)
 def answers(request: pytest.FixtureRequest, project: Path) -> list[Answer]:
     """The answers of SQL, on each engine."""
     if request.param == "duckdb":

@@ -105,7 +105,9 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return scenario().write(tmp_path_factory.mktemp("scenario") / "raw")
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+@pytest.fixture(
+    scope="module", params=["duckdb", pytest.param("postgres", marks=pytest.mark.nightly)]
+)
 def built(request: pytest.FixtureRequest, builds: Builds, raw: Path) -> Warehouse:
     """The scenario, built on each engine."""
     return built_on(request, builds, raw, "owned_motions", AS_OF, assign_by_industry)

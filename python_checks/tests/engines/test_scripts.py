@@ -131,7 +131,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(
     scope="module",
-    params=["duckdb", "postgres", pytest.param("spark", marks=pytest.mark.nightly)],
+    params=[
+        "duckdb",
+        *(pytest.param(name, marks=pytest.mark.nightly) for name in ("postgres", "spark")),
+    ],
 )
 def engine(request: pytest.FixtureRequest) -> str:
     """Each engine."""

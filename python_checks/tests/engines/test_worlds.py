@@ -49,34 +49,24 @@ DATED_POLICIES = [
 SIGNALS, REQUIREMENTS, DATED = "signals", "requirements", "dated"
 SIGNAL_POLICIES = [
     (1, REQUIREMENTS),
-    *(
-        pytest.param(seed, what, marks=pytest.mark.nightly)
-        for seed, what in [
-            (1, SIGNALS),
-            (2, SIGNALS),
-            (2, REQUIREMENTS),
-            (3, REQUIREMENTS),
-            (4, DATED),
-            (5, DATED),
-            (6, DATED),
-        ]
-    ),
+    (1, SIGNALS),
+    (2, SIGNALS),
+    (2, REQUIREMENTS),
+    (3, REQUIREMENTS),
+    (4, DATED),
+    (5, DATED),
+    (6, DATED),
 ]
 """Seeds of random policies with signals of signals and hand-overs, and what else they have."""
 MOTION_POLICIES = [
     (2, PARTS),
-    *(
-        pytest.param(seed, parts, marks=pytest.mark.nightly)
-        for seed, parts in [
-            (3, PARTS),
-            (6, PARTS),
-            (8, PARTS),
-            (9, PARTS),
-            (10, PARTS),
-            (11, ("owners", "clocks")),
-            (12, ("assignment", "matrix")),
-        ]
-    ),
+    (3, PARTS),
+    (6, PARTS),
+    (8, PARTS),
+    (9, PARTS),
+    (10, PARTS),
+    (11, ("owners", "clocks")),
+    (12, ("assignment", "matrix")),
 ]
 """Seeds of random policies of motions, and which of their rules they have."""
 
@@ -154,6 +144,7 @@ def test_dated_policies_agree_with_the_reference(
     assert not lines, shown(lines)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("seed", "what"), SIGNAL_POLICIES)
 def test_signals_agree_with_the_reference(
     builds: Builds, tmp_path: Path, seed: int, what: str
@@ -178,6 +169,7 @@ def test_signals_agree_with_the_reference(
     assert not lines, shown(lines)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("seed", "parts"), MOTION_POLICIES)
 def test_motions_agree_with_the_reference(
     worlds: Path, builds: Builds, tmp_path: Path, seed: int, parts: tuple[str, ...]

@@ -20,6 +20,8 @@ from python_checks.building import build
 from python_checks.tests.build.predictive_score.conftest import AS_OF, Run, execute, shown_tables
 from python_checks.tests.builds import files_of_dbt
 
+pytestmark = pytest.mark.nightly
+
 VIEWS = ("--select", "predictions", "prediction_quality")
 COPIED = {
     "marts": ("evaluation_points", "prediction_features", "lead_score_history"),
@@ -87,7 +89,6 @@ def test_it_writes_what_was_forecast_and_dbt_agrees(
     assert shown_tables(warehouse)[0].equals(predictions)
 
 
-@pytest.mark.nightly
 def test_postgresql_gives_the_same(
     on_postgres: Warehouse, run: Run, first: Forecast, tmp_path: Path
 ) -> None:

@@ -23,6 +23,8 @@ from lead_qualification.warehouse import Warehouse
 from python_checks.tests.build.predictive_score.conftest import AS_OF, NEEDED
 from python_checks.tests.builds import Builds
 
+pytestmark = pytest.mark.nightly
+
 LATER_EVENTS = """
 with points as (
 
