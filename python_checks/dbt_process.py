@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import fcntl
 import gc
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -23,6 +25,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from lead_qualification.dbt import disconnect, forget_compiled
 from python_checks.processes import environment_without_settings
+from python_checks.recordings import Recording, columns_of_raw_files, recorded, recording
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -49,6 +52,9 @@ class Command:
         arguments: Further arguments.
         edited: A folder with edited copies of ``seeds/policy`` or ``models``, or "".
         folder: Where dbt writes its own files.
+        seeds: With which arguments seeds are loaded before, if any.
+        from_nothing: Whether it runs models in a DuckDB file that has nothing but seeds, so that
+            an earlier one may be replayed (recordings.py).
     """
 
     name: str
@@ -58,6 +64,8 @@ class Command:
     arguments: tuple[str, ...] = ()
     edited: str = ""
     folder: str = ""
+    seeds: tuple[str, ...] = ()
+    from_nothing: bool = False
 
     @property
     def words(self) -> list[str]:
@@ -91,10 +99,11 @@ class Command:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended, and what it said."""
+    """How a command ended, what it said, and whether it was a replay, which says nothing."""
 
     is_success: bool
     printed: str
+    is_replayed: bool = False
 
 
 class DbtProcess:
@@ -141,6 +150,7 @@ class Dbt:
     def __init__(self) -> None:
         """Know nothing yet."""
         self.manifests: dict[str, Manifest] = {}
+        self.recordings: dict[str, list[Recording]] = {}
         self.usual = environment_without_settings()
 
     def run(self, command: Command) -> Ended:
@@ -150,13 +160,54 @@ class Dbt:
         if manifest is None:
             return Ended(False, "\n".join(printed))
         self._be_in(command.environment)
-        words = [command.name, *command.words, *command.arguments]
+        with edits(manifest, command.edited):
+            if command.seeds and not self._invoked(
+                "seed", command.seeds, command, manifest, printed
+            ):
+                ended = Ended(False, "\n".join(printed))
+            elif command.from_nothing:
+                ended = self._built(command, manifest, printed)
+            else:
+                is_success = self._invoked(
+                    command.name, command.arguments, command, manifest, printed
+                )
+                ended = Ended(is_success, "\n".join(printed))
+        forget_compiled(manifest)
+        return ended
+
+    def _invoked(
+        self,
+        name: str,
+        arguments: Sequence[str],
+        command: Command,
+        manifest: Manifest,
+        printed: list[str],
+    ) -> bool:
+        """Let dbt do something in the surroundings of a command, and return whether it could."""
+        words = [name, *command.words, *arguments]
         if command.folder:
             words += ["--target-path", command.folder, "--log-path", command.folder]
-        with edits(manifest, command.edited):
-            result = invoke(words, printed, manifest)
-        forget_compiled(manifest)
-        return Ended(result.success, "\n".join(printed))
+        return invoke(words, printed, manifest).success
+
+    def _built(self, command: Command, manifest: Manifest, printed: list[str]) -> Ended:
+        """Build from nothing: by a replay if that leads to the same, else by dbt."""
+        path = Path(command.environment["LEAD_DB_PATH"])
+        clock = command.environment.get("LEAD_AS_OF", "")
+        registering = ("register_raw_files", "--no-write-json")
+        is_read = self._invoked("run-operation", registering, command, manifest, [])
+        known = self.recordings.setdefault(kind_of_build(command, manifest, path), [])
+        kept = path.with_suffix(".kept")
+        shutil.copy(path, kept)
+        for earlier in known if is_read else ():
+            if earlier.replay(path, clock):
+                return Ended(True, "", is_replayed=True)
+            shutil.copy(kept, path)
+        with recorded() as statements:
+            is_success = self._invoked(command.name, command.arguments, command, manifest, printed)
+        found = recording(statements, clock)
+        if is_success and is_read and found is not None:
+            known.append(found)
+        return Ended(is_success, "\n".join(printed))
 
     def _parsed(self, command: Command, printed: list[str]) -> Manifest | None:
         """Return the parsed project; dbt itself notices which files it must parse again."""
@@ -221,10 +272,23 @@ def edits(manifest: Manifest, edited: str) -> Iterator[None]:
             node.raw_code = code
 
 
+def kind_of_build(command: Command, manifest: Manifest, path: Path) -> str:
+    """Return what decides the statements of a build, beside the answers that dbt reads."""
+    code = "".join(n.raw_code for n in manifest.nodes.values() if n.resource_type == "model")
+    return json.dumps(
+        [
+            command.parsed_alike,
+            command.variables,
+            [command.name, *command.arguments],
+            hashlib.sha256(code.encode()).hexdigest(),
+            columns_of_raw_files(path),
+        ],
+        sort_keys=True,
+    )
+
+
 def parse_folder(key: str) -> Path:
     """Return the folder in which dbt keeps what it parsed for commands with a key."""
-    import hashlib
-
     folder = PARSED / hashlib.sha256(key.encode()).hexdigest()[:12]
     folder.mkdir(parents=True, exist_ok=True)
     return folder

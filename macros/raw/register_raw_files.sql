@@ -6,7 +6,7 @@
     What cannot be read as it was meant stops the build; what no table reads is a warning.
 -#}
 {% macro register_raw_files() %}
-    {%- if execute and lead_qualification.raw_data() == 'files' and flags.WHICH in ('run', 'build', 'test', 'compile', 'show', 'docs', 'generate') -%}
+    {%- if execute and lead_qualification.raw_data() == 'files' and flags.WHICH in ('run', 'build', 'test', 'compile', 'show', 'docs', 'generate', 'run-operation') -%}
         {%- set folder = lead_qualification.raw_folder() -%}
         {%- set found = lead_qualification.sorted_raw_files(lead_qualification.raw_files_of(folder)) -%}
         {%- set chosen = lead_qualification.one_file_per_table(found, folder) -%}
@@ -38,7 +38,7 @@
 
 {#- Whether this run reads what is in the files, so that every line of them is checked. -#}
 {% macro whole_files_are_checked() %}
-    {{ return(flags.WHICH in ('run', 'build')) }}
+    {{ return(flags.WHICH in ('run', 'build', 'run-operation')) }}
 {% endmacro %}
 
 

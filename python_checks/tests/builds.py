@@ -36,6 +36,7 @@ MODELS_ONLY = ("--no-write-json",)
 DEMO_NAME = "lead_qualification.duckdb"
 """The file of ``make build``; builds of the same name need the project parsed once."""
 POLICY_SEEDS = Path("seeds") / "policy"
+DEMO_SEEDS = Path("seeds") / "demo"
 EDITABLE = (str(POLICY_SEEDS), "models")
 
 
@@ -68,9 +69,10 @@ class Order:
 class Builds:
     """Builds of the project into DuckDB files, without tests, one after the other.
 
-    They run in one process of dbt, which parses once for all orders with the same vars. The policy
-    tables are loaded by the first build; later ones begin with a copy of them, and load only those
-    that an edit changes.
+    They run in one process of dbt, which parses once for all orders with the same vars. A build
+    from nothing without further arguments is a replay of an earlier one where that leads to the
+    same (python_checks/recordings.py). Seeds are loaded by the first build; later ones begin with a
+    copy of them, and load only those that an edit changes.
     """
 
     def __init__(self, folder: Path, dbt: DbtProcess, made: Warehouse | None = None) -> None:
@@ -79,10 +81,11 @@ class Builds:
         self.dbt = dbt
         self.pool = ThreadPoolExecutor(1)
         self.lock = Lock()
-        self.policy: Path | None = None
+        self.kept: Path | None = None
         self.number = 0
+        self.replayed = 0
         if made is not None:
-            self._keep_policy(Path(made.environment["LEAD_DB_PATH"]))
+            self._keep_seeds(Path(made.environment["LEAD_DB_PATH"]))
 
     def submit(self, raw: Path | None, as_of: datetime | None, **options: Any) -> Future[Warehouse]:
         """Build an order in the background; the future raises BuildError if dbt fails."""
@@ -111,60 +114,71 @@ class Builds:
         edited = self._edited(order.edit)
         if order.onto is not None:
             shutil.copy(order.onto.environment["LEAD_DB_PATH"], path)
-        elif self.policy is not None:
-            shutil.copy(self.policy, path)
-        seeds = self._seeds(order, edited)
+        elif self.kept is not None:
+            shutil.copy(self.kept, path)
         command = Command(
-            name="build" if seeds else "run",
+            name="run",
             target="duckdb",
             environment=environment,
             variables=order.variables,
-            arguments=(*(seeds or MODELS_ONLY), *order.arguments),
+            arguments=(*MODELS_ONLY, *order.arguments),
             edited=str(edited or ""),
             folder=str(self.folder / "dbt"),
+            seeds=_seeds_to_load(path, order, edited),
+            from_nothing=order.onto is None and not order.arguments,
         )
         ended = self.dbt.run(command)
         if not ended.is_success:
             raise BuildError(ended.printed)
+        self.replayed += ended.is_replayed
         shutil.move(path, done)
-        if self.policy is None and not order.arguments and edited is None:
-            self._keep_policy(done)
+        if self.kept is None and edited is None:
+            self._keep_seeds(done)
         return duckdb_warehouse(done)
-
-    def _seeds(self, order: Order, edited: Path | None) -> tuple[str, ...]:
-        """The options that load the seeds that are missing or edited; none where no seed is."""
-        if order.onto is None and self.policy is None:
-            return DATA_ONLY
-        same = [
-            path.stem
-            for path in sorted((PROJECT / POLICY_SEEDS).glob("*.csv"))
-            if edited is None
-            or path.read_bytes() == (edited / POLICY_SEEDS / path.name).read_bytes()
-        ]
-        if order.raw is not None and len(same) == len(list((PROJECT / POLICY_SEEDS).glob("*.csv"))):
-            return ()
-        without = (word for name in same for word in ("--exclude", f"resource_type:seed,{name}"))
-        return (*DATA_ONLY, *without)
 
     def _edited(self, edit: Callable[[Path], None] | None) -> Path | None:
         """A folder with the edited policy and models."""
         return None if edit is None else edited_copy(self.folder / "edited", edit)
 
-    def _keep_policy(self, made: Path) -> None:
-        """Copy the policy tables of a build."""
-        path = self.folder / "policy.duckdb"
+    def _keep_seeds(self, made: Path) -> None:
+        """Copy the tables that a build has loaded from seeds."""
+        path = self.folder / "seeds.duckdb"
         with duckdb.connect(str(path)) as connection:
             connection.execute(f"attach {sql_literal(made)} as made (read_only)")
-            connection.execute("create schema main_policy")
-            names = connection.execute(
-                "select table_name from duckdb_tables() "
-                "where database_name = 'made' and schema_name = 'main_policy'"
-            ).fetchall()
-            for (name,) in names:
-                connection.execute(
-                    f"create table main_policy.{name} as from made.main_policy.{name}"
-                )
-        self.policy = path
+            for schema, name in _loaded_seeds(connection, "made"):
+                connection.execute(f"create schema if not exists {schema}")
+                connection.execute(f"create table {schema}.{name} as from made.{schema}.{name}")
+        self.kept = path
+
+
+def _loaded_seeds(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str]]:
+    """The schemas and names of the seeds that are in a database."""
+    return connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = ? "
+        "and schema_name in ('main_policy', 'main_demo')",
+        [database],
+    ).fetchall()
+
+
+def _seeds_to_load(path: Path, order: Order, edited: Path | None) -> tuple[str, ...]:
+    """The options with which dbt loads the seeds that are missing in a file or edited, if any."""
+    loaded: set[str] = set()
+    if path.exists():
+        with duckdb.connect(str(path), read_only=True) as connection:
+            loaded = {name for _, name in _loaded_seeds(connection, path.stem)}
+    folders = [POLICY_SEEDS] if order.raw is not None else [POLICY_SEEDS, DEMO_SEEDS]
+    files = [file for folder in folders for file in sorted((PROJECT / folder).glob("*.csv"))]
+    names = [
+        file.stem for file in files if file.stem not in loaded or not _is_as_shipped(file, edited)
+    ]
+    return ("--no-write-json", "--select", *names) if names else ()
+
+
+def _is_as_shipped(file: Path, edited: Path | None) -> bool:
+    """Whether a seed of the project is not edited."""
+    if edited is None or not (edited / file.relative_to(PROJECT)).exists():
+        return True
+    return file.read_bytes() == (edited / file.relative_to(PROJECT)).read_bytes()
 
 
 def edited_copy(folder: Path, edit: Callable[[Path], None]) -> Path:
