@@ -531,7 +531,6 @@ def submitted(
     tmp_path_factory: pytest.TempPathFactory,
     builds: Builds,
     worlds_future: Future[Warehouse],
-    bare_future: Future[Warehouse],
 ) -> dict[str, Future[Warehouse]]:
     """The builds of all the inputs, begun after those that tests further down need."""
     futures = {}
@@ -608,6 +607,7 @@ def columns_of(warehouse: Warehouse, schema: str) -> list[dict[str, object]]:
     ).to_dict("records")
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("schema", ["main_staging", "main_marts"])
 def test_absent_tables_are_empty_and_typed(
     bare: Warehouse, worlds_build: Warehouse, schema: str
@@ -616,6 +616,7 @@ def test_absent_tables_are_empty_and_typed(
     assert columns_of(bare, schema) == columns_of(worlds_build, schema)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "table",
     [
@@ -633,6 +634,7 @@ def test_absent_table_has_no_row(bare: Warehouse, table: str) -> None:
     assert bare.read(f"select * from main_staging.{table}").empty
 
 
+@pytest.mark.nightly
 def test_leads_are_scored_without_the_rest(bare: Warehouse) -> None:
     """A title is worth 15 points, never engaged halves them; the account's switch works too."""
     (score,) = bare.table("lead_scores").to_dict("records")

@@ -42,7 +42,7 @@ SECOND = {"salesforce": "salesforce_airbyte", "rudderstack": "segment"}
 """What one build cannot read beside the first: another spelling, the same tables again."""
 
 CHECKED = [(connector, extract) for run in (FIRST, SECOND) for connector, extract in run.items()]
-ENGINES = ("duckdb", pytest.param("postgres", marks=pytest.mark.nightly))
+ENGINES = ("duckdb", "postgres")
 ONLY_CONNECTORS = (
     *("--select", *SEEDS_READ),
     *("path:models/connectors", "connector_coverage"),
@@ -157,6 +157,7 @@ def on_postgres(
     return built
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("connector", "extract"), CHECKED)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_connector_gives_the_expected_rows(
@@ -237,6 +238,7 @@ def test_connector_gives_the_expected_rows_on_spark(
         assert differences(connection, relation, extract) == []
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "trap", TRAPS, ids=lambda trap: f"{trap['id']} {trap['extract']} {trap['rows']}"
 )
@@ -266,6 +268,7 @@ def test_every_trap_has_a_row() -> None:
     assert {trap["id"] for trap in TRAPS} == {f"T{number}" for number in range(1, 18)}
 
 
+@pytest.mark.nightly
 def test_leads_without_an_account_have_its_attributes(on_duckdb: dict[str, Built]) -> None:
     """Industry and size of a company stand on an unconverted lead, too."""
     built = on_duckdb["salesforce/salesforce_fivetran"]
@@ -309,6 +312,7 @@ def with_attributes(tmp_path_factory: pytest.TempPathFactory) -> Built:
     )
 
 
+@pytest.mark.nightly
 def test_keys_are_unique(on_duckdb: dict[str, Built]) -> None:
     """Each record of an extract is one row, by a key that does not depend on the build."""
     for table, key in (

@@ -23,6 +23,8 @@ from python_checks.tests.build.scenarios import Scenario
 from python_checks.tests.builds import Builds
 from python_checks.worlds import WORLDS_AS_OF
 
+pytestmark = pytest.mark.nightly
+
 LEADS = 120
 BEGIN = datetime(2026, 4, 1, 9)
 

@@ -220,6 +220,7 @@ def leads_of_one(mail: EmailMessage) -> str:
     return str(mail["Subject"]).split(":")[1].split(",")[0].strip()
 
 
+@pytest.mark.nightly
 def test_ten_kills_lose_nothing_and_double_nothing(
     build: Warehouse, inbox: Inbox, tmp_path: Path
 ) -> None:

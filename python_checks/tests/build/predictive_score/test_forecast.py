@@ -16,6 +16,8 @@ from lead_qualification.prediction.source import Inputs
 from lead_qualification.prediction.training import newest
 from lead_qualification.warehouse import Warehouse
 
+pytestmark = pytest.mark.nightly
+
 
 def whole(found: Forecast, estimator: str) -> pd.Series:
     """The row of an estimator over all held-out leads."""
