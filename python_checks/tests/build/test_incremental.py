@@ -74,8 +74,8 @@ DAYS = {
     "after the edit": Day(datetime(2026, 9, 1), edits_policy=True),
     "the clock back": Day(datetime(2026, 8, 20), edits_policy=True, whole_because="went back"),
 }
-SHORT = ("changes", "after an unfinished run")
-"""Days of ``make test``."""
+SHORT = ("changes",)
+"""The day of ``make test``."""
 
 
 @dataclass
