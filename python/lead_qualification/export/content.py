@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from lead_qualification.export.pages import PAGES, Chart, Page
 from lead_qualification.labels import ANY, KIND_OF, Labels, within
-from lead_qualification.metrics import COUNTING, Metric, label_of, metric, metric_of, metrics
+from lead_qualification.metrics import (
+    COUNTING,
+    OVER_ROWS,
+    Metric,
+    label_of,
+    metric,
+    metric_of,
+    metrics,
+)
 from lead_qualification.sql_text import sql_literal
 from lead_qualification.tables import Table
 
@@ -336,15 +344,16 @@ cross join ({kinds}) as kinds
 
 def _figure(entry: Metric) -> Figure:
     """A metric of the registry over the rows of its table, whatever they are grouped by."""
-    condition = "" if entry.rows == "true" else f"when {entry.rows} "
-    value = f"case {condition}then {entry.column[1]} end" if condition else entry.column[1]
+    column = entry.column[1]
+    # A rate is the same in each of its rows, such as one for each benchmark; counts add up.
+    added_up = "sum" if entry.is_count else "max"
     return Figure(
         f"metric_{entry.name}",
         entry.label,
         f"{entry.described} {COUNTING[entry.counting]}",
         entry.unit,
-        entry.aggregate,
-        value,
+        entry.aggregate if entry.aggregate in OVER_ROWS else added_up,
+        column if entry.rows == "true" else f"case when {entry.rows} then {column} end",
     )
 
 
