@@ -52,10 +52,10 @@ def export(
             path = to / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-    pictures = sum(len(row) for board in content.boards for _, row in board.rows)
+    pictures = sum(len(row) for page in content.pages for _, row in page.rows)
     print(
         f"wrote {to}: {len(content.datasets)} datasets, {pictures} charts, "
-        f"{len(content.boards)} dashboards"
+        f"{len(content.pages)} dashboards"
     )
     return OK
 
@@ -68,14 +68,13 @@ def exporter_of(warehouse: Warehouse, project: Path, has_personal: bool = False)
         WarehouseError: A question or the labels cannot be read.
     """
     from lead_qualification.dbt import Parsed
-    from lead_qualification.export.content import Exporter
-    from lead_qualification.export.pages import PAGES
+    from lead_qualification.export.content import Exporter, declared_pages
     from lead_qualification.labels import labels_of
     from lead_qualification.progress import progress
 
     with progress("reading the project"):
         parsed = Parsed(project, warehouse.target)
-        names = [name for page in PAGES for name in page.questions]
+        names = [name for page in declared_pages().values() for name in page["questions"]]
         compiled = parsed.compiled(*names, environment=warehouse.environment)
     nodes = parsed.manifest.nodes.values()
     marts = {

@@ -18,7 +18,7 @@ import yaml
 
 from lead_qualification.export import lightdash, superset
 from lead_qualification.export.command import address_of, exporter_of
-from lead_qualification.export.content import LABEL, PLACE, Content, Exporter
+from lead_qualification.export.content import LABEL, ORDER, Content, Exporter
 from lead_qualification.labels import ANY, CODE, KIND_OF
 from lead_qualification.metrics import metrics
 from lead_qualification.warehouse import PROJECT, Warehouse
@@ -55,7 +55,7 @@ def test_figures_are_the_metrics_of_the_registry(
 ) -> None:
     found = {}
     for dataset in content.datasets.values():
-        if not dataset.is_mart or not dataset.figures:
+        if dataset.has_order or not dataset.figures:
             continue
         asked = ", ".join(
             f"{AGGREGATES.get(figure.aggregate, figure.aggregate)}({figure.sql}) as {figure.name}"
@@ -74,7 +74,7 @@ def test_questions_have_their_rows_in_order(
     for name, (_, rows) in exporter.questions.items():
         sql = content.datasets[f"question_{name}"].sql
         with demo.connection() as connection:
-            shown = connection.table(f"select * from ({sql}) as shown order by {PLACE}")
+            shown = connection.table(f"select * from ({sql}) as shown order by {ORDER}")
         assert len(shown) == len(rows) > 0, name
         for column in rows.columns:
             assert shown.values(column) == rows.values(column), (name, column)
@@ -111,10 +111,10 @@ def test_codes_are_shown_in_words(content: Content, exporter: Exporter, demo: Wa
 
 
 def test_no_code_is_shown_where_it_has_a_word(content: Content) -> None:
-    for board in content.boards:
-        for picture in (picture for _, row in board.rows for picture in row):
+    for page in content.pages:
+        for picture in (picture for _, row in page.rows for picture in row):
             hidden = {f.name for f in content.datasets[picture.dataset].fields if f.is_hidden}
-            assert not hidden & {picture.x, *picture.ys}, picture.name
+            assert not hidden & {picture.x, *picture.shown}, picture.name
 
 
 def test_personal_columns_only_if_asked_for(content: Content, exporter: Exporter) -> None:
@@ -140,8 +140,8 @@ def test_superset_imports_it_and_answers(
     _run([str(python), str(TOOLS / "superset_answers.py"), str(export), str(answers)])
     found = json.loads(answers.read_text(encoding="utf-8"))
     pictures = {
-        f"{superset.TITLE}: {board.title}": [p for _, row in board.rows for p in row]
-        for board in content.boards
+        f"{superset.TITLE}: {page.title}": [p for _, row in page.rows for p in row]
+        for page in content.pages
     }
     titles = {title: sorted(p.title for p in row) for title, row in pictures.items()}
     assert {title: sorted(names) for title, names in found["dashboards"].items()} == titles
@@ -150,8 +150,8 @@ def test_superset_imports_it_and_answers(
             rows = found["charts"][f"{title}/{picture.title}"]
             assert rows, picture.name
             if picture.kind == "number":
-                name = picture.ys[0].removeprefix("metric_")
-                assert rows[0][picture.ys[0]] == pytest.approx(numbers[name], abs=TOLERANCE)
+                name = picture.shown[0].removeprefix("metric_")
+                assert rows[0][picture.shown[0]] == pytest.approx(numbers[name], abs=TOLERANCE)
 
 
 @pytest.fixture

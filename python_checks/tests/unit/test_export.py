@@ -14,17 +14,17 @@ import yaml
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.export import lightdash, superset
 from lead_qualification.export.command import address_of
-from lead_qualification.export.content import Content, Exporter
-from lead_qualification.export.pages import PAGES
+from lead_qualification.export.content import Content, Exporter, declared_pages
 from lead_qualification.export.yaml_text import as_yaml
 from lead_qualification.labels import Labels
 from lead_qualification.metrics import metrics
 from lead_qualification.tables import Table
 from lead_qualification.warehouse import PROJECT, postgres_warehouse
 
-QUESTIONS = [name for page in PAGES for name in page.questions]
-CHARTS = [chart for page in PAGES for chart in page.charts]
-NUMBERS = [name for page in PAGES for name in page.numbers]
+PAGES = declared_pages()
+QUESTIONS = [name for page in PAGES.values() for name in page["questions"]]
+CHARTS = [chart for page in PAGES.values() for chart in page.get("charts", ())]
+NUMBERS = [name for page in PAGES.values() for name in page.get("numbers", ())]
 ADDRESS = "duckdb:////data/leads.duckdb"
 
 
@@ -57,7 +57,7 @@ def question(name: str) -> tuple[SimpleNamespace, Table]:
 @pytest.fixture(scope="module")
 def exporter() -> Exporter:
     """What makes the content of tables that have the documented columns."""
-    tables = {chart.table for chart in CHARTS} | {metrics()[name].column[0] for name in NUMBERS}
+    tables = {chart["table"] for chart in CHARTS} | {metrics()[name].column[0] for name in NUMBERS}
     marts = {table: mart(table) for table in sorted(tables)}
     return Exporter(marts, {name: question(name) for name in QUESTIONS}, Labels(), "main_policy")
 
@@ -68,10 +68,10 @@ def content(exporter: Exporter) -> Content:
     return exporter.content()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_pages_are_called_as_in_the_dashboard(page: Any) -> None:
-    view = importlib.import_module(f"lead_qualification.dashboard.views.{page.name}")
-    assert page.title == view.TITLE
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_are_called_as_in_the_dashboard(page: str) -> None:
+    view = importlib.import_module(f"lead_qualification.dashboard.views.{page}")
+    assert PAGES[page]["title"] == view.TITLE
 
 
 def test_pages_have_every_question_that_needs_no_var() -> None:
@@ -89,9 +89,9 @@ def test_numbers_are_metrics_that_a_table_has() -> None:
     assert len(NUMBERS) == len(set(NUMBERS))
 
 
-@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: f"{chart.table}.{chart.ys[0]}")
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: f"{chart['table']}.{chart['ys'][0]}")
 def test_charts_name_columns_that_are_there(chart: Any) -> None:
-    assert {chart.x, *chart.ys} <= set(definition_of(chart.table).columns)
+    assert {chart["x"], *chart["ys"]} <= set(definition_of(chart["table"]).columns)
 
 
 def test_words_and_definitions_are_those_of_the_registry(content: Content) -> None:
@@ -104,7 +104,7 @@ def test_words_and_definitions_are_those_of_the_registry(content: Content) -> No
 
 def test_a_rate_is_not_added_up(content: Content) -> None:
     """A table may have it in several rows, such as one for each benchmark."""
-    figures = [f for d in content.datasets.values() if d.is_mart for f in d.figures]
+    figures = [f for d in content.datasets.values() if not d.has_order for f in d.figures]
     assert {figure.unit for figure in figures if figure.aggregate == "sum"} <= {
         *("leads", "hand-offs", "deals")
     }
