@@ -1,9 +1,10 @@
-"""Import an export into a real Superset, and ask it for every chart; run by Superset's Python.
+"""Import exports into a real Superset, and ask it for every chart; run by Superset's Python.
 
-``python superset_answers.py ZIP ANSWERS``, in an environment of its own that has apache-superset
-and duckdb-engine, writes a JSON object to ANSWERS: ``dashboards`` with the charts of each by title,
-and ``charts`` with the rows that Superset's own API returns for each, by title of dashboard and
-chart. The metadata of Superset are a SQLite file beside ANSWERS.
+``python superset_answers.py OLD ZIP ANSWERS`` imports the ZIP OLD as a new Superset gets it, then
+the other one as an update, by the commands of docs/bi_tools.md. It needs an environment of its own
+that has apache-superset and duckdb-engine. It writes a JSON object to ANSWERS: ``dashboards`` with
+the charts of each by title, and ``charts`` with the rows that Superset's own API returns for each,
+by title of dashboard and chart. The metadata of Superset are a SQLite file beside ANSWERS.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 SETTINGS = """
 SECRET_KEY = "of a check that listens nowhere, 0123456789 0123456789"
@@ -27,12 +29,16 @@ COMMANDS = (
     ("db", "upgrade"),
     ("fab", "create-admin", "--username", NAME, "--password", NAME, *PERSON),
     ("init",),
-    ("import-dashboards", "-p", "{export}", "-u", NAME),
+    ("import-dashboards", "--path", "{old}", "--username", NAME),
+    ("import-directory", "{export}", "--overwrite"),
 )
 
 
-def main(export: Path, answers: Path) -> None:
-    """Import the export and write the answers."""
+def main(old: Path, export: Path, answers: Path) -> None:
+    """Import the exports and write the answers."""
+    with ZipFile(export) as zipped:
+        zipped.extractall(answers.parent)
+    folder = str(answers.with_name("lead_qualification"))
     settings = answers.with_name("superset_config.py")
     path = answers.with_name("superset.db")
     settings.write_text(SETTINGS.format(path=path), encoding="utf-8")
@@ -40,7 +46,7 @@ def main(export: Path, answers: Path) -> None:
     command = str(Path(sys.executable).with_name("superset"))
     for words in COMMANDS:
         ended = subprocess.run(
-            [command, *(word.format(export=export) for word in words)],
+            [command, *(word.format(old=old, export=folder) for word in words)],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -124,10 +124,11 @@ class Page:
 
 @dataclass(frozen=True)
 class Content:
-    """All that is exported."""
+    """All that is exported, and the schema of the public tables."""
 
     datasets: dict[str, Dataset]
     pages: tuple[Page, ...]
+    schema: str
 
 
 @cache
@@ -166,7 +167,8 @@ class Exporter:
                 datasets[dataset.name] = dataset
                 pictures.append(_picture(kind, dataset))
             pages.append(Page(name, page["title"], tuple(_rows(pictures))))
-        return Content(datasets, tuple(pages))
+        schema = next(iter(self.marts.values())).schema
+        return Content(datasets, tuple(pages), schema)
 
     def _mart(self, table: str) -> Dataset:
         """A public table, with the metrics that it has."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zipfile import ZipFile, ZipInfo
@@ -40,11 +41,13 @@ def archive(content: Content, address: str) -> bytes:
         address: The SQLAlchemy address at which Superset reaches the warehouse.
     """
     found: dict[str, Any] = {
-        "metadata.yaml": {"version": VERSION, "type": "Dashboard"},
+        # Without a type, so that every command of Superset that imports reads it.
+        "metadata.yaml": {"version": VERSION},
         f"databases/{NAME}.yaml": _database(address),
     }
+    place = {"schema": content.schema, "source_db_engine": re.split(r"\W", address)[0]}
     for dataset in content.datasets.values():
-        found[f"datasets/{NAME}/{dataset.name}.yaml"] = _dataset(dataset)
+        found[f"datasets/{NAME}/{dataset.name}.yaml"] = _dataset(dataset) | place
     for page in content.pages:
         found[f"dashboards/{page.name}.yaml"] = _dashboard(page)
         for picture in (picture for _, row in page.rows for picture in row):

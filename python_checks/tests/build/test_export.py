@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -133,11 +134,15 @@ def test_personal_columns_only_if_asked_for(content: Content, exporter: Exporter
 def test_superset_imports_it_and_answers(
     content: Content, demo: Warehouse, numbers: dict[str, float], tmp_path: Path
 ) -> None:
-    """Every dashboard and chart is there, and Superset's answers are the registry's."""
-    export, answers = tmp_path / "export.zip", tmp_path / "answers.json"
+    """Every dashboard and chart is there, and Superset's answers are the registry's.
+
+    An older export was imported before, of which nothing may be left.
+    """
+    old, export, answers = (tmp_path / name for name in ("old.zip", "new.zip", "answers.json"))
     export.write_bytes(superset.archive(content, address_of(demo)))
+    old.write_bytes(superset.archive(outdated(content), address_of(demo)))
     python = _tool("LEAD_SUPERSET") / "bin" / "python"
-    _run([str(python), str(TOOLS / "superset_answers.py"), str(export), str(answers)])
+    _run([str(python), str(TOOLS / "superset_answers.py"), str(old), str(export), str(answers)])
     found = json.loads(answers.read_text(encoding="utf-8"))
     pictures = {
         f"{superset.TITLE}: {page.title}": [p for _, row in page.rows for p in row]
@@ -152,6 +157,26 @@ def test_superset_imports_it_and_answers(
             if picture.kind == "number":
                 name = picture.shown[0].removeprefix("metric_")
                 assert rows[0][picture.shown[0]] == pytest.approx(numbers[name], abs=TOLERANCE)
+
+
+def outdated(content: Content) -> Content:
+    """An export with other queries and titles."""
+    datasets = {
+        name: replace(dataset, label="Old", sql=f"select 1 as old from ({dataset.sql}) as shown")
+        for name, dataset in content.datasets.items()
+    }
+    pages = tuple(
+        replace(
+            page,
+            title=f"Old {page.title}",
+            rows=tuple(
+                (places, tuple(replace(picture, title="Old") for picture in row))
+                for places, row in page.rows
+            ),
+        )
+        for page in content.pages
+    )
+    return replace(content, datasets=datasets, pages=pages)
 
 
 @pytest.fixture

@@ -141,7 +141,7 @@ def test_superset_gets_the_same_file_of_the_same_content(content: Content) -> No
 
 def test_everything_that_superset_is_told_of_is_in_the_file(content: Content) -> None:
     files = superset_files(content)
-    assert files["lead_qualification/metadata.yaml"]["type"] == "Dashboard"
+    assert files["lead_qualification/metadata.yaml"] == {"version": superset.VERSION}
     known = {content["uuid"] for content in files.values() if "uuid" in content}
     named = {value for content in files.values() for value in _uuids(content)}
     assert named <= known
