@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +24,7 @@ PAGES = declared_pages()
 QUESTIONS = [name for page in PAGES.values() for name in page["questions"]]
 CHARTS = [chart for page in PAGES.values() for chart in page.get("charts", ())]
 NUMBERS = [name for page in PAGES.values() for name in page.get("numbers", ())]
+VIEWS = PROJECT / "python" / "lead_qualification" / "dashboard" / "views"
 ADDRESS = "duckdb:////data/leads.duckdb"
 
 
@@ -36,8 +36,9 @@ def column(name: str, **meta: Any) -> SimpleNamespace:
 
 
 def mart(table: str) -> SimpleNamespace:
-    """A public table as dbt has it."""
-    columns = {name: column(name) for name in definition_of(table).columns}
+    """A public table as dbt has it, with the columns of the charts and a personal one."""
+    charted = [(chart["x"], *chart["ys"]) for chart in CHARTS if chart["table"] == table]
+    columns = {name: column(name) for names in charted for name in names}
     columns["secret"] = column("secret", is_personal=True)
     return SimpleNamespace(
         schema="main_marts", alias=table, description=f"Rows of {table}.", columns=columns
@@ -56,7 +57,7 @@ def question(name: str) -> tuple[SimpleNamespace, Table]:
 
 @pytest.fixture(scope="module")
 def exporter() -> Exporter:
-    """What makes the content of tables that have the documented columns."""
+    """What makes the content."""
     tables = {chart["table"] for chart in CHARTS} | {metrics()[name].column[0] for name in NUMBERS}
     marts = {table: mart(table) for table in sorted(tables)}
     return Exporter(marts, {name: question(name) for name in QUESTIONS}, Labels(), "main_policy")
@@ -70,8 +71,8 @@ def content(exporter: Exporter) -> Content:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_pages_are_called_as_in_the_dashboard(page: str) -> None:
-    view = importlib.import_module(f"lead_qualification.dashboard.views.{page}")
-    assert PAGES[page]["title"] == view.TITLE
+    view = (VIEWS / f"{page}.py").read_text(encoding="utf-8")
+    assert f'TITLE = "{PAGES[page]["title"]}"\n' in view
 
 
 def test_pages_have_every_question_that_needs_no_var() -> None:
