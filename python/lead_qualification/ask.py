@@ -94,14 +94,11 @@ def compiled(
             f"there is no question {question} in {project / 'analyses'}",
             "leadq ask without a name lists them",
         )
-    options = ("--select", question, "--no-introspect", "--no-populate-cache")
     with progress(f"compiling {question}"):
-        finished = Parsed(project, warehouse.target).run(
-            *("compile", *options, "--vars", json.dumps(variables)),
-            environment=warehouse.environment,
+        found = Parsed(project, warehouse.target).compiled(
+            question, variables=variables, environment=warehouse.environment
         )
-    (found,) = finished.result.results
-    return found.node.compiled_code
+    return found[question].compiled_code
 
 
 def _question(path: Path) -> str:

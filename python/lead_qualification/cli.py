@@ -22,6 +22,7 @@ from lead_qualification.dashboard.command import EPILOG as DASHBOARD_EPILOG
 from lead_qualification.dashboard.command import dashboard
 from lead_qualification.errors import LeadqError
 from lead_qualification.exit_codes import FAILED, MEANING
+from lead_qualification.export.command import export
 from lead_qualification.generate import generate
 from lead_qualification.notify.command import EPILOG as NOTIFY_EPILOG
 from lead_qualification.notify.command import notify
@@ -46,6 +47,7 @@ COMMANDS: dict[Callable[..., int], str] = {
     diff: MEANING,
     notify: NOTIFY_EPILOG,
     dashboard: DASHBOARD_EPILOG,
+    export: MEANING,
     generate: MEANING,
 }
 

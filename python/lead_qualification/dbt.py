@@ -22,6 +22,7 @@ from lead_qualification.settings import DUCKDB_FILE, project_folder, setting
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
+    from dbt.contracts.graph.nodes import CompiledNode
 
 PARSED = "partial_parse.msgpack"
 DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli(prog_name='dbt')")
@@ -157,6 +158,24 @@ class Parsed:
         if not finished.success:
             raise DbtError(f"dbt {words[0]} failed: {_said(finished)}")
         return finished
+
+    def compiled(
+        self,
+        *selection: str,
+        variables: Mapping[str, object] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> dict[str, CompiledNode]:
+        """Return what is selected with its SQL, by name; the warehouse is not opened.
+
+        Raises:
+            DbtError: dbt cannot compile it.
+        """
+        options = ("--select", *selection, "--no-introspect", "--no-populate-cache")
+        finished = self.run(
+            *("compile", *options, "--vars", json.dumps(dict(variables or {}))),
+            environment=environment,
+        )
+        return {found.node.name: found.node for found in finished.result.results}
 
     def _profiles(self) -> str | Path:
         """Where profiles.yml is."""

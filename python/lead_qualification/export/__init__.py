@@ -1,0 +1,1 @@
+"""Definitions for BI tools, made from what the project already says: marts, metrics, questions."""

@@ -1,0 +1,1 @@
+"""Real BI tools that read an export; each runs in an environment of its own."""
