@@ -1,5 +1,5 @@
 {#-
-    Runs before everything else when LEAD_RAW_PATH names a folder: each <table>.csv or
+    Runs before everything else, or alone as an operation, when LEAD_RAW_PATH names a folder: each <table>.csv or
     <table>.parquet in it becomes a view in the raw schema, a table without a file has none.
     On Spark a table may be a folder of such files too. Other engines read no files: load them
     into a schema (var raw_schema).

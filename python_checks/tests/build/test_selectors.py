@@ -13,6 +13,8 @@ from dbt.contracts.graph.manifest import Manifest
 from lead_qualification.warehouse import PROJECT
 from python_checks.tests.builds import copy_what_was_parsed
 
+pytestmark = pytest.mark.nightly
+
 SELECTORS = yaml.safe_load((PROJECT / "selectors.yml").read_text(encoding="utf-8"))["selectors"]
 EXAMPLES = {
     "policy": "signal_points",
