@@ -27,13 +27,16 @@ CLICKS_TO_DOWNLOAD = 3
 # Streamlit asks below the page's own path whether the server is there, then at the top.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 PAGES = {
-    "": "Funnel",
+    "": "Home",
+    "funnel": "Funnel",
     "channels": "Channels and benchmarks",
     "worklist": "Worklist",
     "handoffs": "Hand-offs and SLA",
     "feedback": "Feedback",
     "score_health": "Score health",
     "accounts": "Accounts",
+    "account": "Account",
+    "leads": "Leads",
     "lead": "Lead",
     "data": "Data",
 }

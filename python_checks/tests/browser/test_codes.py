@@ -24,8 +24,8 @@ TOKEN = re.compile(
     r"(?<![\w/.@-])[a-z0-9]+(?:_[a-z0-9]+)+(?!\w|\.(?:csv|md|py|sql|yml)\b)", re.ASCII
 )
 """A word with an underscore that is not part of the name of a file or an address."""
-QUOTED = ("value", "worst_values", "raw_row")
-"""The columns that quote raw data, in which words with underscores are not ours."""
+QUOTED = ("value", "worst_values", "raw_row", "leads_list")
+"""The columns that quote raw data, in which words with underscores are not ours, or addresses."""
 CELLS = """() => Array.from(document.querySelectorAll('canvas [role="gridcell"], canvas th'))
     .map(cell => cell.textContent.trim())"""
 NAMES = """() => Array.from(
@@ -34,11 +34,14 @@ NAMES = """() => Array.from(
 CHOSEN = {
     "funnel": {"dimension": "company_segment", "member": "mid_market"},
     "lead": {"search": "L000569"},
+    "account": {"id": "ACC-00131"},
+    "leads": {"handoffs": "all", "channel": "paid"},
     "data": {"policy": "next_actions"},
 }
 """What the addresses of some pages ask for."""
 FILES = (
-    ("", "funnel"),
+    ("", "change"),
+    ("funnel", "funnel"),
     ("channels", "benchmarks"),
     ("channels", "channels"),
     ("handoffs", "waiting"),

@@ -66,7 +66,7 @@ def test_page_loads_without_error_and_asks_no_other_machine(
     ("path", "expected"),
     [
         (
-            "?dimension=motion&member=outbound&period=2026-01",
+            "funnel?dimension=motion&member=outbound&period=2026-01",
             {
                 "MQLs": "select count(*) from main_marts.lead_stages where motion = 'outbound' "
                 "and date_trunc('month', mql_at) = date '2026-01-01'"
@@ -120,7 +120,7 @@ def test_filter_in_the_url_gives_the_numbers_of_an_independent_query(
 def test_filter_by_keyboard_is_in_the_url_and_can_be_shared(
     visit: Visit, demo: Warehouse, open_tab: Callable[[str], Visit]
 ) -> None:
-    visit.open("")
+    visit.open("funnel")
     before = visit.numbers()
     visit.choose("Cut by", "channel")
     visit.choose("Member", "paid")
@@ -134,9 +134,9 @@ def test_filter_by_keyboard_is_in_the_url_and_can_be_shared(
 
 
 def test_immature_cohort_is_told_apart(visit: Visit) -> None:
-    visit.open("?period=2026-06")
+    visit.open("funnel?period=2026-06")
     assert "The cohort of 2026-06 is not yet mature" in visit.text()
-    visit.open("?period=2025-06")
+    visit.open("funnel?period=2025-06")
     assert "The cohort of 2025-06 is mature" in visit.text()
 
 
@@ -226,7 +226,7 @@ def test_hostile_search_finds_nothing(visit: Visit, demo: Warehouse, words: str)
 @pytest.mark.parametrize(
     "path",
     [
-        "?dimension={}&member={}&period={}&rate={}",
+        "funnel?dimension={}&member={}&period={}&rate={}",
         "handoffs?policy={}&rep={}",
     ],
 )

@@ -35,12 +35,15 @@ from python_checks.building import build
 from python_checks.tests.browser.test_pages import HOSTILE
 
 VIEWS = (
+    "home",
     "funnel",
     "channels",
     "handoffs",
     "feedback",
     "score_health",
     "accounts",
+    "account",
+    "leads",
     "lead",
     "data",
 )
@@ -273,8 +276,8 @@ def test_fingerprint_is_that_of_the_rows_in_any_order() -> None:
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_are_bound(demo_reader: Reader, words: str) -> None:
     assert demo_reader.read("select $words as words", words=words).rows == ((words,),)
-    sql = lead.with_person(lead.SEARCH)
-    assert demo_reader.read(sql, words=words, pattern=lead.pattern(words)).rows == ()
+    sql = lead.searching()
+    assert demo_reader.read(sql, **lead.sought(words)).rows == ()
 
 
 def test_hostile_words_are_bound_on_postgres(postgres: dict[str, str]) -> None:
@@ -309,7 +312,7 @@ def test_personal_data_is_shown_only_where_the_setting_says_so(
         for column in PERSONAL
     }
     if is_shown:
-        assert found["last_name"] == {"lead", "one lead"}
+        assert found["last_name"] == {"lead", "leads", "one lead"}
         assert found["phone"] == {"one lead"}
         assert found["raw_row"] == {"data"}
     else:
@@ -322,8 +325,8 @@ def test_a_part_of_a_name_finds_nobody_where_names_are_hidden(
     reader = Reader(personal_copy)
 
     def found(words: str) -> int:
-        sql = lead.with_person(lead.SEARCH)
-        return len(reader.read(sql, words=words, pattern=lead.pattern(words)))
+        sql = lead.searching()
+        return len(reader.read(sql, **lead.sought(words)))
 
     monkeypatch.delenv(SHOW_CONTACTS, raising=False)
     assert found("personal_first") == 0

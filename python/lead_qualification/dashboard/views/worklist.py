@@ -153,12 +153,24 @@ def render() -> None:
     parts.numbers(
         "next_best_action",
         [
-            parts.Number("action", count(len(found)), title="To do"),
-            parts.Number("due_at", count(late), "due before the build", "Late"),
+            parts.Number(
+                "action",
+                count(len(found)),
+                title="To do",
+                link=parts.leads_link(work="all", rep=rep),
+            ),
+            parts.Number(
+                "due_at",
+                count(late),
+                "due before the build",
+                "Late",
+                parts.leads_link(work="late", rep=rep),
+            ),
             parts.Number(
                 "blocked_by",
                 count(sum(1 for row in found.records if row["blocked_by"] is not None)),
                 title="Held back",
+                link=parts.leads_link(work="held_back", rep=rep),
             ),
         ],
     )
