@@ -43,6 +43,7 @@ where valid_from > $first and valid_from <= $last
 order by valid_from
 """
 LEAD_PAGE, ACCOUNT_PAGE, LIST_PAGE = "lead?search=", "account?id=", "leads"
+LISTS = ("handoffs", "queue", "ageing", "work")
 PAGES = "pages that links lead to"
 REP_COLUMNS = ("rep_id", "assigned_rep_id", "recommended_rep_id")
 REP_NAMES = "select rep_id, name from {staging}.stg_sales__sales_reps where name is not null"
@@ -341,7 +342,7 @@ def leads_link(**filters: Any) -> str:
     chosen = {
         name: str(value)
         for name, value in filters.items()
-        if value not in (None, "", ALL, ALL_TIME) or name in ("handoffs", "queue", "work")
+        if value not in (None, "", ALL, ALL_TIME) or name in LISTS
     }
     return f"{LIST_PAGE}?{urlencode(chosen, quote_via=quote)}" if chosen else LIST_PAGE
 

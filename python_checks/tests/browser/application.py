@@ -46,6 +46,11 @@ RUN_IS_OVER = """() => {
         && document.querySelector('h1, [data-testid="stAlert"], [data-testid="stForm"]')
         && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]');
 }"""
+DRAWN = """() => Array.from(document.querySelectorAll('[data-testid="stVegaLiteChart"]')).every(
+        chart => chart.querySelector('svg .mark-group.role-frame, canvas'))
+    && Array.from(document.querySelectorAll('[data-testid="stDataFrame"]')).every(
+        list => list.querySelector('canvas'))
+    && new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
 METRICS = """() => Array.from(document.querySelectorAll('[data-testid="stMetric"]')).map(
     metric => [
         metric.querySelector('[data-testid="stMetricLabel"]').innerText.trim(),
@@ -131,6 +136,10 @@ class Visit:
         """Wait until the page is complete."""
         self.page.wait_for_function(RUN_IS_OVER, timeout=MILLISECONDS_TO_LOAD)
 
+    def draw(self) -> None:
+        """Wait until its charts and lists are drawn."""
+        self.page.wait_for_function(DRAWN, timeout=MILLISECONDS_TO_LOAD)
+
     def title(self) -> str:
         """The heading of the page."""
         return self.page.locator("h1").first.inner_text()
@@ -158,11 +167,12 @@ class Visit:
     def choose(self, title: str, option: str) -> None:
         """Choose an option with the keyboard alone."""
         box = self.page.get_by_role("combobox", name=title)
+        before = self.page.url
         box.focus()
         self.page.keyboard.press("ArrowDown")
         self.page.keyboard.type(option)
         self.page.keyboard.press("Enter")
-        self.page.wait_for_timeout(300)
+        self.page.wait_for_url(lambda url: url != before)
         self.wait()
 
     def download(self, name: str, folder: Path) -> str:
@@ -176,8 +186,7 @@ class Visit:
         if not button.is_visible():
             closed = self.page.locator("details", has=self.page.locator(f".st-key-csv_{name}"))
             closed.locator("summary").first.click()
-            self.page.wait_for_timeout(300)
-            self.wait()
+            button.wait_for()
         awaited: list[Download] = []
         self.page.on("download", lambda file: awaited.append(file))
         for _ in range(CLICKS_TO_DOWNLOAD):

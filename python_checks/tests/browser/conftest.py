@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from lead_qualification.dashboard.reading import Reader
 from lead_qualification.warehouse import Warehouse, duckdb_warehouse
@@ -34,12 +34,20 @@ def demo_address(demo: Warehouse, browser: Browser) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """A window of the browser, which remembers what it loaded, as a reader's does."""
+    found = browser.new_context(viewport={"width": 1440, "height": 1000})
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def open_tab(browser: Browser) -> Iterator[Callable[[str], Visit]]:
+def open_tab(window: BrowserContext) -> Iterator[Callable[[str], Visit]]:
     """Opens tabs, which are closed afterwards."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    yield lambda address: Visit(context.new_page(), address)
-    context.close()
+    yield lambda address: Visit(window.new_page(), address)
+    for page in window.pages:
+        page.close()
 
 
 @pytest.fixture

@@ -37,9 +37,24 @@ def test_dimensions_are_those_of_the_macro() -> None:
 
 
 def test_a_month_is_of_the_zone_of_the_reports(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert leads.bounds("2026-12") == ("2026-12-01 00:00:00", "2027-01-01 00:00:00")
+    assert leads.bounds("2026-12", "2026-12") == ("2026-12-01 00:00:00", "2027-01-01 00:00:00")
     monkeypatch.setattr(leads, "_zone", lambda: ZoneInfo("Europe/Berlin"))
-    assert leads.bounds("2026-03") == ("2026-02-28 23:00:00", "2026-03-31 22:00:00")
+    assert leads.bounds("2026-03", "2026-03") == ("2026-02-28 23:00:00", "2026-03-31 22:00:00")
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "told"),
+    [
+        ({"month": "2026-02"}, "2026-02-01", "reached in 2026-02"),
+        ({"month": "2026-02", "months": "3"}, "2025-12-01", "reached in 2025-12 to 2026-02"),
+        ({"month": "2026-02", "months": "0"}, "2026-02-01", "reached in 2026-02"),
+        ({"month": "2026-02", "months": "999"}, "2026-02-01", "reached in 2026-02"),
+    ],
+)
+def test_months_before_belong_to_a_month(query: dict[str, str], first: str, told: str) -> None:
+    asked = leads.asked_for({"step": "sqls", **query})
+    assert asked.what[-1] == told
+    assert asked.values == {"first": f"{first} 00:00:00", "after": "2026-03-01 00:00:00"}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +62,7 @@ def test_a_month_is_of_the_zone_of_the_reports(monkeypatch: pytest.MonkeyPatch) 
     [
         {"step": "no_step", "month": "2026-13", "basis": "x"},
         {"month": "0000-01"},
-        {"handoffs": "1 = 1", "queue": "x", "work": "x"},
+        {"handoffs": "1 = 1", "queue": "x", "work": "x", "ageing": "x"},
         {"dimension": "1; drop table x", "member": "x"},
         {"stage": "", "lead": "x"},
     ],

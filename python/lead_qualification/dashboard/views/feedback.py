@@ -302,11 +302,17 @@ def _ageing() -> None:
     parts.numbers(
         "stage_ageing",
         [
-            parts.Number("ageing", count(len(old)), title="Longer than usual"),
+            parts.Number(
+                "ageing",
+                count(len(old)),
+                title="Longer than usual",
+                link=parts.leads_link(ageing="over_typical"),
+            ),
             parts.Number(
                 "ageing",
                 count(sum(row["leads"] for row in found.records)),
                 title="In a stage with a usual time",
+                link=parts.leads_link(ageing="all"),
             ),
         ],
     )
@@ -315,4 +321,9 @@ def _ageing() -> None:
     with parts.folded("How long do leads stay in each stage?"):
         parts.listing(parts.read(DURATIONS), "stage_durations", "durations")
     with parts.folded("Which stages hold old leads?"):
-        parts.listing(found, "stage_ageing", "ageing")
+        parts.listing(
+            found,
+            "stage_ageing",
+            "ageing",
+            links=lambda row: parts.leads_link(ageing="all", stage=row["stage"]),
+        )

@@ -22,7 +22,7 @@ from lead_qualification.dashboard.decomposition import (
     in_tenths,
     total,
 )
-from lead_qualification.dashboard.wording import NOTHING, count, decimal, percent
+from lead_qualification.dashboard.wording import NOTHING, count, decimal, money, percent
 from lead_qualification.labels import within
 from lead_qualification.metrics import COUNTING, metric, metrics
 from lead_qualification.tables import Table
@@ -33,6 +33,7 @@ LENGTHS = (1, 2, 3, 6, 12)
 LEADS, MONEY = "leads", "money"
 ACTIONS = 3
 # What is explained, by the metric's name: the columns of channel_roi with its entries and results.
+STEPS = ("mqls", "sqls")
 EXPLAINED = {"sqls": ("mqls", "sqls"), "deals_won": ("opportunities", "customers")}
 WITHOUT_MQLS = ("leads", "sqls")
 UNFINISHED = ("in_progress", "not_started")
@@ -127,6 +128,7 @@ class Action:
         address: The page where it is done.
         page: What the page is called.
         source: The public table that the number is from.
+        link: Address of the list of its leads, if there is one.
     """
 
     title: str
@@ -136,6 +138,7 @@ class Action:
     address: str
     page: str
     source: str
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,12 @@ class Span:
     def name(self) -> str:
         """The chosen months as text."""
         return _name([row["month"] for row in self.months])
+
+    def link(self, **filters: str) -> str:
+        """The address of the list of what was counted in the chosen months."""
+        last = f"{self.months[-1]['month']:%Y-%m}"
+        length = str(len(self.months)) if len(self.months) > 1 else None
+        return parts.leads_link(**filters, month=last, months=length)
 
     @property
     def name_before(self) -> str:
@@ -264,7 +273,9 @@ def _against_target(span: Span, name: str) -> parts.Number:
         told.append(
             f"Before, {span.name_before}: {count(before)}; {_signed(found - before)}{growth}."
         )
-    return parts.Number(name, count(found), " ".join(told))
+    shown = money(found) if name == "pipeline" else count(found)
+    link = "" if name == "pipeline" else span.link(step=name)
+    return parts.Number(name, shown, " ".join(told), link=link)
 
 
 def _why(span: Span, explained: str) -> None:
@@ -311,6 +322,10 @@ def _why(span: Span, explained: str) -> None:
         "change",
         alt="Bars: by how many results each channel changed.",
         defines=(entered, reached),
+        # Deals are counted, not their leads.
+        links=None
+        if reached not in STEPS
+        else lambda row: span.link(step=reached, dimension="channel", member=row["channel"]),
     )
 
 
@@ -415,7 +430,8 @@ def _to_do(span: Span | None, by: str = LEADS) -> None:
         with column:
             main, other = _shown(action, by)
             parts.subtitle(action.title)
-            parts.numbers(action.source, [parts.Number("", main, other, title=_unit(action, by))])
+            number = parts.Number("", main, other, _unit(action, by), action.link)
+            parts.numbers(action.source, [number])
             parts.note(action.what)
             parts.link(action.page, action.address)
 
@@ -439,10 +455,10 @@ def _unit(action: Action, by: str) -> str:
 def _shown(action: Action, by: str) -> tuple[str, str]:
     """The number of an action, and the other one as a note."""
     leads = count(action.leads) if action.leads else NOTHING
-    money = decimal(action.money, 0) if action.money else NOTHING
+    amount = money(action.money) if action.money else NOTHING
     if _unit(action, by) == "Money":
-        return money, f"{leads} leads" if action.leads else ""
-    return leads, f"{money} in the CRM currency" if action.money else ""
+        return amount, f"{leads} leads" if action.leads else ""
+    return leads, f"with deals of {amount}" if action.money else ""
 
 
 def _waiting() -> Iterator[Action]:
@@ -454,7 +470,14 @@ def _waiting() -> Iterator[Action]:
     for row in parts.read(WAITING).records:
         title, what = titles[row["state"]]
         yield Action(
-            title, row["leads"], row["money"], what, "handoffs", "Hand-offs and SLA", "handoffs"
+            title,
+            row["leads"],
+            row["money"],
+            what,
+            "handoffs",
+            "Hand-offs and SLA",
+            "handoffs",
+            parts.leads_link(handoffs="overdue" if row["state"] == "late" else "waiting"),
         )
 
 
@@ -468,6 +491,7 @@ def _stale() -> Iterator[Action]:
         "feedback",
         "Feedback",
         "re_engagement_queue",
+        parts.leads_link(queue="ready"),
     )
     yield Action(
         "Longer in a stage than usual",
@@ -477,6 +501,7 @@ def _stale() -> Iterator[Action]:
         "feedback",
         "Feedback",
         "stage_ageing",
+        parts.leads_link(ageing="over_typical"),
     )
 
 

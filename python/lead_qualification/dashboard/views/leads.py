@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
@@ -20,7 +21,8 @@ from lead_qualification.metrics import metrics
 from lead_qualification.settings import PROJECT_FILE, project_folder
 
 TITLE = "Leads"
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+MONTH, FIRST_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII), "1900-01"
+MONTHS = re.compile(r"[1-9]\d?", re.ASCII)
 PERSON = ("first_name", "last_name", "company_name")
 STEPS = {
     "leads": "first_seen_at",
@@ -49,7 +51,7 @@ CONDITIONS = {
 }
 """What the macro funnel_conditions counts; the tests compare the counts."""
 COHORTS = {"mql": "mql_at", "lead": "first_seen_at"}
-BASES = {"mql": "that became MQLs in", "lead": "that were first seen in"}
+BASES = {"mql": "that became MQLs", "lead": "that were first seen"}
 DIMENSIONS = {
     "channel": "channel",
     "lead_source": "lead_source",
@@ -73,6 +75,11 @@ HANDOFFS = {
         "handoffs.sla_status = 'breached' and handoffs.is_open "
         "and handoffs.first_response_at is null",
     ),
+    "waiting": (
+        "waiting for an answer, not late",
+        "handoffs.sla_status in ('at_risk', 'open') and handoffs.is_open "
+        "and handoffs.first_response_at is null",
+    ),
     "met": ("answered in time", f"{TO_ANSWER} and handoffs.sla_status = 'met'"),
     "due": (
         "answered in time or breached",
@@ -87,6 +94,10 @@ HANDOFFS = {
 QUEUES = {
     "all": ("to approach again", "1 = 1"),
     "ready": ("to approach again now", "queue.is_cooldown_over"),
+}
+AGEINGS = {
+    "all": ("in a stage that has a usual time", "ageing.ageing is not null"),
+    "over_typical": ("longer in a stage than usual", "ageing.ageing = 'over_typical'"),
 }
 WORKS = {
     "all": ("to do by sales", "1 = 1"),
@@ -156,6 +167,7 @@ left join {marts}.handoffs on lead_stages.lead_id = handoffs.lead_id and handoff
 WITH_QUEUE = """
 inner join {marts}.re_engagement_queue as queue on lead_stages.lead_id = queue.lead_id
 """
+WITH_AGEING = "inner join {marts}.stage_ageing as ageing on lead_stages.lead_id = ageing.lead_id"
 
 
 @dataclass
@@ -235,20 +247,22 @@ def asked_for(query: dict[str, str]) -> Asked:
     """
     asked = Asked()
     plain = dict(PLAIN)
-    month = query.get("month", "")
-    is_month = bool(MONTH.fullmatch(month)) and month >= "1000"
+    months = _months(query)
     if (kind := query.get("handoffs")) in HANDOFFS:
         plain |= {"channel": "handoffs.channel", "policy": "handoffs.sla_policy"}
         plain["rep"] = "coalesce(handoffs.assigned_rep_id, 'unassigned')"
         plain["reason"] = "coalesce(handoffs.reason_code, 'unknown')"
         asked.joined, asked.fields = WITH_HANDOFFS, FIELDS_OF_HANDOFFS
         asked.add(*HANDOFFS[kind])
-        if is_month:
-            _within(asked, f"handed over in {month}", "handoffs.handed_off_at", month)
+        if months:
+            _within(asked, "handed over", "handoffs.handed_off_at", months)
     elif (kind := query.get("queue")) in QUEUES:
         plain["track"] = "queue.nurture_track"
         asked.joined = WITH_QUEUE
         asked.add(*QUEUES[kind])
+    elif (kind := query.get("ageing")) in AGEINGS:
+        asked.joined = WITH_AGEING
+        asked.add(*AGEINGS[kind])
     elif (kind := query.get("work")) in WORKS:
         asked.joined = WITH_OPEN
         asked.add(*WORKS[kind])
@@ -257,24 +271,34 @@ def asked_for(query: dict[str, str]) -> Asked:
             asked.add(f"rep: {parts.told('rep_id', rep)}", OF_REP, rep=rep)
             del plain["rep"]
     else:
-        _of_funnel(asked, query, month if is_month else "")
+        _of_funnel(asked, query, months)
     for name, column in plain.items():
         if value := query.get(name):
             asked.add(_told(name, value), f"{column} = ${name}", **{name: value})
     return asked
 
 
-def _of_funnel(asked: Asked, query: dict[str, str], month: str) -> None:
+def _months(query: dict[str, str]) -> Sequence[str]:
+    """The first and the last month of ``month`` and as many before as ``months`` says, or none."""
+    last, length = query.get("month", ""), query.get("months", "1")
+    if not MONTH.fullmatch(last) or last < FIRST_MONTH:
+        return ()
+    back = int(length) - 1 if MONTHS.fullmatch(length) else 0
+    year, month = divmod(int(last[:4]) * 12 + int(last[5:]) - 1 - back, 12)
+    return f"{year}-{month + 1:02}", last
+
+
+def _of_funnel(asked: Asked, query: dict[str, str], months: Sequence[str]) -> None:
     """The step, the month of it or of the cohort, and the member of a dimension."""
     step, basis = query.get("step", ""), query.get("basis", "")
     if step in CONDITIONS:
         asked.add(within(metrics()[step].label), CONDITIONS[step])
-    if month and basis in COHORTS:
-        _within(asked, f"{BASES[basis]} {month}", f"funnel.{COHORTS[basis]}", month)
-    elif month:
+    if months and basis in COHORTS:
+        _within(asked, BASES[basis], f"funnel.{COHORTS[basis]}", months)
+    elif months:
         reached_at = STEPS.get(step, "first_seen_at")
         was = "reached" if step in STEPS and step != "leads" else "first seen"
-        _within(asked, f"{was} in {month}", f"funnel.{reached_at}", month)
+        _within(asked, was, f"funnel.{reached_at}", months)
     dimension, member = query.get("dimension", ""), query.get("member", "")
     if dimension in DIMENSIONS and member:
         heading = within(parts.heading_of(dimension))
@@ -286,11 +310,11 @@ def _of_funnel(asked: Asked, query: dict[str, str], month: str) -> None:
         )
 
 
-def _within(asked: Asked, what: str, column: str, month: str) -> None:
-    """Ask for what happened in a month of the reports."""
-    first, after = bounds(month)
+def _within(asked: Asked, what: str, column: str, months: Sequence[str]) -> None:
+    """Ask for what happened from a month of the reports to another."""
+    first, after = bounds(*months)
     asked.add(
-        what,
+        f"{what} in {' to '.join(dict.fromkeys(months))}",
         f"{column} >= cast($first as timestamp) and {column} < cast($after as timestamp)",
         first=first,
         after=after,
@@ -304,10 +328,10 @@ def _told(name: str, value: str) -> str:
     return f"{within(parts.heading_of(column))}: {parts.told(column, value)}"
 
 
-def bounds(month: str) -> tuple[str, str]:
-    """Return when a month of the reports begins and ends, UTC."""
-    first = date.fromisoformat(f"{month}-01")
-    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+def bounds(first_month: str, last_month: str) -> tuple[str, str]:
+    """Return when the first month begins and the last one ends in the reports, UTC."""
+    first, last = (date.fromisoformat(f"{month}-01") for month in (first_month, last_month))
+    after = date(last.year + last.month // 12, last.month % 12 + 1, 1)
     begins, ends = (
         datetime(day.year, day.month, 1, tzinfo=_zone()).astimezone(UTC) for day in (first, after)
     )
