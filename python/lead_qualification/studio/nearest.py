@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 BARS = ("mql_min_score", "sql_min_score")
@@ -11,7 +12,7 @@ PROFILES = "qualification_profiles"
 
 
 def nearest(
-    leads: Sequence[dict[str, Any]], bar: float, count: int = 5
+    leads: Sequence[dict[str, Any]], bar: Decimal, count: int = 5
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the leads at or just above a bar, and those just below it, nearest first.
 

@@ -47,9 +47,10 @@ RUN_IS_OVER = """() => {
         && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]');
 }"""
 DRAWN = """() => Array.from(document.querySelectorAll('[data-testid="stVegaLiteChart"]')).every(
-        chart => chart.querySelector('svg .mark-group.role-frame, canvas'))
+        chart => !chart.checkVisibility()
+            || chart.querySelector('svg .mark-group.role-frame'))
     && Array.from(document.querySelectorAll('[data-testid="stDataFrame"]')).every(
-        list => list.querySelector('canvas'))
+        list => !list.checkVisibility() || list.querySelector('canvas th'))
     && new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
 METRICS = """() => Array.from(document.querySelectorAll('[data-testid="stMetric"]')).map(
     metric => [

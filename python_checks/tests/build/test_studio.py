@@ -50,7 +50,13 @@ def simulated(demo: Warehouse, texts: dict[str, str]) -> Simulated:
         return simulate_apart(PROJECT, "duckdb", texts)
 
 
-@pytest.mark.parametrize("since", [datetime(2026, 3, 1), None], ids=["from a day", "always"])
+@pytest.mark.parametrize(
+    "since",
+    [
+        pytest.param(datetime(2026, 3, 1), id="from a day"),
+        pytest.param(None, id="always", marks=pytest.mark.nightly),
+    ],
+)
 def test_a_build_of_the_patch_gives_the_simulated_numbers(
     demo: Warehouse, builds: Builds, since: datetime | None
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pandas
@@ -168,8 +169,8 @@ def test_files_are_saved_or_committed_to_a_new_branch(project: Path, file: Polic
 
 
 def test_nearest_leads_of_a_bar() -> None:
-    leads = [{"lead_id": f"L{score}", "score": score} for score in (30, 39, 40, 41, 70)]
-    above, below = nearest(leads, 40, 2)
+    leads = [{"lead_id": f"L{score}", "score": Decimal(score)} for score in (30, 39, 40, 41, 70)]
+    above, below = nearest(leads, Decimal(40), 2)
     assert [lead["score"] for lead in above] == [40, 41]
     assert [lead["score"] for lead in below] == [39, 30]
 

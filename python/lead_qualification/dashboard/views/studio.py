@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -227,7 +228,13 @@ def _findings(checked: Checked, texts: Mapping[str, str]) -> None:
     if not checked.findings:
         parts.note(f"Checked: {checked.rows} rows of {checked.files} tables, nothing is wrong.")
         return
-    parts.section(f"What is wrong: {errors} errors, {len(checked.findings) - errors} warnings")
+    warnings = len(checked.findings) - errors
+    told = (
+        f"{number} {what}{'' if number == 1 else 's'}"
+        for number, what in ((errors, "error"), (warnings, "warning"))
+        if number
+    )
+    parts.section(f"What is wrong: {', '.join(told)}")
     own = {f"{table}.csv" for table in texts}
     ordered = sorted(checked.findings, key=lambda one: (one.file not in own, not one.is_error))
     for finding in ordered[:FINDINGS_SHOWN]:
@@ -246,9 +253,7 @@ def _nearest(file: PolicyFile, grid: list[GridRow] | None) -> None:
         for bar in BARS:
             if number not in before or cells[bar] == before[number][bar]:
                 continue
-            try:
-                height = float(cells[bar])
-            except ValueError:
+            if (height := _number(cells[bar])) is None:
                 continue
             leads = parts.read(SCORES, profile=cells["profile"]).records
             parts.section(f"Nearest to {bar} {cells[bar]} of {cells['profile']}")
@@ -263,6 +268,15 @@ def _nearest(file: PolicyFile, grid: list[GridRow] | None) -> None:
                         ("lead_id", "score", "stage"), tuple(tuple(row.values()) for row in rows)
                     )
                     parts.listing(table, "lead_scores", f"{side}_{bar}_{number}")
+
+
+def _number(text: str) -> Decimal | None:
+    """A number as it was typed; None for anything else."""
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
 
 
 def _simulation(texts: dict[str, str], is_other_day: bool) -> None:
@@ -357,7 +371,8 @@ def _take_along(texts: Mapping[str, str], drafts: dict[str, list[GridRow]]) -> N
     parts.section("Take it along")
     project = project_folder()
     found = patch(project, texts)
-    streamlit.code(plain(found), language="diff", wrap_lines=True)
+    shown = "\n".join(map(plain, found.splitlines()))
+    streamlit.code(shown, language="diff", wrap_lines=True)
     streamlit.download_button(
         "Download patch",
         data=found.encode(),
