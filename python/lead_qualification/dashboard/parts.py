@@ -324,10 +324,19 @@ def month_of(period: str) -> str | None:
 
 def words(title: str, name: str, meaning: str = "", longest: int = 200) -> str:
     """Return what the reader typed, stripped; it is in the URL as ?name=words."""
-    found = streamlit.text_input(
-        title, key=name, bind="query-params", help=meaning or None, max_chars=longest
-    )
-    return (found or "").strip()
+    state, known = streamlit.session_state, f"{name} of the address"
+    asked = streamlit.query_params.get(name, "")[:longest]
+    # A box that Streamlit binds to the address writes a step of its own into the way Back.
+    if name not in state or asked != state.get(known):
+        state[name] = asked
+    typed = streamlit.text_input(title, key=name, help=meaning or None, max_chars=longest)
+    found = (typed or "").strip()
+    if found:
+        streamlit.query_params[name] = found
+    elif name in streamlit.query_params:
+        del streamlit.query_params[name]
+    state[known] = found
+    return found
 
 
 def escaped(words: str) -> str:
