@@ -46,7 +46,7 @@ OWNERS = {
     "sales": (OCHRE, OCHRE),
     "nobody": (GREY, GREY),
 }
-ROW = 30
+ROW, LOW_ROW = 30, 26
 BELOW, LEGEND = 75, 70
 LEFT = 190
 # Pixels of the window below which a chart is drawn for a phone.
@@ -84,9 +84,11 @@ def tall(rows: int, row: int = ROW, above: int = 0) -> int:
 
 def bars(frame: pandas.DataFrame, name: str, value: str, title: str) -> altair.LayerChart:
     """Bars from the left with their number at the end, in the order of the rows."""
+    is_count = pandas.api.types.is_integer_dtype(frame[value])
+    axis = altair.Axis(tickMinStep=1) if is_count else altair.Axis()
     base = altair.Chart().encode(
         y=altair.Y(f"{name}:N", sort=None, axis=rows_axis()),
-        x=altair.X(f"{value}:Q", title=title),
+        x=altair.X(f"{value}:Q", title=title, axis=axis),
     )
     drawn = base.mark_bar(color=BLUE, height={"band": 0.7})
     text = base.mark_text(align="left", dx=4, fontSize=13).encode(
@@ -182,7 +184,7 @@ def benchmark_bands(frame: pandas.DataFrame, title: str, is_rate: bool) -> altai
         *_told_apart("verdict", verdicts, "Verdict"), x="actual:Q"
     )
     return altair.layer(*layers, point, data=frame).properties(
-        height=tall(len(frame), above=LEGEND)
+        height=tall(len(frame), LOW_ROW, LEGEND)
     )
 
 
@@ -252,16 +254,19 @@ def calibration(frame: pandas.DataFrame, marks: pandas.DataFrame) -> altair.Laye
 
 def signed_bars(frame: pandas.DataFrame, name: str, value: str, title: str) -> altair.LayerChart:
     """Bars from 0 to either side; what is below 0 has another colour as well."""
+    is_count = pandas.api.types.is_integer_dtype(frame[value])
+    shown = ",d" if is_count else ",.2f"
+    axis = altair.Axis(tickMinStep=1) if is_count else altair.Axis()
     base = altair.Chart().encode(
         y=altair.Y(f"{name}:N", sort=None, axis=rows_axis()),
-        x=altair.X(f"{value}:Q", title=title),
-        tooltip=[altair.Tooltip(f"{name}:N"), altair.Tooltip(f"{value}:Q", format=",.2f")],
+        x=altair.X(f"{value}:Q", title=title, axis=axis),
+        tooltip=[altair.Tooltip(f"{name}:N"), altair.Tooltip(f"{value}:Q", format=shown)],
     )
     drawn = base.mark_bar(height={"band": 0.7}).encode(
         color=altair.condition(altair.datum[value] < 0, altair.value(ORANGE), altair.value(BLUE))
     )
     text = base.mark_text(align="left", dx=6, fontSize=13).encode(
-        x=altair.X("end:Q"), text=altair.Text(f"{value}:Q", format=",.2f")
+        x=altair.X("end:Q"), text=altair.Text(f"{value}:Q", format=shown)
     )
     return (
         altair.layer(drawn, text, data=frame)
@@ -336,7 +341,7 @@ def shares(
                 scale=altair.Scale(
                     domain=list(order), range=(shades * (1 + len(order)))[: len(order)]
                 ),
-                legend=_legend(None, 3),
+                legend=_legend(None, 3, 7),
             ),
             tooltip=[
                 altair.Tooltip(f"{time}:T"),
@@ -583,12 +588,12 @@ def _told_apart(
     ]
 
 
-def _legend(title: str | None, narrow: int = 1) -> altair.Legend:
-    """A legend above the chart whose words are not cut, on a phone in so many columns."""
+def _legend(title: str | None, narrow: int = 1, wide: int = 4) -> altair.Legend:
+    """A legend above the chart whose words are not cut, on a phone in fewer columns."""
     return altair.Legend(
         title=title,
         orient="top",
-        columns=by_width(4, narrow),
+        columns=by_width(wide, narrow),
         labelLimit=260,
         labelFontSize=by_width(12, 10),
     )

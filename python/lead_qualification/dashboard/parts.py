@@ -61,8 +61,10 @@ STYLE = """
 }
 [data-testid="stMainBlockContainer"] { padding-top: 3rem; padding-bottom: 3rem; }
 [data-testid="stHeading"] h1 { font-size: 2.1rem; padding: 0; }
-[data-testid="stHeading"] h2 { font-size: 1.5rem; padding: 1rem 0 0; }
-[data-testid="stHeading"] h3 { font-size: 1.05rem; padding: 0.25rem 0 0; }
+[data-testid="stHeading"] h2 { font-size: 1.5rem; padding: 1rem 0 0.25rem; }
+[data-testid="stHeading"] h3 { font-size: 1.05rem; padding: 0.25rem 0; }
+[data-testid="stMain"] [data-testid="stPageLink"] a { padding-left: 0; }
+[data-testid="stMain"] [data-testid="stPageLink"] p { text-decoration: underline; }
 [data-testid="stMetricValue"] { font-size: 1.7rem; }
 [data-testid="stMetricLabel"] *, [data-testid="stMetricValue"] * {
   white-space: normal !important; overflow: visible !important; }
@@ -411,7 +413,7 @@ def _row_of_numbers(table: str, found: Sequence[Number], columns: int) -> None:
     """Numbers side by side."""
     for column, number in zip(streamlit.columns(columns), found, strict=False):
         meaning = meaning_of(table, number.name)
-        with column:
+        with column, streamlit.container(gap=None):
             streamlit.metric(
                 markdown(number.title or name_of(table, number.name)),
                 markdown(number.shown),
@@ -467,12 +469,13 @@ def picture(
     if chart is None or not table.rows:
         listing(table, source, name, complete=complete, links=links)
         return
-    streamlit.altair_chart(
-        charts.labelled(chart, labels()), width="stretch", alt=alt, key=f"chart_{name}"
-    )
-    _origin(source, defines)
-    with streamlit.expander("Numbers"):
-        _list(table, source, name, complete, links)
+    with streamlit.container(gap="xsmall"):
+        streamlit.altair_chart(
+            charts.labelled(chart, labels()), width="stretch", alt=alt, key=f"chart_{name}"
+        )
+        _origin(source, defines)
+        with streamlit.expander("Numbers"):
+            _list(table, source, name, complete, links)
 
 
 def listing(
@@ -487,8 +490,9 @@ def listing(
     if not table.rows:
         nothing()
         return
-    _list(table, source, name, complete, links)
-    _origin(source)
+    with streamlit.container(gap="xsmall"):
+        _list(table, source, name, complete, links)
+        _origin(source)
 
 
 def _origin(source: str, defines: Sequence[str] = ()) -> None:
@@ -504,7 +508,7 @@ def _origin(source: str, defines: Sequence[str] = ()) -> None:
 
 def from_table(table: str) -> str:
     """Return the name of a table as words within a sentence."""
-    return within(words_of(table))
+    return within(words_of(table.removeprefix("int_")))
 
 
 def nothing(what: str = "No rows for this choice.", remedy: str = "") -> None:

@@ -20,6 +20,7 @@ from lead_qualification.warehouse import PROJECT
 TITLE = "Data"
 HASH_SHOWN = 12
 POLICY_FOLDER = "seeds/policy"
+SHOWN_REASONS = 15
 
 HEALTH = """
 select verdict, "check", source, "column", affected, "rows", share, worst_values, remedy, as_of
@@ -135,7 +136,9 @@ def _excluded() -> None:
     if not found.rows:
         parts.nothing("No event was excluded.", "There is nothing to do.")
         return
-    frame = found.frame
+    frame = found.frame.head(SHOWN_REASONS)
+    if len(found) > SHOWN_REASONS:
+        parts.note(f"The {SHOWN_REASONS} most frequent of {len(found)}; CSV: all.")
     parts.picture(
         charts.bars(
             frame.assign(

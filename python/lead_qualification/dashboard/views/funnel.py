@@ -279,7 +279,7 @@ def _cohort(found: Table, one: tuple[str, str], basis: str, period: str) -> None
             for rate, counts in COUNTS_OF_RATE.items()
             if period == parts.ALL_TIME or not (basis == "mql" and rate.startswith("lead_"))
         ],
-        in_row=3,
+        in_row=5,
     )
 
 

@@ -516,7 +516,7 @@ def _behind(span: Span | None) -> Iterator[Action]:
         missing = promised - found
         title = parts.name_of("marketing_sla", name)
         yield Action(
-            f"{title} missing to the target",
+            f"{title} short of the target",
             None if name == "pipeline" else int(missing),
             Decimal(missing) if name == "pipeline" else None,
             f"{count(found)} of {count(promised)} in {span.name}: see which channel brings more.",

@@ -130,7 +130,7 @@ FIELDS = """
     lead_stages.lead_id,
     {person}
     lead_stages.account_id,
-    accounts.name as account,
+    accounts.name as account_name,
     lead_stages.stage,
     actions.action,
     actions.owner,
@@ -223,8 +223,6 @@ def render() -> None:
     what = ("hand-off" if asked.are_handoffs else "lead") + ("" if found == 1 else "s")
     told = "; ".join(asked.what) or "all"
     parts.section(f"{count(found)} {what}: {told}")
-    source = "handoffs" if asked.are_handoffs else "lead_stages"
-    parts.numbers(source, [parts.Number("lead_id", count(found), what, "In this list")])
     if not found:
         parts.nothing("Nobody fits the address.", "Follow a link of another page.")
         return
@@ -233,7 +231,7 @@ def render() -> None:
     rows = asked.rows()
     parts.listing(
         parts.read(f"{rows} limit {parts.LISTED}", **asked.values),
-        source,
+        "handoffs" if asked.are_handoffs else "lead_stages",
         "leads",
         complete=parts.complete(rows, **asked.values),
     )

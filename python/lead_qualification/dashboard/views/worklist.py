@@ -7,7 +7,7 @@ from typing import Any
 
 from lead_qualification.dashboard import parts
 from lead_qualification.dashboard.access import may_be_shown
-from lead_qualification.dashboard.wording import NOTHING, count, decimal
+from lead_qualification.dashboard.wording import NOTHING, count
 from lead_qualification.tables import Table
 
 TITLE = "Worklist"
@@ -176,7 +176,7 @@ def render() -> None:
     )
     for name, (title, meaning) in (SECTIONS_OF_ALL if rep == EVERYBODY else SECTIONS).items():
         _list(found, name, title, meaning)
-    _capacity(reps)
+    _capacity()
 
 
 def _list(found: Table, name: str, title: str, meaning: str) -> None:
@@ -210,7 +210,7 @@ def _is_late(row: dict[str, Any]) -> bool:
     return row["due_at"] is not None and row["due_at"] < row["as_of"] and row["blocked_by"] is None
 
 
-def _capacity(reps: dict[str, dict[str, Any]]) -> None:
+def _capacity() -> None:
     """Who has more open hand-offs than they answered in time before."""
     parts.section(
         "More than they manage?",
@@ -222,16 +222,15 @@ def _capacity(reps: dict[str, dict[str, Any]]) -> None:
     rows = tuple(
         (
             row["rep_id"],
-            reps.get(row["rep_id"], {}).get("name"),
             row["waiting"],
-            decimal(row["met"] / WEEKS),
-            "more" if row["waiting"] > row["met"] / WEEKS else "no",
+            round(float(row["met"]) / WEEKS, 2),
+            "yes" if row["waiting"] > row["met"] / WEEKS else "no",
         )
         for row in found.records
         if row["rep_id"] is not None
     )
     parts.listing(
-        Table(("rep_id", "name", "waiting", "in_time_a_week", "more_than_a_week"), rows),
+        Table(("rep_id", "waiting", "in_time_a_week", "more_than_a_week"), rows),
         "sla_performance",
         "capacity",
     )
