@@ -12,10 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 
+import pytest
+import streamlit
 from playwright.sync_api import Browser, Download, Page, Playwright
+from streamlit.testing.v1 import AppTest
 
+from lead_qualification.dashboard import parts
+from lead_qualification.dashboard.reading import Reader
 from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.processes import free_port
 
@@ -215,3 +221,34 @@ class Visit:
         """Note a request to another machine."""
         if not url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:")):
             self.elsewhere.append(url)
+
+
+def page(monkeypatch: pytest.MonkeyPatch, warehouse: Warehouse, view: str, **query: str) -> AppTest:
+    """A page on a warehouse, with what is in its address, run without a browser."""
+    reader = Reader(warehouse)
+    monkeypatch.setattr(parts, "reader", lambda: reader)
+    script = f"from lead_qualification.dashboard.views import {view}\n{view}.render()"
+    shown = AppTest.from_string(script, default_timeout=60)
+    for name, value in query.items():
+        shown.query_params[name] = value
+    return shown.run()
+
+
+def said(shown: AppTest) -> str:
+    """Everything that a page says: its texts, its numbers and the rows of its lists."""
+    texts = [str(getattr(element, "value", "")) for element in shown.main]
+    lists = [element.value.to_csv() for element in shown.dataframe]
+    return "\n".join([*texts, *lists])
+
+
+def kept_files(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The files that pages without a browser offer from now on, by name without ending."""
+    files: dict[str, str] = {}
+    show = streamlit.download_button
+
+    def keep(*words: Any, **options: Any) -> Any:
+        files[options["file_name"].removesuffix(".csv")] = options["data"]().decode()
+        return show(*words, **options)
+
+    monkeypatch.setattr(streamlit, "download_button", keep)
+    return files

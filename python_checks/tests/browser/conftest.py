@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from lead_qualification.dashboard.reading import Reader
+from lead_qualification.labels import Labels, labels_of
 from lead_qualification.warehouse import Warehouse, duckdb_warehouse
 from python_checks.tests.browser.application import Visit, browser_path, launch, served
 
@@ -60,6 +61,12 @@ def visit(demo_address: str, open_tab: Callable[[str], Visit]) -> Visit:
 def demo_reader(demo: Warehouse) -> Reader:
     """A reader of the demo."""
     return Reader(demo)
+
+
+@pytest.fixture(scope="session")
+def labels(demo: Warehouse) -> Labels:
+    """The words for codes of the demo."""
+    return labels_of(demo)
 
 
 @pytest.fixture

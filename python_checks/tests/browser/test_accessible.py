@@ -1,4 +1,4 @@
-"""Pages for all readers: what axe finds, on a desk and on a phone, by day and by night; Back."""
+"""Pages load for all readers: no codes; axe on a desk and a phone, by day and by night; Back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, expect
 
+from lead_qualification.labels import Labels
 from python_checks.tests.browser.application import MILLISECONDS_TO_LOAD, PAGES, Visit
+from python_checks.tests.browser.test_codes import codes_seen
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 WIDTHS = (1440, 390)
@@ -103,9 +105,14 @@ def switch(visit: Visit, width: int, scheme: str) -> None:
 
 
 @pytest.mark.parametrize("path", [*PAGES, LEAD, ACCOUNT])
-def test_a_page_is_for_all_readers(visit: Visit, path: str) -> None:
+def test_a_page_loads_and_is_for_all_readers(visit: Visit, labels: Labels, path: str) -> None:
     visit.open(path)
     visit.draw()
+    assert visit.title() == PAGES[path.partition("?")[0]]
+    assert visit.failures() == []
+    assert visit.complaints == []
+    assert "2026-06-30 23:59:59 UTC" in visit.text()
+    assert codes_seen(visit, labels) == set()
     assert visit.page.title() == f"{PAGES[path.partition('?')[0]]} | Lead qualification"
     levels = [level for level, _ in visit.page.evaluate(HEADINGS)]
     assert levels[0] == 1

@@ -12,9 +12,8 @@ from lead_qualification.dashboard import parts
 from lead_qualification.dashboard.reading import Reader
 from lead_qualification.dashboard.views import leads
 from lead_qualification.warehouse import Warehouse
-from python_checks.tests.browser.application import Visit
+from python_checks.tests.browser.application import Visit, page, said
 from python_checks.tests.browser.test_pages import HOSTILE, asked, rows_of
-from python_checks.tests.browser.test_reading import page, said
 
 FIGURES = """() => Array.from(document.querySelectorAll('a'))
     .filter(link => link.innerText.trim() === 'Show leads')

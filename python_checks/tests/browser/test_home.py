@@ -13,9 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from lead_qualification.dashboard.views.home import LEADS, MONEY, Action, ranked
 from lead_qualification.warehouse import Warehouse
-from python_checks.tests.browser.application import Visit
+from python_checks.tests.browser.application import Visit, page
 from python_checks.tests.browser.test_pages import asked
-from python_checks.tests.browser.test_reading import page
 
 LAST, BEFORE = "2026-05", "2026-04"
 REACHED = (

@@ -16,7 +16,6 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lead_qualification.dashboard import parts
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.dashboard.reading import Reader, fingerprint
 from lead_qualification.dashboard.variables import SHOW_CONTACTS
@@ -32,12 +31,14 @@ from lead_qualification.warehouse import (
     postgres_warehouse,
 )
 from python_checks.building import build
+from python_checks.tests.browser.application import page, said
 from python_checks.tests.browser.test_pages import HOSTILE
 
 VIEWS = (
     "home",
     "funnel",
     "channels",
+    "worklist",
     "handoffs",
     "feedback",
     "score_health",
@@ -68,24 +69,6 @@ def held(warehouse: Warehouse) -> Iterator[None]:
         process.stdout.readline()
         yield
         process.communicate(b"\n")
-
-
-def page(monkeypatch: pytest.MonkeyPatch, warehouse: Warehouse, view: str, **query: str) -> AppTest:
-    """A page on a warehouse, with what is in its address, run without a browser."""
-    reader = Reader(warehouse)
-    monkeypatch.setattr(parts, "reader", lambda: reader)
-    script = f"from lead_qualification.dashboard.views import {view}\n{view}.render()"
-    shown = AppTest.from_string(script, default_timeout=60)
-    for name, value in query.items():
-        shown.query_params[name] = value
-    return shown.run()
-
-
-def said(shown: AppTest) -> str:
-    """Everything that a page says: its texts, its numbers and the rows of its lists."""
-    texts = [str(getattr(element, "value", "")) for element in shown.main]
-    lists = [element.value.to_csv() for element in shown.dataframe]
-    return "\n".join([*texts, *lists])
 
 
 @pytest.fixture(scope="module")
