@@ -46,10 +46,9 @@ def paths(hostile: Warehouse, elsewhere: Elsewhere) -> list[str]:
     """Every page, with a hostile text as a filter, and so in a heading, where it has one."""
     with duckdb.connect(hostile.environment["LEAD_DB_PATH"], read_only=True) as connection:
         lead, rep, account = connection.execute(
-            "select handoffs.lead_id, assigned_rep_id, account_id from main_marts.handoffs "
-            "inner join main_marts.lead_stages using (lead_id) "
+            "select lead_id, assigned_rep_id, account_id from main_marts.handoffs "
             "where assigned_rep_id is not null and account_id is not null "
-            "order by handoffs.lead_id limit 1"
+            "order by lead_id limit 1"
         ).fetchall()[0]
     channel = quote(elsewhere.text("inbound"))
     assert quote(elsewhere.host) in channel

@@ -295,8 +295,8 @@ def test_personal_data_is_shown_only_where_the_setting_says_so(
         for column in PERSONAL
     }
     if is_shown:
-        assert found["last_name"] == {"lead", "leads", "one lead"}
-        assert found["phone"] == {"one lead"}
+        assert found["last_name"] == {"lead", "leads", "one lead", "worklist"}
+        assert found["phone"] == {"one lead", "worklist"}
         assert found["raw_row"] == {"data"}
     else:
         assert found == {column: set() for column in PERSONAL}

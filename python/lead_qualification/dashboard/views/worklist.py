@@ -218,6 +218,9 @@ def _capacity() -> None:
         f"average of the last {WEEKS}.",
     )
     now = parts.read(AS_OF).rows[0][0]
+    if now is None:
+        parts.nothing("No hand-off waits.", "There are no leads yet.")
+        return
     found = parts.read(CAPACITY, first=(now - timedelta(weeks=WEEKS)).date())
     rows = tuple(
         (
