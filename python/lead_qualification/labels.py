@@ -36,6 +36,7 @@ SPECIAL = {
     "email": "e-mail",
     "utc": "UTC",
     "csv": "CSV",
+    "re": "re-",
 }
 ANY = "any"
 """A column whose codes may be of any kind."""
@@ -178,7 +179,7 @@ IN_TEXT = re.compile(r"(?<![\w/@{$-])[a-z0-9]+(?:_[a-z0-9]+)+(?![\w/(]|\.(?:csv|
 def words(code: str) -> str:
     """Return a code as words: ``mql_to_sql_rate``: MQL to SQL rate."""
     found = [SPECIAL.get(w, w.upper() if w in CAPITALS else w) for w in code.split("_") if w]
-    text = " ".join(found)
+    text = " ".join(found).replace("re- ", "re-")
     return text[:1].upper() + text[1:]
 
 

@@ -77,7 +77,7 @@ def measured(warehouse: Warehouse, browser: Browser, loads: int) -> None:
             warm = [_seconds(visit, path) for _ in range(loads)]
             server = (_busy(process) - busy) / loads
             print(
-                f"{path or 'funnel':<24} {seconds[0]:9.2f} {statistics.median(warm):9.2f} "
+                f"{path or 'home':<24} {seconds[0]:9.2f} {statistics.median(warm):9.2f} "
                 f"{max(warm):10.2f} {server:9.2f}",
                 flush=True,
             )

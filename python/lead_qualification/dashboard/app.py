@@ -6,38 +6,48 @@ import streamlit
 
 from lead_qualification.dashboard import parts
 from lead_qualification.dashboard.access import admit, is_admitted
+from lead_qualification.dashboard.variables import STUDIO
 from lead_qualification.dashboard.views import (
+    account,
     accounts,
     channels,
     data,
     feedback,
     funnel,
     handoffs,
+    home,
     lead,
+    leads,
     score_health,
+    studio,
     worklist,
 )
 from lead_qualification.errors import HeldError, LeadqError
+from lead_qualification.settings import setting
 
 streamlit.set_page_config(page_title="Lead qualification", layout="wide")
-streamlit.html(parts.PRINT)
-page = streamlit.navigation(
-    [
-        streamlit.Page(view.render, title=view.TITLE, url_path=path, default=view is funnel)
-        for path, view in (
-            ("funnel", funnel),
-            ("channels", channels),
-            ("worklist", worklist),
-            ("handoffs", handoffs),
-            ("feedback", feedback),
-            ("score_health", score_health),
-            ("accounts", accounts),
-            ("lead", lead),
-            ("data", data),
-        )
-    ],
-    position="sidebar" if is_admitted() else "hidden",
-)
+streamlit.html(parts.STYLE)
+pages = {
+    path: streamlit.Page(view.render, title=view.TITLE, url_path=path, default=view is home)
+    for path, view in (
+        ("home", home),
+        ("funnel", funnel),
+        ("channels", channels),
+        ("worklist", worklist),
+        ("handoffs", handoffs),
+        ("feedback", feedback),
+        ("score_health", score_health),
+        ("accounts", accounts),
+        ("account", account),
+        ("leads", leads),
+        ("lead", lead),
+        ("data", data),
+        *((("studio", studio),) if setting(STUDIO) else ()),
+    )
+}
+page = streamlit.navigation(list(pages.values()), position="sidebar" if is_admitted() else "hidden")
+streamlit.session_state[parts.PAGES] = pages
+streamlit.set_page_config(page_title=f"{page.title} | Lead qualification")
 admit()
 parts.choose_rules()
 notice = streamlit.empty()

@@ -46,14 +46,35 @@ OWNERS = {
     "sales": (OCHRE, OCHRE),
     "nobody": (GREY, GREY),
 }
-ROW = 30
+ROW, LOW_ROW = 30, 26
 BELOW, LEGEND = 75, 70
 LEFT = 190
+# Pixels of the window below which a chart is drawn for a phone.
+NARROW = 640
+PER_CHARACTER = 6
 
 
-def rows_axis(limit: int = LEFT) -> altair.Axis:
-    """An axis of names that are not cut before they are long."""
-    return altair.Axis(title=None, labelLimit=limit, ticks=False, domain=False)
+def by_width(wide: int, narrow: int) -> altair.ExprRef:
+    """A number that depends on the width of the window."""
+    return altair.ExprRef(f"windowSize()[0] < {NARROW} ? {narrow} : {wide}")
+
+
+def wrapped(wide: int, narrow: int) -> str:
+    """An expression that breaks a label into lines of so many characters, by the window's width."""
+    characters = f"(windowSize()[0] < {NARROW} ? {narrow} : {wide})"
+    line = f"regexp('(.{{1,' + {characters} + '}})( +|$)', 'g')"
+    return f"split(trim(replace(datum.label, {line}, '$1\\n')), '\\n')"
+
+
+def rows_axis(limit: int = LEFT, **further: Any) -> altair.Axis:
+    """An axis of names, which are broken into lines where they are longer than the limit."""
+    return altair.Axis(
+        **{"title": None, "ticks": False, "domain": False, **further},
+        labelLimit=by_width(limit + 20, 160),
+        labelExpr=wrapped(limit // PER_CHARACTER, 28),
+        labelFontSize=by_width(12, 10),
+        labelLineHeight=by_width(13, 10),
+    )
 
 
 def tall(rows: int, row: int = ROW, above: int = 0) -> int:
@@ -63,12 +84,14 @@ def tall(rows: int, row: int = ROW, above: int = 0) -> int:
 
 def bars(frame: pandas.DataFrame, name: str, value: str, title: str) -> altair.LayerChart:
     """Bars from the left with their number at the end, in the order of the rows."""
+    is_count = pandas.api.types.is_integer_dtype(frame[value])
+    axis = altair.Axis(tickMinStep=1) if is_count else altair.Axis()
     base = altair.Chart().encode(
         y=altair.Y(f"{name}:N", sort=None, axis=rows_axis()),
-        x=altair.X(f"{value}:Q", title=title),
+        x=altair.X(f"{value}:Q", title=title, axis=axis),
     )
     drawn = base.mark_bar(color=BLUE, height={"band": 0.7})
-    text = base.mark_text(align="left", dx=4, color=GREY, fontSize=13).encode(
+    text = base.mark_text(align="left", dx=4, fontSize=13).encode(
         text=altair.Text(f"{value}:Q", format=",")
     )
     return altair.layer(drawn, text, data=frame).properties(height=tall(len(frame), 40))
@@ -161,7 +184,7 @@ def benchmark_bands(frame: pandas.DataFrame, title: str, is_rate: bool) -> altai
         *_told_apart("verdict", verdicts, "Verdict"), x="actual:Q"
     )
     return altair.layer(*layers, point, data=frame).properties(
-        height=tall(len(frame), above=LEGEND)
+        height=tall(len(frame), LOW_ROW, LEGEND)
     )
 
 
@@ -177,7 +200,7 @@ def two_rates(
             f"{name}:N",
             sort=list(order),
             title=title,
-            axis=altair.Axis(labelAngle=0, labelLimit=130),
+            axis=altair.Axis(labelAngle=0, labelExpr=wrapped(20, 9)),
         ),
         xOffset=altair.XOffset("kind:N", sort=kinds),
         color=colour,
@@ -231,16 +254,19 @@ def calibration(frame: pandas.DataFrame, marks: pandas.DataFrame) -> altair.Laye
 
 def signed_bars(frame: pandas.DataFrame, name: str, value: str, title: str) -> altair.LayerChart:
     """Bars from 0 to either side; what is below 0 has another colour as well."""
+    is_count = pandas.api.types.is_integer_dtype(frame[value])
+    shown = ",d" if is_count else ",.2f"
+    axis = altair.Axis(tickMinStep=1) if is_count else altair.Axis()
     base = altair.Chart().encode(
         y=altair.Y(f"{name}:N", sort=None, axis=rows_axis()),
-        x=altair.X(f"{value}:Q", title=title),
-        tooltip=[altair.Tooltip(f"{name}:N"), altair.Tooltip(f"{value}:Q", format=",.2f")],
+        x=altair.X(f"{value}:Q", title=title, axis=axis),
+        tooltip=[altair.Tooltip(f"{name}:N"), altair.Tooltip(f"{value}:Q", format=shown)],
     )
     drawn = base.mark_bar(height={"band": 0.7}).encode(
         color=altair.condition(altair.datum[value] < 0, altair.value(ORANGE), altair.value(BLUE))
     )
-    text = base.mark_text(align="left", dx=6, color=GREY, fontSize=13).encode(
-        x=altair.X("end:Q"), text=altair.Text(f"{value}:Q", format=",.2f")
+    text = base.mark_text(align="left", dx=6, fontSize=13).encode(
+        x=altair.X("end:Q"), text=altair.Text(f"{value}:Q", format=shown)
     )
     return (
         altair.layer(drawn, text, data=frame)
@@ -298,7 +324,9 @@ def shares(
         .mark_bar(stroke="white", strokeWidth=0.5)
         .encode(
             x=altair.X(
-                f"yearmonth({time}):O", title=None, axis=altair.Axis(labelAngle=0, format="%b %y")
+                f"yearmonth({time}):O",
+                title=None,
+                axis=altair.Axis(labelAngle=0, format="%b %y", labelOverlap=True),
             ),
             y=altair.Y(
                 f"{share}:Q",
@@ -313,7 +341,7 @@ def shares(
                 scale=altair.Scale(
                     domain=list(order), range=(shades * (1 + len(order)))[: len(order)]
                 ),
-                legend=altair.Legend(title=None, orient="top"),
+                legend=_legend(None, 3, 7),
             ),
             tooltip=[
                 altair.Tooltip(f"{time}:T"),
@@ -339,14 +367,16 @@ def score_timeline(
         altair.Chart(bands)
         .mark_rect(opacity=0.14, color=BLUE)
         .encode(
-            y=altair.Y("from:Q", scale=height, title=None, axis=altair.Axis(minExtent=LEFT)),
+            y=altair.Y(
+                "from:Q", scale=height, title=None, axis=altair.Axis(minExtent=by_width(LEFT, 110))
+            ),
             y2="to:Q",
             opacity=altair.Opacity("rank:Q", scale=altair.Scale(range=[0.04, 0.3]), legend=None),
         )
     )
     names = (
         altair.Chart(bands)
-        .mark_text(align="right", dx=-6, dy=-8, color=GREY, fontSize=12, baseline="alphabetic")
+        .mark_text(align="right", dx=-6, dy=-8, fontSize=12, baseline="alphabetic")
         .encode(y="from:Q", x=altair.value("width"), text="score_band:N")
     )
     step = (
@@ -385,7 +415,7 @@ def score_timeline(
         )
     )
     layers = [band, names, step, present, *([handed] if len(handoffs) else [])]
-    return altair.layer(*layers).properties(height=340)
+    return altair.layer(*layers).properties(height=290)
 
 
 def with_versions(chart: altair.LayerChart, versions: pandas.DataFrame) -> altair.LayerChart:
@@ -420,9 +450,7 @@ def ribbon(
             y=altair.Y(
                 "stage:N",
                 sort=list(order),
-                axis=altair.Axis(
-                    title=None, minExtent=LEFT, labelLimit=LEFT - 10, domain=False, ticks=False
-                ),
+                axis=rows_axis(LEFT - 10, minExtent=by_width(LEFT, 110)),
             ),
             tooltip=[
                 altair.Tooltip("stage:N"),
@@ -452,7 +480,7 @@ def covered_roles(frame: pandas.DataFrame, roles: int) -> altair.LayerChart:
         opacity=altair.Opacity("accounts:Q", scale=altair.Scale(range=[0.05, 0.25]), legend=None),
         tooltip=["account_stage:N", "buying_roles_covered:O", "accounts:Q"],
     )
-    text = base.mark_text(fontSize=14, color=GREY, fontWeight="bold").encode(text="accounts:Q")
+    text = base.mark_text(fontSize=14, fontWeight="bold").encode(text="accounts:Q")
     return altair.layer(shade, text, data=frame).properties(
         height=tall(frame["account_stage"].nunique(), 34)
     )
@@ -470,7 +498,7 @@ def coverage(
                 "role:N",
                 sort=list(roles),
                 title=None,
-                axis=altair.Axis(orient="top", labelAngle=0, labelLimit=140),
+                axis=altair.Axis(orient="top", labelAngle=0, labelExpr=wrapped(20, 8)),
             ),
             y=altair.Y("account:N", sort=list(accounts), axis=rows_axis(260)),
             fill=altair.Fill(
@@ -492,7 +520,7 @@ def labelled(chart: altair.TopLevelMixin, labels: Labels) -> altair.TopLevelMixi
     """
     frames: dict[int, pandas.DataFrame] = {}
     _label(chart, labels, frames)
-    return chart.configure(aria=False)
+    return chart.configure(aria=False, mark=altair.MarkConfig(aria=False))
 
 
 def _label(part: Any, labels: Labels, frames: dict[int, pandas.DataFrame]) -> None:
@@ -554,10 +582,21 @@ def _told_apart(
         channel(
             f"{column}:N",
             scale=altair.Scale(domain=list(looks), range=[look[n] for look in looks.values()]),
-            legend=altair.Legend(title=title, orient="top"),
+            legend=_legend(title),
         )
         for n, channel in enumerate(by)
     ]
+
+
+def _legend(title: str | None, narrow: int = 1, wide: int = 4) -> altair.Legend:
+    """A legend above the chart whose words are not cut, on a phone in fewer columns."""
+    return altair.Legend(
+        title=title,
+        orient="top",
+        columns=by_width(wide, narrow),
+        labelLimit=260,
+        labelFontSize=by_width(12, 10),
+    )
 
 
 def _ends(value: str) -> tuple[str, str]:

@@ -9,14 +9,27 @@ from typing import Annotated
 
 import typer
 
-from lead_qualification.dashboard.variables import PASSWORD, PROXY_HEADER, SHOW_CONTACTS, TARGET
+from lead_qualification.dashboard.variables import (
+    CRM_ACCOUNT,
+    CRM_LEAD,
+    CURRENCY,
+    PASSWORD,
+    PROXY_HEADER,
+    SHOW_CONTACTS,
+    STUDIO,
+    TARGET,
+)
 from lead_qualification.options import Target
 
 SERVER = Path(__file__).with_name("server.py")
 VARIABLES = {
     PASSWORD: "ask for this password; default: none is asked for",
     PROXY_HEADER: "show pages only to requests with this header, which a proxy sets after sign-in",
+    CURRENCY: "unit of amounts, such as EUR; default: none is shown",
     SHOW_CONTACTS: "1 shows names, job titles, e-mail addresses, phone numbers and raw rows",
+    CRM_LEAD: "address of a lead in the CRM, as https://crm.example/leads/{lead_id}",
+    CRM_ACCOUNT: "address of an account in the CRM, with {account_id}",
+    STUDIO: "1 shows the policy studio, which simulates other rules; write lets it save files too",
 }
 EPILOG = "\b\nenvironment variables:\n" + "\n".join(
     f"  {name}: {meaning}" for name, meaning in VARIABLES.items()

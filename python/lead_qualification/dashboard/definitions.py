@@ -13,6 +13,8 @@ import yaml
 from lead_qualification.settings import project_folder
 
 DOC = re.compile(r"\{\{ *doc\('lead_qualification', '(\w+)'\) *\}\}")
+# The one in C where there is one; a first page waits for it.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 BLOCK = re.compile(r"\{% *docs (\w+) *%\}(.*?)\{% *enddocs *%\}", re.DOTALL)
 
 
@@ -47,7 +49,7 @@ def definition_of(table: str) -> Definition:
 @cache
 def _definitions(path: Path) -> dict[str, Definition]:
     """The definitions in a properties file of dbt, by table."""
-    content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER) or {}
     tables = [*content.get("models", []), *content.get("seeds", [])]
     return {
         table["name"]: Definition(

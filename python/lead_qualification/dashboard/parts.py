@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 import altair
 import streamlit
 
 from lead_qualification.dashboard import charts
+from lead_qualification.dashboard.access import may_be_shown
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.dashboard.reading import Reader, reader_of_environment
 from lead_qualification.dashboard.variables import RESTATED
@@ -32,7 +34,7 @@ ALL, NONE = "all", "none"
 ALL_TIME = "all time"
 LISTED = 500
 # A list shows whole rows and scrolls to the others; pixels, as Streamlit draws them.
-ROWS_IN_SIGHT, ROW_HEIGHT, BORDER = 12, 35, 2
+ROWS_IN_SIGHT, ROW_HEIGHT, BORDER = 10, 35, 2
 AS_OF = "select max(as_of) as as_of from {marts}.source_freshness"
 VERSIONS = """
 select policy_version, valid_from, changes
@@ -40,20 +42,43 @@ from {marts}.policy_versions
 where valid_from > $first and valid_from <= $last
 order by valid_from
 """
-LEAD_PAGE = "lead?search="
-PRINT = """
+LEAD_PAGE, ACCOUNT_PAGE, LIST_PAGE = "lead?search=", "account?id=", "leads"
+LISTS = ("handoffs", "queue", "ageing", "work")
+PAGES = "pages that links lead to"
+REP_COLUMNS = ("rep_id", "assigned_rep_id", "recommended_rep_id")
+REP_NAMES = "select rep_id, name from {staging}.stg_sales__sales_reps where name is not null"
+STYLE = """
 <style>
 @media print {
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"],
-  [data-testid="stDownloadButton"], [data-testid="stElementToolbar"] { display: none !important; }
+  [data-testid="stDownloadButton"], [data-testid="stElementToolbar"], [data-testid="stSelectbox"],
+  [data-testid="stTextInput"], [data-testid="stTooltipIcon"], [data-testid="stExpandSidebarButton"]
+    { display: none !important; }
   .stApp, .stMain, [data-testid="stAppViewContainer"], [data-testid="stMain"] {
     position: static !important; overflow: visible !important; height: auto !important; }
   [data-testid="stFullScreenFrame"], [data-testid="stMetric"] { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
 }
-[data-testid="stMainBlockContainer"] { padding-top: 3rem; }
+[data-testid="stMainBlockContainer"] { padding-top: 3rem; padding-bottom: 3rem; }
+[data-testid="stHeading"] h1 { font-size: 2.1rem; padding: 0; }
+[data-testid="stHeading"] h2 { font-size: 1.5rem; padding: 1rem 0 0.25rem; }
+[data-testid="stHeading"] h3 { font-size: 1.05rem; padding: 0.25rem 0; }
+[data-testid="stMain"] [data-testid="stPageLink"] a { padding-left: 0; }
+[data-testid="stMain"] [data-testid="stPageLink"] p { text-decoration: underline; }
 [data-testid="stMetricValue"] { font-size: 1.7rem; }
-[data-testid="stMetricLabel"] * { white-space: normal !important; overflow: visible !important; }
+[data-testid="stMetricLabel"] *, [data-testid="stMetricValue"] * {
+  white-space: normal !important; overflow: visible !important; }
+[data-testid="stCaptionContainer"] {
+  color: color-mix(in srgb, currentColor 80%, transparent) !important; opacity: 1 !important; }
+[data-testid="stCaptionContainer"] * { color: inherit; }
+[data-testid="stVegaLiteChart"] svg text { fill: currentColor; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding: 4.5rem 1rem 3rem; }
+  [data-testid="stHeading"] h1 { font-size: 1.7rem; }
+  [data-testid="stHeading"] h2 { font-size: 1.3rem; }
+  [data-testid="stHorizontalBlock"]:has([data-testid="stMetric"]) > [data-testid="stColumn"] {
+    flex: 1 1 calc(50% - 1rem); min-width: calc(50% - 1rem); }
+}
 a:focus-visible, button:focus-visible, summary:focus-visible {
   outline: 3px solid #d55e00 !important; outline-offset: 2px; }
 </style>
@@ -69,12 +94,14 @@ class Number:
         shown: The number as text.
         note: What stands below it, such as an interval.
         title: Heading; default: the name of the metric, else the column's name as words.
+        link: Address of the list of what is counted, which has as many rows; see ``leads_link``.
     """
 
     name: str
     shown: str
     note: str = ""
     title: str = ""
+    link: str = ""
 
 
 @streamlit.cache_resource(show_spinner=False)
@@ -150,8 +177,25 @@ def _escaped_labels(table: Table) -> Labels:
 
 
 def told(column: str, value: Any) -> str:
-    """Return a value of a column as people read it: the label of a code, a dash for none."""
+    """Return a value of a column as people read it: the label of a code, a dash for none.
+
+    A rep has a name where names may be shown.
+    """
+    if column in REP_COLUMNS and (name := rep_names().get(value)):
+        return shown_plain(f"{name} ({value})")
     return shown_plain(labels().value(column, value))
+
+
+def rep_names() -> dict[str, str]:
+    """The names of reps by id; empty where they may not be shown."""
+    if not may_be_shown("sales_reps", ["name"]):
+        return {}
+    try:
+        return dict(read(REP_NAMES).rows)
+    except HeldError:
+        raise
+    except WarehouseError:
+        return {}
 
 
 def heading_of(column: str) -> str:
@@ -178,26 +222,32 @@ def heading(title: str, question: str) -> None:
     streamlit.caption(f"{question} As of {as_of()}.{rules}")
 
 
-def section(title: str, what: str = "") -> None:
+def section(title: str, what: str = "", meaning: str = "") -> None:
     """Begin a section.
 
     Args:
         title: Plain text, which may come from data.
-        what: Markdown of the project, such as a definition.
+        what: A sentence below it, in Markdown of the project.
+        meaning: Its definition, in Markdown of the project, behind the sign for help.
     """
-    streamlit.subheader(markdown(title), anchor=False)
+    streamlit.header(markdown(title), anchor=False, help=in_markdown(meaning) or None)
     if what:
         streamlit.caption(in_markdown(what))
 
 
 def subtitle(text: str, meaning: str = "") -> None:
     """Begin a part of a section; the text may come from data, the meaning is of the project."""
+    streamlit.subheader(markdown(text), anchor=False, help=in_markdown(meaning) or None)
+
+
+def statement(text: str, meaning: str = "") -> None:
+    """Say what matters; the text may come from data, the meaning is of the project."""
     streamlit.markdown(f"**{markdown(text)}**", help=in_markdown(meaning) or None)
 
 
 def explanation(text: str, meaning: str) -> None:
-    """Explain in small letters; the text may come from data, the meaning is of the project."""
-    streamlit.caption(f"{markdown(text)} {in_markdown(meaning)}".strip())
+    """Say something in small letters, and what it means behind the sign for help."""
+    streamlit.caption(markdown(text), help=in_markdown(meaning) or None)
 
 
 def note(text: str) -> None:
@@ -240,17 +290,18 @@ def choice(
         column: The column that the options are values of; default: the name.
     """
     found = list(options) if default in options else [default, *options]
-    worded = labels()
     known = f"{name} of the address"
     asked = streamlit.query_params.get(name)
-    if asked != streamlit.session_state.get(known):
+    # Streamlit forgets a box while another page is shown; Back then brings its address only.
+    if streamlit.session_state.get(name) not in found or asked != streamlit.session_state.get(
+        known
+    ):
         fitting = [option for option in found if str(option) == asked]
         streamlit.session_state[name] = fitting[0] if fitting else default
     chosen = streamlit.selectbox(
         markdown(title),
         found,
-        index=0 if name in streamlit.session_state else found.index(default),
-        format_func=lambda option: shown_plain(worded.value(column or name, option)),
+        format_func=lambda option: told(column or name, option),
         key=name,
         help=in_markdown(meaning) or None,
     )
@@ -275,10 +326,60 @@ def month_of(period: str) -> str | None:
 
 def words(title: str, name: str, meaning: str = "", longest: int = 200) -> str:
     """Return what the reader typed, stripped; it is in the URL as ?name=words."""
-    found = streamlit.text_input(
-        title, key=name, bind="query-params", help=meaning or None, max_chars=longest
-    )
-    return (found or "").strip()
+    state, known = streamlit.session_state, f"{name} of the address"
+    asked = streamlit.query_params.get(name, "")[:longest]
+    # A box that Streamlit binds to the address writes a step of its own into the way Back.
+    if name not in state or asked != state.get(known):
+        state[name] = asked
+    typed = streamlit.text_input(title, key=name, help=meaning or None, max_chars=longest)
+    found = (typed or "").strip()
+    if found:
+        streamlit.query_params[name] = found
+    elif name in streamlit.query_params:
+        del streamlit.query_params[name]
+    state[known] = found
+    return found
+
+
+def escaped(words: str) -> str:
+    """Return words as they stand in a pattern of ``like ... escape '!'``."""
+    for special in "!%_":
+        words = words.replace(special, f"!{special}")
+    return words
+
+
+def leads_link(**filters: Any) -> str:
+    """Return the address of the list of the leads that fit filters; none for what is all."""
+    chosen = {
+        name: str(value)
+        for name, value in filters.items()
+        if value not in (None, "", ALL, ALL_TIME) or name in LISTS
+    }
+    return f"{LIST_PAGE}?{urlencode(chosen, quote_via=quote)}" if chosen else LIST_PAGE
+
+
+def link(title: str, address: str) -> None:
+    """Show a link to a page of the dashboard; the title is of the project.
+
+    The reader stays signed in, and Back leads here again.
+    """
+    path, _, query = address.partition("?")
+    page = streamlit.session_state.get(PAGES, {}).get(path)
+    if page is None:
+        streamlit.markdown(f"[{markdown(title)}]({quote(address, safe='?&=%/')})")
+    else:
+        streamlit.page_link(page, label=markdown(title), query_params=parse_qsl(query))
+
+
+def outer_link(title: str, address: str) -> None:
+    """Show a link to another system; only addresses of the web are shown."""
+    if address.startswith(("https://", "http://")):
+        streamlit.link_button(title, address, icon=":material/open_in_new:")
+
+
+def folded(title: str) -> AbstractContextManager[Any]:
+    """A section that is closed at first: plain text, a question that its table answers."""
+    return streamlit.expander(markdown(title))
 
 
 def rate(row: dict[str, Any], stem: str, counts: Sequence[str] = ()) -> Number:
@@ -297,7 +398,9 @@ def rate(row: dict[str, Any], stem: str, counts: Sequence[str] = ()) -> Number:
 
 def name_of(table: str, column: str) -> str:
     """Return what a column is called: as the registry of metrics says, else its name as words."""
-    return label_of(table, column) or heading_of(column)
+    # The registry counts rows by their key; in a list the key is only a name.
+    of_metric = "" if column.endswith("_id") else label_of(table, column)
+    return of_metric or heading_of(column)
 
 
 def numbers(table: str, found: Sequence[Number], in_row: int = 6) -> None:
@@ -310,7 +413,7 @@ def _row_of_numbers(table: str, found: Sequence[Number], columns: int) -> None:
     """Numbers side by side."""
     for column, number in zip(streamlit.columns(columns), found, strict=False):
         meaning = meaning_of(table, number.name)
-        with column:
+        with column, streamlit.container(gap=None):
             streamlit.metric(
                 markdown(number.title or name_of(table, number.name)),
                 markdown(number.shown),
@@ -318,6 +421,8 @@ def _row_of_numbers(table: str, found: Sequence[Number], columns: int) -> None:
             )
             if number.note:
                 note(number.note)
+            if number.link:
+                link("Show leads", number.link)
 
 
 def with_policy_versions(
@@ -347,6 +452,7 @@ def picture(
     alt: str,
     defines: Sequence[str] = (),
     complete: Callable[[], Table] | None = None,
+    links: Callable[[dict[str, Any]], str] | None = None,
 ) -> None:
     """Show a chart, what its numbers mean, and the numbers as a list and as CSV.
 
@@ -356,40 +462,53 @@ def picture(
         source: The public table that they are from.
         name: Name of the CSV file, unique on the page.
         alt: What the chart shows, for those who do not see it.
-        defines: Columns whose definitions stand below the chart.
+        defines: Columns whose definitions are behind the sign for help below the chart.
         complete: Reads all rows for the CSV if the chart shows only some.
+        links: Gives the address of the list of the leads of a row; empty for none.
     """
     if chart is None or not table.rows:
-        listing(table, source, name, complete=complete)
+        listing(table, source, name, complete=complete, links=links)
         return
-    streamlit.altair_chart(
-        charts.labelled(chart, labels()), width="stretch", alt=alt, key=f"chart_{name}"
-    )
-    meanings = [
-        f"**{markdown(name_of(source, column))}**: {meaning_of(source, column)}"
-        for column in defines
-    ]
-    streamlit.caption(" ".join([*meanings, f"From {from_table(source)}, as of {as_of()}."]))
-    with streamlit.expander("Numbers"):
-        _list(table, source, name, complete)
+    with streamlit.container(gap="xsmall"):
+        streamlit.altair_chart(
+            charts.labelled(chart, labels()), width="stretch", alt=alt, key=f"chart_{name}"
+        )
+        _origin(source, defines)
+        with streamlit.expander("Numbers"):
+            _list(table, source, name, complete, links)
 
 
 def listing(
-    table: Table, source: str, name: str, *, complete: Callable[[], Table] | None = None
+    table: Table,
+    source: str,
+    name: str,
+    *,
+    complete: Callable[[], Table] | None = None,
+    links: Callable[[dict[str, Any]], str] | None = None,
 ) -> None:
     """Show a list with its definitions on hover, and the rows as CSV."""
     if not table.rows:
         nothing()
         return
-    _list(table, source, name, complete)
+    with streamlit.container(gap="xsmall"):
+        _list(table, source, name, complete, links)
+        _origin(source)
+
+
+def _origin(source: str, defines: Sequence[str] = ()) -> None:
+    """Say in small letters where numbers are from; what they mean is behind the sign for help."""
+    meanings = [
+        f"**{markdown(name_of(source, column))}**: {meaning_of(source, column)}"
+        for column in defines
+    ]
     streamlit.caption(
-        f"From {from_table(source)}, as of {as_of()}. A heading says on hover what it means."
+        f"From {from_table(source)}, as of {as_of()}.", help="\n\n".join(meanings) or None
     )
 
 
 def from_table(table: str) -> str:
     """Return the name of a table as words within a sentence."""
-    return within(words_of(table))
+    return within(words_of(table.removeprefix("int_")))
 
 
 def nothing(what: str = "No rows for this choice.", remedy: str = "") -> None:
@@ -403,7 +522,13 @@ def complete(sql: str, **parameters: Any) -> Callable[[], Table]:
     return partial(reader().read, sql, **parameters)
 
 
-def _list(table: Table, source: str, name: str, complete: Callable[[], Table] | None) -> None:
+def _list(
+    table: Table,
+    source: str,
+    name: str,
+    complete: Callable[[], Table] | None,
+    links: Callable[[dict[str, Any]], str] | None = None,
+) -> None:
     """A list and a button for its CSV."""
     # What is shown can be copied, and saved by the browser, as it is.
     frame = labels().table(table).frame
@@ -411,13 +536,23 @@ def _list(table: Table, source: str, name: str, complete: Callable[[], Table] | 
     frame = frame.assign(**{str(name): texts[name].map(cell) for name in texts})
     if "lead_id" in frame:
         frame["lead_id"] = [LEAD_PAGE + quote(str(lead)) for lead in table.values("lead_id")]
+    if "account_id" in frame:
+        frame["account_id"] = [
+            None if account is None else ACCOUNT_PAGE + quote(str(account))
+            for account in table.values("account_id")
+        ]
+    for column in REP_COLUMNS:
+        if column in frame and rep_names():
+            frame[column] = [told(column, rep) for rep in table.values(column)]
+    if links is not None:
+        frame["leads_list"] = [links(row) or None for row in table.records]
     streamlit.dataframe(
         frame,
         hide_index=True,
         width="stretch",
         placeholder=NOTHING,
         height=ROW_HEIGHT * (min(len(frame), ROWS_IN_SIGHT) + 1) + BORDER,
-        column_config={column: _column(column, table, source) for column in table.columns},
+        column_config={str(column): _column(str(column), table, source) for column in frame},
         key=f"list_{name}",
     )
     streamlit.download_button(
@@ -446,6 +581,14 @@ def _column(name: str, table: Table, source: str) -> Any:
     if name == "lead_id":
         return streamlit.column_config.LinkColumn(
             **settings, display_text=r"search=(.*)$", width="small"
+        )
+    if name == "account_id":
+        return streamlit.column_config.LinkColumn(
+            **settings, display_text=r"id=(.*)$", width="small"
+        )
+    if name == "leads_list":
+        return streamlit.column_config.LinkColumn(
+            "List", display_text="Show leads", help="Opens the list of the leads of the row."
         )
     if is_share(name, table.columns):
         return streamlit.column_config.NumberColumn(**settings, format="percent")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lead_qualification import labels, untrusted
+from lead_qualification.dashboard.variables import CURRENCY
+from lead_qualification.settings import setting
 
 NOTHING = "–"  # noqa: RUF001 - a dash where there is no number
 TIMES = "×"  # noqa: RUF001 - the sign of multiplication, no letter x
@@ -35,6 +37,19 @@ def interval(low: Any, high: Any) -> str:
 def decimal(value: Any, places: int = 2) -> str:
     """Return a number with some places."""
     return NOTHING if value is None else f"{float(value):,.{places}f}"
+
+
+def with_currency(title: str) -> str:
+    """Return the title of amounts with the currency, where the settings name one."""
+    currency = untrusted.plain(setting(CURRENCY) or "")
+    return f"{title}, {currency}" if currency else title
+
+
+def money(value: Any, places: int = 0) -> str:
+    """Return an amount with its currency, where the settings name one."""
+    currency = untrusted.plain(setting(CURRENCY) or "")
+    told = decimal(value, places)
+    return told if value is None or not currency else f"{currency} {told}"
 
 
 def plain(value: Any) -> str:

@@ -12,10 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 
+import pytest
+import streamlit
 from playwright.sync_api import Browser, Download, Page, Playwright
+from streamlit.testing.v1 import AppTest
 
+from lead_qualification.dashboard import parts
+from lead_qualification.dashboard.reading import Reader
 from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.processes import free_port
 
@@ -27,13 +33,16 @@ CLICKS_TO_DOWNLOAD = 3
 # Streamlit asks below the page's own path whether the server is there, then at the top.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 PAGES = {
-    "": "Funnel",
+    "": "Home",
+    "funnel": "Funnel",
     "channels": "Channels and benchmarks",
     "worklist": "Worklist",
     "handoffs": "Hand-offs and SLA",
     "feedback": "Feedback",
     "score_health": "Score health",
     "accounts": "Accounts",
+    "account": "Account",
+    "leads": "Leads",
     "lead": "Lead",
     "data": "Data",
 }
@@ -43,6 +52,12 @@ RUN_IS_OVER = """() => {
         && document.querySelector('h1, [data-testid="stAlert"], [data-testid="stForm"]')
         && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]');
 }"""
+DRAWN = """() => Array.from(document.querySelectorAll('[data-testid="stVegaLiteChart"]')).every(
+        chart => !chart.checkVisibility()
+            || chart.querySelector('svg .mark-group.role-frame'))
+    && Array.from(document.querySelectorAll('[data-testid="stDataFrame"]')).every(
+        list => !list.checkVisibility() || list.querySelector('canvas th'))
+    && new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
 METRICS = """() => Array.from(document.querySelectorAll('[data-testid="stMetric"]')).map(
     metric => [
         metric.querySelector('[data-testid="stMetricLabel"]').innerText.trim(),
@@ -128,6 +143,10 @@ class Visit:
         """Wait until the page is complete."""
         self.page.wait_for_function(RUN_IS_OVER, timeout=MILLISECONDS_TO_LOAD)
 
+    def draw(self) -> None:
+        """Wait until its charts and lists are drawn."""
+        self.page.wait_for_function(DRAWN, timeout=MILLISECONDS_TO_LOAD)
+
     def title(self) -> str:
         """The heading of the page."""
         return self.page.locator("h1").first.inner_text()
@@ -155,11 +174,12 @@ class Visit:
     def choose(self, title: str, option: str) -> None:
         """Choose an option with the keyboard alone."""
         box = self.page.get_by_role("combobox", name=title)
+        before = self.page.url
         box.focus()
         self.page.keyboard.press("ArrowDown")
         self.page.keyboard.type(option)
         self.page.keyboard.press("Enter")
-        self.page.wait_for_timeout(300)
+        self.page.wait_for_url(lambda url: url != before)
         self.wait()
 
     def download(self, name: str, folder: Path) -> str:
@@ -173,8 +193,7 @@ class Visit:
         if not button.is_visible():
             closed = self.page.locator("details", has=self.page.locator(f".st-key-csv_{name}"))
             closed.locator("summary").first.click()
-            self.page.wait_for_timeout(300)
-            self.wait()
+            button.wait_for()
         awaited: list[Download] = []
         self.page.on("download", lambda file: awaited.append(file))
         for _ in range(CLICKS_TO_DOWNLOAD):
@@ -202,3 +221,34 @@ class Visit:
         """Note a request to another machine."""
         if not url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:")):
             self.elsewhere.append(url)
+
+
+def page(monkeypatch: pytest.MonkeyPatch, warehouse: Warehouse, view: str, **query: str) -> AppTest:
+    """A page on a warehouse, with what is in its address, run without a browser."""
+    reader = Reader(warehouse)
+    monkeypatch.setattr(parts, "reader", lambda: reader)
+    script = f"from lead_qualification.dashboard.views import {view}\n{view}.render()"
+    shown = AppTest.from_string(script, default_timeout=60)
+    for name, value in query.items():
+        shown.query_params[name] = value
+    return shown.run()
+
+
+def said(shown: AppTest) -> str:
+    """Everything that a page says: its texts, its numbers and the rows of its lists."""
+    texts = [str(getattr(element, "value", "")) for element in shown.main]
+    lists = [element.value.to_csv() for element in shown.dataframe]
+    return "\n".join([*texts, *lists])
+
+
+def kept_files(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The files that pages without a browser offer from now on, by name without ending."""
+    files: dict[str, str] = {}
+    show = streamlit.download_button
+
+    def keep(*words: Any, **options: Any) -> Any:
+        files[options["file_name"].removesuffix(".csv")] = options["data"]().decode()
+        return show(*words, **options)
+
+    monkeypatch.setattr(streamlit, "download_button", keep)
+    return files

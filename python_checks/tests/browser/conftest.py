@@ -8,9 +8,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from lead_qualification.dashboard.reading import Reader
+from lead_qualification.labels import Labels, labels_of
 from lead_qualification.warehouse import Warehouse, duckdb_warehouse
 from python_checks.tests.browser.application import Visit, browser_path, launch, served
 
@@ -34,12 +35,20 @@ def demo_address(demo: Warehouse, browser: Browser) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """A window of the browser, which remembers what it loaded, as a reader's does."""
+    found = browser.new_context(viewport={"width": 1440, "height": 1000})
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def open_tab(browser: Browser) -> Iterator[Callable[[str], Visit]]:
+def open_tab(window: BrowserContext) -> Iterator[Callable[[str], Visit]]:
     """Opens tabs, which are closed afterwards."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    yield lambda address: Visit(context.new_page(), address)
-    context.close()
+    yield lambda address: Visit(window.new_page(), address)
+    for page in window.pages:
+        page.close()
 
 
 @pytest.fixture
@@ -52,6 +61,12 @@ def visit(demo_address: str, open_tab: Callable[[str], Visit]) -> Visit:
 def demo_reader(demo: Warehouse) -> Reader:
     """A reader of the demo."""
     return Reader(demo)
+
+
+@pytest.fixture(scope="session")
+def labels(demo: Warehouse) -> Labels:
+    """The words for codes of the demo."""
+    return labels_of(demo)
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lead_qualification.dashboard import parts
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.dashboard.reading import Reader, fingerprint
 from lead_qualification.dashboard.variables import SHOW_CONTACTS
@@ -32,15 +31,20 @@ from lead_qualification.warehouse import (
     postgres_warehouse,
 )
 from python_checks.building import build
+from python_checks.tests.browser.application import page, said
 from python_checks.tests.browser.test_pages import HOSTILE
 
 VIEWS = (
+    "home",
     "funnel",
     "channels",
+    "worklist",
     "handoffs",
     "feedback",
     "score_health",
     "accounts",
+    "account",
+    "leads",
     "lead",
     "data",
 )
@@ -65,24 +69,6 @@ def held(warehouse: Warehouse) -> Iterator[None]:
         process.stdout.readline()
         yield
         process.communicate(b"\n")
-
-
-def page(monkeypatch: pytest.MonkeyPatch, warehouse: Warehouse, view: str, **query: str) -> AppTest:
-    """A page on a warehouse, with what is in its address, run without a browser."""
-    reader = Reader(warehouse)
-    monkeypatch.setattr(parts, "reader", lambda: reader)
-    script = f"from lead_qualification.dashboard.views import {view}\n{view}.render()"
-    shown = AppTest.from_string(script, default_timeout=60)
-    for name, value in query.items():
-        shown.query_params[name] = value
-    return shown.run()
-
-
-def said(shown: AppTest) -> str:
-    """Everything that a page says: its texts, its numbers and the rows of its lists."""
-    texts = [str(getattr(element, "value", "")) for element in shown.main]
-    lists = [element.value.to_csv() for element in shown.dataframe]
-    return "\n".join([*texts, *lists])
 
 
 @pytest.fixture(scope="module")
@@ -273,8 +259,8 @@ def test_fingerprint_is_that_of_the_rows_in_any_order() -> None:
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_are_bound(demo_reader: Reader, words: str) -> None:
     assert demo_reader.read("select $words as words", words=words).rows == ((words,),)
-    sql = lead.with_person(lead.SEARCH)
-    assert demo_reader.read(sql, words=words, pattern=lead.pattern(words)).rows == ()
+    sql = lead.searching()
+    assert demo_reader.read(sql, **lead.sought(words)).rows == ()
 
 
 def test_hostile_words_are_bound_on_postgres(postgres: dict[str, str]) -> None:
@@ -309,8 +295,8 @@ def test_personal_data_is_shown_only_where_the_setting_says_so(
         for column in PERSONAL
     }
     if is_shown:
-        assert found["last_name"] == {"lead", "one lead"}
-        assert found["phone"] == {"one lead"}
+        assert found["last_name"] == {"lead", "leads", "one lead", "worklist"}
+        assert found["phone"] == {"one lead", "worklist"}
         assert found["raw_row"] == {"data"}
     else:
         assert found == {column: set() for column in PERSONAL}
@@ -322,8 +308,8 @@ def test_a_part_of_a_name_finds_nobody_where_names_are_hidden(
     reader = Reader(personal_copy)
 
     def found(words: str) -> int:
-        sql = lead.with_person(lead.SEARCH)
-        return len(reader.read(sql, words=words, pattern=lead.pattern(words)))
+        sql = lead.searching()
+        return len(reader.read(sql, **lead.sought(words)))
 
     monkeypatch.delenv(SHOW_CONTACTS, raising=False)
     assert found("personal_first") == 0

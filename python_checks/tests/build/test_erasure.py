@@ -176,8 +176,8 @@ def test_no_page_reads_anything_of_an_erased_person(
     assert places_in_texts(answers, erasure.marks) == {}
     for mark in erasure.marks:
         for words in (f"lead-{mark}", f"{mark}@acme.example", f"first{mark} last{mark}", mark):
-            sql = lead.with_person(lead.SEARCH)
-            assert reader.read(sql, words=words, pattern=lead.pattern(words)).rows == ()
+            sql = lead.searching()
+            assert reader.read(sql, **lead.sought(words)).rows == ()
 
 
 def test_summary_and_answers_have_nothing_of_an_erased_person(

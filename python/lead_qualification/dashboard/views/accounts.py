@@ -83,6 +83,20 @@ where cohort_month is null
 order by target_accounts desc, company_segment
 """
 
+ALL_MOVES = """
+select
+    moves.account_id,
+    accounts.name,
+    moves.stage,
+    moves.entered_at,
+    moves.exited_at,
+    accounts.account_score
+from {marts}.account_stage_history as moves
+inner join {marts}.account_engagement as accounts on moves.account_id = accounts.account_id
+order by moves.entered_at desc, moves.account_id
+"""
+MOVES = f"{ALL_MOVES} limit {parts.LISTED}"
+
 
 def render() -> None:
     """Show the page."""
@@ -115,6 +129,7 @@ def render() -> None:
     _calls(filters)
     _committee(filters)
     _segments()
+    _moves()
 
 
 def _calls(filters: dict[str, str]) -> None:
@@ -129,13 +144,19 @@ def _calls(filters: dict[str, str]) -> None:
         parts.nothing("No account of this choice is in the market.")
         return
     parts.listing(
-        found, "account_engagement", "calls", complete=parts.complete(ALL_CALLS, **filters)
+        found,
+        "account_engagement",
+        "calls",
+        complete=parts.complete(ALL_CALLS, **filters),
+        links=lambda row: parts.leads_link(account=row["account_id"]) if row["leads"] else "",
     )
 
 
 def _committee(filters: dict[str, str]) -> None:
     """Who of the buying committee is known."""
-    parts.section("Buying committee", definition_of("account_engagement").of("buying_roles"))
+    parts.section(
+        "Buying committee", meaning=definition_of("account_engagement").of("buying_roles")
+    )
     found = parts.read(LISTED, **filters)
     if not found.rows:
         parts.nothing("No account fits these filters.")
@@ -197,7 +218,7 @@ def _squares(rows: list[dict[str, object]], roles: list[str]) -> pandas.DataFram
 
 def _segments() -> None:
     """Whether account-based marketing pays."""
-    parts.section("Target accounts by segment", definition_of("account_funnel").description)
+    parts.section("Target accounts by segment", meaning=definition_of("account_funnel").description)
     found = parts.read(SEGMENTS)
     frame = found.frame.dropna(subset=["engaged_rate"])
     if len(frame) == 0:
@@ -216,3 +237,12 @@ def _segments() -> None:
         alt="The share of target accounts that are engaged, by segment, with its 95 % interval.",
         defines=("engaged_rate", "engaged_to_pipeline_rate"),
     )
+
+
+def _moves() -> None:
+    """Which accounts moved lately."""
+    parts.section("Which accounts moved lately?")
+    with parts.folded("Which stage did each enter, the latest first?"):
+        parts.listing(
+            parts.read(MOVES), "account_stage_history", "moves", complete=parts.complete(ALL_MOVES)
+        )

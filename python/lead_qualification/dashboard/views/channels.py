@@ -8,7 +8,7 @@ import streamlit
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.dashboard.parts import ALL
-from lead_qualification.dashboard.wording import decimal, plain
+from lead_qualification.dashboard.wording import decimal, money, plain, with_currency
 from lead_qualification.metrics import COUNTING, metric
 from lead_qualification.tables import Table
 
@@ -36,6 +36,18 @@ where month is not null and dimension in ('overall', 'channel') and member = $ch
 order by month
 """
 
+ATTRIBUTION_MODELS = (
+    "select distinct attribution_model as found from {marts}.attribution order by 1"
+)
+ATTRIBUTED = """
+select *
+from {marts}.attribution
+where attribution_model = $model
+order by revenue_won desc, pipeline_open desc, opportunities desc, campaign_id
+"""
+DELIVERED = "select * from {marts}.email_delivery order by month desc, program"
+ENGAGED = "select * from {marts}.engagement_rate order by month desc, program"
+
 
 def render() -> None:
     """Show the page."""
@@ -43,6 +55,8 @@ def render() -> None:
     _benchmarks()
     _channels()
     _costs()
+    _campaigns()
+    _emails()
 
 
 def _choices(column: str) -> list[str]:
@@ -109,7 +123,7 @@ def _with_bands(found: Table) -> pandas.DataFrame:
 def _name_of(code: str) -> str:
     """What a metric of a benchmark is called; it is over the leads of the mature year."""
     found = metric(f"mature_{code}") or metric(f"mature_{code}".replace("_won_", "_customer_"))
-    return found.label if found else f"{parts.told('metric', code)}, mature year"
+    return found.label.removesuffix(", mature year") if found else parts.told("metric", code)
 
 
 def _advice(found: Table) -> None:
@@ -144,6 +158,7 @@ def _channels() -> None:
         "channels",
         alt="The rate of each channel with its 95 % interval.",
         defines=(rate, "direct_sqls"),
+        links=lambda row: parts.leads_link(dimension="channel", member=row["channel"]),
     )
 
 
@@ -160,7 +175,7 @@ def _costs() -> None:
         "channel_roi",
         [
             *(
-                parts.Number(name, decimal(row[name], 0))
+                parts.Number(name, money(row[name]))
                 for name in ("cost", "cost_per_sql", "cac", "revenue_won", "pipeline_open")
             ),
             parts.Number("roi", decimal(row["roi"])),
@@ -175,7 +190,7 @@ def _costs() -> None:
                 priced.assign(cost_per_sql=priced["cost_per_sql"].astype(float).round()),
                 "channel",
                 "cost_per_sql",
-                "Cost per SQL",
+                with_currency("Cost per SQL"),
             ),
             found,
             "channel_roi",
@@ -197,7 +212,9 @@ def _costs() -> None:
     parts.subtitle(f"Cost per SQL by month: {parts.told('channel', channel)}")
     parts.picture(
         parts.with_policy_versions(
-            charts.lines(months.frame, "month", "cost_per_sql", "Cost per SQL", ",.0f"),
+            charts.lines(
+                months.frame, "month", "cost_per_sql", with_currency("Cost per SQL"), ",.0f"
+            ),
             months,
             "month",
         ),
@@ -206,3 +223,43 @@ def _costs() -> None:
         "cost_by_month",
         alt="Cost per SQL month by month.",
     )
+
+
+def _campaigns() -> None:
+    """Which campaigns the deals are due to."""
+    models = parts.read(ATTRIBUTION_MODELS).values("found")
+    if not models:
+        return
+    parts.section("Which campaigns are deals due to?")
+    model = parts.choice(
+        parts.heading_of("attribution_model"),
+        "attribution",
+        models,
+        "linear" if "linear" in models else models[0],
+        definition_of("attribution").of("attribution_model"),
+        "attribution_model",
+    )
+    found = parts.read(ATTRIBUTED, model=model)
+    first = found.records[0]
+    parts.numbers(
+        "attribution",
+        [
+            parts.Number("campaign_id", plain(first["campaign_id"]), title="First campaign"),
+            parts.Number("revenue_won", decimal(first["revenue_won"], 0)),
+            parts.Number("pipeline_open", decimal(first["pipeline_open"], 0)),
+        ],
+        in_row=3,
+    )
+    with parts.folded("What is each campaign's part?"):
+        parts.listing(found, "attribution", "attribution")
+
+
+def _emails() -> None:
+    """Whether e-mails arrive, and whether anybody answers them."""
+    parts.section("Do e-mails arrive, and does anybody react?")
+    for title, sql, table, name in (
+        ("Which share arrives, month by month?", DELIVERED, "email_delivery", "delivery"),
+        ("Which share of the leads reacts, month by month?", ENGAGED, "engagement_rate", "engaged"),
+    ):
+        with parts.folded(title):
+            parts.listing(parts.read(sql), table, name)

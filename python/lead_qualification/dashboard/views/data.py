@@ -20,6 +20,7 @@ from lead_qualification.warehouse import PROJECT
 TITLE = "Data"
 HASH_SHOWN = 12
 POLICY_FOLDER = "seeds/policy"
+SHOWN_REASONS = 15
 
 HEALTH = """
 select verdict, "check", source, "column", affected, "rows", share, worst_values, remedy, as_of
@@ -65,7 +66,7 @@ def render() -> None:
 
 def _health() -> None:
     """What may make the numbers wrong, and which words nobody knows."""
-    parts.section("Data health", definition_of("data_health").description)
+    parts.section("Data health", meaning=definition_of("data_health").description)
     found = parts.read(HEALTH)
     if found.rows:
         parts.listing(found, "data_health", "health")
@@ -77,7 +78,7 @@ def _health() -> None:
 
 def _freshness() -> None:
     """The newest row of each source."""
-    parts.section("Freshness", definition_of("source_freshness").description)
+    parts.section("Freshness", meaning=definition_of("source_freshness").description)
     found = parts.read(FRESHNESS)
     known = found.frame.dropna(subset=["age_hours"])
     chart = charts.bars(known, "source", "age_hours", "Hours since the newest row")
@@ -93,7 +94,7 @@ def _freshness() -> None:
 
 def _quarantine() -> None:
     """Rows with a problem."""
-    parts.section("Quarantined records", definition_of("quarantined_records").description)
+    parts.section("Quarantined records", meaning=definition_of("quarantined_records").description)
     source = parts.choice(
         "Source",
         "source",
@@ -130,12 +131,14 @@ def _quarantine() -> None:
 
 def _excluded() -> None:
     """Events that are not a signal."""
-    parts.section("Excluded events", definition_of("excluded_events").description)
+    parts.section("Excluded events", meaning=definition_of("excluded_events").description)
     found = parts.read(EXCLUDED)
     if not found.rows:
         parts.nothing("No event was excluded.", "There is nothing to do.")
         return
-    frame = found.frame
+    frame = found.frame.head(SHOWN_REASONS)
+    if len(found) > SHOWN_REASONS:
+        parts.note(f"The {SHOWN_REASONS} most frequent of {len(found)}; CSV: all.")
     parts.picture(
         charts.bars(
             frame.assign(
@@ -163,6 +166,20 @@ def _policy() -> None:
         "The rules as the last build loaded them. Two warehouses with the same hash have the same "
         "rules, on any engine.",
     )
+    # Fifty tables are read only for those who ask for them.
+    folded = streamlit.expander(
+        "Rules and their hashes",
+        expanded="policy" in streamlit.query_params,
+        key="policy_tables",
+        on_change="rerun",
+    )
+    if folded.open:
+        with folded:
+            _rules()
+
+
+def _rules() -> None:
+    """The versions, hashes and rows of the policy tables."""
     tables = _policy_tables()
     if not tables:
         parts.nothing("No policy table was found.", "Run dbt build, which loads seeds/policy.")

@@ -74,6 +74,34 @@ from {marts}.re_engagement_queue
 where $track = 'all' or nurture_track = $track
 """
 
+AGEING = """
+select
+    stage,
+    stage_owner,
+    count(*) as leads,
+    count(case when ageing = 'early' then 1 end) as early,
+    count(case when ageing = 'typical' then 1 end) as typical,
+    count(case when ageing = 'over_typical' then 1 end) as over_typical,
+    max(typical_days_high) as typical_days_high,
+    max(days_in_stage) as longest_days
+from {marts}.stage_ageing
+where ageing is not null
+group by stage, stage_owner
+order by over_typical desc, leads desc, stage
+"""
+OLD = """
+select lead_id, stage, stage_owner, days_in_stage, typical_days_high, due_at, timer_event
+from {marts}.stage_ageing
+where ageing = 'over_typical'
+order by days_in_stage - typical_days_high desc, lead_id
+"""
+DURATIONS = """
+select *
+from {marts}.stage_durations
+where channel = 'all'
+order by completed_stays + running_stays desc, stage
+"""
+
 
 def render() -> None:
     """Show the page."""
@@ -82,6 +110,7 @@ def render() -> None:
     _drivers()
     _regressions()
     _queue()
+    _ageing()
 
 
 def _rejections() -> None:
@@ -111,11 +140,16 @@ def _reasons(channel: str, month: str | None) -> None:
         parts.nothing("No hand-off of this channel and month has an answer of sales.")
         return
     total = found.records[0]
+
+    def link(kind: str, reason: str = "") -> str:
+        handed_over = month[:7] if month else None
+        return parts.leads_link(handoffs=kind, channel=channel, month=handed_over, reason=reason)
+
     parts.numbers(
         "rejections",
         [
-            parts.Number("dispositions", count(total["dispositions"])),
-            parts.Number("rejected", count(total["rejected"])),
+            parts.Number("dispositions", count(total["dispositions"]), link=link("decided")),
+            parts.Number("rejected", count(total["rejected"]), link=link("rejected")),
             parts.rate(total, "rejection"),
             parts.Number("verdict", parts.told("verdict", total["verdict"])),
         ],
@@ -131,6 +165,7 @@ def _reasons(channel: str, month: str | None) -> None:
             "reasons",
             alt="Bars: rejected hand-offs by the reason that sales gave.",
             defines=("rejected", "verdict"),
+            links=lambda row: link("rejected", row["reason_code"]),
         )
 
 
@@ -159,7 +194,9 @@ def _by_month(channel: str) -> None:
 
 def _drivers() -> None:
     """Scoring rules among rejected and accepted hand-offs."""
-    parts.section("Which rules make rejections", definition_of("rejection_drivers").description)
+    parts.section(
+        "Which rules make rejections", meaning=definition_of("rejection_drivers").description
+    )
     found = parts.read(DRIVERS)
     if not found.rows:
         parts.nothing("No hand-off was rejected or accepted yet.", "There is nothing to compare.")
@@ -193,7 +230,7 @@ def _drivers() -> None:
 
 def _regressions() -> None:
     """Who came back and why."""
-    parts.section("Regressions", definition_of("regressions").description)
+    parts.section("Regressions", meaning=definition_of("regressions").description)
     found = parts.read(REGRESSIONS)
     if not found.rows:
         parts.nothing("No lead came back.", "There is nothing to do.")
@@ -219,7 +256,9 @@ def _regressions() -> None:
 
 def _queue() -> None:
     """Whom to approach again, when, with which program."""
-    parts.section("Whom to approach again", definition_of("re_engagement_queue").description)
+    parts.section(
+        "Whom to approach again", meaning=definition_of("re_engagement_queue").description
+    )
     track = parts.choice(
         "Nurture track",
         "track",
@@ -232,8 +271,18 @@ def _queue() -> None:
     parts.numbers(
         "re_engagement_queue",
         [
-            parts.Number("lead_id", count(numbers["queued"]), title="In the queue"),
-            parts.Number("is_cooldown_over", count(numbers["ready"]), title="Ready now"),
+            parts.Number(
+                "lead_id",
+                count(numbers["queued"]),
+                title="In the queue",
+                link=parts.leads_link(queue="all", track=track),
+            ),
+            parts.Number(
+                "is_cooldown_over",
+                count(numbers["ready"]),
+                title="Ready now",
+                link=parts.leads_link(queue="ready", track=track),
+            ),
         ],
     )
     found = parts.read(QUEUE, track=track)
@@ -243,3 +292,38 @@ def _queue() -> None:
         "queue",
         complete=parts.complete(WHOLE_QUEUE, track=track),
     )
+
+
+def _ageing() -> None:
+    """Who stays in a stage for longer than usual."""
+    found = parts.read(AGEING)
+    old = parts.read(OLD)
+    parts.section("Who stays in a stage for too long?", "Of the stages that have a usual time.")
+    parts.numbers(
+        "stage_ageing",
+        [
+            parts.Number(
+                "ageing",
+                count(len(old)),
+                title="Longer than usual",
+                link=parts.leads_link(ageing="over_typical"),
+            ),
+            parts.Number(
+                "ageing",
+                count(sum(row["leads"] for row in found.records)),
+                title="In a stage with a usual time",
+                link=parts.leads_link(ageing="all"),
+            ),
+        ],
+    )
+    with parts.folded("Which leads stay longer than usual?"):
+        parts.listing(old, "stage_ageing", "old")
+    with parts.folded("How long do leads stay in each stage?"):
+        parts.listing(parts.read(DURATIONS), "stage_durations", "durations")
+    with parts.folded("Which stages hold old leads?"):
+        parts.listing(
+            found,
+            "stage_ageing",
+            "ageing",
+            links=lambda row: parts.leads_link(ageing="all", stage=row["stage"]),
+        )

@@ -8,6 +8,7 @@ import streamlit
 
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.definitions import definition_of
+from lead_qualification.dashboard.views import leads
 from lead_qualification.dashboard.wording import count, percent
 from lead_qualification.labels import within
 from lead_qualification.metrics import COUNTING, metrics
@@ -109,6 +110,37 @@ group by event, stage, reason
 order by count(*) desc, event, stage, reason
 """
 
+PROMISED = """
+select *
+from {marts}.marketing_sla
+where target_mqls is not null or sql_target is not null or pipeline_target is not null
+order by target_month desc
+"""
+PAID = "select * from {marts}.conversion_to_paid order by leads desc, entry"
+CYCLE = "select * from {marts}.sales_cycle order by customers desc, entry_path"
+NURTURED = "select * from {marts}.nurture_comparison order by nurture desc"
+SPEED = """
+select
+    month,
+    leads,
+    mqls,
+    sqls,
+    mqls_growth,
+    sqls_growth,
+    median_days_first_seen_to_mql,
+    median_days_mql_to_sql,
+    median_days_first_seen_to_won
+from {marts}.lead_velocity
+where motion = 'all'
+order by month desc
+"""
+FLOW = """
+select flow.*
+from {marts}.stage_flow as flow
+where flow.month = (select max(month) from {marts}.stage_flow)
+order by flow.closing desc, flow.stage
+"""
+
 
 def render() -> None:
     """Show the page."""
@@ -125,11 +157,13 @@ def render() -> None:
             "Choose another period.",
         )
     else:
-        _cohort(found, basis, period)
+        _cohort(found, one, basis, period)
     _compare(basis, dimension, month, rate, period)
     _trend(basis, *one, rate)
     _weeks(*one)
+    _promised()
     _forecast()
+    _further()
     _ignored()
 
 
@@ -180,7 +214,16 @@ def _activity(one: tuple[str, str], basis: str, period: str) -> None:
         return
     row = found.records[0]
     parts.numbers(
-        table, [parts.Number(step, count(row[step]), title=_label(step)) for step in STEPS]
+        table,
+        [
+            parts.Number(
+                step,
+                count(row[step]),
+                title=_label(step),
+                link=_link(one, step=step, month=None if month is None else period),
+            )
+            for step in STEPS
+        ],
     )
     frame = found.frame[list(STEPS)].T.reset_index()
     frame.columns = ["step", "leads"]
@@ -195,7 +238,17 @@ def _activity(one: tuple[str, str], basis: str, period: str) -> None:
     )
 
 
-def _cohort(found: Table, basis: str, period: str) -> None:
+def _link(one: tuple[str, str], **filters: str | None) -> str:
+    """The address of the list of the leads of a member; none for dimensions without lists."""
+    dimension, member = one
+    if member == parts.ALL:
+        return parts.leads_link(**filters)
+    if dimension not in leads.DIMENSIONS:
+        return ""
+    return parts.leads_link(**filters, dimension=dimension, member=member)
+
+
+def _cohort(found: Table, one: tuple[str, str], basis: str, period: str) -> None:
     """Of those who entered in the period, how many reached the next steps since."""
     row = found.records[0]
     entered = _label(COUNTS_OF_COHORT[basis][0])
@@ -206,18 +259,27 @@ def _cohort(found: Table, basis: str, period: str) -> None:
     parts.numbers(
         "funnel_conversion",
         [
-            parts.Number(name, count(row[name]), title=_label(name))
+            parts.Number(
+                name,
+                count(row[name]),
+                title=_label(name),
+                link=_link(one, step=name, basis=basis, month=period),
+            )
             for name in COUNTS_OF_COHORT[basis]
         ],
     )
     parts.numbers(
         "funnel_conversion",
         [
-            replace(parts.rate(row, rate, counts), title=_rate_name(rate, basis, period))
+            replace(
+                parts.rate(row, rate, counts),
+                title=_rate_name(rate, basis, period),
+                link=_link(one, step=counts[0], basis=basis, month=period),
+            )
             for rate, counts in COUNTS_OF_RATE.items()
             if period == parts.ALL_TIME or not (basis == "mql" and rate.startswith("lead_"))
         ],
-        in_row=3,
+        in_row=5,
     )
 
 
@@ -267,6 +329,9 @@ def _compare(basis: str, dimension: str, month: str | None, rate: str, period: s
         "comparison",
         alt=f"The rate of each member with its 95 % interval: {name}.",
         defines=(column, f"{rate}_low"),
+        links=lambda row: _link(
+            (dimension, row["member"]), step=COUNTS_OF_RATE[rate][0], basis=basis, month=period
+        ),
     )
 
 
@@ -367,4 +432,56 @@ def _ignored() -> None:
     )
     ignored = parts.read(IGNORED)
     if ignored.rows:
-        parts.listing(ignored, "ignored_lifecycle_events", "ignored")
+        with streamlit.expander("Numbers"):
+            parts.listing(ignored, "ignored_lifecycle_events", "ignored")
+
+
+def _promised() -> None:
+    """What marketing promised, month by month, and what it delivered."""
+    found = parts.read(PROMISED)
+    if not found.rows:
+        return
+    over = [row for row in found.records if row["verdict"] not in ("in_progress", "not_started")]
+    row = (over or found.records)[0]
+    parts.section("Did marketing deliver what it promised?", COUNTING["activity"])
+    in_month = f"in {row['target_month']:%Y-%m}"
+    parts.numbers(
+        "marketing_sla",
+        [
+            parts.Number(
+                "delivered_share",
+                percent(row["delivered_share"]),
+                f"{count(row['mqls'])} of {count(row['target_mqls'])} promised MQLs {in_month}",
+            ),
+            *(
+                parts.Number(
+                    verdict,
+                    parts.told(verdict, row[verdict]),
+                    in_month,
+                    f"{parts.name_of('marketing_sla', name)} against target",
+                )
+                for verdict, name in (
+                    ("verdict", "mqls"),
+                    ("sql_verdict", "sqls"),
+                    ("pipeline_verdict", "pipeline"),
+                )
+            ),
+        ],
+        in_row=4,
+    )
+    with parts.folded("What was promised and delivered, month by month?"):
+        parts.listing(found, "marketing_sla", "promised")
+
+
+def _further() -> None:
+    """Tables that each answer a question of their own, closed at first."""
+    parts.section("Further questions")
+    for title, sql, table, name in (
+        ("Who pays in the end, by where they entered?", PAID, "conversion_to_paid", "paid"),
+        ("How long does a sale take?", CYCLE, "sales_cycle", "cycle"),
+        ("Does nurturing pay?", NURTURED, "nurture_comparison", "nurtured"),
+        ("Do leads get faster, month by month?", SPEED, "lead_velocity", "speed"),
+        ("Where do leads pile up this month?", FLOW, "stage_flow", "flow"),
+    ):
+        with parts.folded(title):
+            parts.listing(parts.read(sql), table, name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas
 import streamlit
 
@@ -106,11 +108,18 @@ def _waiting(policy: str, rep: str) -> None:
     parts.numbers(
         "handoffs",
         [
-            parts.Number("sla_status", count(numbers["at_risk"]), "due soon", "At risk"),
-            parts.Number("sla_status", count(numbers["waiting"]), "in time so far", "Open"),
             parts.Number(
-                "sla_status", count(numbers["overdue"]), "open, no answer yet", "Breached"
-            ),
+                "sla_status",
+                count(numbers[name]),
+                note,
+                title,
+                parts.leads_link(handoffs=kind, policy=policy, rep=rep),
+            )
+            for name, note, title, kind in (
+                ("at_risk", "due soon", "At risk", "at_risk"),
+                ("waiting", "in time so far", "Open", "open"),
+                ("overdue", "open, no answer yet", "Breached", "overdue"),
+            )
         ],
     )
     found = parts.read(WAITING, policy=policy, rep=rep)
@@ -133,17 +142,25 @@ def _total(policy: str, rep: str) -> None:
         parts.nothing("No hand-off of this policy and rep.")
         return
     row = found.records[0]
+    row["due"] = row["met"] + row["breached"]
+
+    def link(kind: str) -> str:
+        return parts.leads_link(handoffs=kind, policy=policy, rep=rep)
+
     parts.numbers(
         "sla_performance",
         [
-            parts.Number("handoffs", count(row["handoffs"])),
-            parts.rate(row, "met"),
+            parts.Number("handoffs", count(row["handoffs"]), link=link("to_answer")),
+            replace(parts.rate(row, "met", ("met", "due")), link=link("met")),
             parts.Number(
                 "median_response_business_minutes",
                 count(row["median_response_business_minutes"]),
             ),
-            parts.rate(row, "accepted"),
-            parts.rate(row, "opportunity"),
+            replace(parts.rate(row, "accepted", ("accepted", "handoffs")), link=link("accepted")),
+            replace(
+                parts.rate(row, "opportunity", ("opportunities", "handoffs")),
+                link=link("opportunity"),
+            ),
         ],
     )
 
@@ -211,6 +228,7 @@ def _by_rep(policy: str) -> None:
         "by_rep",
         alt="The share of hand-offs answered in time by each rep with its 95 % interval.",
         defines=("met_rate",),
+        links=lambda row: parts.leads_link(handoffs="to_answer", policy=policy, rep=row["rep_id"]),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pandas
 import streamlit
@@ -12,6 +14,7 @@ import streamlit
 from lead_qualification.dashboard import charts, parts
 from lead_qualification.dashboard.access import may_be_shown, shows_contacts
 from lead_qualification.dashboard.definitions import definition_of
+from lead_qualification.dashboard.variables import CRM_LEAD
 from lead_qualification.dashboard.wording import TIMES, count, decimal, plain
 from lead_qualification.labels import within
 from lead_qualification.policy.dates import in_force_sql
@@ -43,6 +46,17 @@ with fitting as (
     where lead_id = $words
         or trim(lower(coalesce(first_name, '') || ' ' || coalesce(last_name, '')))
             like $pattern escape '!'
+        or lower(company_name) like $company escape '!'
+    union
+    select lead_stages.lead_id
+    from {marts}.lead_stages
+    left join {marts}.account_engagement as accounts
+        on lead_stages.account_id = accounts.account_id
+    where lead_stages.account_id = $words or lower(accounts.name) like $company escape '!'
+    union
+    select lead_id
+    from {marts}.handoffs
+    where is_open and coalesce(assigned_rep_id, recommended_rep_id) in ({reps})
     union
     select merged_lead_id
     from {intermediate}.int_lead_merges
@@ -157,10 +171,11 @@ def render() -> None:
     """Show the page."""
     parts.heading(TITLE, "Who is this, what is the score made of, and what happened so far?")
     search = parts.words(
-        "Search by e-mail, name or id",
+        "Search by e-mail, name, company, account, rep or id",
         "search",
-        f"The whole e-mail address, {'part of a' if shows_contacts() else 'the whole'} name, or "
-        "the id of a lead or of a record that was merged into it.",
+        f"The whole e-mail address, {'part of a' if shows_contacts() else 'the whole'} name, part "
+        "of the name of a company, the id of a lead, of a record that was merged into it or of an "
+        f"account, or the id {'or name ' if shows_contacts() else ''}of the rep of its hand-off.",
     )
     if not search:
         parts.section("With sales, the highest scores", "Type above to find anybody else.")
@@ -169,10 +184,10 @@ def render() -> None:
     if len(search) < SHORTEST:
         parts.nothing("That is too short.", f"Type at least {SHORTEST} characters.")
         return
-    found = parts.read(with_person(SEARCH), words=search, pattern=pattern(search))
+    found = parts.read(searching(), **sought(search))
     if not found.rows:
         parts.nothing(
-            "No lead has this e-mail address, name or id.",
+            "No lead has this e-mail address, name, company, account, rep or id.",
             "Check the spelling; a lead whose data was erased is found by its id only.",
         )
         return
@@ -193,14 +208,27 @@ def with_person(sql: str, columns: Sequence[str] = LISTED_OF_PERSON) -> str:
     return sql.replace("{person}", ", ".join(f"people.{name}" for name in names))
 
 
+def searching() -> str:
+    """Return the query of the search; reps are found by name where names may be shown."""
+    reps = "$words"
+    if may_be_shown("sales_reps", ["name"]):
+        named = "select rep_id from {staging}.stg_sales__sales_reps where lower(name) like $pattern"
+        reps = f"select $words union {named} escape '!'"
+    return with_person(SEARCH.replace("{reps}", reps))
+
+
+def sought(search: str) -> dict[str, str]:
+    """Return the parameters of the search for words."""
+    company = f"%{parts.escaped(search.lower())}%"
+    return {"words": search, "pattern": pattern(search), "company": company}
+
+
 def pattern(search: str) -> str:
     """Return what a name must be like to fit the words, whatever characters they are of.
 
     Where names are hidden, the whole name is asked for: parts would tell it letter by letter.
     """
-    plain_words = search.lower()
-    for special in "!%_":
-        plain_words = plain_words.replace(special, f"!{special}")
+    plain_words = parts.escaped(search.lower())
     return f"%{plain_words}%" if shows_contacts() else plain_words
 
 
@@ -238,6 +266,10 @@ def _who(lead: str, stage: dict[str, Any], person: dict[str, Any]) -> None:
     """Name and company, as far as they may be shown, and where the lead is from."""
     name = " ".join(filter(None, (person.get("first_name"), person.get("last_name"))))
     parts.section(f"{name or person.get('company_name') or 'No name'}, {lead}")
+    if address := os.environ.get(CRM_LEAD):
+        parts.outer_link("Open in the CRM", address.replace("{lead_id}", quote(lead, safe="")))
+    if stage["account_id"] is not None:
+        parts.link("Show the account", parts.ACCOUNT_PAGE + quote(stage["account_id"], safe=""))
     pairs = [
         ("Company", person.get("company_name")),
         ("Company segment", parts.told("company_segment", stage["company_segment"])),
@@ -270,6 +302,7 @@ def _now(score: dict[str, Any], stage: dict[str, Any], action: dict[str, Any]) -
                 ""
                 if score["adjusted_score"] == score["score"]
                 else f"shown as {decimal(score['adjusted_score'])} during the cooldown",
+                "Score",
             ),
             parts.Number("score_band", parts.told("score_band", score["score_band"])),
             parts.Number("grade", plain(score["grade"])),
@@ -294,12 +327,12 @@ def _now(score: dict[str, Any], stage: dict[str, Any], action: dict[str, Any]) -
         told += f", due {plain(action['due_at'])}"
     if action["blocked_by"] is not None:
         told += f"; held back: {within(parts.told('blocked_by', action['blocked_by']))}"
-    parts.subtitle(
+    parts.statement(
         f"Next: {told}. {plain(action['reason'])}",
         definition_of("next_best_action").description,
     )
     of_matrix = within(parts.told("recommended_action", score["recommended_action"]))
-    parts.subtitle(
+    parts.statement(
         f"The matrix alone: {of_matrix}; stage {parts.told('stage', score['recommended_stage'])}",
         definition_of("lead_scores").of("recommended_action"),
     )
@@ -314,12 +347,14 @@ def _next_band(lead: str) -> None:
                 f"{parts.told('signal', row['signal'])}: {decimal(row['score'])} to "
                 f"{decimal(row['score_after'])} ({parts.told('band_after', row['band_after'])})"
             )
-        parts.subtitle(f"To the next band: {told}", definition_of("next_band").description)
+        parts.statement(f"To the next band: {told}", definition_of("next_band").description)
 
 
 def _changes(lead: str) -> None:
     """Why the main score moved, the latest step first."""
-    parts.section("Why the score moved", definition_of("score_changes_explained").description)
+    parts.section(
+        "Why the score moved", meaning=definition_of("score_changes_explained").description
+    )
     found = parts.read(CHANGES, lead=lead)
     if found.rows:
         parts.listing(found, "score_changes_explained", "changes")
@@ -422,7 +457,7 @@ def _band_edges(bands: Table, top: float) -> pandas.DataFrame:
 
 def _ledger(lead: str, model: str, score: dict[str, Any]) -> None:
     """Each point with its reason, and how they make the score."""
-    parts.section("Ledger", definition_of("lead_score_contributions").description)
+    parts.section("Ledger", meaning=definition_of("lead_score_contributions").description)
     limits = parts.read(MODEL, model=model).records[0]
     sums = {row["component"]: row for row in parts.read(SUMS, lead=lead, model=model).records}
     parts.numbers(
@@ -442,10 +477,10 @@ def _ledger(lead: str, model: str, score: dict[str, Any]) -> None:
                 decimal(score["penalty_points"], 0),
                 _from_ledger(sums.get("penalty"), None),
             ),
-            parts.Number("score", decimal(score["score"], 4)),
+            parts.Number("score", decimal(score["score"], 4), title="Score"),
         ],
     )
-    parts.subtitle(formula(score, limits["min_score"]))
+    parts.statement(formula(score, limits["min_score"]))
     parts.listing(parts.read(LEDGER, lead=lead, model=model), "lead_score_contributions", "ledger")
 
 
@@ -486,7 +521,7 @@ def _checks(lead: str, handoffs: Table) -> None:
         parts.explanation(f"Hand-off {count(number)}.", definition_of(source).description)
     else:
         source, found = "mql_quality", parts.read(MQL_CHECKS, lead=lead)
-        parts.explanation("", definition_of(source).description)
+        parts.explanation("Of the MQL.", definition_of(source).description)
     if not found.rows:
         parts.nothing("This lead is neither an MQL nor handed over.", "There is nothing to check.")
         return
@@ -505,5 +540,5 @@ def _questions(lead: str) -> None:
     """What a rep still has to ask."""
     found = parts.read(QUESTIONS, lead=lead)
     if found.rows:
-        parts.section("What to ask", definition_of("lead_qualification").description)
+        parts.section("What to ask", meaning=definition_of("lead_qualification").description)
         parts.listing(found, "lead_qualification", "questions")

@@ -107,7 +107,9 @@ def render() -> None:
 
 def _calibration(model: str) -> None:
     """Conversion by score, and the thresholds."""
-    parts.section("Calibration and threshold", definition_of("score_calibration").description)
+    parts.section(
+        "Calibration and threshold", meaning=definition_of("score_calibration").description
+    )
     found = parts.read(CALIBRATION, model=model)
     thresholds = parts.read(THRESHOLD, model=model).records
     if thresholds:
@@ -166,7 +168,7 @@ def _passed(row: dict[str, Any], stem: str) -> parts.Number:
 
 def _signals(model: str) -> None:
     """Which signals predict, against the points that they get."""
-    parts.section("Signal lift", definition_of("signal_lift").description)
+    parts.section("Signal lift", meaning=definition_of("signal_lift").description)
     found = parts.read(SIGNALS, model=model)
     drawn = found.frame.dropna(subset=["lift_low"]).head(SHOWN_SIGNALS)
     drawn = drawn.assign(
@@ -190,7 +192,7 @@ def _signals(model: str) -> None:
 
 def _patterns() -> None:
     """Which patterns of signals predict."""
-    parts.section("Pattern lift", definition_of("pattern_lift").description)
+    parts.section("Pattern lift", meaning=definition_of("pattern_lift").description)
     found = parts.read(PATTERNS)
     drawn = found.frame.dropna(subset=["lift_low"])
     parts.picture(
@@ -205,7 +207,7 @@ def _patterns() -> None:
 
 def _comparison() -> None:
     """Champion and challengers on the same leads."""
-    parts.section("Models on the same leads", definition_of("model_comparison").description)
+    parts.section("Models on the same leads", meaning=definition_of("model_comparison").description)
     found = parts.read(COMPARISON)
     drawn = found.frame.dropna(subset=["auc"])
     drawn = drawn.assign(
@@ -233,7 +235,7 @@ def _comparison() -> None:
 
 def _drift(model: str) -> None:
     """Whether scores or conversion change over time."""
-    parts.section("Drift", definition_of("model_monitor").description)
+    parts.section("Drift", meaning=definition_of("model_monitor").description)
     found = parts.read(MONITOR, model=model)
     if not found.rows:
         parts.nothing("No month yet.")

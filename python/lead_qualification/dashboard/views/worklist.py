@@ -7,7 +7,7 @@ from typing import Any
 
 from lead_qualification.dashboard import parts
 from lead_qualification.dashboard.access import may_be_shown
-from lead_qualification.dashboard.wording import NOTHING, count, decimal
+from lead_qualification.dashboard.wording import NOTHING, count
 from lead_qualification.tables import Table
 
 TITLE = "Worklist"
@@ -153,18 +153,30 @@ def render() -> None:
     parts.numbers(
         "next_best_action",
         [
-            parts.Number("action", count(len(found)), title="To do"),
-            parts.Number("due_at", count(late), "due before the build", "Late"),
+            parts.Number(
+                "action",
+                count(len(found)),
+                title="To do",
+                link=parts.leads_link(work="all", rep=rep),
+            ),
+            parts.Number(
+                "due_at",
+                count(late),
+                "due before the build",
+                "Late",
+                parts.leads_link(work="late", rep=rep),
+            ),
             parts.Number(
                 "blocked_by",
                 count(sum(1 for row in found.records if row["blocked_by"] is not None)),
                 title="Held back",
+                link=parts.leads_link(work="held_back", rep=rep),
             ),
         ],
     )
     for name, (title, meaning) in (SECTIONS_OF_ALL if rep == EVERYBODY else SECTIONS).items():
         _list(found, name, title, meaning)
-    _capacity(reps)
+    _capacity()
 
 
 def _list(found: Table, name: str, title: str, meaning: str) -> None:
@@ -198,7 +210,7 @@ def _is_late(row: dict[str, Any]) -> bool:
     return row["due_at"] is not None and row["due_at"] < row["as_of"] and row["blocked_by"] is None
 
 
-def _capacity(reps: dict[str, dict[str, Any]]) -> None:
+def _capacity() -> None:
     """Who has more open hand-offs than they answered in time before."""
     parts.section(
         "More than they manage?",
@@ -206,20 +218,22 @@ def _capacity(reps: dict[str, dict[str, Any]]) -> None:
         f"average of the last {WEEKS}.",
     )
     now = parts.read(AS_OF).rows[0][0]
+    if now is None:
+        parts.nothing("No hand-off waits.", "There are no leads yet.")
+        return
     found = parts.read(CAPACITY, first=(now - timedelta(weeks=WEEKS)).date())
     rows = tuple(
         (
             row["rep_id"],
-            reps.get(row["rep_id"], {}).get("name"),
             row["waiting"],
-            decimal(row["met"] / WEEKS),
-            "more" if row["waiting"] > row["met"] / WEEKS else "no",
+            round(float(row["met"]) / WEEKS, 2),
+            "yes" if row["waiting"] > row["met"] / WEEKS else "no",
         )
         for row in found.records
         if row["rep_id"] is not None
     )
     parts.listing(
-        Table(("rep_id", "name", "waiting", "in_time_a_week", "more_than_a_week"), rows),
+        Table(("rep_id", "waiting", "in_time_a_week", "more_than_a_week"), rows),
         "sla_performance",
         "capacity",
     )
