@@ -131,10 +131,14 @@ ALLOWED = [
         "account_stage_history.sql int_target_accounts.sql",
         "stages of accounts",
     ),
-    Homonym("opportunity", "int_threshold_scores.sql", "an outcome by which a bar is judged"),
+    Homonym(
+        "opportunity",
+        "int_threshold_scores.sql views/home.py views/leads.py",
+        "an outcome by which a bar or a hand-off is judged",
+    ),
     Homonym(
         "lead mql",
-        "int_funnel_counts.sql views/funnel.py",
+        "int_funnel_counts.sql views/funnel.py views/leads.py",
         "from when on a cohort is counted, and the word for a person",
     ),
     Homonym("mql", "policy_diff/builds.py", "from when on a cohort is counted"),
@@ -145,7 +149,13 @@ ALLOWED = [
         "macros/funnel/forecast.sql macros/funnel/mature_year.sql int_metric_leads.sql",
         "steps of the funnel, which are parts of names of columns",
     ),
-    Homonym("metrics money", "lead_qualification/metrics.py", "the file, and a unit"),
+    Homonym(
+        "metrics money",
+        "lead_qualification/metrics.py views/home.py export/lightdash.py export/superset.py",
+        "the file, a unit, and what the formats of other tools call metrics",
+    ),
+    Homonym("paid", "views/funnel.py", "a file of those who pay"),
+    Homonym("sql", "export/lightdash.py export/superset.py", "the language"),
     Homonym(
         "guide",
         "int_policy_choice_violations.sql benchmark_comparison.sql",
