@@ -15,6 +15,8 @@ from lead_qualification.warehouse import Warehouse
 from python_checks.tests.browser.application import PAGES, Visit, served
 from python_checks.tests.browser.hostile import Elsewhere, hostile_build, without_defences
 
+pytestmark = pytest.mark.nightly
+
 LINKED = """host => Array.from(document.querySelectorAll('*'))
     .filter(one => String(one.src || one.href || '').startsWith('http://' + host))
     .map(one => one.outerHTML)"""
@@ -128,7 +130,6 @@ def test_the_policy_of_the_browser_holds_where_the_text_is_not_escaped(
     assert elsewhere.requests == []
 
 
-@pytest.mark.nightly
 def test_without_its_defences_the_dashboard_asks_the_other_host(
     hostile: Warehouse, elsewhere: Elsewhere, open_tab: Callable[[str], Visit], tmp_path: Path
 ) -> None:

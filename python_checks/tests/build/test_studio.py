@@ -18,6 +18,8 @@ from lead_qualification.studio.simulation import Simulated, simulate_apart, stat
 from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.tests.builds import Builds
 
+pytestmark = pytest.mark.nightly
+
 PROFILES = "qualification_profiles"
 WANTED = ("--select", "+lead_stages", "+handoffs", "+score_calibration")
 
