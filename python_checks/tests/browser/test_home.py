@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lead_qualification.dashboard.views.home import LEADS, MONEY, Action, ranked
+from lead_qualification.dashboard.actions import LEADS, MONEY, Action, ranked
 from lead_qualification.warehouse import Warehouse
 from python_checks.tests.browser.application import Visit, page
 from python_checks.tests.browser.test_pages import asked

@@ -133,7 +133,7 @@ ALLOWED = [
     ),
     Homonym(
         "opportunity",
-        "int_threshold_scores.sql views/home.py views/leads.py",
+        "int_threshold_scores.sql dashboard/actions.py views/leads.py",
         "an outcome by which a bar or a hand-off is judged",
     ),
     Homonym(
@@ -151,7 +151,7 @@ ALLOWED = [
     ),
     Homonym(
         "metrics money",
-        "lead_qualification/metrics.py views/home.py export/lightdash.py export/superset.py",
+        "lead_qualification/metrics.py dashboard/actions.py export/lightdash.py export/superset.py",
         "the file, a unit, and what the formats of other tools call metrics",
     ),
     Homonym("paid", "views/funnel.py", "a file of those who pay"),

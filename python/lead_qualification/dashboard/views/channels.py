@@ -245,8 +245,12 @@ def _campaigns() -> None:
         "attribution",
         [
             parts.Number("campaign_id", plain(first["campaign_id"]), title="First campaign"),
-            parts.Number("revenue_won", decimal(first["revenue_won"], 0)),
-            parts.Number("pipeline_open", decimal(first["pipeline_open"], 0)),
+            parts.Number(
+                "revenue_won", decimal(first["revenue_won"], 0), title="Revenue due to it"
+            ),
+            parts.Number(
+                "pipeline_open", decimal(first["pipeline_open"], 0), title="Open pipeline due to it"
+            ),
         ],
         in_row=3,
     )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit
 
-from lead_qualification.dashboard import charts, parts
+from lead_qualification.dashboard import actions, charts, parts
+from lead_qualification.dashboard.actions import LEADS, MONEY, Action
 from lead_qualification.dashboard.decomposition import (
     PARTS,
     Change,
@@ -22,15 +21,14 @@ from lead_qualification.dashboard.decomposition import (
     in_tenths,
     total,
 )
-from lead_qualification.dashboard.wording import NOTHING, count, decimal, money, percent
+from lead_qualification.dashboard.wording import NOTHING, count, money, percent
 from lead_qualification.labels import within
-from lead_qualification.metrics import COUNTING, metric, metrics
+from lead_qualification.metrics import COUNTING
 from lead_qualification.tables import Table
 from lead_qualification.untrusted import markdown
 
 TITLE = "Home"
 LENGTHS = (1, 2, 3, 6, 12)
-LEADS, MONEY = "leads", "money"
 ACTIONS = 3
 # What is explained, by the metric's name: the columns of channel_roi with its entries and results.
 STEPS = ("mqls", "sqls")
@@ -71,74 +69,6 @@ from {marts}.channel_roi
 where dimension = 'channel' and month is not null
 order by member, month
 """
-WAITING = """
-select
-    case when sla_status = 'breached' then 'late' else 'waiting' end as state,
-    count(distinct lead_id) as leads,
-    sum(amount) as money
-from (
-    select
-        lead_id,
-        sla_status,
-        max(case when customer_at is null then amount end) as amount
-    from {marts}.handoffs
-    where is_open and first_response_at is null and sla_status in ('breached', 'at_risk', 'open')
-    group by lead_id, sla_status
-) as waiting
-group by case when sla_status = 'breached' then 'late' else 'waiting' end
-"""
-RE_ENGAGE = """
-select count(*) as leads
-from {marts}.re_engagement_queue
-where is_cooldown_over
-"""
-AGEING = """
-select count(*) as leads
-from {marts}.stage_ageing
-where ageing = 'over_typical'
-"""
-ADVICE = """
-select source, metric, dimension, member, unit, denominator, advice
-from {marts}.benchmark_comparison
-where advice is not null
-order by metric, dimension, member, source
-"""
-THRESHOLDS = """
-select
-    scoring_model,
-    verdict,
-    current_threshold,
-    recommended_threshold,
-    abs(recommended_leads - current_leads) as leads
-from {marts}.threshold_recommendation
-where basis = 'opportunity' and verdict in ('raise', 'lower')
-order by scoring_model
-"""
-
-
-@dataclass(frozen=True)
-class Action:
-    """Something to do.
-
-    Attributes:
-        title: What its number counts.
-        leads: How many leads it is about; None where it is about money alone.
-        money: The amount that it is about; None where none is known.
-        what: What to do, which may quote the data.
-        address: The page where it is done.
-        page: What the page is called.
-        source: The public table that the number is from.
-        link: Address of the list of its leads, if there is one.
-    """
-
-    title: str
-    leads: int | None
-    money: Decimal | None
-    what: str
-    address: str
-    page: str
-    source: str
-    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -422,7 +352,19 @@ def _to_do(span: Span | None, by: str = LEADS) -> None:
         "What is worth doing first?",
         f"The {ACTIONS} with the most {by} of all that is late, due, behind or advised.",
     )
-    found = ranked([*_waiting(), *_stale(), *_behind(span), *_advised(), *_bars()], by)[:ACTIONS]
+    months = span.months if span else ()
+    counted = [(name, _sum(months, name), _sum(months, goal)) for name, goal in TARGETS.items()]
+    missing = actions.behind(counted, span.name) if span else ()
+    found = actions.ranked(
+        [
+            *actions.waiting(),
+            *actions.stale(),
+            *missing,
+            *actions.advised(),
+            *actions.bars(),
+        ],
+        by,
+    )[:ACTIONS]
     if not found:
         parts.nothing("Nothing is late, due or behind.", "That is good.")
         return
@@ -434,16 +376,6 @@ def _to_do(span: Span | None, by: str = LEADS) -> None:
             parts.numbers(action.source, [number])
             parts.note(action.what)
             parts.link(action.page, action.address)
-
-
-def ranked(actions: Sequence[Action], by: str) -> list[Action]:
-    """Return the actions that are about anything, the largest first by leads or by money."""
-
-    def size(action: Action) -> tuple[Decimal | int, Decimal | int]:
-        both = (action.leads or 0, action.money or 0)
-        return both if by == LEADS else both[::-1]
-
-    return sorted((one for one in actions if any(size(one))), key=size, reverse=True)
 
 
 def _unit(action: Action, by: str) -> str:
@@ -459,102 +391,3 @@ def _shown(action: Action, by: str) -> tuple[str, str]:
     if _unit(action, by) == "Money":
         return amount, f"{leads} leads" if action.leads else ""
     return leads, f"with deals of {amount}" if action.money else ""
-
-
-def _waiting() -> Iterator[Action]:
-    """Hand-offs without an answer."""
-    titles = {
-        "late": ("Late hand-offs", "Answer them today: their time to answer is over."),
-        "waiting": ("Hand-offs to answer", "Answer them before they are late."),
-    }
-    for row in parts.read(WAITING).records:
-        title, what = titles[row["state"]]
-        yield Action(
-            title,
-            row["leads"],
-            row["money"],
-            what,
-            "handoffs",
-            "Hand-offs and SLA",
-            "handoffs",
-            parts.leads_link(handoffs="overdue" if row["state"] == "late" else "waiting"),
-        )
-
-
-def _stale() -> Iterator[Action]:
-    """Leads to approach again, and leads that stay too long."""
-    yield Action(
-        "Leads to approach again",
-        parts.read(RE_ENGAGE).records[0]["leads"],
-        None,
-        "Their rest is over: send them the next program.",
-        "feedback",
-        "Feedback",
-        "re_engagement_queue",
-        parts.leads_link(queue="ready"),
-    )
-    yield Action(
-        "Longer in a stage than usual",
-        parts.read(AGEING).records[0]["leads"],
-        None,
-        "Decide about them: they stay longer than their stage usually takes.",
-        "feedback",
-        "Feedback",
-        "stage_ageing",
-        parts.leads_link(ageing="over_typical"),
-    )
-
-
-def _behind(span: Span | None) -> Iterator[Action]:
-    """What is missing to the targets of the period."""
-    if span is None:
-        return
-    for name, target in TARGETS.items():
-        found, promised = _sum(span.months, name), _sum(span.months, target)
-        if found is None or promised is None or found >= promised:
-            continue
-        missing = promised - found
-        title = parts.name_of("marketing_sla", name)
-        yield Action(
-            f"{title} short of the target",
-            None if name == "pipeline" else int(missing),
-            Decimal(missing) if name == "pipeline" else None,
-            f"{count(found)} of {count(promised)} in {span.name}: see which channel brings more.",
-            "channels" if name == "mqls" else "funnel",
-            "Channels and benchmarks" if name == "mqls" else "Funnel",
-            "marketing_sla",
-        )
-
-
-def _advised() -> Iterator[Action]:
-    """Advice of the benchmarks where a warning clearly applies."""
-    for row in parts.read(ADVICE).records:
-        asked = {name: row[name] for name in ("source", "metric", "dimension")}
-        found = metric(f"mature_{row['metric']}")
-        name = found.label if found else parts.told("metric", row["metric"])
-        yield Action(
-            f"{name}: {parts.told('member', row['member'])}",
-            row["denominator"],
-            None,
-            parts.told("advice", row["advice"]),
-            f"channels?{urlencode(asked)}",
-            "Channels and benchmarks",
-            "benchmark_comparison",
-        )
-
-
-def _bars() -> Iterator[Action]:
-    """Thresholds that should be elsewhere."""
-    label = metrics()["opportunities"].label
-    for row in parts.read(THRESHOLDS).records:
-        way = "Raise" if row["verdict"] == "raise" else "Lower"
-        yield Action(
-            f"{way} the threshold: {parts.told('scoring_model', row['scoring_model'])}",
-            row["leads"],
-            None,
-            f"From {decimal(row['current_threshold'], 0)} to "
-            f"{decimal(row['recommended_threshold'], 0)} points, by {within(label)}.",
-            f"score_health?{urlencode({'model': row['scoring_model']})}",
-            "Score health",
-            "threshold_recommendation",
-        )
