@@ -14,9 +14,9 @@ pytestmark = pytest.mark.nightly
 
 DATA_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 LEADS = "lead_id,email,created_at\none,one@x.test,2026-03-01 10:00:00\n"
-KEPT = ("int_policy_dates", "int_policy_versions")
-"""A later run of a part asks these tables whether the policy has versions."""
-SELECTION = ("--select", "+int_lead_merges", "+source_freshness")
+KEPT = ("int_policy_dates", "int_policy_versions", "stg_sales__sales_reps")
+"""A later run of a part asks whether the policy has versions; pages and messages name reps."""
+SELECTION = ("--select", "+int_lead_merges", "+source_freshness", "+stg_sales__sales_reps")
 
 
 def test_work_is_dropped_after_a_build(tmp_path: Path) -> None:
