@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+import time
+from collections.abc import Callable
+
+PATIENCE_SECONDS = 60
 
 
 def environment_without_settings() -> dict[str, str]:
@@ -24,3 +28,16 @@ def peak_memory(status: str) -> float:
     """Return the most memory that a process had, in MiB, from what Linux says of it."""
     lines = status.splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so.
+
+    Raises:
+        TimeoutError: It does not become so.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {PATIENCE_SECONDS} seconds: {is_so}")
+        time.sleep(0.002)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -40,6 +41,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         shares_builds = "builds" in getattr(item, "fixturenames", ())
         item.add_marker(pytest.mark.xdist_group("builds" if shares_builds else item.path.stem))
     items.sort(key=lambda item: item.path.parent.name == "browser")
+
+
+@pytest.fixture(autouse=True)
+def own_main_module() -> Iterator[None]:
+    """Put the main module back: a page that is tested without a browser takes its place.
+
+    A process that a later test starts would otherwise run that page first, and end.
+    """
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session")

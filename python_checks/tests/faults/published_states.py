@@ -20,7 +20,7 @@ import duckdb
 
 from lead_qualification.cli import main
 from lead_qualification.warehouse import PROJECT, Warehouse, connect_postgres
-from python_checks.processes import environment_without_settings
+from python_checks.processes import environment_without_settings, wait_until
 
 # A clean process that has imported everything; processes of the command are forked from it.
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -29,7 +29,6 @@ PROCESSES.set_forkserver_preload(
 )
 QUICK_BUILD = str(Path(__file__).with_name("quick_build.py"))
 PUBLISH = (sys.executable, "-m", "lead_qualification", "publish")
-PATIENCE_SECONDS = 60
 
 
 @dataclass
@@ -151,19 +150,6 @@ def kill_somewhere(
     process.kill()
     process.join()
     return process.exitcode == -signal.SIGKILL
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    """Wait until something is so.
-
-    Raises:
-        TimeoutError: It does not become so.
-    """
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"not within {PATIENCE_SECONDS} seconds: {is_so}")
-        time.sleep(0.002)
 
 
 def wait_until_ended(published: Path) -> None:

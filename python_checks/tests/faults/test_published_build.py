@@ -24,6 +24,7 @@ from lead_qualification.warehouse import (
     duckdb_warehouse,
     postgres_warehouse,
 )
+from python_checks.processes import wait_until
 from python_checks.tests.conftest import ALL_KILLS
 from python_checks.tests.faults.published_states import (
     QUICK_BUILD,
@@ -31,7 +32,6 @@ from python_checks.tests.faults.published_states import (
     kill_somewhere,
     reader,
     states_at_once,
-    wait_until,
     wait_until_ended,
 )
 

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from lead_qualification.warehouse import PROJECT
+from python_checks.processes import wait_until
 from python_checks.tests.engines.crm_sync.command import PROCESSES
 from python_checks.tests.engines.crm_sync.conftest import MakeCommand
 from python_checks.tests.engines.crm_sync.hubspot_stub import HubspotStub
@@ -96,8 +97,7 @@ def test_a_second_run_at_the_same_time_is_refused(
     hubspot.slowness = 1
     sync = command("hubspot", hubspot.environment)
     first = sync.start()
-    while not any("update" in path for _, path in hubspot.requests):
-        time.sleep(0.005)
+    wait_until(lambda: any("update" in path for _, path in hubspot.requests))
     second = sync.run()
     assert second.code == 2
     assert "another run has the checkpoint" in second.printed
@@ -139,8 +139,7 @@ def test_an_open_warehouse_is_named(source: Source, command: MakeCommand) -> Non
     ready = source.path.with_suffix(".ready")
     holder = PROCESSES.Process(target=hold, args=(str(source.path), str(ready)), daemon=True)
     holder.start()
-    while not ready.exists():
-        time.sleep(0.005)
+    wait_until(ready.exists)
     finished = command("sql", {}).run()
     holder.kill()
     holder.join()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import time
 
 import pytest
 
+from python_checks.processes import wait_until
 from python_checks.tests.conftest import ALL_KILLS
 from python_checks.tests.engines.crm_sync.command import Command, run_with_kills
 from python_checks.tests.engines.crm_sync.conftest import MakeCommand
@@ -87,8 +87,7 @@ def test_a_request_that_is_under_way_when_its_sender_is_killed_is_waited_for(
     source.put("leads", source.rows["leads"][:10])
     hubspot.slowness = 0.5
     process = sync.start()
-    while not any("update" in path for _, path in hubspot.requests):
-        time.sleep(0.001)
+    wait_until(lambda: any("update" in path for _, path in hubspot.requests))
     process.kill()
     process.join()
     finished = sync.run("--settle-seconds", "1.5")
