@@ -393,7 +393,7 @@ def _take_along(texts: Mapping[str, str], drafts: dict[str, list[GridRow]]) -> N
         if streamlit.button("Commit to this new branch", key="studio_commit") and branch:
             message = f"Change {', '.join(sorted(texts))}"
             commit = commit_to_branch(project, texts, branch, message)
-            streamlit.success(markdown(f"Branch {branch} is at {commit[:12]}."))
+            parts.note(f"Branch {branch} is at {commit[:12]}.")
     except ConfigurationError as error:
         parts.failure(error)
 
