@@ -39,7 +39,7 @@ def main() -> None:
             for page in PAGES:
                 visit = Visit(browser.new_page(viewport=SIZE), address)
                 visit.open(LEAD if page == "lead" else page)
-                file = FOLDER / f"{page or 'funnel'}.png"
+                file = FOLDER / f"{page or 'home'}.png"
                 file.write_bytes(small(picture(visit)))
                 visit.page.close()
                 print(f"{file.name}: {file.stat().st_size / 1000:.0f} kB")
