@@ -161,53 +161,46 @@ class Dbt:
             return Ended(False, "\n".join(printed))
         self._be_in(command.environment)
         with edits(manifest, command.edited):
-            if command.seeds and not self._invoked(
-                "seed", command.seeds, command, manifest, printed
-            ):
-                ended = Ended(False, "\n".join(printed))
-            elif command.from_nothing:
-                ended = self._built(command, manifest, printed)
-            else:
-                is_success = self._invoked(
-                    command.name, command.arguments, command, manifest, printed
-                )
-                ended = Ended(is_success, "\n".join(printed))
+            ended = Ended(True, "")
+            if command.seeds:
+                ended = self._invoked("seed", command.seeds, command, manifest)
+            if ended.is_success and command.from_nothing:
+                ended = self._built(command, manifest)
+            elif ended.is_success:
+                ended = self._invoked(command.name, command.arguments, command, manifest)
         forget_compiled(manifest)
         return ended
 
     def _invoked(
-        self,
-        name: str,
-        arguments: Sequence[str],
-        command: Command,
-        manifest: Manifest,
-        printed: list[str],
-    ) -> bool:
-        """Let dbt do something in the surroundings of a command, and return whether it could."""
+        self, name: str, arguments: Sequence[str], command: Command, manifest: Manifest
+    ) -> Ended:
+        """Let dbt do something in the surroundings of a command."""
         words = [name, *command.words, *arguments]
         if command.folder:
             words += ["--target-path", command.folder, "--log-path", command.folder]
-        return invoke(words, printed, manifest).success
+        printed: list[str] = []
+        is_success = invoke(words, printed, manifest).success
+        return Ended(is_success, "\n".join(printed))
 
-    def _built(self, command: Command, manifest: Manifest, printed: list[str]) -> Ended:
+    def _built(self, command: Command, manifest: Manifest) -> Ended:
         """Build from nothing: by a replay if that leads to the same, else by dbt."""
         path = Path(command.environment["LEAD_DB_PATH"])
         clock = command.environment.get("LEAD_AS_OF", "")
         registering = ("register_raw_files", "--no-write-json")
-        is_read = self._invoked("run-operation", registering, command, manifest, [])
+        is_read = self._invoked("run-operation", registering, command, manifest).is_success
         known = self.recordings.setdefault(kind_of_build(command, manifest, path), [])
-        kept = path.with_suffix(".kept")
-        shutil.copy(path, kept)
-        for earlier in known if is_read else ():
-            if earlier.replay(path, clock):
-                return Ended(True, "", is_replayed=True)
-            shutil.copy(kept, path)
+        if is_read and known:
+            kept = shutil.copy(path, path.with_suffix(".kept"))
+            for earlier in known:
+                if earlier.replay(path, clock):
+                    return Ended(True, "", is_replayed=True)
+                shutil.copy(kept, path)
         with recorded() as statements:
-            is_success = self._invoked(command.name, command.arguments, command, manifest, printed)
+            ended = self._invoked(command.name, command.arguments, command, manifest)
         found = recording(statements, clock)
-        if is_success and is_read and found is not None:
+        if ended.is_success and is_read and found is not None:
             known.append(found)
-        return Ended(is_success, "\n".join(printed))
+        return ended
 
     def _parsed(self, command: Command, printed: list[str]) -> Manifest | None:
         """Return the parsed project; dbt itself notices which files it must parse again."""

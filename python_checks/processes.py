@@ -30,14 +30,14 @@ def peak_memory(status: str) -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
-def wait_until(is_so: Callable[[], bool]) -> None:
-    """Wait until something is so.
+def wait_until(is_so: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
+    """Wait until something is so, for so many seconds at most.
 
     Raises:
         TimeoutError: It does not become so.
     """
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + seconds
     while not is_so():
         if time.monotonic() > deadline:
-            raise TimeoutError(f"not within {PATIENCE_SECONDS} seconds: {is_so}")
+            raise TimeoutError(f"not within {seconds} seconds: {is_so}")
         time.sleep(0.002)

@@ -298,6 +298,16 @@ def open_duckdb(
     return connection
 
 
+def postgres_place(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return host, port, user and dbname by the variables that profiles.yml reads, and defaults."""
+    return {
+        "host": environment.get("LEAD_PG_HOST", "localhost"),
+        "port": environment.get("LEAD_PG_PORT", "5432"),
+        "user": environment.get("LEAD_PG_USER", "postgres"),
+        "dbname": environment.get("LEAD_PG_DATABASE", "postgres"),
+    }
+
+
 def connect_postgres(environment: Mapping[str, str]) -> psycopg2.extensions.connection:
     """Connect with the variables that profiles.yml reads, and its defaults.
 
@@ -308,11 +318,7 @@ def connect_postgres(environment: Mapping[str, str]) -> psycopg2.extensions.conn
 
     try:
         return psycopg2.connect(
-            host=environment.get("LEAD_PG_HOST", "localhost"),
-            port=environment.get("LEAD_PG_PORT", "5432"),
-            user=environment.get("LEAD_PG_USER", "postgres"),
-            password=environment.get("LEAD_PG_PASSWORD") or None,
-            dbname=environment.get("LEAD_PG_DATABASE", "postgres"),
+            **postgres_place(environment), password=environment.get("LEAD_PG_PASSWORD") or None
         )
     except psycopg2.Error as error:
         raise _not_connected("PostgreSQL", error) from None

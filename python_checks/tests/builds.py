@@ -31,6 +31,8 @@ DATA_ONLY = (
     *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
     "--no-write-json",
 )
+ENGINES = ("duckdb", pytest.param("postgres", marks=pytest.mark.nightly))
+"""The engines of a fixture; PostgreSQL is for make nightly."""
 MODELS_ONLY = ("--no-write-json",)
 """Options of ``dbt run``, which spares dbt the search for tests that hold models back."""
 DEMO_NAME = "lead_qualification.duckdb"

@@ -41,15 +41,20 @@ def decimal(value: Any, places: int = 2) -> str:
 
 def with_currency(title: str) -> str:
     """Return the title of amounts with the currency, where the settings name one."""
-    currency = untrusted.plain(setting(CURRENCY) or "")
+    currency = _currency()
     return f"{title}, {currency}" if currency else title
 
 
 def money(value: Any, places: int = 0) -> str:
     """Return an amount with its currency, where the settings name one."""
-    currency = untrusted.plain(setting(CURRENCY) or "")
+    currency = _currency()
     told = decimal(value, places)
     return told if value is None or not currency else f"{currency} {told}"
+
+
+def _currency() -> str:
+    """The currency of the settings; empty if they name none."""
+    return untrusted.plain(setting(CURRENCY) or "")
 
 
 def plain(value: Any) -> str:

@@ -52,7 +52,7 @@ def export(
             path = to / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-    pictures = sum(len(row) for page in content.pages for _, row in page.rows)
+    pictures = sum(len(page.pictures) for page in content.pages)
     print(
         f"wrote {to}: {len(content.datasets)} datasets, {pictures} charts, "
         f"{len(content.pages)} dashboards"
@@ -95,9 +95,9 @@ def exporter_of(warehouse: Warehouse, project: Path, has_personal: bool = False)
 
 def address_of(warehouse: Warehouse) -> str:
     """The SQLAlchemy address of a warehouse, without password."""
+    from lead_qualification.warehouse import postgres_place
+
     known = warehouse.environment
     if warehouse.target == "duckdb":
         return f"duckdb:///{known[DUCKDB_FILE]}"
-    user, host = known.get("LEAD_PG_USER", "postgres"), known.get("LEAD_PG_HOST", "localhost")
-    port, name = known.get("LEAD_PG_PORT", "5432"), known.get("LEAD_PG_DATABASE", "postgres")
-    return f"postgresql+psycopg2://{user}@{host}:{port}/{name}"
+    return "postgresql+psycopg2://{user}@{host}:{port}/{dbname}".format(**postgres_place(known))

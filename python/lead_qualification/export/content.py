@@ -121,6 +121,11 @@ class Page:
     title: str
     rows: tuple[tuple[int, tuple[Picture, ...]], ...]
 
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """All its pictures, in order."""
+        return tuple(picture for _, row in self.rows for picture in row)
+
 
 @dataclass(frozen=True)
 class Content:

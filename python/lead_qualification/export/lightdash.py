@@ -30,7 +30,7 @@ def files(content: Content, warehouse: str) -> dict[str, str]:
         found[f"lightdash/models/{dataset.name}.yml"] = _model(dataset)
     for page in content.pages:
         found[f"lightdash/dashboards/{_slug(page.name)}.yml"] = _dashboard(page)
-        for picture in (picture for _, row in page.rows for picture in row):
+        for picture in page.pictures:
             chart = _chart(picture, content.datasets[picture.dataset])
             chart |= {"dashboardSlug": _slug(page.name)}
             found[f"lightdash/charts/{_slug(picture.name)}.yml"] = chart

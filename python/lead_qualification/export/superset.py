@@ -50,7 +50,7 @@ def archive(content: Content, address: str) -> bytes:
         found[f"datasets/{NAME}/{dataset.name}.yaml"] = _dataset(dataset) | place
     for page in content.pages:
         found[f"dashboards/{page.name}.yaml"] = _dashboard(page)
-        for picture in (picture for _, row in page.rows for picture in row):
+        for picture in page.pictures:
             chart = _chart(picture, content.datasets[picture.dataset])
             found[f"charts/{picture.name}.yaml"] = chart
     written = io.BytesIO()

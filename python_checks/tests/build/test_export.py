@@ -113,7 +113,7 @@ def test_codes_are_shown_in_words(content: Content, exporter: Exporter, demo: Wa
 
 def test_no_code_is_shown_where_it_has_a_word(content: Content) -> None:
     for page in content.pages:
-        for picture in (picture for _, row in page.rows for picture in row):
+        for picture in page.pictures:
             hidden = {f.name for f in content.datasets[picture.dataset].fields if f.is_hidden}
             assert not hidden & {picture.x, *picture.shown}, picture.name
 
@@ -144,10 +144,7 @@ def test_superset_imports_it_and_answers(
     python = _tool("LEAD_SUPERSET") / "bin" / "python"
     _run([str(python), str(TOOLS / "superset_answers.py"), str(old), str(export), str(answers)])
     found = json.loads(answers.read_text(encoding="utf-8"))
-    pictures = {
-        f"{superset.TITLE}: {page.title}": [p for _, row in page.rows for p in row]
-        for page in content.pages
-    }
+    pictures = {f"{superset.TITLE}: {page.title}": page.pictures for page in content.pages}
     titles = {title: sorted(p.title for p in row) for title, row in pictures.items()}
     assert {title: sorted(names) for title, names in found["dashboards"].items()} == titles
     for title, shown in pictures.items():

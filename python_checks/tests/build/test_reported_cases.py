@@ -27,7 +27,7 @@ from lead_qualification.warehouse import Warehouse
 from python_checks.building import BuildError
 from python_checks.compare import normal
 from python_checks.tests.build.scenarios import Scenario
-from python_checks.tests.builds import Builds, built_on
+from python_checks.tests.builds import ENGINES, Builds, built_on
 from python_checks.tests.tables import all_differences, reference_of, shown, tables_of_schema
 from python_checks.worlds import COLUMNS, WORLDS_AS_OF
 
@@ -635,9 +635,7 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return company_first(SCENARIO.write(tmp_path_factory.mktemp("reported")))
 
 
-@pytest.fixture(
-    scope="module", params=["duckdb", pytest.param("postgres", marks=pytest.mark.nightly)]
-)
+@pytest.fixture(scope="module", params=ENGINES)
 def outcome(request: pytest.FixtureRequest, raw: Path, builds: Builds) -> Outcome:
     """All cases, built once on each engine."""
     built = built_on(request, builds, raw, "reported", WORLDS_AS_OF, variables=VARIABLES)

@@ -21,7 +21,7 @@ from python_checks.building import build, copy_project
 from python_checks.compare import normal
 from python_checks.reference.business_time import business_seconds, due_at
 from python_checks.reference.policy import load_policy
-from python_checks.tests.builds import DATA_ONLY
+from python_checks.tests.builds import DATA_ONLY, ENGINES
 from python_checks.tests.tables import shown
 
 BEGIN, END, CLOCK = datetime(2025, 1, 1), datetime(2027, 1, 1), datetime(2026, 12, 31)
@@ -248,9 +248,7 @@ def expected(spans: list[Span], project: Path) -> list[Answer]:
     ]
 
 
-@pytest.fixture(
-    scope="module", params=["duckdb", pytest.param("postgres", marks=pytest.mark.nightly)]
-)
+@pytest.fixture(scope="module", params=ENGINES)
 def answers(request: pytest.FixtureRequest, project: Path) -> list[Answer]:
     """The answers of SQL, on each engine."""
     if request.param == "duckdb":

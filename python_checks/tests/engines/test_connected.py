@@ -28,6 +28,7 @@ from lead_qualification.warehouse import (
 )
 from python_checks.building import copy_project
 from python_checks.connecting import landed_files, load_into_duckdb, load_into_postgres
+from python_checks.tests.builds import ENGINES
 
 MODELS = ("--", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 VIEWS = ("accounts", "channels", "data", "feedback", "funnel", "handoffs", "lead", "score_health")
@@ -120,9 +121,7 @@ def landed(extract: str, warehouse: Warehouse, schema: str) -> dict[str, int]:
     }
 
 
-@pytest.fixture(
-    scope="module", params=["duckdb", pytest.param("postgres", marks=pytest.mark.nightly)]
-)
+@pytest.fixture(scope="module", params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     """Each engine that the commands read."""
     return request.param

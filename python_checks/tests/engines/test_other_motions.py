@@ -16,7 +16,7 @@ import pytest
 from lead_qualification.warehouse import Warehouse
 from python_checks.building import add_policy_row
 from python_checks.tests.build.scenarios import Scenario
-from python_checks.tests.builds import Builds, built_on
+from python_checks.tests.builds import ENGINES, Builds, built_on
 from python_checks.tests.engines.motions import AS_OF, assign, differing, differing_stays
 
 FIRST_CLICK = "2026-03-02 09:00:00"
@@ -307,9 +307,7 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return told.write(tmp_path_factory.mktemp("scenario") / "raw")
 
 
-@pytest.fixture(
-    scope="module", params=["duckdb", pytest.param("postgres", marks=pytest.mark.nightly)]
-)
+@pytest.fixture(scope="module", params=ENGINES)
 def built(request: pytest.FixtureRequest, builds: Builds, raw: Path) -> Warehouse:
     """The motions, built on each engine."""
     return built_on(request, builds, raw, "other_motions", AS_OF, edit)

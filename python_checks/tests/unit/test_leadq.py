@@ -8,8 +8,6 @@ import os
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -23,6 +21,7 @@ from lead_qualification.exit_codes import FAILED, OK, WRONG_USE
 from lead_qualification.settings import CHECKOUT, project_folder
 from lead_qualification.sql_text import sql_literal
 from lead_qualification.warehouse import duckdb_warehouse, warehouse_of_target
+from python_checks.processes import wait_until
 
 NAMES = [command.__name__ for command in COMMANDS]
 OLD_NAMES = {
@@ -359,7 +358,7 @@ def test_progress_without_a_terminal_breaks_a_long_silence(
     monkeypatch.setattr(progress, "LONGEST_SILENCE", 0.05)
     with progress.progress("rows", 10) as shown:
         shown.advance(4)
-        wait_for(lambda: "rows: 4 of 10" in said.getvalue())
+        wait_until(lambda: "rows: 4 of 10" in said.getvalue(), seconds=10)
         shown.say("a warning")
     assert "a warning\n" in said.getvalue()
     assert re.fullmatch(r"(rows: 4 of 10, \d+ s\n|a warning\n)+", said.getvalue())
@@ -369,11 +368,3 @@ def test_progress_of_what_is_quick_is_silent(capsys: pytest.CaptureFixture[str])
     with progress.progress("rows", 10) as shown:
         shown.advance(10)
     assert capsys.readouterr() == ("", "")
-
-
-def wait_for(is_so: Callable[[], bool]) -> None:
-    """Wait until something is so, ten seconds at most."""
-    until = time.monotonic() + 10
-    while not is_so():
-        assert time.monotonic() < until
-        time.sleep(0.01)

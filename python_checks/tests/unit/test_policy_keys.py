@@ -174,7 +174,11 @@ ALLOWED = [
         "adapters/__init__.py adapters/sql.py crm_sync/command.py crm_sync/credentials.py",
         "a CRM",
     ),
-    Homonym("user", "lead_qualification/redaction.py", "a part of an address"),
+    Homonym(
+        "user",
+        "lead_qualification/redaction.py lead_qualification/warehouse.py",
+        "a part of an address",
+    ),
     Homonym("mql sql pql", "lead_qualification/labels.py", "abbreviations written in capitals"),
     Homonym("champion events nurture", "lead_qualification/labels.py", "columns"),
     Homonym(

@@ -106,14 +106,7 @@ def _part(name: str, row: dict[str, Any]) -> parts.Number:
 def _leads(account: str) -> None:
     """Its leads."""
     parts.section("Leads")
-    asked = leads.asked_for({"account": account})
-    rows = asked.rows()
-    parts.listing(
-        parts.read(f"{rows} limit {parts.LISTED}", **asked.values),
-        "lead_stages",
-        "leads",
-        complete=parts.complete(rows, **asked.values),
-    )
+    leads.listing(leads.asked_for({"account": account}))
 
 
 def _intent(account: str) -> None:

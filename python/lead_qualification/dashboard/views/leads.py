@@ -228,6 +228,11 @@ def render() -> None:
         return
     if found > parts.LISTED:
         parts.note(f"The first {count(parts.LISTED)} are shown; CSV: all.")
+    listing(asked)
+
+
+def listing(asked: Asked) -> None:
+    """Show what is asked for as a list, and all of it as a file."""
     rows = asked.rows()
     parts.listing(
         parts.read(f"{rows} limit {parts.LISTED}", **asked.values),
