@@ -105,7 +105,7 @@ def build(demo: Warehouse, tmp_path: Path) -> Warehouse:
     found = duckdb_warehouse(path)
     change(
         found,
-        "update main_staging.base_sales__sales_reps set email = lower(rep_id) || '@example.com'",
+        "update main_staging.stg_sales__sales_reps set email = lower(rep_id) || '@example.com'",
     )
     return found
 
@@ -388,7 +388,7 @@ def test_a_server_that_refuses_is_asked_again(
 
 
 def test_a_rep_without_an_address_is_named(build: Warehouse, inbox: Inbox, tmp_path: Path) -> None:
-    change(build, "update main_staging.base_sales__sales_reps set email = null")
+    change(build, "update main_staging.stg_sales__sales_reps set email = null")
     code, _, err = told(build, inbox, tmp_path)
     assert code == 1
     assert "has no e-mail address; fill email of sales_reps" in err
