@@ -97,7 +97,7 @@ def test_host_has_names_of_the_package(host: Host) -> None:
         m["name"] for m in macros if m["package_name"] == PACKAGE
     }
     assert {"channels", "signals", "stages", "int_leads", "lead_scores"} <= ours & theirs
-    assert {"as_of", "policy", "raw_table", "stop_if_rows", "test_in_range"} <= shared_macros
+    assert {"as_of", "policy", "raw_table", "stop_if_rows", "test_column_checks"} <= shared_macros
 
 
 def test_package_reads_of_the_host_only_its_policy(host: Host) -> None:

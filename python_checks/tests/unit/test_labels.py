@@ -80,7 +80,7 @@ LABELLED = [
     "sla_status",
     "sla_clock",
 ]
-"""Columns of public tables with a closed list of codes, which their test accepted_values has."""
+"""Columns of public tables with a closed list of codes, which their meta accepted has."""
 
 
 TOKEN = re.compile(r"(?<![\w/.@-])[a-z0-9]+(?:_[a-z0-9]+)+(?!\w|\.(?:csv|md)\b)")
@@ -106,10 +106,8 @@ def accepted_values() -> dict[str, set[str]]:
     for path in (PROJECT / "models" / "marts").rglob("_*__models.yml"):
         for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
             for column in model["columns"]:
-                for test in column.get("data_tests", []):
-                    if isinstance(test, dict) and "accepted_values" in test:
-                        values = test["accepted_values"]["arguments"]["values"]
-                        found.setdefault(column["name"], set()).update(map(str, values))
+                accepted = column.get("config", {}).get("meta", {}).get("accepted", [])
+                found.setdefault(column["name"], set()).update(map(str, accepted))
     return found
 
 

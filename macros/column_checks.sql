@@ -1,0 +1,52 @@
+{#- The checks that the columns of a model have in their meta: column, what its values must
+    be or not be, and the condition under which a row fails. tests/generic/column_checks.sql says what can be given. -#}
+{% macro checks_of_columns(relation) %}
+    {%- set found = [] -%}
+    {%- for node in graph.nodes.values()
+        if node.resource_type == 'model' and node.alias == relation.identifier and node.schema == relation.schema -%}
+        {%- for column in node.columns.values() -%}
+            {%- set meta = column.config.meta -%}
+            {%- set name = adapter.quote(column.name) if column.quote else column.name -%}
+            {%- if meta.not_null -%}
+                {%- do found.append({'column': column.name, 'must': 'not be null', 'fails': name ~ ' is null'}) -%}
+            {%- endif -%}
+            {%- if meta.not_empty -%}
+                {%- do found.append({'column': column.name, 'must': 'not be empty', 'fails': name ~ " = ''"}) -%}
+            {%- endif -%}
+            {%- if meta.lowest is defined -%}
+                {%- do found.append({'column': column.name, 'must': 'be ' ~ meta.lowest ~ ' or more', 'fails': name ~ ' < ' ~ meta.lowest}) -%}
+            {%- endif -%}
+            {%- if meta.highest is defined -%}
+                {%- do found.append({'column': column.name, 'must': 'be ' ~ meta.highest ~ ' or less', 'fails': name ~ ' > ' ~ meta.highest}) -%}
+            {%- endif -%}
+            {%- if meta.not_before is defined -%}
+                {%- do found.append({'column': column.name, 'must': 'not be before ' ~ meta.not_before, 'fails': name ~ ' < ' ~ meta.not_before}) -%}
+            {%- endif -%}
+            {%- if meta.accepted is defined -%}
+                {%- set values = meta.accepted | join(', ') if meta.accepted[0] is number else lead_qualification.text_literals(meta.accepted) -%}
+                {%- do found.append({'column': column.name, 'must': 'be one of ' ~ meta.accepted | join(', '), 'fails': name ~ ' not in (' ~ values ~ ')'}) -%}
+            {%- endif -%}
+            {%- for expression in ([meta.holds] if meta.holds is string else meta.holds or []) -%}
+                {%- do found.append({'column': column.name, 'must': 'be such that ' ~ expression, 'fails': 'not coalesce(' ~ expression ~ ', false)'}) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- if not found -%}
+        {{ exceptions.raise_compiler_error('column_checks of ' ~ relation.identifier ~ ': none of its columns has a check in its meta; give one or take the test away') }}
+    {%- endif -%}
+    {{ return(found) }}
+{% endmacro %}
+
+
+{#- Runs when a run ends: which checks of which columns failed, and in how many rows. -#}
+{% macro say_broken_checks(results) %}
+    {%- if execute -%}
+        {%- for result in results
+            if result.status == 'fail' and result.node.test_metadata and result.node.test_metadata.name == 'column_checks' -%}
+            {%- for row in run_query(result.node.compiled_code) -%}
+                {%- set table = result.node.attached_node.split('.') | last -%}
+                {%- do log('  ' ~ table ~ '.' ~ row[0] ~ ' must ' ~ row[1] ~ ': not so in ' ~ row[2] ~ (' row' if row[2] == 1 else ' rows'), info=true) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,66 @@
+"""What files of properties say of columns: a text of each, and of each public one what its values must be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from lead_qualification.warehouse import PROJECT
+
+CHECKS = {"not_null", "not_empty", "lowest", "highest", "not_before", "accepted", "holds"}
+OTHER_META = {"is_personal"}
+
+
+def described(folder: str, kind: str = "models") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Name and properties of everything of a kind in a folder."""
+    for path in sorted((PROJECT / folder).rglob("*.yml")):
+        for found in yaml.safe_load(path.read_text(encoding="utf-8")).get(kind, []):
+            yield found["name"], found
+
+
+def meta_of(column: dict[str, Any]) -> dict[str, Any]:
+    """The meta of a column."""
+    return column.get("config", {}).get("meta", {})
+
+
+def test_meta_has_known_words() -> None:
+    """A word that nothing reads would be a check that never runs."""
+    unknown = [
+        f"{name}.{column['name']}: {word}"
+        for name, model in described("models")
+        for column in model.get("columns", [])
+        for word in meta_of(column)
+        if word not in CHECKS | OTHER_META
+    ]
+    assert unknown == []
+
+
+def test_what_has_checks_runs_them() -> None:
+    for name, model in described("models"):
+        has_checks = any(CHECKS & set(meta_of(column)) for column in model.get("columns", []))
+        assert has_checks == ("column_checks" in model.get("data_tests", [])), name
+
+
+@pytest.mark.parametrize(("name", "model"), described("models/marts"))
+def test_every_public_column_is_checked(name: str, model: dict[str, Any]) -> None:
+    unchecked = [
+        column["name"]
+        for column in model["columns"]
+        if not CHECKS & set(meta_of(column)) and not column.get("data_tests")
+    ]
+    assert unchecked == []
+
+
+@pytest.mark.parametrize(("folder", "kind"), [("seeds", "seeds"), ("snapshots", "snapshots")])
+def test_every_column_has_a_text(folder: str, kind: str) -> None:
+    """dbt-bouncer says the same of models."""
+    silent = [
+        f"{name}.{column['name']}"
+        for name, found in described(folder, kind)
+        for column in found["columns"]
+        if not column.get("description", "").strip()
+    ]
+    assert silent == []
