@@ -1,4 +1,4 @@
-"""What columns say in their meta of their values: where that is broken, dbt says of what and in how many rows."""
+"""What columns say in their meta of their values: dbt says what is broken, and in how many rows."""
 
 from __future__ import annotations
 

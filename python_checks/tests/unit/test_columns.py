@@ -1,4 +1,4 @@
-"""What files of properties say of columns: a text of each, and of each public one what its values must be."""
+"""Files of properties: every column has a text, every public one says what its values must be."""
 
 from __future__ import annotations
 
