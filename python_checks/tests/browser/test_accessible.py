@@ -27,6 +27,8 @@ SCREENS = 4
 NARROWEST = 120
 WIDTH_SETTLES = 5_000
 """Milliseconds until charts have the width of the window."""
+ALWAYS = ("", "funnel", LEAD)
+"""Pages with all kinds of parts; the others are for make nightly."""
 OF_STREAMLIT: dict[str, str] = {}
 """Rules that Streamlit breaks in parts that nobody else can change, with the selector of the part
 and why."""
@@ -104,7 +106,13 @@ def switch(visit: Visit, width: int, scheme: str) -> None:
     visit.draw()
 
 
-@pytest.mark.parametrize("path", [*PAGES, LEAD, ACCOUNT])
+@pytest.mark.parametrize(
+    "path",
+    [
+        path if path in ALWAYS else pytest.param(path, marks=pytest.mark.nightly)
+        for path in [*PAGES, LEAD, ACCOUNT]
+    ],
+)
 def test_a_page_loads_and_is_for_all_readers(visit: Visit, labels: Labels, path: str) -> None:
     visit.open(path)
     visit.draw()
@@ -145,6 +153,7 @@ def test_a_page_is_for_all_readers_who_open_it(
         assert faults(visit.page) == {}
 
 
+@pytest.mark.nightly
 def test_back_restores_filters_and_pages(visit: Visit) -> None:
     visit.open("funnel")
     before = visit.numbers()
@@ -170,6 +179,7 @@ def test_back_restores_filters_and_pages(visit: Visit) -> None:
     wait_for_choice(visit, "Cut by", "Channel")
 
 
+@pytest.mark.nightly
 def test_back_from_a_lead_restores_the_search(visit: Visit) -> None:
     visit.open("lead?search=L000569")
     visit.page.get_by_role("link", name="Accounts").click()

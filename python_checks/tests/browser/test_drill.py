@@ -82,7 +82,13 @@ def rows_listed(monkeypatch: pytest.MonkeyPatch, reader: Reader, address: str) -
     return len(reader.read(asked.rows(), **asked.values))
 
 
-@pytest.mark.parametrize(("path", "least"), PAGES_WITH_FIGURES.items())
+@pytest.mark.parametrize(
+    ("path", "least"),
+    [
+        pytest.param(path, least, marks=pytest.mark.nightly if "?" in path else ())
+        for path, least in PAGES_WITH_FIGURES.items()
+    ],
+)
 def test_the_list_of_a_figure_has_as_many_rows(
     visit: Visit, demo_reader: Reader, monkeypatch: pytest.MonkeyPatch, path: str, least: int
 ) -> None:
@@ -210,6 +216,7 @@ def test_hostile_filters_are_text(visit: Visit) -> None:
         assert visit.elsewhere == []
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_filters_find_nothing(
     monkeypatch: pytest.MonkeyPatch, demo: Warehouse, words: str

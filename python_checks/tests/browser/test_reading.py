@@ -275,7 +275,7 @@ def test_hostile_schema_is_refused() -> None:
         Reader(postgres_warehouse({}, 'x"; drop schema y; --'))
 
 
-@pytest.mark.parametrize("is_shown", [False, True])
+@pytest.mark.parametrize("is_shown", [False, pytest.param(True, marks=pytest.mark.nightly)])
 def test_personal_data_is_shown_only_where_the_setting_says_so(
     monkeypatch: pytest.MonkeyPatch, personal_copy: Warehouse, is_shown: bool
 ) -> None:

@@ -12,6 +12,8 @@ from playwright.sync_api import Browser
 from lead_qualification.warehouse import Warehouse
 from python_checks.tests.browser.application import Visit, served
 
+pytestmark = pytest.mark.nightly
+
 SIMULATION = 300_000
 """Milliseconds at most, on a busy machine."""
 FIRST_CELL = (60, 52)

@@ -117,7 +117,12 @@ def on_postgres(
     return warehouse
 
 
-@pytest.fixture(params=["fresh", "on_top", pytest.param("on_postgres", marks=pytest.mark.nightly)])
+@pytest.fixture(
+    params=[
+        "on_top",
+        *(pytest.param(name, marks=pytest.mark.nightly) for name in ("fresh", "on_postgres")),
+    ]
+)
 def built(request: pytest.FixtureRequest, erasure: Erasure) -> Warehouse:
     """A build after people were erased."""
     if request.param == "on_postgres":
@@ -180,6 +185,7 @@ def test_no_page_reads_anything_of_an_erased_person(
             assert reader.read(sql, **lead.sought(words)).rows == ()
 
 
+@pytest.mark.nightly
 def test_summary_and_answers_have_nothing_of_an_erased_person(
     erasure: Erasure, run: Callable[..., str]
 ) -> None:

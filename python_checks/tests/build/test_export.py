@@ -25,6 +25,8 @@ from lead_qualification.metrics import metrics
 from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.tests.build.metric_answers import answered
 
+pytestmark = pytest.mark.nightly
+
 TOLERANCE = 1e-6
 TOOLS = PROJECT / "python_checks" / "bi_tools"
 REGISTERED = {name: entry for name, entry in metrics().items() if entry.column}
@@ -130,7 +132,6 @@ def test_personal_columns_only_if_asked_for(content: Content, exporter: Exporter
         assert f'shown."{column}"' not in content.datasets[table].sql
 
 
-@pytest.mark.nightly
 def test_superset_imports_it_and_answers(
     content: Content, demo: Warehouse, numbers: dict[str, float], tmp_path: Path
 ) -> None:
@@ -186,7 +187,6 @@ def lightdash_folder(content: Content, demo: Warehouse, tmp_path: Path) -> Path:
     return tmp_path / "export"
 
 
-@pytest.mark.nightly
 def test_lightdash_compiles_it(
     lightdash_folder: Path, demo: Warehouse, numbers: dict[str, float]
 ) -> None:
@@ -204,7 +204,6 @@ def test_lightdash_compiles_it(
     assert answers == pytest.approx(wanted, abs=TOLERANCE, nan_ok=True)
 
 
-@pytest.mark.nightly
 def test_lightdash_says_what_is_wrong(lightdash_folder: Path) -> None:
     """A chart of no field, a number of no kind and a tile of no chart are found."""
 

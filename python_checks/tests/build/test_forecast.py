@@ -94,6 +94,7 @@ def test_no_more_leads_reached_a_step_than_the_funnel_has(demo: Warehouse) -> No
     assert rows_of(demo, REACHED) == []
 
 
+@pytest.mark.nightly
 def test_a_back_test_is_the_forecast_of_a_build_of_its_time(
     demo: Warehouse, then: Future[Warehouse]
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from lead_qualification.warehouse import Warehouse
 from python_checks.tests.build.scenarios import Scenario
-from python_checks.tests.builds import Builds, built_on
+from python_checks.tests.builds import ENGINES, Builds, built_on
 from python_checks.worlds import WORLDS_AS_OF
 
 LARGEST = "999999999999999.99"
@@ -63,7 +63,7 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return scenario().write(tmp_path_factory.mktemp("largest"))
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+@pytest.fixture(scope="module", params=ENGINES)
 def built(request: pytest.FixtureRequest, raw: Path, builds: Builds) -> Warehouse:
     """The build on each engine."""
     return built_on(request, builds, raw, "largest", WORLDS_AS_OF)

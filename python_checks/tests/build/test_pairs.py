@@ -18,6 +18,8 @@ from python_checks.tests.build.scenarios import Scenario
 from python_checks.tests.builds import Builds
 from python_checks.worlds import WORLDS_AS_OF
 
+pytestmark = pytest.mark.nightly
+
 COMES = "2026-03-10 10:00:00"
 GROWS = "2026-04-01 00:00:00"
 SCENARIO = Scenario()

@@ -285,6 +285,7 @@ def test_hidden_file_is_no_warning(tmp_path: Path, builds: Builds) -> None:
     builds.build(written(tmp_path, files), WORLDS_AS_OF, arguments=(*NO_RAW_DATA, *STRICT))
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("file", "raw_schema", "words"),
     [

@@ -30,6 +30,8 @@ from python_checks.building import copy_project
 from python_checks.connecting import landed_files, load_into_duckdb, load_into_postgres
 from python_checks.tests.builds import ENGINES
 
+pytestmark = pytest.mark.nightly
+
 MODELS = ("--", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 VIEWS = ("accounts", "channels", "data", "feedback", "funnel", "handoffs", "lead", "score_health")
 SCHEMAS = "select distinct schema_name as name from information_schema.schemata"
@@ -127,9 +129,7 @@ def engine(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-@pytest.fixture(
-    scope="module", params=["hubspot", pytest.param("salesforce", marks=pytest.mark.nightly)]
-)
+@pytest.fixture(scope="module", params=["hubspot", "salesforce"])
 def journey(
     engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Journey]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +38,12 @@ POLICIES: dict[str, dict[str, object]] = {
 Built = Callable[[str], Warehouse]
 
 
-def cases(names: Iterable[str], also_on_postgres: str) -> list[Any]:
-    """Each case on both engines; on PostgreSQL all but one are for make nightly."""
-    on_duckdb = [("duckdb", name) for name in names]
-    on_postgres = [
-        pytest.param(
-            *("postgres", name), marks=() if name == also_on_postgres else pytest.mark.nightly
-        )
-        for name in names
+def cases(names: Iterable[str], for_nightly: set[tuple[str, str]]) -> list[Any]:
+    """Each case on both engines; some are for make nightly."""
+    return [
+        pytest.param(*pair, marks=pytest.mark.nightly if pair in for_nightly else ())
+        for pair in product(("duckdb", "postgres"), names)
     ]
-    return [*on_duckdb, *on_postgres]
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +77,10 @@ def order(name: str) -> tuple[Path, datetime, Callable[[Path], None], dict[str, 
 
 @pytest.mark.usefixtures("builds")
 @pytest.mark.parametrize("table", TABLES)
-@pytest.mark.parametrize(("engine", "case"), cases(GOLDEN_AS_OF, also_on_postgres="tour"))
+@pytest.mark.parametrize(
+    ("engine", "case"),
+    cases(GOLDEN_AS_OF, for_nightly={("postgres", "mixed"), ("postgres", "intake")}),
+)
 def test_table_equals_golden(
     request: pytest.FixtureRequest, engine: str, case: str, table: str
 ) -> None:
@@ -91,7 +91,10 @@ def test_table_equals_golden(
 
 @pytest.mark.usefixtures("builds")
 @pytest.mark.parametrize("table", DATED_TABLES)
-@pytest.mark.parametrize(("engine", "expected"), cases(POLICIES, also_on_postgres="expected"))
+@pytest.mark.parametrize(
+    ("engine", "expected"),
+    cases(POLICIES, for_nightly={("duckdb", "expected_latest"), *product(["postgres"], POLICIES)}),
+)
 def test_table_equals_dated_golden(
     request: pytest.FixtureRequest, engine: str, expected: str, table: str
 ) -> None:

@@ -15,6 +15,8 @@ from python_checks.tests.build.scenarios import Scenario
 from python_checks.tests.builds import ENGINES, Builds, built_on
 from python_checks.tests.engines.motions import AS_OF, assign, differing, differing_stays
 
+pytestmark = pytest.mark.nightly
+
 FIRST_CLICK = "2026-03-02 09:00:00"
 TUESDAY = "2026-03-10 15:00:00"
 THURSDAY = "2026-03-12 10:00:00"

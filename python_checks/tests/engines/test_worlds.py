@@ -29,20 +29,15 @@ from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 COUNT_IN_POSTGRES = min(WORLDS_COUNT, 60)
 TABLES = [*KEYS, "quarantined_records"]
 DATED_POLICIES = [
+    (2, "dated"),
+    (3, "dated"),
+    (5, "dated"),
     (7, "dated"),
-    *(
-        pytest.param(seed, policy_in_force, marks=pytest.mark.nightly)
-        for seed, policy_in_force in [
-            (2, "dated"),
-            (3, "dated"),
-            (5, "dated"),
-            (9, "dated"),
-            (11, "dated"),
-            (12, "dated"),
-            (7, "latest"),
-            (11, "latest"),
-        ]
-    ),
+    (9, "dated"),
+    (11, "dated"),
+    (12, "dated"),
+    (7, "latest"),
+    (11, "latest"),
 ]
 """Seeds of random policies, of three to five versions, and which of their rules count."""
 
@@ -106,6 +101,7 @@ def test_duckdb_agrees_with_the_reference(in_duckdb: Differences, table: str) ->
     assert not lines, shown(lines)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("table", TABLES)
 def test_postgres_agrees_with_the_reference(in_postgres: Differences, table: str) -> None:
     """The other engine gives the same rows."""
@@ -123,6 +119,7 @@ def test_every_lead_has_one_action_that_may_be(
     check_actions(dbt, worlds_build, worlds, WORLDS_AS_OF, tmp_path)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("seed", "policy_in_force"), DATED_POLICIES)
 def test_dated_policies_agree_with_the_reference(
     worlds: Path, builds: Builds, tmp_path: Path, seed: int, policy_in_force: str
@@ -188,6 +185,7 @@ def test_motions_agree_with_the_reference(
     assert not lines, shown(lines)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("table", ["crm_lead_sync", "crm_account_sync"])
 def test_row_hash_is_the_same_on_both_engines(
     worlds_build: Warehouse, postgres_build: Warehouse, table: str

@@ -35,6 +35,8 @@ from python_checks.tests.tables import (
 from python_checks.world_policies import write_dated_policy
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
+pytestmark = pytest.mark.nightly
+
 WORLDS, WORLDS_SEED, POLICY_SEED, VERSIONS = 30, 19, 7, 5
 Patch = pytest.MonkeyPatch
 Plant = Callable[[Patch], None]

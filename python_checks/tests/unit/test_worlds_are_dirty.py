@@ -18,6 +18,8 @@ from python_checks.tests.tables import POLICY
 from python_checks.world_policies import write_dated_policy
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
+pytestmark = pytest.mark.nightly
+
 WORLDS, SEED = 120, 20260930
 DATED_BY_MOTIONS = {"stage_owners", "handoff_requirements"}
 """The dated tables that only the policies of motions edit."""

@@ -21,6 +21,8 @@ from python_checks.tests.tables import POLICY
 from python_checks.world_motions import PARTS, write_motion_policy
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
+pytestmark = pytest.mark.nightly
+
 WORLDS, WORLDS_SEED = 30, 20260930
 POLICY_SEEDS = (2, 3, 6, 8, 9, 10)
 DATED_BY_MOTIONS = ("stage_owners", "sla_policies", "qualification_matrix", "model_assignment")

@@ -19,6 +19,8 @@ from python_checks.world_signals import (
 )
 from python_checks.worlds import WORLDS_AS_OF, generate_worlds
 
+pytestmark = pytest.mark.nightly
+
 COUNT = 40
 SEEDS = (1, 2, 3)
 Found = list[tuple[Path, dict[str, Rows]]]

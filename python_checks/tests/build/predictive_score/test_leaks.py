@@ -15,6 +15,8 @@ from lead_qualification.prediction.leaks import leaks_of, single_aucs
 from lead_qualification.prediction.source import Inputs
 from lead_qualification.prediction.training import newest
 
+pytestmark = pytest.mark.nightly
+
 LEAK = "count:contract_sent"
 CANDIDATES = ["gradient_boosting", "logistic_regression"]
 
