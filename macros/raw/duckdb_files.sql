@@ -265,14 +265,16 @@
 {% endmacro %}
 
 
-{#- Bytes of a Parquet file up to which its end is looked at too. -#}
+{#-
+    Whether a Parquet file begins and ends like one. That takes the whole file into memory, so of a
+    large one DuckDB reads the end alone: it stops, and names the file, where that is of no Parquet.
+-#}
 {% macro duckdb_checked_parquet(file) %}
     {%- set looked_at_whole = 67108864 -%}
     {%- set is_parquet = false -%}
     {%- if file.size > looked_at_whole -%}
-        {%- set first = run_query(
-            'select substr(line, 1, 4) as line from ' ~ lead_qualification.duckdb_lines(file.path, "encoding = 'latin-1'") ~ ' limit 1').rows -%}
-        {%- set is_parquet = first and first[0]['line'] == 'PAR1' -%}
+        {%- set is_parquet = run_query(
+            'select num_rows >= 0 as is_parquet from parquet_file_metadata(' ~ lead_qualification.duckdb_path(file.path) ~ ')').rows[0]['is_parquet'] -%}
     {%- elif file.size > 11 -%}
         {%- set is_parquet = run_query(
             "select content[1:4] = 'PAR1'::blob and content[-4:] = 'PAR1'::blob as is_parquet from read_blob("

@@ -21,6 +21,8 @@ NO_RAW_DATA = ("--select", "time_spine")
 """A model that reads no raw table: only the files are looked at."""
 PERSONAL = ("jane", "doe.example")
 LONGEST_MESSAGE = 4
+LARGE = 64 * 2**20
+"""Bytes above which only the end of a Parquet file is looked at."""
 
 Files = dict[str, str | bytes]
 
@@ -264,6 +266,35 @@ def test_what_cannot_be_read_stops_the_build(
     assert 0 < len(faults) < LONGEST_MESSAGE
     for words in PERSONAL:
         assert words not in message
+
+
+def large_parquet(folder: Path) -> Path:
+    """A folder with two leads in a Parquet file that is not read whole to see what it is."""
+    folder.mkdir()
+    with duckdb.connect() as connection:
+        connection.execute(
+            "copy (select n::varchar as lead_id, 'a@x.org' as email, '2026-01-01' as created_at, "
+            "n || repeat('€', 12000000) as note from range(2) as leads (n)) "
+            f"to '{folder / 'leads.parquet'}' (format parquet, compression uncompressed)"
+        )
+    assert (folder / "leads.parquet").stat().st_size > LARGE
+    return folder
+
+
+def test_large_parquet_is_read(tmp_path: Path, builds: Builds) -> None:
+    folder = large_parquet(tmp_path / "raw")
+    warehouse = builds.build(folder, WORLDS_AS_OF, arguments=NO_RAW_DATA)
+    with duckdb.connect(warehouse.environment["LEAD_DB_PATH"], read_only=True) as connection:
+        rows = connection.execute("select lead_id from lead_raw.leads order by lead_id").fetchall()
+    assert rows == [("0",), ("1",)]
+
+
+def test_large_file_that_is_no_parquet_is_named(tmp_path: Path, builds: Builds) -> None:
+    folder = large_parquet(tmp_path / "raw")
+    with (folder / "leads.parquet").open("r+b") as file:
+        file.truncate(LARGE + 1)
+    with pytest.raises(BuildError, match=r"No magic bytes.*leads\.parquet"):
+        builds.build(folder, WORLDS_AS_OF, arguments=NO_RAW_DATA)
 
 
 STRICT = ("--warn-error-options", '{"error": ["JinjaLogWarning"]}')
