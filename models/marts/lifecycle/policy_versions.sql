@@ -8,17 +8,26 @@ versions as (
 
 ),
 
-row_changes as (
+written_changes as (
     {% for table_name, key in dated_table_keys().items() %}
     {%- for column, word in [('valid_from', 'begins'), ('valid_to', 'ends')] %}
     select
-        {{ policy_time(column) }} as changed_at,
+        cast({{ column }} as {{ dbt.type_string() }}) as given,
         '{{ table_name }} ' || {{ policy_row(key) }} || ' {{ word }}' as change_text
     from {{ policy(table_name) }} as {{ table_name }}_rows
-    where {{ policy_time(column) }} is not null
+    where {{ column }} is not null
     {{ 'union all' if not (loop.last and table_name == (dated_tables() | last)) }}
     {%- endfor %}
     {%- endfor %}
+),
+
+row_changes as (
+
+    select
+        {{ policy_time('given') }} as changed_at,
+        change_text
+    from written_changes
+
 ),
 
 ranked_changes as (
@@ -28,6 +37,7 @@ ranked_changes as (
         change_text,
         row_number() over (partition by changed_at order by {{ bytewise('change_text') }}) as change_rank
     from row_changes
+    where changed_at is not null
 
 ),
 

@@ -43,10 +43,12 @@ SECOND = {"salesforce": "salesforce_airbyte", "rudderstack": "segment"}
 
 CHECKED = [(connector, extract) for run in (FIRST, SECOND) for connector, extract in run.items()]
 ENGINES = ("duckdb", "postgres")
+CAUTIOUS = ("--indirect-selection", "cautious")
+"""No test of a model that is not built."""
 ONLY_CONNECTORS = (
     *("--select", *SEEDS_READ),
     *("path:models/connectors", "connector_coverage"),
-    *("--indirect-selection", "cautious"),
+    *CAUTIOUS,
 )
 TRAPS = rows_of_csv(EXTRACTS / "traps.csv")
 AS_OF = "2026-04-20 03:00:00"
@@ -307,7 +309,7 @@ def with_attributes(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return connect_on_duckdb(
         tmp_path_factory.mktemp("with_attributes"),
         connectors,
-        ("--select", *SEEDS_READ, *tables),
+        ("--select", *SEEDS_READ, *tables, *CAUTIOUS),
         ("phone", "lead_status", "hs_lead_status"),
     )
 
