@@ -86,24 +86,6 @@
 {%- endmacro %}
 
 
-{#- Rows with a date that nobody can read, or that end before they begin. -#}
-{% macro policy_dates(table_name, key) -%}
-    {{ lead_qualification.policy_rows_where(
-        table_name, key,
-        '(' ~ lead_qualification.unreadable_policy_time('valid_from') ~ ') or (' ~ lead_qualification.unreadable_policy_time('valid_to') ~ ')',
-        "'valid_from and valid_to are dates or timestamps such as 2026-07-01 or 2026-07-01 12:00:00, or empty'") }}
-    union all
-    {{ lead_qualification.policy_rows_where(
-        table_name, key,
-        lead_qualification.policy_time('valid_to') ~ ' <= ' ~ lead_qualification.policy_time('valid_from'),
-        "'valid_to must be after valid_from'") }}
-{%- endmacro %}
-
-{% macro unreadable_policy_time(column) -%}
-    trim(cast({{ column }} as {{ dbt.type_string() }})) <> '' and {{ lead_qualification.policy_time(column) }} is null
-{%- endmacro %}
-
-
 {#- The key of the rows of each dated table. -#}
 {% macro dated_table_keys() %}
     {{ return({

@@ -1,7 +1,8 @@
 """Worlds of which nothing that happens later changes what is known of an earlier time.
 
 Attributes, merges and erasure are those of today, whatever the clock. Besides, a few rules of the
-specification look back: who identifies a visitor later owns his earlier visits, an opt-out flag
+specification look back: who identifies a visitor later owns his earlier visits, the open leads of a
+rep who leaves go to others, an opt-out flag
 without a time moves with the clock, a burst of clicks shows itself at its last click only, and a
 date alone is as early as the clock allows.
 """
@@ -14,6 +15,7 @@ from pathlib import Path
 from python_checks.reference.options import Options
 from python_checks.reference.raw import Record
 from python_checks.tests.tables import raw_records
+from python_checks.world_changes import read_tables, write_tables
 from python_checks.worlds import WORLDS_AS_OF
 
 Tables = dict[str, list[Record]]
@@ -61,3 +63,11 @@ def settled_worlds(raw: Path, at: datetime) -> set[str]:
             if record != as_then:
                 settled.discard(str(next(iter(record.values())))[:5])
     return {world for world in settled if not clicked_soon_after(tables, at, world)}
+
+
+def keep_reps(raw: Path) -> None:
+    """Let nobody leave whose open leads would go to somebody else."""
+    tables = read_tables(raw)
+    for row in tables["sales_reps"]:
+        row["active_to"] = ""
+    write_tables(tables, raw)

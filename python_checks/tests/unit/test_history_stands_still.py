@@ -35,6 +35,7 @@ from python_checks.reference import compute
 from python_checks.reference.cells import parse_timestamp
 from python_checks.reference.policy import read_policy_tables, read_rows
 from python_checks.reference.rules import DATED_TABLES, bound_of
+from python_checks.tests.settled import keep_reps
 from python_checks.tests.tables import POLICY
 from python_checks.world_attributes import VALUES
 from python_checks.world_changes import Tables, read_tables, write_tables
@@ -110,14 +111,6 @@ def worlds(
     keep_reps(raw)
     request.param(policy, POLICY, SEED, WORLDS_AS_OF, versions=4)
     return raw, policy
-
-
-def keep_reps(raw: Path) -> None:
-    """Let nobody leave whose open leads would go to somebody else."""
-    tables = read_tables(raw)
-    for row in tables["sales_reps"]:
-        row["active_to"] = ""
-    write_tables(tables, raw)
 
 
 @pytest.fixture(scope="module")
