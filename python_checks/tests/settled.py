@@ -2,9 +2,8 @@
 
 Attributes, merges and erasure are those of today, whatever the clock. Besides, a few rules of the
 specification look back: who identifies a visitor later owns his earlier visits, the open leads of a
-rep who leaves go to others, an opt-out flag
-without a time moves with the clock, a burst of clicks shows itself at its last click only, and a
-date alone is as early as the clock allows.
+rep who leaves go to others, an opt-out flag without a time moves with the clock, a burst of clicks
+shows itself at its last click only, and a date alone is as early as the clock allows.
 """
 
 from __future__ import annotations
