@@ -65,6 +65,7 @@ def add_visits(path: Path, signals: dict[str, str]) -> None:
             )
 
 
+@pytest.mark.nightly
 def test_leads_of_each_signal_are_looked_at(promised: pd.DataFrame) -> None:
     """Also dormant ones, which the signal awakes, and such that are awake."""
     assert set(promised["signal"]) == set(PATHS)
@@ -72,6 +73,7 @@ def test_leads_of_each_signal_are_looked_at(promised: pd.DataFrame) -> None:
     assert (promised["score"] < promised["score_after"] / 2).any()
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("after", "now"), [("score_after", "score"), ("band_after", "score_band")])
 def test_the_rebuilt_score_is_the_promised_one(
     promised: pd.DataFrame, come_true: pd.DataFrame, after: str, now: str

@@ -37,6 +37,8 @@ from lead_qualification.warehouse import PROJECT, Warehouse, duckdb_warehouse
 from python_checks.building import add_policy_row, edit_policy
 from python_checks.tests.builds import DEMO_NAME, Builds, edited_copy
 
+pytestmark = pytest.mark.nightly
+
 HEADER = "policy_table,key,column,from,to,step,values"
 DEMO_AS_OF = datetime(2026, 6, 30, 23, 59, 59)
 HANDOFFS = ("--select", "+int_handoffs", "+lead_stages")
@@ -90,7 +92,6 @@ def models(demo: Warehouse, edits: tuple[Cell, ...]) -> Models:
         return compiled(PROJECT, demo, str(DEMO_AS_OF), edits)
 
 
-@pytest.mark.nightly
 def test_a_replayed_policy_hands_over_as_a_build_of_it_does(
     demo: Warehouse, builds: Builds, edits: tuple[Cell, ...], models: Models
 ) -> None:
@@ -199,7 +200,6 @@ def companies(
     return found
 
 
-@pytest.mark.nightly
 @pytest.mark.parametrize("company", ["planted", "null"])
 def test_planted_policies_are_found_and_null_worlds_have_none(
     companies: dict[str, Future[Warehouse]],

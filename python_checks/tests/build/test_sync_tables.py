@@ -178,6 +178,7 @@ def test_only_what_was_changed_by_hand_is_written_again(
     assert sync.changes(synced.build.result()) == expected
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("sync", [LEADS, ACCOUNTS], ids=lambda sync: sync.table)
 def test_everything_is_written_where_nothing_can_be_compared(
     without_columns: Case, sync: Sync

@@ -25,6 +25,7 @@ from lead_qualification.warehouse import (
     postgres_warehouse,
 )
 from python_checks.processes import wait_until
+from python_checks.tests.builds import ENGINES
 from python_checks.tests.conftest import ALL_KILLS
 from python_checks.tests.faults.published_states import (
     QUICK_BUILD,
@@ -77,7 +78,7 @@ def on_postgres(postgres: dict[str, str], tmp_path: Path) -> Iterator[Command]:
             cursor.execute(f"drop schema if exists {SCHEMA}_{part} cascade")
 
 
-@pytest.fixture(params=["duckdb", "postgres"])
+@pytest.fixture(params=ENGINES)
 def command(request: pytest.FixtureRequest) -> Command:
     """The command for each engine, with one published state."""
     return request.getfixturevalue(f"on_{request.param}")
