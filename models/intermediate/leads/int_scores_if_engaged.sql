@@ -116,42 +116,108 @@ penalties as (
 
 ),
 
-summed as (
+leads_now as (
 
     select
         scores.lead_id,
         scores.scoring_model,
         scores.score,
         scores.score_band,
-        new_signals.signal,
-        new_signals.points,
         scores.fit_points,
-        {%- for component in ('behaviour', 'intent') %}
-        coalesce(points_before.{{ component }}_points, 0) - coalesce(cleared.{{ component }}_points, 0)
-        + case when new_signals.component = '{{ component }}' and recent_keys.score_key is null then new_signals.points else 0 end
-            as {{ component }},
-        {%- endfor %}
+        scores.min_score,
+        lead_models.score_key,
+        coalesce(points_before.behaviour_points, 0) as behaviour_points,
+        coalesce(points_before.intent_points, 0) as intent_points,
         curve_starts.multiplier as recency_multiplier,
-        coalesce(penalties.points, 0) - coalesce(cleared.penalty_points, 0) + curve_starts.penalty_points as penalty_points,
+        coalesce(penalties.points, 0) + curve_starts.penalty_points as penalty_points,
         scoring_models.behaviour_cap,
-        scoring_models.intent_cap,
-        scores.min_score
+        scoring_models.intent_cap
     from scores
     inner join lead_models on {{ same_score('scores', 'lead_models') }}
     inner join {{ current_policy('scoring_models') }} as scoring_models on scores.scoring_model = scoring_models.scoring_model
     inner join curve_starts on scores.scoring_model = curve_starts.scoring_model
-    inner join new_signals on scores.scoring_model = new_signals.scoring_model
-    left join recent_keys
-        on
-            lead_models.score_key = recent_keys.score_key
-            and new_signals.signal = recent_keys.signal
-            and new_signals.dedupe_key = recent_keys.dedupe_key
     left join points_before on {{ same_score('scores', 'points_before') }}
-    left join points_if_awake as cleared
-        on
-            {{ same_score('scores', 'cleared') }}
-            and new_signals.signal = cleared.cleared_by
     left join penalties on {{ same_score('scores', 'penalties') }}
+
+),
+
+-- What each signal changes: its points, unless they count already, and what it clears. Added up, not joined: of a million
+-- leads engines mistake the pairs of leads and signals for few, and hold them all in memory.
+changes as (
+
+    select
+        leads_now.score_key,
+        new_signals.signal,
+        {%- for component in ('behaviour', 'intent') %}
+        case when new_signals.component = '{{ component }}' then new_signals.points else 0 end as {{ component }}_points,
+        {%- endfor %}
+        0 as penalty_points
+    from leads_now
+    inner join new_signals on leads_now.scoring_model = new_signals.scoring_model
+    union all
+    select
+        recent_keys.score_key,
+        recent_keys.signal,
+        {%- for component in ('behaviour', 'intent') %}
+        case when new_signals.component = '{{ component }}' then -new_signals.points else 0 end as {{ component }}_points,
+        {%- endfor %}
+        0 as penalty_points
+    from recent_keys
+    inner join leads_now on recent_keys.score_key = leads_now.score_key
+    inner join new_signals
+        on
+            leads_now.scoring_model = new_signals.scoring_model
+            and recent_keys.signal = new_signals.signal
+            and recent_keys.dedupe_key = new_signals.dedupe_key
+    union all
+    select
+        leads_now.score_key,
+        cleared.cleared_by as signal,
+        -cleared.behaviour_points as behaviour_points,
+        -cleared.intent_points as intent_points,
+        -cleared.penalty_points as penalty_points
+    from points_if_awake as cleared
+    inner join leads_now on {{ same_score('cleared', 'leads_now') }}
+    where cleared.cleared_by is not null
+
+),
+
+changed as (
+
+    select
+        score_key,
+        signal,
+        sum(behaviour_points) as behaviour_points,
+        sum(intent_points) as intent_points,
+        sum(penalty_points) as penalty_points
+    from changes
+    group by score_key, signal
+
+),
+
+summed as (
+
+    select
+        leads_now.lead_id,
+        leads_now.scoring_model,
+        leads_now.score,
+        leads_now.score_band,
+        new_signals.signal,
+        new_signals.points,
+        leads_now.fit_points,
+        leads_now.behaviour_points + changed.behaviour_points as behaviour,
+        leads_now.intent_points + changed.intent_points as intent,
+        leads_now.recency_multiplier,
+        leads_now.penalty_points + changed.penalty_points as penalty_points,
+        leads_now.behaviour_cap,
+        leads_now.intent_cap,
+        leads_now.min_score
+    from changed
+    inner join leads_now on changed.score_key = leads_now.score_key
+    inner join new_signals
+        on
+            leads_now.scoring_model = new_signals.scoring_model
+            and changed.signal = new_signals.signal
 
 ),
 
