@@ -1,5 +1,5 @@
 -- The versions of the policy, what changes with each, and how many leads became an MQL or were proposed to sales
--- in it.
+-- in it. Long because changes are read, dated and listed one after the other.
 with
 
 versions as (

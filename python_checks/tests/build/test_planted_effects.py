@@ -263,7 +263,7 @@ def test_nothing_predicts_where_nothing_is_planted(
 
 
 def test_effects_on_chances_change_only_the_deals() -> None:
-    """People, events and sales work are those of a company in which nothing is planted; deals are not."""
+    """People, events and sales work are those of a company in which nothing is planted."""
     names = set(EFFECTS) - {"score_drift"}
     none, some = (generate(200, 3, AS_OF, 6, planted=Planted.of(known)) for known in ((), names))
     for tables in (none, some):
