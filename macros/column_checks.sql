@@ -7,27 +7,31 @@
         {%- for column in node.columns.values() -%}
             {%- set meta = column.config.meta -%}
             {%- set name = adapter.quote(column.name) if column.quote else column.name -%}
+            {%- set checks = [] -%}
             {%- if meta.not_null -%}
-                {%- do found.append({'column': column.name, 'must': 'not be null', 'fails': name ~ ' is null'}) -%}
+                {%- do checks.append(['not be null', name ~ ' is null']) -%}
             {%- endif -%}
             {%- if meta.not_empty -%}
-                {%- do found.append({'column': column.name, 'must': 'not be empty', 'fails': name ~ " = ''"}) -%}
+                {%- do checks.append(['not be empty', name ~ " = ''"]) -%}
             {%- endif -%}
             {%- if meta.lowest is defined -%}
-                {%- do found.append({'column': column.name, 'must': 'be ' ~ meta.lowest ~ ' or more', 'fails': name ~ ' < ' ~ meta.lowest}) -%}
+                {%- do checks.append(['be ' ~ meta.lowest ~ ' or more', name ~ ' < ' ~ meta.lowest]) -%}
             {%- endif -%}
             {%- if meta.highest is defined -%}
-                {%- do found.append({'column': column.name, 'must': 'be ' ~ meta.highest ~ ' or less', 'fails': name ~ ' > ' ~ meta.highest}) -%}
+                {%- do checks.append(['be ' ~ meta.highest ~ ' or less', name ~ ' > ' ~ meta.highest]) -%}
             {%- endif -%}
             {%- if meta.not_before is defined -%}
-                {%- do found.append({'column': column.name, 'must': 'not be before ' ~ meta.not_before, 'fails': name ~ ' < ' ~ meta.not_before}) -%}
+                {%- do checks.append(['not be before ' ~ meta.not_before, name ~ ' < ' ~ meta.not_before]) -%}
             {%- endif -%}
             {%- if meta.accepted is defined -%}
                 {%- set values = meta.accepted | join(', ') if meta.accepted[0] is number else lead_qualification.text_literals(meta.accepted) -%}
-                {%- do found.append({'column': column.name, 'must': 'be one of ' ~ meta.accepted | join(', '), 'fails': name ~ ' not in (' ~ values ~ ')'}) -%}
+                {%- do checks.append(['be one of ' ~ meta.accepted | join(', '), name ~ ' not in (' ~ values ~ ')']) -%}
             {%- endif -%}
             {%- for expression in ([meta.holds] if meta.holds is string else meta.holds or []) -%}
-                {%- do found.append({'column': column.name, 'must': 'be such that ' ~ expression, 'fails': 'not coalesce(' ~ expression ~ ', false)'}) -%}
+                {%- do checks.append(['be such that ' ~ expression, 'not coalesce(' ~ expression ~ ', false)']) -%}
+            {%- endfor -%}
+            {%- for must, fails in checks -%}
+                {%- do found.append({'column': column.name, 'must': must, 'fails': fails}) -%}
             {%- endfor -%}
         {%- endfor -%}
     {%- endfor -%}

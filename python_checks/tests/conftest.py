@@ -147,3 +147,11 @@ def worlds_future(worlds: Path, builds: Builds) -> Future[Warehouse]:
 def worlds_build(worlds_future: Future[Warehouse]) -> Warehouse:
     """The worlds, built on DuckDB."""
     return worlds_future.result()
+
+
+@pytest.fixture
+def demo_copy(demo: Warehouse, tmp_path: Path) -> Warehouse:
+    """A copy of the demo that a test may change."""
+    path = tmp_path / "copy.duckdb"
+    shutil.copy(demo.environment["LEAD_DB_PATH"], path)
+    return duckdb_warehouse(path)

@@ -12,7 +12,8 @@ written_changes as (
     {% for table_name, key in dated_table_keys().items() %}
     {%- for column, word in [('valid_from', 'begins'), ('valid_to', 'ends')] %}
     select
-        cast({{ column }} as {{ dbt.type_string() }}) as given,
+        '{{ table_name }}' as policy_table,
+        trim(cast({{ column }} as {{ dbt.type_string() }})) as given,
         '{{ table_name }} ' || {{ policy_row(key) }} || ' {{ word }}' as change_text
     from {{ policy(table_name) }} as {{ table_name }}_rows
     where {{ column }} is not null
@@ -24,9 +25,14 @@ written_changes as (
 row_changes as (
 
     select
-        {{ policy_time('given') }} as changed_at,
-        change_text
+        dates.instant as changed_at,
+        written_changes.change_text
     from written_changes
+    inner join {{ ref('lead_qualification', 'int_policy_dates') }} as dates
+        on
+            written_changes.policy_table = dates.policy_table
+            and written_changes.given = dates.given
+    where dates.instant is not null
 
 ),
 
@@ -37,7 +43,6 @@ ranked_changes as (
         change_text,
         row_number() over (partition by changed_at order by {{ bytewise('change_text') }}) as change_rank
     from row_changes
-    where changed_at is not null
 
 ),
 

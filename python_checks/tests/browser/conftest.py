@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -67,14 +66,6 @@ def demo_reader(demo: Warehouse) -> Reader:
 def labels(demo: Warehouse) -> Labels:
     """The words for codes of the demo."""
     return labels_of(demo)
-
-
-@pytest.fixture
-def demo_copy(demo: Warehouse, tmp_path: Path) -> Warehouse:
-    """A copy of the demo that a test may change."""
-    path = tmp_path / "copy.duckdb"
-    shutil.copy(demo.environment["LEAD_DB_PATH"], path)
-    return duckdb_warehouse(path)
 
 
 @pytest.fixture(scope="session")

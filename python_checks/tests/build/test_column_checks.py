@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import duckdb
 import pytest
 
-from lead_qualification.warehouse import Warehouse, duckdb_warehouse
+from lead_qualification.warehouse import Warehouse
 from python_checks.building import BuildError, build
 
 BROKEN = {
@@ -27,12 +26,10 @@ SAID = re.compile(r"  (\w+\.\w+ must .+): not so in (\d+) rows?\n")
 
 
 @pytest.fixture
-def spoilt(demo: Warehouse, tmp_path: Path) -> tuple[Warehouse, dict[str, int]]:
+def spoilt(demo_copy: Warehouse) -> tuple[Warehouse, dict[str, int]]:
     """The demo with broken values of one lead, and how many rows each break has."""
-    path = tmp_path / "spoilt.duckdb"
-    path.write_bytes(Path(demo.environment["LEAD_DB_PATH"]).read_bytes())
     rows = {}
-    with duckdb.connect(str(path)) as connection:
+    with duckdb.connect(demo_copy.environment["LEAD_DB_PATH"]) as connection:
         lead = connection.execute(
             "select min(lead_id) from main_marts.evaluation_points"
         ).fetchall()
@@ -42,7 +39,7 @@ def spoilt(demo: Warehouse, tmp_path: Path) -> tuple[Warehouse, dict[str, int]]:
                 f"update main_marts.{table} set {change} where lead_id = $lead",
                 {"lead": lead[0][0]},
             ).fetchall()[0][0]
-    return duckdb_warehouse(path), rows
+    return demo_copy, rows
 
 
 def test_each_broken_check_is_said_with_its_rows(spoilt: tuple[Warehouse, dict[str, int]]) -> None:

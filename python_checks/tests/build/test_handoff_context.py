@@ -35,7 +35,7 @@ from python_checks.worlds import COLUMNS, SHARED_ROWS, WORLDS_AS_OF
 pytestmark = pytest.mark.nightly
 
 T = datetime(2026, 8, 1)
-FEWEST_HANDOFFS_AT_T = 60
+FEWEST_HANDOFFS_AT_T = 70
 ENDS_OF_DAYS = {
     name: {column.name for column in table.columns if column.date_alone == "last_second"}
     for name, table in raw_tables().items()

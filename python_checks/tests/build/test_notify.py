@@ -24,7 +24,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from lead_qualification.labels import IN_TEXT
-from lead_qualification.warehouse import PROJECT, Warehouse, duckdb_warehouse
+from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.processes import free_port
 
 AT = "2026-06-30T23:59:59"
@@ -98,16 +98,13 @@ def inbox() -> Iterator[Inbox]:
 
 
 @pytest.fixture
-def build(demo: Warehouse, tmp_path: Path) -> Warehouse:
+def build(demo_copy: Warehouse) -> Warehouse:
     """The demo with addresses of its reps, and with targets that are told on any day."""
-    path = tmp_path / "told.duckdb"
-    path.write_bytes(Path(demo.environment["LEAD_DB_PATH"]).read_bytes())
-    found = duckdb_warehouse(path)
     change(
-        found,
+        demo_copy,
         "update main_staging.stg_sales__sales_reps set email = lower(rep_id) || '@example.com'",
     )
-    return found
+    return demo_copy
 
 
 def change(build: Warehouse, *statements: str) -> None:

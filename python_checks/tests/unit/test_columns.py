@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
 
-from lead_qualification.warehouse import PROJECT
+from python_checks.tests.properties import described, meta_of
 
 CHECKS = {"not_null", "not_empty", "lowest", "highest", "not_before", "accepted", "holds"}
 OTHER_META = {"is_personal"}
-
-
-def described(folder: str, kind: str = "models") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Name and properties of everything of a kind in a folder."""
-    for path in sorted((PROJECT / folder).rglob("*.yml")):
-        for found in yaml.safe_load(path.read_text(encoding="utf-8")).get(kind, []):
-            yield found["name"], found
-
-
-def meta_of(column: dict[str, Any]) -> dict[str, Any]:
-    """The meta of a column."""
-    return column.get("config", {}).get("meta", {})
 
 
 def test_meta_has_known_words() -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pandas
 import pytest
-import yaml
 
 from lead_qualification.labels import KIND_OF, KINDS, Labels, within, words
 from lead_qualification.tables import Table
 from lead_qualification.warehouse import PROJECT
+from python_checks.tests.properties import described, meta_of
 from python_checks.tests.tables import POLICY
 
 BANDS = ("cold", "warm", "hot", "very_hot")
@@ -103,11 +103,12 @@ SHIPPED = Labels(
 def accepted_values() -> dict[str, set[str]]:
     """The values that columns of marts may have, by column."""
     found: dict[str, set[str]] = {}
-    for path in (PROJECT / "models" / "marts").rglob("_*__models.yml"):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
-            for column in model["columns"]:
-                accepted = column.get("config", {}).get("meta", {}).get("accepted", [])
-                found.setdefault(column["name"], set()).update(map(str, accepted))
+    for _, model in described("models/marts"):
+        for column in model["columns"]:
+            if "accepted" in meta_of(column):
+                found.setdefault(column["name"], set()).update(
+                    map(str, meta_of(column)["accepted"])
+                )
     return found
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import duckdb
 import pandas
 import pytest
-import yaml
 
 from lead_qualification.policy_diff.builds import build_of
 from lead_qualification.policy_diff.subjects import (
@@ -17,7 +16,7 @@ from lead_qualification.policy_diff.subjects import (
     changes_of_subject,
     subject_changes,
 )
-from lead_qualification.warehouse import PROJECT
+from python_checks.tests.properties import described
 
 HANDOFFS = Subject("Hand-offs", "handoffs", ("lead_id", "number"), ("at", "owner"))
 
@@ -68,11 +67,6 @@ def test_a_table_that_a_build_lacks_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.name)
 def test_columns_are_those_of_the_public_table(subject: Subject) -> None:
-    described = [
-        model
-        for path in (PROJECT / "models" / "marts").glob("*/_*__models.yml")
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
-        if model["name"] == subject.table
-    ]
-    columns = {column["name"] for column in described[0]["columns"]}
+    table = dict(described("models/marts"))[subject.table]
+    columns = {column["name"] for column in table["columns"]}
     assert {*subject.key, *subject.columns} <= columns

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-import yaml
 
 from lead_qualification.warehouse import PROJECT
+from python_checks.tests.properties import described
 from python_checks.tests.unit.test_model_order import (
     CALL,
     MACRO,
@@ -63,14 +63,10 @@ def test_a_filtered_inline_model_has_per_lead_readers_only() -> None:
 
 def test_a_per_lead_table_has_a_key() -> None:
     """A test says what is unique; dbt-bouncer knows tables and views only."""
-    described = {
-        model["name"]: model
-        for path in (PROJECT / "models").rglob("*__models.yml")
-        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
-    }
+    models = dict(described("models"))
     for name in PER_LEAD:
-        columns = [column.get("data_tests", []) for column in described[name]["columns"]]
-        tests = str(described[name].get("data_tests")) + str(columns)
+        columns = [column.get("data_tests", []) for column in models[name]["columns"]]
+        tests = str(models[name].get("data_tests")) + str(columns)
         assert "unique" in tests, name
 
 
