@@ -17,7 +17,7 @@ from lead_qualification.labels import ANY, GENERAL, Labels
 from lead_qualification.summary import summary
 from lead_qualification.warehouse import Warehouse
 from python_checks.tests.browser.application import Visit, kept_files, page
-from python_checks.tests.browser.test_reading import VIEWS
+from python_checks.tests.browser.test_reading import VIEWS_BY_NIGHT
 
 TOKEN = re.compile(
     r"(?<![\w/.@-])[a-z0-9]+(?:_[a-z0-9]+)+(?!\w|\.(?:csv|md|py|sql|yml)\b)", re.ASCII
@@ -88,7 +88,7 @@ def parts_of(spec: Any) -> Iterable[dict[str, Any]]:
             yield from parts_of(part)
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", VIEWS_BY_NIGHT)
 def test_a_page_says_no_code(
     monkeypatch: pytest.MonkeyPatch, demo: Warehouse, labels: Labels, view: str
 ) -> None:

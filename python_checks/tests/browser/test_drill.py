@@ -56,6 +56,13 @@ ROWS_WITH_LISTS = {
     ("accounts", ""): "leads",
 }
 """Pages with lists whose rows lead to lists, and the column that says how many leads."""
+CUT_AGAIN = {
+    "month=2026-03&months=3",
+    "dimension=grade&period=2026-01&rate=lead_to_mql",
+    "policy=inbound_default",
+    "channel=inbound&period=2026-01",
+}
+"""Filters of a page that is there without them, or with another."""
 
 
 def figures(visit: Visit) -> list[tuple[str, int, str]]:
@@ -114,7 +121,13 @@ def test_the_page_of_a_list_says_as_many_rows(visit: Visit, path: str) -> None:
     assert {key: pair for key, pair in told.items() if pair[0] != pair[1]} == {}
 
 
-@pytest.mark.parametrize(("place", "counted"), ROWS_WITH_LISTS.items())
+@pytest.mark.parametrize(
+    ("place", "counted"),
+    [
+        pytest.param(place, counted, marks=pytest.mark.nightly if place[1] in CUT_AGAIN else ())
+        for place, counted in ROWS_WITH_LISTS.items()
+    ],
+)
 def test_the_list_of_a_row_has_as_many_rows(
     monkeypatch: pytest.MonkeyPatch,
     demo: Warehouse,

@@ -325,7 +325,14 @@ def _spans(steps: dict[tuple, tuple]) -> dict[tuple, list[tuple[datetime, dateti
 
 
 @pytest.mark.parametrize(
-    "addition", [append_rules, append_attribute_changes, append_facts, append_everything]
+    "addition",
+    [
+        append_everything,
+        *(
+            pytest.param(one, marks=pytest.mark.nightly)
+            for one in (append_rules, append_attribute_changes, append_facts)
+        ),
+    ],
 )
 def test_what_is_dated_later_leaves_the_past(
     addition: Addition,

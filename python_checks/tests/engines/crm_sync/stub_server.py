@@ -9,10 +9,11 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 Answer = tuple[int, Any]
+LONGEST_WAIT_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Stub:
         refused: Key to the reason why its values are refused.
         faults: What goes wrong with the next write requests.
         slowness: Seconds that a write request takes.
+        goes_on: A write request waits until this is set, as it is at first.
         requests: Method and path of every request.
         bend: Changes an answer, called with its path; bytes are sent as they are.
     """
@@ -49,6 +51,7 @@ class Stub:
     refused: dict[str, str] = field(default_factory=dict)
     faults: deque[Fault] = field(default_factory=deque)
     slowness: float = 0
+    goes_on: Event = field(default_factory=Event)
     requests: list[tuple[str, str]] = field(default_factory=list)
     bend: Callable[[str, Answer], Answer] | None = None
     lock: Any = field(default_factory=Lock)
@@ -56,6 +59,7 @@ class Stub:
 
     def __enter__(self) -> Any:
         """Start to listen."""
+        self.goes_on.set()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         if self.tls is not None:
             self.server.socket = self.tls.wrap_socket(self.server.socket, server_side=True)
@@ -103,6 +107,7 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
             fault = None
             if stub.is_write(self.command, self.path):
                 time.sleep(stub.slowness)
+                stub.goes_on.wait(LONGEST_WAIT_SECONDS)
                 fault = stub.faults.popleft() if stub.faults else None
             if fault is None or fault.does_write:
                 with stub.lock:

@@ -19,6 +19,8 @@ from python_checks.tests.engines.crm_sync.stub_server import Answer, Stub
 from python_checks.tests.engines.crm_sync.sync_rows import COMPUTED_AT, Source, lead
 
 ROWS = 10
+AT_ONCE = ("--settle-seconds", "0")
+"""Nobody is killed here, so nothing is still under way when a run begins."""
 PAGE = b"<html><body>Sign in to the network</body></html>"
 Bend = Callable[[Any], Any]
 
@@ -97,14 +99,14 @@ def test_hubspot_has_written_what_its_answer_names(
     put(source, hubspot)
     hubspot.bend = bending("batch/update", bend)
     sync = command("hubspot", hubspot.environment)
-    finished = sync.run()
+    finished = sync.run(*AT_ONCE)
     assert finished.code == 1
     assert f"{named} written, 0 had arrived before, 0 done before" in finished.printed
     assert len(failures(sync)) == ROWS - named
     assert {failure["reason"] for failure in failures(sync)} <= {NOT_NAMED, "no idea"}
     assert all(failure["what_to_do"] for failure in failures(sync))
     hubspot.bend = None
-    again = sync.run()
+    again = sync.run(*AT_ONCE)
     assert again.code == 0
     assert f"{ROWS - named} written, 0 had arrived before, {named} done before" in again.printed
 
@@ -138,7 +140,7 @@ def test_hubspot_that_does_not_name_a_key_of_ours_is_asked_for_it(
     fields = sync.folder / "fields.toml"
     fields.write_text('[hubspot.leads]\nlead_id = "external_id"\n')
     sync.environment["CRM_SYNC_FIELDS"] = str(fields)
-    assert f"{ROWS - 1} written" in sync.run().printed
+    assert f"{ROWS - 1} written" in sync.run(*AT_ONCE).printed
     assert [failure["key"] for failure in failures(sync)] == [lost]
 
 
@@ -149,7 +151,7 @@ def test_salesforce_has_written_what_its_answer_names(
     put(source, salesforce)
     salesforce.bend = bending("composite/sobjects", bend)
     sync = command("salesforce", salesforce.environment)
-    finished = sync.run()
+    finished = sync.run(*AT_ONCE)
     assert finished.code == 1
     assert f"{ROWS - 1} written, 0 had arrived before" in finished.printed
     (failure,) = failures(sync)
@@ -157,7 +159,7 @@ def test_salesforce_has_written_what_its_answer_names(
     assert failure["reason"]
     assert failure["what_to_do"]
     salesforce.bend = None
-    assert f"1 written, 0 had arrived before, {ROWS - 1} done before" in sync.run().printed
+    assert f"1 written, 0 had arrived before, {ROWS - 1} done before" in sync.run(*AT_ONCE).printed
 
 
 @pytest.mark.parametrize("bend", SALESFORCE_UNREADABLE.values(), ids=SALESFORCE_UNREADABLE.keys())
@@ -181,7 +183,7 @@ def test_what_answers_instead_of_the_crm_is_told_before_anything_is_written(
     stub: Stub = request.getfixturevalue(crm)
     put(source, stub)
     stub.bend = lambda path, answer: (200, content)
-    finished = command(crm, stub.environment).run()
+    finished = command(crm, stub.environment).run(*AT_ONCE)
     assert finished.code == 2, finished.printed
     assert "is not what its API promises" in finished.printed
     assert f"check the address in CRM_{crm.upper()}_*" in finished.printed
@@ -191,7 +193,7 @@ def test_what_answers_instead_of_the_crm_is_told_before_anything_is_written(
 
 def check_unreadable(sync: Command, stub: Stub, variables: str) -> None:
     """No row counts, each has a remedy, and the next run finds that they had arrived."""
-    finished = sync.run()
+    finished = sync.run(*AT_ONCE)
     assert finished.code == 1, finished.printed
     assert f"0 written, 0 had arrived before, 0 done before, {ROWS} failed" in finished.printed
     for failure in failures(sync):
@@ -200,7 +202,7 @@ def check_unreadable(sync: Command, stub: Stub, variables: str) -> None:
         assert "run the same command again" in failure["what_to_do"]
     assert "network" not in sync.report.read_text() + finished.printed
     stub.bend = None
-    again = sync.run()
+    again = sync.run(*AT_ONCE)
     assert again.code == 0, again.printed
     assert f"0 written, {ROWS} had arrived before" in again.printed
     assert set(stub.writes.values()) == {1}

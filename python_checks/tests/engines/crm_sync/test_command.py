@@ -94,13 +94,14 @@ def test_a_second_run_at_the_same_time_is_refused(
 ) -> None:
     source.put("leads", [lead(1)])
     hubspot.records = {row["lead_id"]: {} for row in source.rows["leads"]}
-    hubspot.slowness = 1
+    hubspot.goes_on.clear()
     sync = command("hubspot", hubspot.environment)
     first = sync.start()
     wait_until(lambda: any("update" in path for _, path in hubspot.requests))
     second = sync.run()
     assert second.code == 2
     assert "another run has the checkpoint" in second.printed
+    hubspot.goes_on.set()
     first.join()
     assert first.exitcode == 0
     assert hubspot.written() == 1
