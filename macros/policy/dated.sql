@@ -29,9 +29,9 @@
     {%- if not lead_qualification.is_run() or model.resource_type == 'unit_test' -%}
         {{ return(lead_qualification.policy_time(column)) }}
     {%- endif -%}
-    {%- set dates = run_query(
+    {%- set dates = lead_qualification.asked(
         'select distinct given, instant from ' ~ lead_qualification.relation_of('int_policy_dates')
-        ~ ' where instant is not null and policy_table = ' ~ lead_qualification.text_literal(table_name) ~ ' order by given').rows -%}
+        ~ ' where instant is not null and policy_table = ' ~ lead_qualification.text_literal(table_name) ~ ' order by given') -%}
     {%- if not dates -%}
         {{ return('cast(null as timestamp)') }}
     {%- endif -%}
@@ -99,7 +99,7 @@
     {%- if not execute or load_cached_relation(relation) is none -%}
         {{ return(true) }}
     {%- endif -%}
-    {{ return(run_query('select 1 as found from ' ~ relation ~ ' where ' ~ condition ~ ' limit 1').rows | length > 0) }}
+    {{ return(lead_qualification.any_row(relation, condition)) }}
 {% endmacro %}
 
 
@@ -117,7 +117,7 @@
     {%- if load_cached_relation(relation) is none -%}
         {{ return(false) }}
     {%- endif -%}
-    {{ return(run_query('select 1 as found from ' ~ relation ~ ' where ' ~ condition ~ ' limit 1').rows | length > 0) }}
+    {{ return(lead_qualification.any_row(relation, condition)) }}
 {% endmacro %}
 
 

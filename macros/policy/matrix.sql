@@ -10,12 +10,9 @@
         {{ return(true) }}
     {%- elif model.resource_type == 'unit_test' -%}
         {{ return(false) }}
-    {%- elif 'has_matrix_of_profiles' not in model -%}
-        {%- set cells = lead_qualification.policy('qualification_matrix') -%}
-        {%- do model.update({'has_matrix_of_profiles': load_cached_relation(cells) is not none
-            and run_query('select 1 as found from ' ~ cells ~ ' where profile is not null limit 1').rows | length > 0}) -%}
     {%- endif -%}
-    {{ return(model['has_matrix_of_profiles']) }}
+    {%- set cells = lead_qualification.policy('qualification_matrix') -%}
+    {{ return(load_cached_relation(cells) is not none and lead_qualification.any_row(cells, 'profile is not null')) }}
 {% endmacro %}
 
 

@@ -12,7 +12,7 @@
     {%- elif load_cached_relation(relation) is none -%}
         {{ return(true) }}
     {%- endif -%}
-    {{ return(run_query('select 1 as found from ' ~ relation ~ ' where profile is not null limit 1').rows | length > 0) }}
+    {{ return(lead_qualification.any_row(relation, 'profile is not null')) }}
 {% endmacro %}
 
 {% macro has_owners_by_profile() %}

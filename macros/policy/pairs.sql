@@ -61,10 +61,8 @@
         {{ return(true) }}
     {%- elif model.resource_type == 'unit_test' -%}
         {{ return(false) }}
-    {%- elif 'has_changing_pairs' not in model -%}
-        {%- do model.update({'has_changing_pairs': lead_qualification.asks_for_more_than_the_motion()}) -%}
     {%- endif -%}
-    {{ return(model['has_changing_pairs']) }}
+    {{ return(lead_qualification.asks_for_more_than_the_motion()) }}
 {% endmacro %}
 
 {% macro asks_for_more_than_the_motion() %}
@@ -77,7 +75,7 @@
         + lead_qualification.signal_conditions() if column != 'motion' -%}
         {%- do conditions.append(column ~ ' is not null') -%}
     {%- endfor -%}
-    {{ return(run_query('select 1 as found from ' ~ rules ~ ' where ' ~ conditions | join(' or ') ~ ' limit 1').rows | length > 0) }}
+    {{ return(lead_qualification.any_row(rules, conditions | join(' or '))) }}
 {% endmacro %}
 
 

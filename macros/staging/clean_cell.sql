@@ -34,8 +34,8 @@
     {%- set literals = [] -%}
     {%- if lead_qualification.is_run() and load_cached_relation(relation) is not none -%}
         {#- dbt loads the word null as none, where the engine does not load the file itself. -#}
-        {%- set listed = run_query('select lower(trim(value)), applies_to from ' ~ relation ~ ' order by 1') -%}
-        {%- for row in listed.rows if applies_to in (row[1] or '').split('|') -%}
+        {%- set listed = lead_qualification.asked('select lower(trim(value)), applies_to from ' ~ relation ~ ' order by 1') -%}
+        {%- for row in listed if applies_to in (row[1] or '').split('|') -%}
             {%- do literals.append(lead_qualification.text_literal(row[0] or 'null')) -%}
         {%- endfor -%}
     {%- endif -%}
