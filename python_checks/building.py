@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -187,6 +187,21 @@ def add_policy_row(project: Path, table: str, row: dict[str, str]) -> None:
         rows = list(reader)
     rows.append({name: row.get(name, "") for name in reader.fieldnames or ()})
     write_policy(path, rows)
+
+
+def drop_policy_rows(project: Path, table: str, match: dict[str, Collection[str]]) -> None:
+    """Remove the rows of seeds/policy/<table>.csv whose cells are among those given.
+
+    Raises:
+        LookupError: No row matches.
+    """
+    path = project / "seeds" / "policy" / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    kept = [row for row in rows if any(row[key] not in values for key, values in match.items())]
+    if len(kept) == len(rows):
+        raise LookupError(f"{table}: no row with {match}")
+    write_policy(path, kept)
 
 
 def write_policy(path: Path, rows: list[dict[str, str]]) -> None:

@@ -8,6 +8,7 @@ shows itself at its last click only, and a date alone is as early as the clock a
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -52,15 +53,19 @@ def clicked_soon_after(tables: Tables, at: datetime, world: str) -> bool:
     )
 
 
+def _values(record: Record) -> tuple[object, ...]:
+    return tuple(record.values())
+
+
 def settled_worlds(raw: Path, at: datetime) -> set[str]:
     """The worlds whose history up to a time is the same whenever it is told."""
     tables, then = raw_records(raw, WORLDS_AS_OF), raw_records(raw, at)
     settled = {world for world, since in settled_since(tables).items() if since <= at}
     settled -= with_moving_flags(tables)
     for name, records in tables.items():
-        for record, as_then in zip(records, then[name], strict=True):
-            if record != as_then:
-                settled.discard(str(next(iter(record.values())))[:5])
+        moved = Counter(map(_values, records))
+        moved.subtract(map(_values, then[name]))
+        settled -= {str(values[0])[:5] for values, count in moved.items() if count}
     return {world for world in settled if not clicked_soon_after(tables, at, world)}
 
 

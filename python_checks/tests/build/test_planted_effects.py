@@ -27,7 +27,7 @@ from lead_qualification.generator.planted import (
 )
 from lead_qualification.generator.writing import write
 from lead_qualification.warehouse import Warehouse
-from python_checks.building import add_policy_row
+from python_checks.building import add_policy_row, drop_policy_rows, edit_policy
 from python_checks.tests.builds import Builds
 
 pytestmark = pytest.mark.nightly
@@ -55,8 +55,11 @@ STEADY = {"stable", "insufficient_data"}
 NORMAL_95 = 1.959964
 
 
-def plant_sequences(project: Path) -> None:
-    """The planted sequence is a derived signal, and so is the same the other way round."""
+def edit_planted(project: Path) -> None:
+    """Let marketing alone say who is an MQL, and make both orders of the steps derived signals."""
+    drop_policy_rows(project, "profile_triggers", {"event": ("mql_trigger", "high_intent_action")})
+    shut = {"opens_mql_gate": "false", "opens_sql_gate": "false"}
+    edit_policy(project, "qualification_matrix", {"profile": ""}, shut)
     for pattern, first, then in (
         (SEQUENCE, FIRST_STEP, THEN_STEP),
         (REVERSED, THEN_STEP, FIRST_STEP),
@@ -81,7 +84,7 @@ def submitted(
         for name, table in tables.items():
             write(table, raw / f"{name}.csv")
         selection = ("--select", *(f"+{table}" for table in TABLES))
-        return builds.submit(raw, AS_OF, edit=plant_sequences, arguments=selection)
+        return builds.submit(raw, AS_OF, edit=edit_planted, arguments=selection)
 
     return {world: submit(names) for world, names in PLANTED.items()}
 

@@ -53,8 +53,8 @@ ERRORS = {
     ),
     "behaviour has no cap": Error(
         "int_score_steps",
-        "{{ capped('behaviour', 'behaviour_cap') }} as behaviour_points",
-        "behaviour as behaviour_points",
+        "{{ capped('awake.behaviour', 'scoring_models.behaviour_cap') }} as behaviour_points",
+        "awake.behaviour as behaviour_points",
         "lead_score_history",
     ),
     "one regression too many before long-term nurture": Error(
@@ -71,8 +71,8 @@ ERRORS = {
     ),
     "what ends a hand-off does not belong to it": Error(
         "int_handoff_activities",
-        "{{ known_until('handoffs') }} >= activities.occurred_at",
-        "{{ known_until('handoffs') }} > activities.occurred_at",
+        "{{ lies_in_handoff('handoffs', 'activities.occurred_at') }}",
+        "{{ lies_in_handoff('handoffs', 'activities.occurred_at') | replace('>=', '>') }}",
         "handoffs",
     ),
     "sales works on holidays": Error(

@@ -342,7 +342,7 @@ def test_reader_that_leaves_rows_out_is_found(tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert "comment = '', skip = 0" in text
     path.write_text(text.replace("comment = '', skip = 0", "comment = '#', skip = 0"))
-    raw = written(tmp_path, READ["rows that begin with a number sign"][0])
+    raw = written(tmp_path, leads(HEADER + "#1001,a@x.org,2026-01-01\n1002,b@x.org,2026-01-01\n"))
     arguments = (*NO_RAW_DATA, *files_of_dbt(tmp_path))
     warehouse = duckdb_warehouse(tmp_path / "leads.duckdb")
     with pytest.raises(BuildError, match=r"leads\.csv: 2 records by lines and quotes, 1 as read"):
