@@ -35,10 +35,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tell the processes of a session who runs what, so that nothing is built in two of them.
 
     One of them runs all tests that share the builds of the session, those of the browser last;
-    of the others, each file is run by one process.
+    of the others, and of files for ``make nightly`` alone, each file is run by one process.
     """
+    daily = {item.path for item in items if item.get_closest_marker("nightly") is None}
     for item in items:
-        shares_builds = "builds" in getattr(item, "fixturenames", ())
+        shares_builds = "builds" in getattr(item, "fixturenames", ()) and item.path in daily
         item.add_marker(pytest.mark.xdist_group("builds" if shares_builds else item.path.stem))
     items.sort(key=lambda item: item.path.parent.name == "browser")
 
