@@ -40,7 +40,7 @@ STAGES = {
 GRADES = {"B": "Bplus", "F": "Z"}
 SIGNALS = {
     "spam_complaint": "abuse_report",
-    "email_bounce": "undelivered",
+    "email_bounce": "email_bounced_back",
     "unsubscribe": "left_the_list",
     "resubscribe": "back_on_the_list",
     "demo_request": "demo_wanted",
@@ -64,6 +64,8 @@ RENAMED_COLUMNS = (
     ("score_level", LEVELS),
 )
 """Columns of policy tables and raw tables that hold the keys, with a bar between several."""
+REASONS_IN_CRM = "crm_score_reasons"
+"""What an earlier sync wrote: signals with their points."""
 
 NAMES = {
     new: old
@@ -71,6 +73,7 @@ NAMES = {
     for old, new in names.items()
 }
 WORDS = re.compile(rf"\b(?:{'|'.join(NAMES)})\b")
+OLD_SIGNALS = re.compile(rf"\b(?:{'|'.join(SIGNALS)})\b")
 
 
 def names_of(path: Path, row: dict[str, str], column: str) -> dict[str, str]:
@@ -97,6 +100,10 @@ def rename(folder: Path) -> None:
         for row in rows:
             for column, value in row.items():
                 row[column] = renamed(value, names_of(path, row, column))
+            if REASONS_IN_CRM in row:
+                row[REASONS_IN_CRM] = OLD_SIGNALS.sub(
+                    lambda found: SIGNALS[found[0]], row[REASONS_IN_CRM]
+                )
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, header)
             writer.writeheader()
