@@ -24,6 +24,7 @@ from lead_qualification.dashboard import parts
 from lead_qualification.dashboard.reading import Reader
 from lead_qualification.warehouse import PROJECT, Warehouse
 from python_checks.processes import free_port
+from python_checks.tests.pages import opened
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SECONDS_TO_START = 60
@@ -227,11 +228,7 @@ def page(monkeypatch: pytest.MonkeyPatch, warehouse: Warehouse, view: str, **que
     """A page on a warehouse, with what is in its address, run without a browser."""
     reader = Reader(warehouse)
     monkeypatch.setattr(parts, "reader", lambda: reader)
-    script = f"from lead_qualification.dashboard.views import {view}\n{view}.render()"
-    shown = AppTest.from_string(script, default_timeout=60)
-    for name, value in query.items():
-        shown.query_params[name] = value
-    return shown.run()
+    return opened(view, **query)
 
 
 def said(shown: AppTest) -> str:

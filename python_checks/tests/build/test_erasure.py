@@ -17,7 +17,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lead_qualification.cli import main
 from lead_qualification.dashboard import parts
@@ -36,6 +35,7 @@ from python_checks.tests.build.erased_people import (
 )
 from python_checks.tests.builds import Builds, PostgresBuilds, build_in_postgres
 from python_checks.tests.engines.crm_sync.hubspot_stub import HubspotStub
+from python_checks.tests.pages import opened
 
 VARIABLES = {
     "keep_intermediate": False,
@@ -180,9 +180,7 @@ def test_no_page_reads_anything_of_an_erased_person(
     monkeypatch.setattr(reader, "read", read)
     monkeypatch.setattr(parts, "reader", lambda: reader)
     for view in VIEWS:
-        script = f"from lead_qualification.dashboard.views import {view}\n{view}.render()"
-        shown = AppTest.from_string(script, default_timeout=120).run()
-        assert [error.message for error in shown.exception] == [], view
+        assert [error.message for error in opened(view).exception] == [], view
     assert len(answers) > len(VIEWS)
     assert places_in_texts(answers, erasure.marks) == {}
     for mark in erasure.marks:

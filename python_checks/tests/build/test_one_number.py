@@ -15,7 +15,6 @@ from typing import Any
 
 import pandas
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lead_qualification.dashboard import parts
 from lead_qualification.metrics import Metric, metrics
@@ -27,6 +26,7 @@ from python_checks.tests.build.companies import Built
 from python_checks.tests.build.metric_answers import answered
 from python_checks.tests.build.test_analyses import compiled
 from python_checks.tests.builds import DEMO_NAME, Builds
+from python_checks.tests.pages import opened
 
 COMPANIES = (
     "demo",
@@ -220,19 +220,9 @@ def months_compared(warehouse: Warehouse, answer: list[list[str]]) -> int:
     return compared
 
 
-def show(page: str) -> None:
-    """A page of the dashboard, as Streamlit runs it."""
-    from importlib import import_module
-
-    import_module(f"lead_qualification.dashboard.views.{page}").render()
-
-
 def shown(page: str, **chosen: str) -> dict[str, str]:
     """The numbers of a page by heading; a heading stands for one number."""
-    app = AppTest.from_function(show, kwargs={"page": page}, default_timeout=120)
-    for name, value in chosen.items():
-        app.query_params[name] = value
-    app.run()
+    app = opened(page, **chosen)
     assert not app.exception, app.exception
     found: dict[str, str] = {}
     for metric in app.metric:

@@ -15,7 +15,6 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lead_qualification.cli import main
 from lead_qualification.connect.project_vars import connectors_of
@@ -29,6 +28,7 @@ from lead_qualification.warehouse import (
 from python_checks.building import copy_project
 from python_checks.connecting import landed_files, load_into_duckdb, load_into_postgres
 from python_checks.tests.builds import ENGINES
+from python_checks.tests.pages import opened
 
 pytestmark = pytest.mark.nightly
 
@@ -240,9 +240,7 @@ def test_the_build_ends_with_the_summary(journey: Journey) -> None:
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_page_of_the_dashboard_is_shown(view: str, journey: Journey) -> None:
     os.environ[TARGET] = journey.warehouse.target
-    script = f"from lead_qualification.dashboard.views import {view}\n{view}.render()"
-    shown = AppTest.from_string(script, default_timeout=120).run()
-    assert [error.message for error in shown.exception] == []
+    assert [error.message for error in opened(view).exception] == []
 
 
 def test_the_sync_would_write_records_of_the_crm_only(journey: Journey) -> None:
