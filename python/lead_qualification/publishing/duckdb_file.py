@@ -18,7 +18,13 @@ from lead_qualification.publishing.errors import (
     check_nothing_removed,
     listed,
 )
-from lead_qualification.publishing.schemas import HISTORY, PREDICTIVE, RAW_FILES, schema_names
+from lead_qualification.publishing.schemas import (
+    HISTORY,
+    PREDICTIVE,
+    RAW_FILES,
+    is_raw_table,
+    schema_names,
+)
 from lead_qualification.settings import DUCKDB_FILE
 from lead_qualification.sql_text import sql_literal
 from lead_qualification.warehouse import duckdb_explained, open_duckdb
@@ -144,8 +150,11 @@ class NextFile:
         others = [
             f"{schema}.{name}"
             for (schema, name), kind in _relations(connection, "published")
-            if schema not in schema_names(TARGET_SCHEMA)
-            and not (schema == RAW_FILES and kind == "VIEW")
+            if is_raw_table(schema, kind)
+            or (
+                schema not in schema_names(TARGET_SCHEMA)
+                and not (schema == RAW_FILES and kind == "VIEW")
+            )
         ]
         if others:
             raise ConfigurationError(

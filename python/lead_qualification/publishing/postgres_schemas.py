@@ -17,7 +17,7 @@ from lead_qualification.publishing.errors import (
     check_nothing_removed,
     listed,
 )
-from lead_qualification.publishing.schemas import HISTORY, PREDICTIVE, schema_names
+from lead_qualification.publishing.schemas import HISTORY, PREDICTIVE, is_raw_table, schema_names
 from lead_qualification.warehouse import connect_postgres
 
 PAUSE_SECONDS = 0.2
@@ -187,7 +187,11 @@ class _Swap:
         self.published = schema_names(schema)
         self.next = schema_names(_next_of(schema))
         self.aside = schema_names(f"{schema}_before")
-        self.old = _relations(cursor, self.published)
+        self.old = [
+            relation
+            for relation in _relations(cursor, self.published)
+            if not is_raw_table(relation.schema, relation.kind)
+        ]
         self.new = _relations(cursor, self.next)
 
     def run(self, wait_seconds: float) -> None:

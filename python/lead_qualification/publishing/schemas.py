@@ -14,6 +14,9 @@ PREDICTIVE = "predictive"
 HISTORY = "history"
 """What builds remember: dbt snapshots, to which each build adds, so it begins with their rows."""
 
+CONNECTED = "raw"
+"""What connectors make of landed tables: views."""
+
 RAW_FILES = "lead_raw"
 """Views of raw files, which each build on DuckDB makes again."""
 
@@ -27,6 +30,16 @@ def schema_names(base: str) -> list[str]:
     kinds = ("models", "seeds", "snapshots")
     parts = {PREDICTIVE, *_custom_schemas({kind: settings[kind] for kind in kinds})}
     return [f"{base}_{part}" for part in sorted(parts)]
+
+
+def is_raw_table(schema: str, kind: str) -> bool:
+    """Whether a relation is somebody's raw table, though its schema is one that a build fills.
+
+    Args:
+        schema: One of those of ``schema_names``.
+        kind: What the engine calls it, such as ``view``.
+    """
+    return schema.endswith(f"_{CONNECTED}") and "view" not in kind.lower()
 
 
 def _custom_schemas(settings: dict[str, object]) -> Iterator[str]:

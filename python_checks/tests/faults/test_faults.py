@@ -294,7 +294,8 @@ def test_killed_build_on_postgres(postgres: dict[str, str], grown: Path, tmp_pat
     load_into_postgres(grown, postgres, "faults_raw")
     command = Command(postgres_warehouse(postgres, "faults"), tmp_path)
     words = ("--", *files_of_dbt(tmp_path / "t"), "--vars", "{raw_schema: faults_raw}", *SELECTION)
-    assert command.run(*words).code == 0
+    first = command.run(*words)
+    assert first.code == 0, first.printed
     (old,) = states_at_once(command.warehouse, "as_of")
     with reader(lambda: states_at_once(command.warehouse, "as_of")) as seen:
         with command.popen(*words) as process:

@@ -346,19 +346,21 @@ def test_log_of_a_killed_writer_is_merged(on_duckdb: Command) -> None:
     assert (row["version"], row["state"]) == ("committed", "new")
 
 
-def test_others_tables_need_a_copy(on_duckdb: Command) -> None:
-    """A build from an empty file would lose them."""
+@pytest.mark.parametrize("schema", ["crm_landing", "main_raw"])
+def test_others_tables_need_a_copy(on_duckdb: Command, schema: str) -> None:
+    """A build from an empty file would lose them; connectors make only views in main_raw."""
     path = path_of(on_duckdb)
     with duckdb.connect(str(path)) as connection:
-        connection.execute("create schema crm_landing")
-        connection.execute("create table crm_landing.leads as select 'L1' as lead_id")
-    finished = on_duckdb.quick("new")
-    assert finished.code == 2
-    assert "also holds crm_landing.leads" in finished.printed
+        connection.execute(f"create schema {schema}")
+        connection.execute(f"create table {schema}.leads as select 'L1' as lead_id")
+    for options in ((), ("--drop-removed",)):
+        finished = on_duckdb.quick("new", *options)
+        assert finished.code == 2
+        assert f"also holds {schema}.leads" in finished.printed
     assert "--on-top" in finished.printed
     assert on_duckdb.quick("new", "--on-top").code == 0
     assert states_at_once(on_duckdb.warehouse, "state") == {"new"}
-    assert on_duckdb.warehouse.read("from crm_landing.leads")["lead_id"].tolist() == ["L1"]
+    assert on_duckdb.warehouse.read(f"from {schema}.leads")["lead_id"].tolist() == ["L1"]
 
 
 def test_file_that_is_no_database_is_told(on_duckdb: Command) -> None:
@@ -399,6 +401,19 @@ def test_transaction_of_a_reader_is_waited_for(on_postgres: Command) -> None:
     waiting.join()
     assert waiting.exitcode == 0
     assert states_at_once(on_postgres.warehouse, "state") == {"new"}
+
+
+def test_raw_tables_stay(on_postgres: Command) -> None:
+    """Raw tables may be where connectors would put their views; no option drops them."""
+    raw = f"{SCHEMA}_raw"
+    with connection_to(on_postgres.warehouse) as cursor:
+        cursor.execute(f"create schema if not exists {raw}")
+        cursor.execute(f"create table {raw}.leads as select 'L1' as lead_id")
+    assert on_postgres.quick("new", "--drop-removed").code == 0
+    assert states_at_once(on_postgres.warehouse, "state") == {"new"}
+    assert on_postgres.warehouse.read(f"select * from {raw}.leads")["lead_id"].tolist() == ["L1"]
+    with connection_to(on_postgres.warehouse) as cursor:
+        cursor.execute(f"drop table {raw}.leads")
 
 
 def test_rights_stay(on_postgres: Command) -> None:
