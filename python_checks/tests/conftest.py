@@ -34,13 +34,14 @@ ALL_KILLS = os.environ.get("LEAD_TEST_KILLS") == "all"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tell the processes of a session who runs what, so that nothing is built in two of them.
 
-    One of them runs all tests that share the builds of the session, those of the browser last;
-    of the others, and of files for ``make nightly`` alone, each file is run by one process.
+    One of them runs all tests of a folder that share the builds of a session, those of the browser
+    last; of the others, and of files for ``make nightly`` alone, each file is run by one process.
     """
     daily = {item.path for item in items if item.get_closest_marker("nightly") is None}
     for item in items:
         shares_builds = "builds" in getattr(item, "fixturenames", ()) and item.path in daily
-        item.add_marker(pytest.mark.xdist_group("builds" if shares_builds else item.path.stem))
+        group = f"builds of {item.path.parent.name}" if shares_builds else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: item.path.parent.name == "browser")
 
 
