@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import subprocess
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -168,10 +168,8 @@ def edit_policy(project: Path, table: str, match: dict[str, str], change: dict[s
     Raises:
         LookupError: No row matches.
     """
-    path = project / "seeds" / "policy" / f"{table}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    hits = [row for row in rows if all(row[key] == value for key, value in match.items())]
+    path, rows = _policy_rows(project, table)
+    hits = [row for row in rows if _matches(row, match)]
     if not hits:
         raise LookupError(f"{table}: no row with {match}")
     for row in hits:
@@ -189,19 +187,28 @@ def add_policy_row(project: Path, table: str, row: dict[str, str]) -> None:
     write_policy(path, rows)
 
 
-def drop_policy_rows(project: Path, table: str, match: dict[str, Collection[str]]) -> None:
-    """Remove the rows of seeds/policy/<table>.csv whose cells are among those given.
+def drop_policy_rows(project: Path, table: str, match: dict[str, str]) -> None:
+    """Remove the rows of seeds/policy/<table>.csv that match.
 
     Raises:
         LookupError: No row matches.
     """
-    path = project / "seeds" / "policy" / f"{table}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    kept = [row for row in rows if any(row[key] not in values for key, values in match.items())]
+    path, rows = _policy_rows(project, table)
+    kept = [row for row in rows if not _matches(row, match)]
     if len(kept) == len(rows):
         raise LookupError(f"{table}: no row with {match}")
     write_policy(path, kept)
+
+
+def _policy_rows(project: Path, table: str) -> tuple[Path, list[dict[str, str]]]:
+    """The file of a policy table, and its rows as they are written."""
+    path = project / "seeds" / "policy" / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return path, list(csv.DictReader(file))
+
+
+def _matches(row: dict[str, str], match: dict[str, str]) -> bool:
+    return all(row[key] == value for key, value in match.items())
 
 
 def write_policy(path: Path, rows: list[dict[str, str]]) -> None:

@@ -43,13 +43,16 @@
 {%- endmacro %}
 
 
-{#- Whether the rules in force at as_of are taken to have been in force always. -#}
+{#-
+    Whether the rules in force at as_of are taken to have been in force always; not while dbt parses, so that
+    everything that may be read is known.
+-#}
 {% macro restates_with_latest_policy() %}
     {%- if var('policy_in_force', 'dated') not in ('dated', 'latest') -%}
         {{ exceptions.raise_compiler_error(
             'The var policy_in_force is ' ~ var('policy_in_force') ~ '; it is dated or latest.') }}
     {%- endif -%}
-    {{ return(var('policy_in_force', 'dated') == 'latest') }}
+    {{ return(execute and var('policy_in_force', 'dated') == 'latest') }}
 {% endmacro %}
 
 

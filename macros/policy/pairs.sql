@@ -62,10 +62,6 @@
     {%- elif model.resource_type == 'unit_test' -%}
         {{ return(false) }}
     {%- endif -%}
-    {{ return(lead_qualification.asks_for_more_than_the_motion()) }}
-{% endmacro %}
-
-{% macro asks_for_more_than_the_motion() %}
     {%- set rules = lead_qualification.policy('model_assignment') -%}
     {%- if load_cached_relation(rules) is none -%}
         {{ return(false) }}

@@ -69,7 +69,7 @@
     {%- set version = model.get('checked_version') -%}
     {%- if table_name not in lead_qualification.dated_tables() -%}
         {{ return(lead_qualification.policy(table_name)) }}
-    {%- elif execute and lead_qualification.restates_with_latest_policy() -%}
+    {%- elif lead_qualification.restates_with_latest_policy() -%}
         {{ return(lead_qualification.current_policy(table_name)) }}
     {%- elif not version -%}
         {{ return(lead_qualification.policy(table_name)) }}

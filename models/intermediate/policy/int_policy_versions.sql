@@ -5,7 +5,7 @@ with
 boundaries as (
 
     select {{ beginning() }} as starts_at
-    {%- if not (execute and restates_with_latest_policy()) %}
+    {%- if not restates_with_latest_policy() %}
     union distinct
     select instant as starts_at
     from {{ ref('lead_qualification', 'int_policy_dates') }}

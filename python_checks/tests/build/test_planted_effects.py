@@ -57,7 +57,8 @@ NORMAL_95 = 1.959964
 
 def edit_planted(project: Path) -> None:
     """Let marketing alone say who is an MQL, and make both orders of the steps derived signals."""
-    drop_policy_rows(project, "profile_triggers", {"event": ("mql_trigger", "high_intent_action")})
+    for event in ("mql_trigger", "high_intent_action"):
+        drop_policy_rows(project, "profile_triggers", {"event": event})
     shut = {"opens_mql_gate": "false", "opens_sql_gate": "false"}
     edit_policy(project, "qualification_matrix", {"profile": ""}, shut)
     for pattern, first, then in (
