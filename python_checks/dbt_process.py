@@ -25,7 +25,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from lead_qualification.dbt import disconnect, forget_compiled
 from python_checks.processes import environment_without_settings
-from python_checks.recordings import Recording, columns_of_raw_files, recorded, recording
+from python_checks.recordings import Recordings, columns_of_raw_files, recorded, recording
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -109,8 +109,9 @@ class Ended:
 class DbtProcess:
     """The process, seen from outside; it starts with the first command."""
 
-    def __init__(self) -> None:
-        """Start nothing yet."""
+    def __init__(self, recordings: Path) -> None:
+        """Start nothing yet; recordings is a folder, which processes may share."""
+        self.recordings = recordings
         self.process: subprocess.Popen[str] | None = None
         self.lock = Lock()
 
@@ -124,7 +125,7 @@ class DbtProcess:
             if self.process is None:
                 paths = f"{PROJECT / 'python'}{os.pathsep}{PROJECT}"
                 self.process = subprocess.Popen(
-                    [sys.executable, "-m", "python_checks.dbt_process"],
+                    [sys.executable, "-m", "python_checks.dbt_process", str(self.recordings)],
                     cwd=PROJECT,
                     env={**os.environ, "PYTHONPATH": paths},
                     stdin=subprocess.PIPE,
@@ -147,10 +148,10 @@ class DbtProcess:
 class Dbt:
     """dbt within this process."""
 
-    def __init__(self) -> None:
-        """Know nothing yet."""
+    def __init__(self, recordings: Path) -> None:
+        """Know nothing but the folder of recordings."""
         self.manifests: dict[str, Manifest] = {}
-        self.recordings: dict[str, list[Recording]] = {}
+        self.recordings = Recordings(recordings)
         self.usual = environment_without_settings()
 
     def run(self, command: Command) -> Ended:
@@ -188,10 +189,10 @@ class Dbt:
         clock = command.environment.get("LEAD_AS_OF", "")
         registering = ("register_raw_files", "--no-write-json")
         is_read = self._invoked("run-operation", registering, command, manifest).is_success
-        known = self.recordings.setdefault(kind_of_build(command, manifest, path), [])
-        if is_read and known:
+        kind = kind_of_build(command, manifest, path)
+        if is_read:
             kept = shutil.copy(path, path.with_suffix(".kept"))
-            for earlier in known:
+            for earlier in self.recordings.of_kind(kind):
                 if earlier.replay(path, clock):
                     return Ended(True, "", is_replayed=True)
                 shutil.copy(kept, path)
@@ -199,7 +200,7 @@ class Dbt:
             ended = self._invoked(command.name, command.arguments, command, manifest)
         found = recording(statements, clock)
         if ended.is_success and is_read and found is not None:
-            known.append(found)
+            self.recordings.keep(kind, found)
         return ended
 
     def _parsed(self, command: Command, printed: list[str]) -> Manifest | None:
@@ -295,9 +296,8 @@ def locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def serve(requests: IO[str], answers: IO[str]) -> None:
+def serve(dbt: Dbt, requests: IO[str], answers: IO[str]) -> None:
     """Run each command that is asked for, one a line, and answer it in a line."""
-    dbt = Dbt()
     for line in requests:
         print(json.dumps(asdict(dbt.run(Command(**json.loads(line))))), file=answers, flush=True)
 
@@ -305,4 +305,4 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
 if __name__ == "__main__":
     kept = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    serve(sys.stdin, kept)
+    serve(Dbt(Path(sys.argv[1])), sys.stdin, kept)

@@ -9,8 +9,13 @@ has to build.
 
 from __future__ import annotations
 
+import hashlib
+import os
+import pickle
 import re
 import threading
+import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,10 +32,14 @@ OF_TRANSACTIONS = ("begin", "commit", "rollback")
 READS = ("select", "with", "describe")
 COMMENT = re.compile(r"^\s*/\*.*?\*/\s*", re.DOTALL)
 ONLY_SHOWN = re.compile(
-    r'"int_(run_scope|leads_this_run)"|from "\w+"\."\w+"\."int_data_health" where'
+    r'"int_(run_scope|leads_this_run)"|'
+    r'from "\w+"\."\w+"\."int_(data_health|quarantine_rates)" where'
 )
 """Queries whose answers dbt only shows, if a build begins from nothing and nothing stops it."""
-STOP = "stop"
+STOPS = ("stop", 1)
+"""What the last column of such an answer says where something stops the build."""
+COLUMNS_OF_A_TABLE = re.compile(r"\(\s*describe ", re.IGNORECASE)
+"""Queries for columns, whose order decides nothing, since statements name them."""
 
 Answer = list[tuple[Any, ...]]
 
@@ -53,7 +62,9 @@ class Statement:
     def leads_to_the_same(self, answer: Answer) -> bool:
         """Whether dbt would go on after an answer as it did after the recorded one."""
         if ONLY_SHOWN.search(self.sql):
-            return not any(STOP in row for row in answer)
+            return not any(row[-1] in STOPS for row in answer)
+        if COLUMNS_OF_A_TABLE.search(self.sql):
+            return Counter(answer) == Counter(self.answer or ())
         return answer == self.answer
 
 
@@ -86,6 +97,30 @@ class Recording:
                 if answer is not None and not statement.leads_to_the_same(answer):
                     return False
         return True
+
+
+class Recordings:
+    """The recordings of a session, in a folder that its processes share."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep recordings in a folder, which is made with the first one."""
+        self.folder = folder
+
+    def of_kind(self, kind: str) -> Iterator[Recording]:
+        """Read the recordings of a kind of build, one after the other."""
+        for path in sorted(self._folder_of(kind).glob("*.recording")):
+            yield pickle.loads(path.read_bytes())
+
+    def keep(self, kind: str, found: Recording) -> None:
+        """Add a recording; other processes see it whole or not at all."""
+        folder = self._folder_of(kind)
+        folder.mkdir(parents=True, exist_ok=True)
+        written = folder / f"{time.time_ns()}_{os.getpid()}"
+        written.write_bytes(pickle.dumps(found))
+        written.rename(written.with_suffix(".recording"))
+
+    def _folder_of(self, kind: str) -> Path:
+        return self.folder / hashlib.sha256(kind.encode()).hexdigest()[:16]
 
 
 def recording(statements: list[Statement], clock: str) -> Recording | None:
@@ -137,7 +172,7 @@ def columns_of_raw_files(path: Path) -> str:
     with duckdb.connect(str(path), read_only=True) as connection:
         rows = connection.execute(
             "select table_name, column_name, data_type from duckdb_columns() "
-            "where schema_name = 'lead_raw' order by table_name, column_index"
+            "where schema_name = 'lead_raw' order by all"
         ).fetchall()
     return str(rows)
 

@@ -110,17 +110,19 @@
 -#}
 {% macro is_crm_record(lead_id, crm_object) -%}
     (
-        {{ crm_object }} is not null
-        or not exists (
-            select 1 from {{ ref('lead_qualification', 'stg_crm__leads') }} as crm_leads where crm_leads.crm_object is not null
+        (
+            {{ crm_object }} is not null
+            or not exists (
+                select 1 from {{ ref('lead_qualification', 'stg_crm__leads') }} as crm_leads where crm_leads.crm_object is not null
+            )
         )
-    )
         {%- for connector in var('connectors', {}) %}
         {%- set prefix = connector ~ '-' %}
         {%- if not loop.first %}
-    and substr({{ lead_id }}, 1, {{ prefix | length }}) <> '{{ prefix }}'
+        and substr({{ lead_id }}, 1, {{ prefix | length }}) <> '{{ prefix }}'
         {%- endif %}
         {%- endfor %}
+    )
 {%- endmacro %}
 
 

@@ -42,7 +42,7 @@ def built(leads: int, folder: Path) -> Warehouse:
     raw.mkdir()
     for name, rows in generate(leads, 1, AS_OF, MONTHS).items():
         write(rows, raw / f"{name}.csv")
-    dbt = DbtProcess()
+    dbt = DbtProcess(folder / "recordings")
     builds = Builds(folder, dbt)
     made = builds.build(raw, AS_OF, arguments=("--select", "+int_handoffs", "+lead_stages"))
     builds.close()

@@ -71,9 +71,11 @@ def policy() -> Policy:
 
 
 @pytest.fixture(scope="session")
-def dbt() -> Iterator[DbtProcess]:
-    """dbt, in a process of its own that starts once."""
-    found = DbtProcess()
+def dbt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DbtProcess]:
+    """dbt, in a process of its own that starts once; processes of a session share recordings."""
+    folder = tmp_path_factory.getbasetemp()
+    is_one_of_several = "PYTEST_XDIST_WORKER" in os.environ
+    found = DbtProcess((folder.parent if is_one_of_several else folder) / "recordings")
     yield found
     found.close()
 
@@ -154,6 +156,6 @@ def worlds_build(worlds_future: Future[Warehouse]) -> Warehouse:
 @pytest.fixture
 def demo_copy(demo: Warehouse, tmp_path: Path) -> Warehouse:
     """A copy of the demo that a test may change."""
-    path = tmp_path / "copy.duckdb"
+    path = tmp_path / DEMO_NAME
     shutil.copy(demo.environment["LEAD_DB_PATH"], path)
     return duckdb_warehouse(path)

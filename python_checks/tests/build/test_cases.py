@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from python_checks.compare import normal
-from python_checks.tests.build.scenarios import Scenario
+from python_checks.tests.build.scenarios import VARIABLES_OF_CASES, Scenario
 from python_checks.tests.builds import Builds
 from python_checks.worlds import WORLDS_AS_OF
 
@@ -59,7 +59,7 @@ class Outcome:
 def outcome(tmp_path_factory: pytest.TempPathFactory, builds: Builds) -> Outcome:
     """All cases, built once."""
     raw = SCENARIO.write(tmp_path_factory.mktemp("cases"))
-    warehouse = builds.build(raw, WORLDS_AS_OF)
+    warehouse = builds.build(raw, WORLDS_AS_OF, variables=VARIABLES_OF_CASES)
     tables = (
         *("lead_stages", "lead_scores", "lead_score_history", "lead_stage_history"),
         *("excluded_events", "quarantined_records", "raw_row_ledger"),

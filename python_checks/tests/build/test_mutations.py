@@ -31,11 +31,11 @@ from python_checks.tests.build.file_mutations import (
 )
 from python_checks.tests.build.lives import LEDGER_OF_A_LIFE, SHARED_ROWS, Life, Lived, Row
 from python_checks.tests.build.row_mutations import COSTS, MUTATIONS, Mutation
+from python_checks.tests.build.scenarios import VARIABLES_OF_CASES
 from python_checks.tests.builds import Builds, PostgresBuilds
 from python_checks.tests.tables import all_differences, reference_of, shown
 from python_checks.worlds import COLUMNS, WORLDS_AS_OF
 
-VARIABLES = {"quarantine_stop_rate": 1}
 NO_RAW_DATA = ("--select", "time_spine")
 STAGING = ("--select", "path:models/staging")
 CONTROL = Life("m000")
@@ -130,7 +130,7 @@ def built_future(
     """A build of the same rows, each file in another dialect."""
     files = {path.stem: path.read_bytes() for path in plain.iterdir()}
     raw = written(tmp_path_factory.mktemp("dialects"), files, READ)
-    return builds.submit(raw, WORLDS_AS_OF, variables=VARIABLES)
+    return builds.submit(raw, WORLDS_AS_OF, variables=VARIABLES_OF_CASES)
 
 
 Looked = dict[int, Future[Warehouse]]
@@ -269,7 +269,7 @@ def test_health_counts_what_the_mutations_did(built: Warehouse) -> None:
 
 def test_reference_says_the_same_of_all_lives(built: Warehouse, plain: Path) -> None:
     """Every public table, to the digit."""
-    reference = reference_of(plain, WORLDS_AS_OF, **VARIABLES)
+    reference = reference_of(plain, WORLDS_AS_OF, **VARIABLES_OF_CASES)
     found = all_differences(reference, built)
     lines = [line for table in found.values() for line in table]
     assert not lines, shown(lines)
@@ -278,8 +278,10 @@ def test_reference_says_the_same_of_all_lives(built: Warehouse, plain: Path) -> 
 @pytest.mark.nightly
 def test_engines_say_the_same_of_all_lives(plain: Path, postgres_builds: PostgresBuilds) -> None:
     """On PostgreSQL too, from tables of text."""
-    built = postgres_builds.submit(plain, "mutations", WORLDS_AS_OF, variables=VARIABLES).result()
-    reference = reference_of(plain, WORLDS_AS_OF, **VARIABLES)
+    built = postgres_builds.submit(
+        plain, "mutations", WORLDS_AS_OF, variables=VARIABLES_OF_CASES
+    ).result()
+    reference = reference_of(plain, WORLDS_AS_OF, **VARIABLES_OF_CASES)
     lines = [line for table in all_differences(reference, built).values() for line in table]
     assert not lines, shown(lines)
 

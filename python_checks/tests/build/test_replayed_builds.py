@@ -48,12 +48,13 @@ def all_that_differ(one: Warehouse, other: Warehouse) -> list[str]:
 def test_a_replay_gives_the_tables_of_a_build(
     tmp_path_factory: pytest.TempPathFactory, builds: Builds, as_of: datetime, edit: object
 ) -> None:
-    dbt = DbtProcess()
+    dbt = DbtProcess(tmp_path_factory.mktemp("recordings"))
     replaying = Builds(tmp_path_factory.mktemp("replaying"), dbt, demo_made_before())
     replaying.build(RECORDED, AS_OF)
     replayed = replaying.build(REPLAYED, as_of, edit=edit)
     assert replaying.replayed == 1
-    alone = Builds(tmp_path_factory.mktemp("alone"), DbtProcess(), demo_made_before())
+    dbt = DbtProcess(tmp_path_factory.mktemp("recordings"))
+    alone = Builds(tmp_path_factory.mktemp("alone"), dbt, demo_made_before())
     built = alone.build(REPLAYED, as_of, edit=edit)
     assert alone.replayed == 0
     for used in (replaying, alone):

@@ -26,12 +26,11 @@ import pytest
 from lead_qualification.warehouse import Warehouse
 from python_checks.building import BuildError
 from python_checks.compare import normal
-from python_checks.tests.build.scenarios import Scenario
+from python_checks.tests.build.scenarios import VARIABLES_OF_CASES, Scenario
 from python_checks.tests.builds import ENGINES, Builds, built_on
 from python_checks.tests.tables import all_differences, reference_of, shown, tables_of_schema
 from python_checks.worlds import COLUMNS, WORLDS_AS_OF
 
-VARIABLES = {"quarantine_stop_rate": 1}
 SCENARIO = Scenario()
 LATE = "2026-09-25 09:00:00"
 """A time after which the multiplier at the clock is still 1.5."""
@@ -638,7 +637,7 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", params=ENGINES)
 def outcome(request: pytest.FixtureRequest, raw: Path, builds: Builds) -> Outcome:
     """All cases, built once on each engine."""
-    built = built_on(request, builds, raw, "reported", WORLDS_AS_OF, variables=VARIABLES)
+    built = built_on(request, builds, raw, "reported", WORLDS_AS_OF, variables=VARIABLES_OF_CASES)
     return Outcome(built)
 
 
@@ -656,7 +655,7 @@ def test_reports_are_the_same_without_the_lead_of_1900(
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         kept = [line for line in lines if OLD not in line]
         (tmp_path / path.name).write_text("".join(kept), encoding="utf-8")
-    without = reference_of(tmp_path, WORLDS_AS_OF, **VARIABLES)
+    without = reference_of(tmp_path, WORLDS_AS_OF, **VARIABLES_OF_CASES)
     found = all_differences(without, outcome.built)
     # Which of two conflicting rows of a deal stays is not said.
     lines = [line for own in found.values() for line in own if "lead_id=c12_" not in line]

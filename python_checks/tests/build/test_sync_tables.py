@@ -137,7 +137,7 @@ def synced(
         changed = by_hand(values)
         sync.write_back(raw, {key: dict([cell]) for key, cell in changed.items()})
         expected[sync.table] = {key: name for key, (name, _) in changed.items()}
-    return Case(builds.submit(raw, WORLDS_AS_OF, arguments=UP_TO_SYNC), expected)
+    return Case(builds.submit(raw, WORLDS_AS_OF), expected)
 
 
 @pytest.fixture(scope="module")

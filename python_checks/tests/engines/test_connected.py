@@ -176,7 +176,7 @@ def _travel(journey: Journey, engine: str) -> None:
     there = journey.schemas()
     run("dry", "connect", *schemas)
     assert journey.schemas() == there
-    run("write", "connect", "--quick", "--write", *schemas)
+    run("write", "connect", "--write", *schemas)
     run("build", "build", *MODELS)
     run("again", "connect", *schemas)
     changes = journey.project / "changes.csv"

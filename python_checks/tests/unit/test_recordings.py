@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from python_checks.recordings import Recording, Statement, recording
+from python_checks.recordings import Recording, Recordings, Statement, recording
 
 CLOCK, LATER = "2026-03-01 09:00:00", "2026-04-01 09:00:00"
 COPIED = Statement(
@@ -61,3 +61,24 @@ def test_transactions_and_unread_queries_are_left_out() -> None:
 
 def test_a_build_that_reads_its_clock_is_not_replayed() -> None:
     assert recording([Statement("select t from copied", [(CLOCK,)])], CLOCK) is None
+
+
+def test_an_answer_that_is_only_shown_may_differ() -> None:
+    shown = Statement(
+        'select told, stops from "x"."y"."int_quarantine_rates" where n > 1', [("a", 0)]
+    )
+    assert shown.leads_to_the_same([("this", 0)])
+    assert not shown.leads_to_the_same([("this", 0), ("that", 1)])
+
+
+def test_the_order_of_columns_decides_nothing() -> None:
+    columns = Statement('select column_name from (\n  describe "raw")', [("a",), ("b",)])
+    assert columns.leads_to_the_same([("b",), ("a",)])
+    assert not columns.leads_to_the_same([("b",), ("a",), ("c",)])
+
+
+def test_recordings_are_found_by_their_kind_in_any_process(tmp_path: Path) -> None:
+    Recordings(tmp_path / "kept").keep("one kind", Recording([ASKED], CLOCK))
+    other = Recordings(tmp_path / "kept")
+    assert list(other.of_kind("one kind")) == [Recording([ASKED], CLOCK)]
+    assert list(other.of_kind("another kind")) == []
