@@ -189,7 +189,7 @@ def recommended_bin(
 def largest_step(
     bins: list[ScoreBin], minimum_sample: int
 ) -> tuple[ScoreBin | None, Decimal | None]:
-    """The bin from which on leads most likely have another rate, and by how much it is higher.
+    """The bin from which on leads most likely have a higher rate, and by how much it is higher.
 
     There are enough leads on either side, and the gain is one of 99.9 %; of equal gains the
     lowest counts.
@@ -202,8 +202,8 @@ def largest_step(
         if min(below, above) < minimum_sample:
             continue
         gain = twice_the_gain(converted_below, below, converted_above, above)
-        if gain >= CERTAIN_GAIN and gain > best_gain:
-            size = Decimal(converted_above) / above - Decimal(converted_below) / below
+        size = Decimal(converted_above) / above - Decimal(converted_below) / below
+        if size > 0 and gain >= CERTAIN_GAIN and gain > best_gain:
             best, best_gain = score_bin, gain
             best_size = size.quantize(PLACES_OF_A_STEP, ROUND_HALF_UP)
     return best, best_size

@@ -52,8 +52,8 @@ class Event:
     ``framework`` names the framework of a qualification event. ``source`` and ``record_id`` are
     empty where no record says it: at a boundary of the rules, and for what an account is. ``pair``
     is the one whose trigger it is, ``None`` where it is not a trigger, ``signal`` the name of the
-    signal that triggers it. A trigger is remembered if it happens later than its signal, for what
-    must hold did not; it is held if it did not happen up to the clock.
+    signal that it comes from, if any. A trigger is remembered if it happens later than its signal,
+    for what must hold did not; it is held if it did not happen up to the clock.
     """
 
     at: datetime
@@ -80,7 +80,7 @@ class StageEntry:
 
     ``is_disqualified`` and ``is_opted_out`` are the flags of the machine as it enters. ``pair`` is
     the deciding one of the transition, ``owner`` who has the lead during the stay, ``signal`` the
-    one that triggered the event.
+    one that the event came from.
     """
 
     stage: str
@@ -422,10 +422,11 @@ def lifecycle_events(
         source: str,
         record_id: str,
         reason: str | None = None,
+        signal: str | None = None,
     ) -> None:
         rule = rules.at(at).lifecycle_events.get(name)
         if rule is not None:
-            found.append(Event(at, rule.event_rank, source, record_id, name, reason))
+            found.append(Event(at, rule.event_rank, source, record_id, name, reason, signal=signal))
 
     found += _gate_events(lead, scores, rules)
     for signal in lead.signals:
@@ -437,11 +438,11 @@ def lifecycle_events(
             found.append(_trigger(lead, signal, event, pairs, scores, rules, as_of))
         role = signal.kind.role
         if role in OPT_OUT_ROLES:
-            add("opted_out", *where)
+            add("opted_out", *where, signal=name)
         if role == "opt_in":
-            add("opted_in", *where)
+            add("opted_in", *where, signal=name)
         if role == "complaint":
-            add("disqualified", *where, policy.reason_of_role["complaint"])
+            add("disqualified", *where, policy.reason_of_role["complaint"], name)
     for at, bar in bars_of(lead):
         add("disqualified", at, *NO_RECORD, rules.at(at).reason_of_role[bar])
     for change in lead.status_changes:

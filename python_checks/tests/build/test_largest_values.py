@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lead_qualification.warehouse import Warehouse
-from python_checks.tests.build.scenarios import Scenario
+from python_checks.tests.build.scenarios import VARIABLES_OF_CASES, Scenario
 from python_checks.tests.builds import ENGINES, Builds, built_on
 from python_checks.worlds import WORLDS_AS_OF
 
@@ -66,7 +66,7 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", params=ENGINES)
 def built(request: pytest.FixtureRequest, raw: Path, builds: Builds) -> Warehouse:
     """The build on each engine."""
-    return built_on(request, builds, raw, "largest", WORLDS_AS_OF)
+    return built_on(request, builds, raw, "largest", WORLDS_AS_OF, variables=VARIABLES_OF_CASES)
 
 
 def test_sums_are_exact(built: Warehouse) -> None:

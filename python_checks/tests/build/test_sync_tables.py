@@ -169,9 +169,7 @@ def without_columns(
 
 
 @pytest.mark.parametrize("sync", [LEADS, ACCOUNTS], ids=lambda sync: sync.table)
-def test_only_what_was_changed_by_hand_is_written_again(
-    synced: Case, without_columns: Case, sync: Sync
-) -> None:
+def test_only_what_was_changed_by_hand_is_written_again(synced: Case, sync: Sync) -> None:
     """What the CRM has already gives no row; a changed cell is one, and names just its field."""
     expected = {key: (name, False) for key, name in synced.expected[sync.table].items()}
     assert set(synced.expected[sync.table].values()) == set(sync.columns)
@@ -191,6 +189,7 @@ def test_everything_is_written_where_nothing_can_be_compared(
     assert set(changes.values()) == {("all", True)}
 
 
+@pytest.mark.nightly
 def test_deleted_and_merged_leads_are_not_written(
     without_columns: Case, worlds_build: Warehouse
 ) -> None:
