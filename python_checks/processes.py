@@ -6,8 +6,12 @@ import os
 import socket
 import time
 from collections.abc import Callable
+from socketserver import BaseServer
+from threading import Thread
 
 PATIENCE_SECONDS = 60
+SECONDS_TO_STOP = 0.01
+"""How long a server may go on after it was told to stop; Python's own default is half a second."""
 
 
 def environment_without_settings() -> dict[str, str]:
@@ -22,6 +26,11 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
+
+
+def serve(server: BaseServer) -> None:
+    """Let a server answer in the background, until its shutdown."""
+    Thread(target=server.serve_forever, args=(SECONDS_TO_STOP,), daemon=True).start()
 
 
 def peak_memory(status: str) -> float:

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import duckdb
 
 from lead_qualification.warehouse import PROJECT, Warehouse, duckdb_warehouse
+from python_checks.processes import serve
 
 COLUMNS = (
     *("lead_id", "merged_lead_id", "account_id", "record_id", "campaign_id"),
@@ -56,7 +56,7 @@ class Elsewhere:
     def listening(self) -> Iterator[Elsewhere]:
         """Answer until the end of the block."""
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        Thread(target=self.server.serve_forever, daemon=True).start()
+        serve(self.server)
         try:
             yield self
         finally:

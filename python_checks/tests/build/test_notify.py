@@ -16,7 +16,6 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import duckdb
@@ -25,7 +24,7 @@ from aiosmtpd.controller import Controller
 
 from lead_qualification.labels import IN_TEXT
 from lead_qualification.warehouse import PROJECT, Warehouse
-from python_checks.processes import free_port
+from python_checks.processes import free_port, serve
 
 AT = "2026-06-30T23:59:59"
 KILLS = 10
@@ -90,7 +89,7 @@ def inbox() -> Iterator[Inbox]:
     mail = Controller(found, hostname="127.0.0.1", port=found.smtp_port)
     mail.start()
     web = ThreadingHTTPServer(("127.0.0.1", found.http_port), Hook)
-    Thread(target=web.serve_forever, daemon=True).start()
+    serve(web)
     yield found
     mail.stop()
     web.shutdown()

@@ -9,8 +9,10 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Lock, Thread
+from threading import Event, Lock
 from typing import Any
+
+from python_checks.processes import serve
 
 Answer = tuple[int, Any]
 LONGEST_WAIT_SECONDS = 60
@@ -63,7 +65,7 @@ class Stub:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         if self.tls is not None:
             self.server.socket = self.tls.wrap_socket(self.server.socket, server_side=True)
-        Thread(target=self.server.serve_forever, daemon=True).start()
+        serve(self.server)
         return self
 
     def __exit__(self, *error: object) -> None:

@@ -6,9 +6,9 @@ import http.client
 from collections import deque
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
+from python_checks.processes import serve
 from python_checks.tests.engines.crm_sync.stub_server import Fault
 
 WRITE = b"model.sale.opportunity.write"
@@ -32,7 +32,7 @@ class TrytonProxy:
     def __enter__(self) -> TrytonProxy:
         """Start to listen."""
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        Thread(target=self.server.serve_forever, daemon=True).start()
+        serve(self.server)
         return self
 
     def __exit__(self, *error: object) -> None:
