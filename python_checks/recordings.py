@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
+
+from lead_qualification.yaml_text import from_yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
 OF_MODELS = ("model.", "create_")
@@ -180,7 +181,7 @@ def columns_of_raw_files(path: Path) -> str:
 @contextmanager
 def _opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The file, with the settings that profiles.yml gives to dbt."""
-    profile = yaml.safe_load((PROJECT / "profiles.yml").read_text("utf-8"))
+    profile = from_yaml((PROJECT / "profiles.yml").read_text("utf-8"))
     given = profile["lead_qualification"]["outputs"]["duckdb"]
     with duckdb.connect(str(path), config=given["config_options"]) as connection:
         for name, value in given["settings"].items():

@@ -11,8 +11,11 @@
 {%- endmacro %}
 
 
-{#- A relation of rows of SQL expressions, as it stands after from or join. -#}
+{#- A relation of rows of SQL expressions without subqueries, as it stands after from or join. -#}
 {% macro listed_rows(rows, relation, columns) -%}
+    {%- for row in rows if '(select' in row | join(', ') -%}
+        {{ exceptions.raise_compiler_error('listed_rows: ' ~ relation ~ ' has a subquery, which Spark does not take there; join it') }}
+    {%- endfor -%}
     {{ return(adapter.dispatch('listed_rows', 'lead_qualification')(rows, relation, columns)) }}
 {%- endmacro %}
 

@@ -103,19 +103,18 @@
 
 
 {#-
-    The raw tables that say whether a step was taken, and for which sql_definition_rank; one that has rows
-    is enough. Steps that are not here need none: a score may make an MQL of any lead.
+    The raw tables that say whether a step was taken, and for which sql_definition_rank: from that of a role
+    (null: from any) to that of another. One that has rows is enough. Steps that are not here need none: a
+    score may make an MQL of any lead.
 -#}
 {% macro benchmark_step_sources() %}
-    {%- set accepted = lead_qualification.rank_of_role('accepted') -%}
-    {%- set qualified = lead_qualification.rank_of_role('qualified') -%}
     {{ return([
-        ["'pql_at'", "'product_events'", '0', qualified],
-        ["'sql_at'", "'lead_status_changes'", accepted, accepted],
-        ["'sql_at'", "'qualification_answers'", accepted, qualified],
-        ["'opportunity_at'", "'opportunities'", '0', qualified],
-        ["'customer_at'", "'opportunities'", '0', qualified],
-        ["'target_account'", "'accounts'", '0', qualified],
+        ["'pql_at'", "'product_events'", 'null', "'qualified'"],
+        ["'sql_at'", "'lead_status_changes'", "'accepted'", "'accepted'"],
+        ["'sql_at'", "'qualification_answers'", "'accepted'", "'qualified'"],
+        ["'opportunity_at'", "'opportunities'", 'null', "'qualified'"],
+        ["'customer_at'", "'opportunities'", 'null', "'qualified'"],
+        ["'target_account'", "'accounts'", 'null', "'qualified'"],
     ]) }}
 {% endmacro %}
 

@@ -21,6 +21,7 @@ import yaml
 
 from lead_qualification.errors import ConfigurationError
 from lead_qualification.settings import OUR_NAME, PROJECT_FILE, project_folder
+from lead_qualification.yaml_text import from_yaml
 
 REGISTRY = Path("models", "marts", "metrics", "metrics.yml")
 DOC_BLOCKS = Path("models", "marts", "metrics", "_metric_docs.md")
@@ -148,7 +149,7 @@ def read_registry(path: Path) -> dict[str, Metric]:
         ConfigurationError: It is not there, or cannot be read.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = from_yaml(path.read_text(encoding="utf-8"))
         return {entry["name"]: _metric(entry) for entry in content["metrics"]}
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise ConfigurationError(

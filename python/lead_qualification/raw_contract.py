@@ -20,6 +20,7 @@ import yaml
 
 from lead_qualification.errors import ConfigurationError
 from lead_qualification.settings import project_folder
+from lead_qualification.yaml_text import from_yaml
 
 SOURCES = Path("models", "staging", "sources.yml")
 DOCS_PAGE = Path("docs", "raw_contract.md")
@@ -181,7 +182,7 @@ def raw_tables(project: Path | None = None) -> dict[str, RawTable]:
     """
     project = project or project_folder()
     text = (project / SOURCES).read_text(encoding="utf-8")
-    (source,) = yaml.safe_load(text)["sources"]
+    (source,) = from_yaml(text)["sources"]
     return {table["name"]: _raw_table(table, project) for table in source["tables"]}
 
 

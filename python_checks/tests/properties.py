@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
-
 from lead_qualification.warehouse import PROJECT
+from lead_qualification.yaml_text import from_yaml
 
 
 def described(folder: str, kind: str = "models") -> Iterator[tuple[str, dict[str, Any]]]:
     """Name and properties of everything of a kind in a folder of the project."""
     for path in sorted((PROJECT / folder).rglob("*.yml")):
-        for found in yaml.safe_load(path.read_text(encoding="utf-8")).get(kind, []):
+        for found in from_yaml(path.read_text(encoding="utf-8")).get(kind, []):
             yield found["name"], found
 
 

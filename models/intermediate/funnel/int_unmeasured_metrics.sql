@@ -13,15 +13,27 @@ steps as (
 
 ),
 
+role_ranks as (
+
+    select
+        role,
+        min(funnel_rank) as funnel_rank
+    from {{ policy('stages') }}
+    group by role
+
+),
+
 step_sources as (
 
     select
         step_sources.step,
         step_sources.source
-    from {{ listed_rows(benchmark_step_sources(), 'step_sources', ['step', 'source', 'lowest_rank', 'highest_rank']) }}
+    from {{ listed_rows(benchmark_step_sources(), 'step_sources', ['step', 'source', 'from_role', 'to_role']) }}
+    left join role_ranks as lowest on step_sources.from_role = lowest.role
+    inner join role_ranks as highest on step_sources.to_role = highest.role
     where
-        step_sources.lowest_rank <= {{ lifecycle_setting('sql_definition_rank') }}
-        and step_sources.highest_rank >= {{ lifecycle_setting('sql_definition_rank') }}
+        (step_sources.from_role is null or lowest.funnel_rank <= {{ lifecycle_setting('sql_definition_rank') }})
+        and highest.funnel_rank >= {{ lifecycle_setting('sql_definition_rank') }}
 
 ),
 

@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lead_qualification.connect.landed import Schema, bare
 from lead_qualification.connect.recognition import Match
 from lead_qualification.errors import ConfigurationError
 from lead_qualification.raw_contract import RawTable
 from lead_qualification.settings import PROJECT_FILE
 from lead_qualification.tables import Table
+from lead_qualification.yaml_text import from_yaml
 
 FIELD_MAP, VALUE_MAP = "field_map", "value_map"
 FOLDER = Path("seeds/connectors")
@@ -187,7 +186,7 @@ def csv_of(project: Path, name: str) -> Path | None:
     own = project / FOLDER / f"{name}.csv"
     if own.is_file():
         return own
-    said = yaml.safe_load((project / PROJECT_FILE).read_text(encoding="utf-8")) or {}
+    said = from_yaml((project / PROJECT_FILE).read_text(encoding="utf-8")) or {}
     variables: dict[str, Any] = said.get("vars") or {}
     inner = variables.get("lead_qualification") or {}
     tables = inner.get("policy_tables", variables.get("policy_tables")) or {}

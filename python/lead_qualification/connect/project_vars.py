@@ -14,6 +14,7 @@ import yaml
 
 from lead_qualification.errors import ConfigurationError
 from lead_qualification.settings import PROJECT_FILE
+from lead_qualification.yaml_text import from_yaml
 
 VARS, PACKAGE, NAME = "vars", "lead_qualification", "connectors"
 STEP = 2
@@ -48,11 +49,11 @@ def with_connectors(project: Path, settings: Settings) -> str:
     text = _text(project)
     before = _values(text, project)
     changed = _changed(text, settings)
-    wanted = yaml.safe_load(text) or {}
+    wanted = from_yaml(text) or {}
     scope = _scope(wanted)
     scope[NAME] = settings
     try:
-        is_right = yaml.safe_load(changed) == wanted and before is not None
+        is_right = from_yaml(changed) == wanted and before is not None
     except yaml.YAMLError:
         is_right = False
     if not is_right:
@@ -123,7 +124,7 @@ def _change_block(lines: list[str], block: yaml.MappingNode, settings: Settings)
         name: f"{' ' * column}{entry.lstrip()}\n"
         for name, entry in zip(settings, as_yaml(settings).splitlines()[1:], strict=True)
     }
-    before = yaml.safe_load(yaml.serialize(block))
+    before = from_yaml(yaml.serialize(block))
     new = [told[name] for name in settings if name not in there]
     # From the end, so that the numbers of the lines before stay.
     end = _last_line(block) + 1
@@ -171,7 +172,7 @@ def _values(text: str, project: Path) -> dict[str, Any]:
         ConfigurationError: It is not YAML.
     """
     try:
-        found = yaml.safe_load(text) or {}
+        found = from_yaml(text) or {}
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         place = f", line {where.line + 1}" if where else ""

@@ -8,13 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lead_qualification.settings import project_folder
+from lead_qualification.yaml_text import from_yaml
 
 DOC = re.compile(r"\{\{ *doc\('lead_qualification', '(\w+)'\) *\}\}")
-# The one in C where there is one; a first page waits for it.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 BLOCK = re.compile(r"\{% *docs (\w+) *%\}(.*?)\{% *enddocs *%\}", re.DOTALL)
 
 
@@ -49,7 +46,7 @@ def definition_of(table: str) -> Definition:
 @cache
 def _definitions(path: Path) -> dict[str, Definition]:
     """The definitions in a properties file of dbt, by table."""
-    content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER) or {}
+    content = from_yaml(path.read_text(encoding="utf-8")) or {}
     tables = [*content.get("models", []), *content.get("seeds", [])]
     return {
         table["name"]: Definition(

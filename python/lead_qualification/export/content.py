@@ -15,8 +15,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from lead_qualification.labels import ANY, KIND_OF, Labels, within
 from lead_qualification.metrics import (
     COUNTING,
@@ -29,6 +27,7 @@ from lead_qualification.metrics import (
 )
 from lead_qualification.sql_text import sql_literal
 from lead_qualification.tables import Table
+from lead_qualification.yaml_text import from_yaml
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.nodes import CompiledNode, ModelNode
@@ -139,7 +138,7 @@ class Content:
 @cache
 def declared_pages() -> dict[str, dict[str, Any]]:
     """Return what the pages show, as pages.yml says."""
-    return yaml.safe_load(Path(__file__).with_name("pages.yml").read_text(encoding="utf-8"))
+    return from_yaml(Path(__file__).with_name("pages.yml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lead_qualification.export.content import ORDER, Content, Dataset, Page, Picture
-from lead_qualification.export.yaml_text import as_yaml
+from lead_qualification.yaml_text import as_yaml
 
 SPACE = "lead-qualification"
 COLUMNS = 36

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from zipfile import ZipFile, ZipInfo
 
 from lead_qualification.export.content import ORDER, Content, Dataset, Page, Picture
-from lead_qualification.export.yaml_text import as_yaml
+from lead_qualification.yaml_text import as_yaml
 
 VERSION = "1.0.0"
 NAME = "lead_qualification"

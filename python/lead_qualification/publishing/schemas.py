@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import yaml
-
 from lead_qualification.settings import PROJECT_FILE, project_folder
+from lead_qualification.yaml_text import from_yaml
 
 PREDICTIVE = "predictive"
 """What ``leadq predict`` writes; a build makes its tables, but keeps their rows."""
@@ -26,7 +25,7 @@ def schema_names(base: str) -> list[str]:
 
     dbt_project.yml says for models, seeds and snapshots what follows the name of the target schema.
     """
-    settings = yaml.safe_load((project_folder() / PROJECT_FILE).read_text(encoding="utf-8"))
+    settings = from_yaml((project_folder() / PROJECT_FILE).read_text(encoding="utf-8"))
     kinds = ("models", "seeds", "snapshots")
     parts = {PREDICTIVE, *_custom_schemas({kind: settings[kind] for kind in kinds})}
     return [f"{base}_{part}" for part in sorted(parts)]

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pandas
 import pytest
-import yaml
 from statsmodels.stats.proportion import proportion_confint
 
 from lead_qualification.warehouse import PROJECT, Warehouse
+from lead_qualification.yaml_text import from_yaml
 from python_checks.dbt_process import Command, DbtProcess
 from python_checks.tests.build.edited_demo import edited_demo, more_points, other_profile
 from python_checks.tests.builds import Builds
@@ -85,7 +85,7 @@ def primary_histories(warehouse: Warehouse) -> pandas.DataFrame:
 @pytest.mark.parametrize("analysis", ANALYSES)
 def test_runs_without_vars(analysis: str, by_default: dict[str, str], demo: Warehouse) -> None:
     """It has rows, and the documented columns in their order."""
-    documented = yaml.safe_load((FOLDER / "analyses.yml").read_text(encoding="utf-8"))["analyses"]
+    documented = from_yaml((FOLDER / "analyses.yml").read_text(encoding="utf-8"))["analyses"]
     (columns,) = (entry["columns"] for entry in documented if entry["name"] == analysis)
     rows = demo.read(by_default[analysis])
     assert not rows.empty

@@ -23,6 +23,7 @@ from lead_qualification.export.content import LABEL, ORDER, Content, Exporter
 from lead_qualification.labels import ANY, CODE, KIND_OF
 from lead_qualification.metrics import metrics
 from lead_qualification.warehouse import PROJECT, Warehouse
+from lead_qualification.yaml_text import from_yaml
 from python_checks.tests.build.metric_answers import answered
 
 pytestmark = pytest.mark.nightly
@@ -209,7 +210,7 @@ def test_lightdash_says_what_is_wrong(lightdash_folder: Path) -> None:
 
     def edit(name: str, change: Any) -> None:
         path = lightdash_folder / "lightdash" / name
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = from_yaml(path.read_text(encoding="utf-8"))
         change(content)
         path.write_text(yaml.safe_dump(content), encoding="utf-8")
 

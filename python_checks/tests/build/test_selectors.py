@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from lead_qualification.warehouse import PROJECT
+from lead_qualification.yaml_text import from_yaml
 from python_checks.tests.builds import copy_what_was_parsed
 
 pytestmark = pytest.mark.nightly
 
-SELECTORS = yaml.safe_load((PROJECT / "selectors.yml").read_text(encoding="utf-8"))["selectors"]
+SELECTORS = from_yaml((PROJECT / "selectors.yml").read_text(encoding="utf-8"))["selectors"]
 EXAMPLES = {
     "policy": "signal_points",
     "intake": "source_freshness",
@@ -60,7 +60,7 @@ def listed(runner: dbtRunner, options: tuple[str, ...], selector: str) -> set[st
     arguments = ["list", "--selector", selector, "--output", "json", "--output-keys", "unique_id"]
     found = runner.invoke([*arguments, *options])
     assert found.success, found.exception
-    return {yaml.safe_load(line)["unique_id"] for line in found.result}
+    return {from_yaml(line)["unique_id"] for line in found.result}
 
 
 def test_every_selector_has_a_description_and_an_example() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import yaml
 
 from lead_qualification.warehouse import PROJECT
+from lead_qualification.yaml_text import from_yaml
 
 
 def test_profile_writes_the_storage_of_1_4(tmp_path: Path) -> None:
-    profiles = yaml.safe_load((PROJECT / "profiles.yml").read_text())
+    profiles = from_yaml((PROJECT / "profiles.yml").read_text())
     options = profiles["lead_qualification"]["outputs"]["duckdb"]["config_options"]
     path = tmp_path / "written.duckdb"
     with duckdb.connect(str(path), config=options) as connection:

@@ -23,6 +23,7 @@ import pytest
 import yaml
 
 from lead_qualification.warehouse import PROJECT, Warehouse, duckdb_warehouse, postgres_warehouse
+from lead_qualification.yaml_text import from_yaml
 from python_checks.building import build, load_into_postgres
 from python_checks.tests.builds import DATA_ONLY, files_of_dbt
 from python_checks.tests.faults.published_states import (
@@ -256,7 +257,7 @@ def test_full_disk_leaves_the_old_state(company: Company, tmp_path: Path) -> Non
 
 def test_little_memory_leaves_the_old_state(company: Company, tmp_path: Path) -> None:
     """Less memory than DuckDB needs, and no disk to spill to."""
-    profiles = yaml.safe_load((PROJECT / "profiles.yml").read_text(encoding="utf-8"))
+    profiles = from_yaml((PROJECT / "profiles.yml").read_text(encoding="utf-8"))
     output = profiles["lead_qualification"]["outputs"]["duckdb"]
     output["settings"] |= {"memory_limit": LITTLE_MEMORY, "max_temp_directory_size": "0KB"}
     (tmp_path / "profiles.yml").write_text(yaml.safe_dump(profiles), encoding="utf-8")

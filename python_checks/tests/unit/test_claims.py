@@ -7,9 +7,9 @@ import csv
 from pathlib import Path
 
 import pytest
-import yaml
 
 from lead_qualification.warehouse import PROJECT
+from lead_qualification.yaml_text import from_yaml
 from python_checks.claims import DOCUMENTS, PAGE, VERDICTS, Claim, page_of, read_claims
 
 CLAIMS = read_claims()
@@ -22,7 +22,7 @@ def names_in(path: Path) -> set[str]:
     if path.suffix == ".py":
         tree = ast.parse(path.read_text(encoding="utf-8"))
         return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = from_yaml(path.read_text(encoding="utf-8"))
     return {test["name"] for test in content["unit_tests"]}
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import yaml
 
 from lead_qualification.cli import main
 from lead_qualification.connect.coverage import COLUMNS
@@ -32,6 +31,7 @@ from lead_qualification.exit_codes import OK, WRONG_USE
 from lead_qualification.settings import CHECKOUT
 from lead_qualification.tables import Table
 from lead_qualification.warehouse import connect_postgres
+from lead_qualification.yaml_text import from_yaml
 
 CRM = """{#- A CRM as one tool lands it. -#}
 {% macro crm_one__landed() %}
@@ -378,7 +378,7 @@ def test_vars_in_a_line_are_left_alone(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="add the var by hand") as refused:
         with_connectors(tmp_path, SETTINGS)
     assert as_yaml(SETTINGS) in str(refused.value)
-    assert yaml.safe_load(as_yaml(SETTINGS)) == {"connectors": SETTINGS}
+    assert from_yaml(as_yaml(SETTINGS)) == {"connectors": SETTINGS}
 
 
 def covered(*rows: tuple[str, str, str, str, str, int]) -> Table:

@@ -8,17 +8,16 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-import yaml
 
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.export import lightdash, superset
 from lead_qualification.export.command import address_of
 from lead_qualification.export.content import Content, Exporter, declared_pages
-from lead_qualification.export.yaml_text import as_yaml
 from lead_qualification.labels import Labels
 from lead_qualification.metrics import metrics
 from lead_qualification.tables import Table
 from lead_qualification.warehouse import PROJECT, postgres_warehouse
+from lead_qualification.yaml_text import as_yaml, from_yaml
 
 PAGES = declared_pages()
 QUESTIONS = [name for page in PAGES.values() for name in page["questions"]]
@@ -133,7 +132,7 @@ def test_personal_columns_only_if_asked_for(exporter: Exporter, content: Content
 def superset_files(content: Content) -> dict[str, Any]:
     """The files of the ZIP for Superset."""
     with ZipFile(io.BytesIO(superset.archive(content, ADDRESS))) as zipped:
-        return {name: yaml.safe_load(zipped.read(name)) for name in zipped.namelist()}
+        return {name: from_yaml(zipped.read(name)) for name in zipped.namelist()}
 
 
 def test_superset_gets_the_same_file_of_the_same_content(content: Content) -> None:
@@ -160,7 +159,7 @@ def _uuids(content: dict[str, Any]) -> set[str]:
 
 
 def test_lightdash_files_name_fields_that_are_there(content: Content) -> None:
-    files = {n: yaml.safe_load(text) for n, text in lightdash.files(content, "duckdb").items()}
+    files = {n: from_yaml(text) for n, text in lightdash.files(content, "duckdb").items()}
     assert files["lightdash.config.yml"] == {"warehouse": {"type": "duckdb"}}
     fields = {
         f"{model['name']}_{name}"

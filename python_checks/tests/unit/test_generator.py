@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import yaml
 
 from lead_qualification.generator import generate
 from lead_qualification.generator.writing import write
 from lead_qualification.raw_contract import raw_tables
+from lead_qualification.yaml_text import from_yaml
 from python_checks.reference import compute
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -94,7 +94,7 @@ def test_demo_seed_is_what_the_generator_writes(raw, name):
 
 def test_columns_are_those_of_the_seeds():
     """The declared columns of the seeds are those of the raw contract."""
-    declared = yaml.safe_load((DEMO / "demo.yml").read_text(encoding="utf-8"))["seeds"]
+    declared = from_yaml((DEMO / "demo.yml").read_text(encoding="utf-8"))["seeds"]
     columns = {seed["name"]: list(seed["config"]["column_types"]) for seed in declared}
     assert columns == {f"demo_{name}": list(names) for name, names in CONTRACT.items()}
 

@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-import yaml
 
 from lead_qualification.dashboard.definitions import definition_of
 from lead_qualification.errors import ConfigurationError
@@ -28,6 +27,7 @@ from lead_qualification.metrics import (
     read_registry,
 )
 from lead_qualification.settings import CHECKOUT, PROJECT_FILE, PROJECT_FOLDER
+from lead_qualification.yaml_text import from_yaml
 
 METRICS = metrics()
 PLACES = [
@@ -134,7 +134,7 @@ def test_what_is_no_metric_has_no_name_here() -> None:
 def test_saved_questions_take_definitions_from_the_registry() -> None:
     """A column with the name of a metric names its text; a what-if counts leads that are not."""
     path = CHECKOUT / "analyses" / "analyses.yml"
-    for question in yaml.safe_load(path.read_text(encoding="utf-8"))["analyses"]:
+    for question in from_yaml(path.read_text(encoding="utf-8"))["analyses"]:
         for column in question["columns"]:
             if metric(column["name"]) is not None and not question["name"].startswith("what_if"):
                 text = f"doc('lead_qualification', '{column['name']}')"

@@ -395,7 +395,7 @@ def test_step_is_certain_to_one_in_a_thousand(hot, is_step):
 
 
 def test_step_leads_up():
-    """Where leads convert less above an edge it is no threshold, however certain that is."""
+    """Where leads convert less above an edge it is not a threshold, however certain that is."""
     assert largest_step(scores_of(cold="15/30", hot="0/30"), 30) == (None, None)
     step, size = largest_step(scores_of(cold="0/30", hot="15/30"), 30)
     assert (step.bin_from, size) == (10, Decimal("0.5"))

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 from lead_qualification.warehouse import PROJECT
+from lead_qualification.yaml_text import from_yaml
 
 FOLDERS = ("models", "macros", "tests", "analyses", "seeds", "snapshots")
 POLICY_TABLES = sorted(path.stem for path in (PROJECT / "seeds" / "policy").glob("*.csv"))
@@ -62,7 +62,7 @@ def test_sources_are_our_own() -> None:
     declared = {
         source["name"]
         for path in (PROJECT / "models").rglob("*.yml")
-        for source in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("sources", [])
+        for source in (from_yaml(path.read_text(encoding="utf-8")) or {}).get("sources", [])
     }
     read = {
         match.group(1)

@@ -11,7 +11,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit
-import yaml
 
 from lead_qualification.dashboard import parts
 from lead_qualification.dashboard.access import may_be_shown
@@ -19,6 +18,7 @@ from lead_qualification.dashboard.wording import count
 from lead_qualification.labels import within
 from lead_qualification.metrics import metrics
 from lead_qualification.settings import PROJECT_FILE, project_folder
+from lead_qualification.yaml_text import from_yaml
 
 TITLE = "Leads"
 MONTH, FIRST_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII), "1900-01"
@@ -344,7 +344,7 @@ def bounds(first_month: str, last_month: str) -> tuple[str, str]:
 @cache
 def _zone() -> ZoneInfo:
     """The time zone of the reports, as the project says."""
-    content = yaml.safe_load((project_folder() / PROJECT_FILE).read_text(encoding="utf-8"))
+    content = from_yaml((project_folder() / PROJECT_FILE).read_text(encoding="utf-8"))
     variables = content.get("vars", {})
     zone = variables.get("lead_qualification", variables).get("reporting_time_zone", "UTC")
     return ZoneInfo(str(zone))
