@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DBT_PROFILES_DIR := $(CURDIR)
+# Hundreds of processes import the same modules; without compiled ones each has to compile them.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: build dashboard check test nightly policy lint lint-changed lint-all coverage docs plots lock demo contract metrics clean
 
