@@ -39,7 +39,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     daily = {item.path for item in items if item.get_closest_marker("nightly") is None}
     for item in items:
-        shares_builds = "builds" in getattr(item, "fixturenames", ()) and item.path in daily
+        uses_dbt = {"builds", "dbt"} & set(getattr(item, "fixturenames", ()))
+        shares_builds = uses_dbt and item.path in daily
         group = f"builds of {item.path.parent.name}" if shares_builds else item.path.stem
         item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: item.path.parent.name == "browser")

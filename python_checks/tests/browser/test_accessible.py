@@ -27,7 +27,7 @@ SCREENS = 4
 NARROWEST = 120
 WIDTH_SETTLES = 5_000
 """Milliseconds until charts have the width of the window."""
-ALWAYS = ("", "funnel", LEAD)
+ALWAYS = ("", LEAD)
 """Pages with all kinds of parts; the others are for make nightly."""
 OF_STREAMLIT: dict[str, str] = {}
 """Rules that Streamlit breaks in parts that nobody else can change, with the selector of the part

@@ -63,7 +63,14 @@ def test_the_last_whole_month_against_its_targets(visit: Visit, demo: Warehouse)
 
 
 @pytest.mark.parametrize("explain", ["sqls", "deals_won"])
-@pytest.mark.parametrize(("month", "months"), [(LAST, "1"), ("2026-03", "3"), ("2026-06", "2")])
+@pytest.mark.parametrize(
+    ("month", "months"),
+    [
+        (LAST, "1"),
+        pytest.param("2026-03", "3", marks=pytest.mark.nightly),
+        pytest.param("2026-06", "2", marks=pytest.mark.nightly),
+    ],
+)
 def test_the_change_adds_up(
     monkeypatch: pytest.MonkeyPatch, demo: Warehouse, explain: str, month: str, months: str
 ) -> None:

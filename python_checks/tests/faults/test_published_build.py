@@ -235,6 +235,7 @@ def test_readers_see_one_state(command: Command) -> None:
     assert len(set().union(*seen)) > 2
 
 
+@pytest.mark.nightly
 def test_predictions_come_along(command: Command) -> None:
     """Also those that are written while the build runs."""
     land(command.warehouse, "first")
@@ -383,6 +384,7 @@ def test_leftover_of_a_killed_build_is_removed(on_duckdb: Command) -> None:
     assert leftovers(on_duckdb) == []
 
 
+@pytest.mark.nightly
 def test_transaction_of_a_reader_is_waited_for(on_postgres: Command) -> None:
     """What it has begun to read stays; it is named if it does not end."""
     marts = on_postgres.warehouse.marts

@@ -12,6 +12,7 @@ from python_checks.benchmarks.predictive_quality import FILE, bank_contacts, mea
 TOLERANCE = 0.005
 
 
+@pytest.mark.nightly
 def test_as_good_as_plain_estimators_on_the_newest_fifth(shared: Path) -> None:
     folder = shared / "data" / "uci_bank_marketing"
     if not (folder / FILE).exists():
