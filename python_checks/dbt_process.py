@@ -190,12 +190,11 @@ class Dbt:
         registering = ("register_raw_files", "--no-write-json")
         is_read = self._invoked("run-operation", registering, command, manifest).is_success
         kind = kind_of_build(command, manifest, path)
-        if is_read:
+        for earlier in self.recordings.of_kind(kind) if is_read else ():
             kept = shutil.copy(path, path.with_suffix(".kept"))
-            for earlier in self.recordings.of_kind(kind):
-                if earlier.replay(path, clock):
-                    return Ended(True, "", is_replayed=True)
-                shutil.copy(kept, path)
+            if earlier.replay(path, clock):
+                return Ended(True, "", is_replayed=True)
+            shutil.move(kept, path)
         with recorded() as statements:
             ended = self._invoked(command.name, command.arguments, command, manifest)
         found = recording(statements, clock)
