@@ -28,7 +28,10 @@ policy: $(VENV)/.installed
 
 build: policy
 	@echo "Building the demo with its tests"
-	$(BIN)/leadq build -- --log-level-file info
+	$(BIN)/leadq build $(UNIT_TESTS) -- --log-level-file info
+
+# Unit tests check the code; a newcomer's first build does without.
+check test nightly: UNIT_TESTS := --unit-tests
 
 # The dashboard of what was built, on this machine only; other options: leadq dashboard --help.
 dashboard: $(VENV)/.installed

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lead_qualification.exit_codes import OK
-from lead_qualification.options import AnyTarget, Target, Words
+from lead_qualification.options import AnyTarget, Target, UnitTests, Words
 
 SELECTION = ("--select", "-s", "--exclude", "--selector", "--models", "-m", "--resource-type")
 READ = ("duckdb", "postgres")
@@ -19,15 +19,17 @@ def build(
     with_summary: Annotated[
         bool, typer.Option("--summary/--no-summary", help="Whether to end with the summary.")
     ] = True,
+    unit_tests: UnitTests = False,
 ) -> int:
-    """Run dbt build with progress, then the summary.
+    """Run dbt build with its data tests and with progress, then the summary.
 
     Options of dbt build stand after --, such as: leadq build -- --select lead_scores+
     """
-    from lead_qualification.dbt import command_in_project, run_shown
+    from lead_qualification.dbt import build_in_project, run_shown
 
     given = words or []
-    print(run_shown(command_in_project("build", target, given), "build"), flush=True)
+    command = build_in_project(target, given, with_unit_tests=unit_tests)
+    print(run_shown(command, "build"), flush=True)
     is_part = any(word.split("=")[0] in SELECTION for word in given)
     if with_summary and not is_part and target in READ:
         return summary(target)

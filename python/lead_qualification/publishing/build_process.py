@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from lead_qualification.dbt import command_in_project
+from lead_qualification.dbt import build_in_project
 from lead_qualification.errors import ConfigurationError
 from lead_qualification.publishing.errors import NotPublishedError
 
@@ -36,7 +36,7 @@ def command_of(words: list[str], target: str) -> list[str]:
         raise ConfigurationError(
             "--target is among the options of dbt", "write it before the --, for leadq"
         )
-    return command_in_project("build", target, words)
+    return build_in_project(target, words)
 
 
 def run(command: list[str], variables: dict[str, str], keep_open: tuple[int, ...] = ()) -> None:

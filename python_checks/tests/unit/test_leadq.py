@@ -15,7 +15,7 @@ import pytest
 
 from lead_qualification import ask, progress, settings
 from lead_qualification.cli import COMMANDS, main
-from lead_qualification.dbt import run_shown
+from lead_qualification.dbt import build_in_project, run_shown
 from lead_qualification.errors import ConfigurationError, DbtError, HeldError, WarehouseError
 from lead_qualification.exit_codes import FAILED, OK, WRONG_USE
 from lead_qualification.settings import CHECKOUT, project_folder
@@ -157,6 +157,24 @@ def test_what_failed_ends_with_its_code(
     monkeypatch.setattr("lead_qualification.dbt.run_shown", fails)
     assert main(["build"]) == FAILED
     assert capsys.readouterr().err == "leadq build: dbt build failed; fix it\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "with_unit_tests", "are_left_out"),
+    [
+        ((), False, True),
+        (("--select", "lead_scores+"), False, True),
+        ((), True, False),
+        (("--resource-type", "unit_test"), False, False),
+        (("--select", "test_type:unit"), False, False),
+    ],
+)
+def test_unit_tests_run_only_if_asked_for(
+    options: tuple[str, ...], with_unit_tests: bool, are_left_out: bool
+) -> None:
+    words = build_in_project("duckdb", options, with_unit_tests=with_unit_tests)
+    assert tuple(words[len(words) - len(options) :]) == options
+    assert ("--exclude-resource-type" in words) == are_left_out
 
 
 def test_of_an_error_what_went_wrong_is_shown_and_nothing_else(
