@@ -23,6 +23,7 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Any
 
+from lead_qualification.dbt import PARSED as PARSED_FILE
 from lead_qualification.dbt import disconnect, forget_compiled
 from python_checks.processes import environment_without_settings
 from python_checks.recordings import Recordings, columns_of_raw_files, recorded, recording
@@ -34,8 +35,11 @@ PROJECT = Path(__file__).resolve().parents[1]
 PARSED = PROJECT / "target" / "parsed"
 SHOWN_LEVELS = ("info", "warn", "error")
 SILENT = ("--log-level", "none", "--log-level-file", "none", "--no-use-colors")
-PARSED_VARIABLES = ("raw_schema", "raw_database", "policy_tables")
-"""The vars that decide what a model reads; all others are read when it is compiled."""
+PARSED_VARIABLES = (
+    *("raw_schema", "raw_database", "policy_tables"),
+    *("connectors", "attribute_history", "handoff_publications"),
+)
+"""The vars that decide what there is and what it reads; all others are read when SQL is made."""
 ANY_FOLDER = "any"
 """Where the parsed project takes raw files to be; what was parsed holds for every folder."""
 
@@ -70,10 +74,23 @@ class Command:
     @property
     def words(self) -> list[str]:
         """The arguments that all commands have."""
+        return self._with(self.variables)
+
+    @property
+    def parse_words(self) -> list[str]:
+        """Those for parsing: dbt parses everything again where a var is another."""
+        return self._with(self.parsed_variables)
+
+    @property
+    def parsed_variables(self) -> dict[str, object]:
+        """The vars that decide what there is and what it reads."""
+        return {name: self.variables[name] for name in PARSED_VARIABLES if name in self.variables}
+
+    def _with(self, variables: dict[str, object]) -> list[str]:
         return [
             *("--target", self.target),
             *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-            *("--vars", json.dumps(self.variables)),
+            *("--vars", json.dumps(variables)),
             *SILENT,
         ]
 
@@ -93,8 +110,8 @@ class Command:
     @property
     def parsed_alike(self) -> str:
         """Commands for which this says the same need parsing once."""
-        variables = {name: self.variables.get(name) for name in PARSED_VARIABLES}
-        return json.dumps([self.target, variables, self.parse_environment], sort_keys=True)
+        decided_by = [self.target, self.parsed_variables, self.parse_environment]
+        return json.dumps(decided_by, sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -210,7 +227,8 @@ class Dbt:
             folder = parse_folder(key)
             words = ["--target-path", str(folder), "--log-path", str(folder), "--no-write-json"]
             with locked(folder):
-                result = invoke(["parse", *command.words, *words], printed)
+                begin_with_what_was_built(folder)
+                result = invoke(["parse", *command.parse_words, *words], printed)
             if not result.success:
                 return None
             self.manifests[key] = result.result
@@ -285,6 +303,13 @@ def parse_folder(key: str) -> Path:
     folder = PARSED / hashlib.sha256(key.encode()).hexdigest()[:12]
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def begin_with_what_was_built(folder: Path) -> None:
+    """Let dbt parse only what differs from the build of the demo, if nothing is there yet."""
+    built, kept = (path / PARSED_FILE for path in (PROJECT / "target", folder))
+    if built.exists() and not kept.exists():
+        shutil.copy(built, kept)
 
 
 @contextmanager
