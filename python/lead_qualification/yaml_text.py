@@ -34,3 +34,15 @@ def from_yaml(text: str | bytes) -> Any:
 def as_yaml(value: Any) -> str:
     """Return a value as YAML: keys in the given order, a text of several lines as lines."""
     return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+
+
+def on_one_line(value: Any) -> str:
+    """Return a value as YAML in braces and brackets, such as ``{schema: hubspot}``."""
+    return yaml.dump(
+        value,
+        Dumper=_Dumper,
+        default_flow_style=True,
+        sort_keys=False,
+        allow_unicode=True,
+        width=float("inf"),
+    ).strip()

@@ -6,7 +6,6 @@ whole file again would keep the comments, but break and indent lines in its own 
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,10 @@ import yaml
 
 from lead_qualification.errors import ConfigurationError
 from lead_qualification.settings import PROJECT_FILE
-from lead_qualification.yaml_text import from_yaml
+from lead_qualification.yaml_text import from_yaml, on_one_line
 
 VARS, PACKAGE, NAME = "vars", "lead_qualification", "connectors"
 STEP = 2
-BARE = re.compile(r"[A-Za-z_][\w.-]*")
-WORDS = ("true", "false", "yes", "no", "on", "off", "null", "y", "n")
 Settings = dict[str, dict[str, Any]]
 
 
@@ -59,29 +56,15 @@ def with_connectors(project: Path, settings: Settings) -> str:
     if not is_right:
         raise ConfigurationError(
             f"{project / PROJECT_FILE}: its vars are written in a way that cannot be added to",
-            f"add the var by hand:\n{as_yaml(settings)}",
+            f"add the var by hand:\n{var_as_yaml(settings)}",
         )
     return changed
 
 
-def as_yaml(settings: Settings, indent: int = 0) -> str:
+def var_as_yaml(settings: Settings, indent: int = 0) -> str:
     """Return the var as block YAML, one connector a line."""
-    space = " " * indent
-    lines = [f"{space}{NAME}:"]
-    for name, own in settings.items():
-        entries = ", ".join(f"{key}: {_flow(value)}" for key, value in own.items())
-        lines.append(f"{space}{' ' * STEP}{name}: {{{entries}}}")
-    return "\n".join(lines) + "\n"
-
-
-def _flow(value: Any) -> str:
-    """A value within a line; texts that YAML would read as something else stand in quotes."""
-    if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
-    if isinstance(value, str):
-        is_plain = BARE.fullmatch(value) and value.lower() not in WORDS
-        return value if is_plain else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    entries = [f"{' ' * STEP}{name}: {on_one_line(own)}" for name, own in settings.items()]
+    return "".join(f"{' ' * indent}{line}\n" for line in (f"{NAME}:", *entries))
 
 
 def _changed(text: str, settings: Settings) -> str:
@@ -90,7 +73,7 @@ def _changed(text: str, settings: Settings) -> str:
     found = _entry(root, VARS)
     if found is None:
         end = text if text.endswith("\n") or not text else f"{text}\n"
-        inner = as_yaml(settings, 2 * STEP)
+        inner = var_as_yaml(settings, 2 * STEP)
         return f"{end}\n{VARS}:\n{' ' * STEP}{PACKAGE}:\n{inner}"
     key, scope = found
     package = _entry(scope, PACKAGE)
@@ -103,13 +86,13 @@ def _changed(text: str, settings: Settings) -> str:
         column = (
             scope.value[0][0].start_mark.column if has_entries else key.start_mark.column + STEP
         )
-        lines.insert(key.start_mark.line + 1, as_yaml(settings, column))
+        lines.insert(key.start_mark.line + 1, var_as_yaml(settings, column))
     elif isinstance(own[1], yaml.MappingNode) and own[1].value and not own[1].flow_style:
         _change_block(lines, own[1], settings)
     else:
         first, end = own[0].start_mark, own[1].end_mark
         comment = lines[end.line][end.column :].strip()
-        told = as_yaml(settings, first.column)
+        told = var_as_yaml(settings, first.column)
         if comment:
             told = told.replace(f"{NAME}:\n", f"{NAME}: {comment}\n", 1)
         lines[first.line : end.line + 1] = [told]
@@ -122,7 +105,7 @@ def _change_block(lines: list[str], block: yaml.MappingNode, settings: Settings)
     column = block.value[0][0].start_mark.column
     told = {
         name: f"{' ' * column}{entry.lstrip()}\n"
-        for name, entry in zip(settings, as_yaml(settings).splitlines()[1:], strict=True)
+        for name, entry in zip(settings, var_as_yaml(settings).splitlines()[1:], strict=True)
     }
     before = from_yaml(yaml.serialize(block))
     new = [told[name] for name in settings if name not in there]

@@ -16,7 +16,7 @@ from lead_qualification.connect.csv_rows import (
     as_csv,
 )
 from lead_qualification.connect.plan import Plan
-from lead_qualification.connect.project_vars import as_yaml
+from lead_qualification.connect.project_vars import var_as_yaml
 from lead_qualification.connect.recognition import Match
 from lead_qualification.tables import Table, as_text
 from lead_qualification.untrusted import plain
@@ -65,7 +65,9 @@ def report(found: Findings) -> str:
         *_rows(found, VALUE_MAP, VALUE_COLUMNS, found.meanings),
     ]
     if found.is_new:
-        parts.append(f"the var for dbt_project.yml:\n{as_yaml(found.plan.settings, 2).rstrip()}")
+        parts.append(
+            f"the var for dbt_project.yml:\n{var_as_yaml(found.plan.settings, 2).rstrip()}"
+        )
     return "\n\n".join(parts)
 
 

@@ -24,7 +24,7 @@ from lead_qualification.connect.csv_rows import (
 )
 from lead_qualification.connect.declarations import connectors
 from lead_qualification.connect.landed import Schema
-from lead_qualification.connect.project_vars import as_yaml, connectors_of, with_connectors
+from lead_qualification.connect.project_vars import connectors_of, var_as_yaml, with_connectors
 from lead_qualification.connect.recognition import recognised
 from lead_qualification.errors import ConfigurationError
 from lead_qualification.exit_codes import OK, WRONG_USE
@@ -377,8 +377,8 @@ def test_vars_in_a_line_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "dbt_project.yml").write_text("vars: {a: 1}\n", encoding="utf-8")
     with pytest.raises(ConfigurationError, match="add the var by hand") as refused:
         with_connectors(tmp_path, SETTINGS)
-    assert as_yaml(SETTINGS) in str(refused.value)
-    assert from_yaml(as_yaml(SETTINGS)) == {"connectors": SETTINGS}
+    assert var_as_yaml(SETTINGS) in str(refused.value)
+    assert from_yaml(var_as_yaml(SETTINGS)) == {"connectors": SETTINGS}
 
 
 def covered(*rows: tuple[str, str, str, str, str, int]) -> Table:
