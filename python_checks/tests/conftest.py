@@ -5,6 +5,7 @@ The worlds are repeatable. ``LEAD_WORLDS_SEED`` and ``LEAD_WORLDS_COUNT`` ask fo
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -28,6 +29,8 @@ WORLDS_COUNT = int(os.environ.get("LEAD_WORLDS_COUNT", "240"))
 ENOUGH_WORLDS = 200
 ALL_KILLS = os.environ.get("LEAD_TEST_KILLS") == "all"
 """Whether builds and syncs are killed as often as in ``make nightly``."""
+SELDOM = (100_000, 50, 100)
+"""New objects, and younger generations, between two searches for garbage."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -44,6 +47,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         group = f"builds of {item.path.parent.name}" if shares_builds else item.path.stem
         item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: item.path.parent.name == "browser")
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often, and not among the thousands of tests that stay to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
+
+
+def pytest_sessionfinish() -> None:
+    """Let what was kept be freed."""
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)
