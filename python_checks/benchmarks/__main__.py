@@ -115,6 +115,19 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def with_result(run: Run, result: Result) -> Run:
+    """Return a run with one more result."""
+    results = [*run.results, result]
+    figures = [found.figure for found in results if found.is_complete]
+    return replace(run, results=results, record=replace(run.record, figures=figures))
+
+
+def keep(run: Run, before: Record | None, given: argparse.Namespace) -> None:
+    """Write the section and the figures; of a run that is stopped, what it came to stays."""
+    write_page(measured_section(run, before), given.page)
+    write_record(run.record, given.last)
+
+
 def main() -> int:
     """Generate, measure, write the section and the figures."""
     given = parse()
@@ -124,22 +137,16 @@ def main() -> int:
     except BusyError as error:
         print(error, file=sys.stderr)
         return 1
-    commit, results = commit_here(), []
+    before = read_record(given.last)
+    record = Record(date.today().isoformat(), commit_here(), this_machine(), versions_here(), [])
+    run = Run(record, [], load, load <= LOAD_LIMIT, [], is_whole=False)
     with tempfile.TemporaryDirectory(dir=given.work) as folder:
         for result in measure(given.millions, Path(folder)):
             print(line(result), flush=True)
-            results.append(result)
-        spark = measure_spark(Path(folder)) if given.spark else []
-    record = Record(
-        date=date.today().isoformat(),
-        commit=commit,
-        machine=this_machine(),
-        versions=versions_here(),
-        figures=[result.figure for result in results if result.is_complete],
-    )
-    run = Run(record, results, load, load <= LOAD_LIMIT, spark)
-    write_page(measured_section(run, read_record(given.last)), given.page)
-    write_record(record, given.last)
+            run = with_result(run, result)
+            keep(run, before, given)
+        run = replace(run, spark=measure_spark(Path(folder)) if given.spark else [], is_whole=True)
+    keep(run, before, given)
     return 0
 
 

@@ -51,6 +51,7 @@ class Run:
         load: Load average of the minute before.
         was_quiet: Whether that was as low as has to be.
         spark: What the builds on Spark were like, a line each; none: not measured.
+        is_whole: Whether it came to its end.
     """
 
     record: Record
@@ -58,6 +59,7 @@ class Run:
     load: float
     was_quiet: bool
     spark: list[str]
+    is_whole: bool = True
 
 
 def line(result: Result) -> str:
@@ -102,9 +104,11 @@ def _conditions(run: Run) -> str:
         else f"**Not on a quiet machine: the load average before was {run.load:.2f}, so these "
         "figures say little.**"
     )
+    stopped = "" if run.is_whole else " **The run was stopped before its end.**"
     return (
         f"Measured on {record.date}, commit {record.commit}, on {record.machine}; {versions}. "
         f"{quiet} Other processes took at most {others:.0%} of the machine during a measurement."
+        f"{stopped}"
     )
 
 

@@ -72,6 +72,16 @@ def test_the_page_says_from_which_size_news_pays() -> None:
     assert "quicker from 10 million on" in section
 
 
+def test_a_run_that_is_stopped_leaves_what_it_came_to() -> None:
+    assert "stopped before its end" not in measured_section(run(), None)
+    for count in range(1, len(RESULTS)):
+        results = RESULTS[:count]
+        stopped = run(record=record(results), results=results, is_whole=False)
+        section = measured_section(stopped, record())
+        assert "**The run was stopped before its end.**" in section
+        assert section.count(" M | ") == count
+
+
 def test_a_run_beside_other_work_says_so() -> None:
     assert "Not on a quiet machine" not in measured_section(run(), None)
     busy = measured_section(run(load=2.6, was_quiet=False), None)
