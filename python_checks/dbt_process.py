@@ -229,7 +229,7 @@ class Dbt:
             folder = parse_folder(key)
             words = ["--target-path", str(folder), "--log-path", str(folder), "--no-write-json"]
             with locked(folder):
-                begin_with_what_was_built(folder)
+                copy_what_was_parsed(folder)
                 result = invoke(["parse", *command.parse_words, *words], printed)
             if not result.success:
                 return None
@@ -326,8 +326,8 @@ def parse_folder(key: str) -> Path:
     return folder
 
 
-def begin_with_what_was_built(folder: Path) -> None:
-    """Let dbt parse only what differs from the build of the demo, if nothing is there yet."""
+def copy_what_was_parsed(folder: Path) -> None:
+    """Let dbt begin in a folder with what ``make build`` parsed, unless something is there."""
     built, kept = (path / PARSED_FILE for path in (PROJECT / "target", folder))
     if built.exists() and not kept.exists():
         shutil.copy(built, kept)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lead_qualification.exit_codes import OK
-from lead_qualification.options import AnyTarget, Target, UnitTests, Words
+from lead_qualification.options import AnyTarget, Target, Words
 
 SELECTION = ("--select", "-s", "--exclude", "--selector", "--models", "-m", "--resource-type")
 READ = ("duckdb", "postgres")
@@ -19,7 +19,13 @@ def build(
     with_summary: Annotated[
         bool, typer.Option("--summary/--no-summary", help="Whether to end with the summary.")
     ] = True,
-    unit_tests: UnitTests = False,
+    unit_tests: Annotated[
+        bool,
+        typer.Option(
+            "--unit-tests/--no-unit-tests",
+            help="Whether unit tests run too; they check code, for those who change it.",
+        ),
+    ] = False,
 ) -> int:
     """Run dbt build with its data tests and with progress, then the summary.
 

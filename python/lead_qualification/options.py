@@ -19,13 +19,6 @@ AnyTarget = Annotated[
         help="dbt target of profiles.yml; duckdb, postgres and spark are there.",
     ),
 ]
-UnitTests = Annotated[
-    bool,
-    typer.Option(
-        "--unit-tests/--no-unit-tests",
-        help="Whether unit tests run too. They check code, so they are for those who change it.",
-    ),
-]
 Words = Annotated[list[str] | None, typer.Argument(metavar="[-- OPTIONS OF DBT]")]
 
 

@@ -15,7 +15,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from lead_qualification.dbt import PARSED
 from lead_qualification.sql_text import sql_literal
 from lead_qualification.warehouse import (
     PROJECT,
@@ -190,13 +189,6 @@ def edited_copy(folder: Path, edit: Callable[[Path], None]) -> Path:
         shutil.copytree(PROJECT / part, folder / part)
     edit(folder)
     return folder
-
-
-def copy_what_was_parsed(folder: Path) -> None:
-    """Let dbt begin in a folder with what ``make build`` parsed, if that is there."""
-    parsed = PROJECT / "target" / PARSED
-    if parsed.exists():
-        shutil.copy(parsed, folder)
 
 
 def build_in_postgres(

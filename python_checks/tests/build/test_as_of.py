@@ -9,9 +9,8 @@ import pytest
 
 from lead_qualification.dbt import dbt_command
 from lead_qualification.warehouse import PROJECT, Warehouse
-from python_checks.dbt_process import Command, DbtProcess
+from python_checks.dbt_process import Command, DbtProcess, copy_what_was_parsed
 from python_checks.processes import environment_without_settings
-from python_checks.tests.builds import copy_what_was_parsed
 
 QUERY = "select {{ lead_qualification.as_of() }} as now"
 NOT_PARSED = "no changes found, skipping parsing"

@@ -11,7 +11,7 @@ from dbt.contracts.graph.manifest import Manifest
 
 from lead_qualification.warehouse import PROJECT
 from lead_qualification.yaml_text import from_yaml
-from python_checks.tests.builds import copy_what_was_parsed
+from python_checks.dbt_process import copy_what_was_parsed
 
 pytestmark = pytest.mark.nightly
 
