@@ -58,7 +58,7 @@
 -#}
 {% macro join_requirements() -%}
     {%- if lead_qualification.has_gate_requirements() %}
-    left join {{ lead_qualification.requirement_stretches(ref('lead_qualification', 'int_failing_requirements')) }} as requirements
+    left join {{ lead_qualification.requirement_stretches(lead_qualification.rows_of_this_run('int_failing_requirements')) }} as requirements
         on
             {{ lead_qualification.same_score('timeline', 'requirements') }}
             and timeline.profile = requirements.profile
@@ -74,6 +74,7 @@
 
 {% macro level_to() -%}
     {%- set never = lead_qualification.never() -%}
-    {{ 'least(coalesce(timeline.valid_to, ' ~ never ~ '), coalesce(requirements.valid_to, ' ~ never ~ '))'
-        if lead_qualification.has_gate_requirements() else 'timeline.valid_to' }}
+    {%- set timeline_to = 'coalesce(timeline.valid_to, ' ~ never ~ ')' -%}
+    {{ 'least(' ~ timeline_to ~ ', coalesce(requirements.valid_to, ' ~ never ~ '))'
+        if lead_qualification.has_gate_requirements() else timeline_to }}
 {%- endmacro %}

@@ -1,7 +1,7 @@
 {{ config(materialized='by_lead') }}
 
--- The instants at which a gate opens or closes; before the lead is first seen both are closed. Long because a
--- lead may have two pairs, and a gate is open if either's is.
+-- The instants at which a gate opens or closes; before the lead is first seen both are closed. A lead may have
+-- two pairs, and a gate is open while it is for either.
 with
 
 levels as (
@@ -11,8 +11,6 @@ levels as (
 
 ),
 
-{% if has_changing_pairs() %}
--- A gate is open while it is for the pair of either track.
 edges as (
 
     select
@@ -21,7 +19,6 @@ edges as (
         case when is_mql_gate_open then 1 else 0 end as mql_gate_change,
         case when is_sql_gate_open then 1 else 0 end as sql_gate_change
     from levels
-    where is_mql_gate_open or is_sql_gate_open
     union all
     select
         lead_id,
@@ -29,10 +26,11 @@ edges as (
         case when is_mql_gate_open then -1 else 0 end as mql_gate_change,
         case when is_sql_gate_open then -1 else 0 end as sql_gate_change
     from levels
-    where (is_mql_gate_open or is_sql_gate_open) and valid_to <= {{ as_of() }}
+    where valid_to <= {{ as_of() }}
 
 ),
 
+-- Where one interval ends and the next begins with the same gates open, nothing changes.
 instants as (
 
     select
@@ -42,68 +40,39 @@ instants as (
         sum(sql_gate_change) as sql_gate_change
     from edges
     group by lead_id, occurred_at
+    having sum(mql_gate_change) <> 0 or sum(sql_gate_change) <> 0
 
 ),
 
-either_pair as (
+counted as (
 
     select
-        lead_id,
-        occurred_at as valid_from,
+        *,
         sum(mql_gate_change) over (
             partition by lead_id
             order by occurred_at
             rows between unbounded preceding and current row
-        ) > 0 as is_mql_gate_open,
+        ) as mql_gates_open,
         sum(sql_gate_change) over (
             partition by lead_id
             order by occurred_at
             rows between unbounded preceding and current row
-        ) > 0 as is_sql_gate_open
+        ) as sql_gates_open
     from instants
-
-),
-{% else %}
-either_pair as (
-
-    select * from levels
-
-),
-{% endif %}
-compared as (
-
-    select
-        *,
-        lag(is_mql_gate_open, 1, false) over (
-            partition by lead_id
-            order by valid_from
-        ) as was_mql_gate_open,
-        lag(is_sql_gate_open, 1, false) over (
-            partition by lead_id
-            order by valid_from
-        ) as was_sql_gate_open
-    from either_pair
 
 ),
 
 changes as (
-
+    {% for gate in ('mql_gate', 'sql_gate') %}
     select
         lead_id,
-        'mql_gate' as gate,
-        valid_from as occurred_at,
-        is_mql_gate_open as is_open
-    from compared
-    where is_mql_gate_open <> was_mql_gate_open
-    union all
-    select
-        lead_id,
-        'sql_gate' as gate,
-        valid_from as occurred_at,
-        is_sql_gate_open as is_open
-    from compared
-    where is_sql_gate_open <> was_sql_gate_open
-
+        '{{ gate }}' as gate,
+        occurred_at,
+        {{ gate }}s_open > 0 as is_open
+    from counted
+    where ({{ gate }}s_open > 0) <> ({{ gate }}s_open - {{ gate }}_change > 0)
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
 select * from changes

@@ -1,8 +1,8 @@
-{{ config(materialized='view') }}
+{{ config(materialized='by_lead') }}
 
--- Whether the gates of a pair of a lead stand open, over its model's timeline, [valid_from, valid_to); where the
--- policy has several versions or pairs change, from each of these instants, too. Long because the rules are
--- then those of each instant.
+-- The intervals of the timeline of a pair of a lead in which a gate stands open or is held back, [valid_from, valid_to);
+-- where the policy has several versions or pairs change, from each of these instants, too. Long because the rules
+-- are then those of each instant.
 {%- do needs('int_lead_profiles') %}
 with
 
@@ -45,7 +45,7 @@ timeline as (
         timeline.meaningful_signals,
         timeline.high_intent_signals,
         timeline.intent_signals
-    from {{ ref('lead_qualification', 'int_score_timeline') }} as timeline
+    from {{ rows_of_this_run('int_score_timeline', 'timeline') }}
     inner join lead_pairs
         on
             {{ same_score('timeline', 'lead_pairs') }}
@@ -62,7 +62,7 @@ timeline as (
 {% else %}
 lead_profiles as (
 
-    select * from {{ ref('lead_qualification', 'int_lead_profiles') }}
+    select * from {{ rows_of_this_run('int_lead_profiles') }}
 
 ),
 
@@ -72,7 +72,7 @@ timeline as (
         timeline.*,
         'main' as track,
         lead_profiles.profile
-    from {{ ref('lead_qualification', 'int_score_timeline') }} as timeline
+    from {{ rows_of_this_run('int_score_timeline', 'timeline') }}
     inner join lead_profiles on {{ same_score('timeline', 'lead_profiles') }}
 
 ),
@@ -131,3 +131,4 @@ levels as (
 )
 
 select * from levels
+where is_mql_gate_open or is_sql_gate_open or is_sql_gate_held_back

@@ -13,15 +13,14 @@ lead_pairs as (
 waiting as (
 
     select
-        lead_id,
-        scoring_model,
-        profile,
+        levels.lead_id,
+        levels.scoring_model,
+        levels.profile,
         'sql_gate' as event
-    from {{ ref('lead_qualification', 'int_gate_levels') }}
+    from {{ ref('lead_qualification', 'int_gate_levels') }} as levels
     where
-        is_sql_gate_held_back
-        and valid_from <= {{ as_of() }}
-        and (valid_to is null or valid_to > {{ as_of() }})
+        levels.is_sql_gate_held_back
+        and {{ is_valid_at('levels', as_of()) }}
     union distinct
     select
         triggers.lead_id,

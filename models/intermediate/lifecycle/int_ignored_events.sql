@@ -14,14 +14,15 @@ events as (
 
 rounds as (
 
-    select
-        lead_id,
-        position,
-        stage,
-        has_rule,
-        gates_from,
-        lag(position) over (partition by lead_id order by round) as previous_position
-    from {{ rows_of_this_run('int_stage_machine') }}
+    select rounds.*
+    from {{ rows_of_this_run('int_stage_machine', 'rounds') }}
+    inner join {{ rows_of_this_run('int_stage_machine', 'previous') }}
+        on
+            rounds.lead_id = previous.lead_id
+            and rounds.round = previous.round + 1
+    where
+        rounds.position > previous.position
+        and not rounds.has_rule
 
 ),
 
@@ -135,9 +136,6 @@ ignored_events as (
             rounds.stage = transitions.from_stage
             and events.event = transitions.event
             {{ and_in_force('transitions', 'events.occurred_at') }}
-    where
-        rounds.position > rounds.previous_position
-        and not rounds.has_rule
     {%- if has_trigger_requirements() %}
     union all
     select

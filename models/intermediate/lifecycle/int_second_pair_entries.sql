@@ -21,11 +21,9 @@ entries as (
         history.stage,
         history.entered_at,
         history.entered_by,
-        lifecycle_events.is_gate,
         second_pairs.scoring_model,
         second_pairs.profile
     from {{ rows_of_this_run('lead_stage_history', 'history') }}
-    inner join {{ policy('lifecycle_events') }} as lifecycle_events on history.entered_by = lifecycle_events.event
     inner join second_pairs
         on
             history.lead_id = second_pairs.lead_id
@@ -33,79 +31,21 @@ entries as (
 
 ),
 
-levels as (
-
-    select * from {{ rows_of_this_run('int_gate_levels') }}
-    where is_mql_gate_open or is_sql_gate_open
-
-),
-
--- When the gates of either pair open and close, and the entries through a gate among them.
-gate_changes as (
+-- The gates that stand open at an entry by one of them.
+open_gates as (
 
     select
-        lead_id,
-        valid_from as occurred_at,
-        cast(null as integer) as stage_number,
-        cast(null as {{ dbt.type_string() }}) as gate,
-        case when track = 'main' and is_mql_gate_open then 1 else 0 end as main_mql_gate,
-        case when track = 'second' and is_mql_gate_open then 1 else 0 end as second_mql_gate,
-        case when track = 'main' and is_sql_gate_open then 1 else 0 end as main_sql_gate,
-        case when track = 'second' and is_sql_gate_open then 1 else 0 end as second_sql_gate
-    from levels
-    union all
-    select
-        lead_id,
-        valid_to as occurred_at,
-        cast(null as integer) as stage_number,
-        cast(null as {{ dbt.type_string() }}) as gate,
-        case when track = 'main' and is_mql_gate_open then -1 else 0 end as main_mql_gate,
-        case when track = 'second' and is_mql_gate_open then -1 else 0 end as second_mql_gate,
-        case when track = 'main' and is_sql_gate_open then -1 else 0 end as main_sql_gate,
-        case when track = 'second' and is_sql_gate_open then -1 else 0 end as second_sql_gate
-    from levels
-    union all
-    select
-        lead_id,
-        entered_at as occurred_at,
-        stage_number,
-        entered_by as gate,
-        0 as main_mql_gate,
-        0 as second_mql_gate,
-        0 as main_sql_gate,
-        0 as second_sql_gate
+        entries.lead_id,
+        entries.stage_number,
+        levels.track
     from entries
-    where is_gate
-
-),
-
-counted as (
-
-    select
-        lead_id,
-        stage_number,
-        gate,
-        sum(main_mql_gate) over (
-            partition by lead_id
-            order by occurred_at
-            range between unbounded preceding and current row
-        ) as main_mql_gate,
-        sum(second_mql_gate) over (
-            partition by lead_id
-            order by occurred_at
-            range between unbounded preceding and current row
-        ) as second_mql_gate,
-        sum(main_sql_gate) over (
-            partition by lead_id
-            order by occurred_at
-            range between unbounded preceding and current row
-        ) as main_sql_gate,
-        sum(second_sql_gate) over (
-            partition by lead_id
-            order by occurred_at
-            range between unbounded preceding and current row
-        ) as second_sql_gate
-    from gate_changes
+    inner join {{ rows_of_this_run('int_gate_levels', 'levels') }}
+        on
+            entries.lead_id = levels.lead_id
+            and {{ is_valid_at('levels', 'entries.entered_at') }}
+    where
+        (entries.entered_by = 'sql_gate' and levels.is_sql_gate_open)
+        or (entries.entered_by = 'mql_gate' and levels.is_mql_gate_open)
 
 ),
 
@@ -115,10 +55,9 @@ by_gate as (
     select
         lead_id,
         stage_number
-    from counted
-    where
-        (gate = 'sql_gate' and main_sql_gate = 0 and second_sql_gate > 0)
-        or (gate = 'mql_gate' and main_mql_gate = 0 and second_mql_gate > 0)
+    from open_gates
+    group by lead_id, stage_number
+    having min(track) = 'second'
 
 ),
 
