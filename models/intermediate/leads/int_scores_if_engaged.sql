@@ -53,8 +53,10 @@ signals as (
     select
         signal_points.scoring_model,
         signal_points.signal,
-        signal_points.component,
         signal_points.points,
+        {%- for component in ('behaviour', 'intent') %}
+        case when signal_points.component = '{{ component }}' then signal_points.points else 0 end as {{ component }}_points,
+        {%- endfor %}
         signal_points.dedupe_by,
         '' as source,
         '' as record_id,
@@ -129,7 +131,7 @@ leads_now as (
         coalesce(points_before.behaviour_points, 0) as behaviour_points,
         coalesce(points_before.intent_points, 0) as intent_points,
         curve_starts.multiplier as recency_multiplier,
-        coalesce(penalties.points, 0) + curve_starts.penalty_points as penalty_points,
+        coalesce(penalties.points, 0) + curve_starts.penalty_points as penalty_points_now,
         scoring_models.behaviour_cap,
         scoring_models.intent_cap
     from scores
@@ -141,26 +143,14 @@ leads_now as (
 
 ),
 
--- What each signal changes: its points, unless they count already, and what it clears. Added up, not joined: of a million
--- leads engines mistake the pairs of leads and signals for few, and hold them all in memory.
-changes as (
+-- What a signal adds besides its points: those that count already are taken back, and so is what it clears.
+deviations as (
 
     select
         leads_now.score_key,
         new_signals.signal,
-        {%- for component in ('behaviour', 'intent') %}
-        case when new_signals.component = '{{ component }}' then new_signals.points else 0 end as {{ component }}_points,
-        {%- endfor %}
-        0 as penalty_points
-    from leads_now
-    inner join new_signals on leads_now.scoring_model = new_signals.scoring_model
-    union all
-    select
-        recent_keys.score_key,
-        recent_keys.signal,
-        {%- for component in ('behaviour', 'intent') %}
-        case when new_signals.component = '{{ component }}' then -new_signals.points else 0 end as {{ component }}_points,
-        {%- endfor %}
+        -new_signals.behaviour_points as behaviour_points,
+        -new_signals.intent_points as intent_points,
         0 as penalty_points
     from recent_keys
     inner join leads_now on recent_keys.score_key = leads_now.score_key
@@ -182,7 +172,13 @@ changes as (
 
 ),
 
-changed as (
+deviating_leads as (
+
+    select distinct score_key from deviations
+
+),
+
+deviations_of_signals as (
 
     select
         score_key,
@@ -190,13 +186,16 @@ changed as (
         sum(behaviour_points) as behaviour_points,
         sum(intent_points) as intent_points,
         sum(penalty_points) as penalty_points
-    from changes
+    from deviations
     group by score_key, signal
 
 ),
 
+-- Few leads deviate; the others are not looked up by signal, since of a million leads engines mistake the pairs of leads
+-- and signals for few, and hold them all in memory.
 summed as (
-
+    {% for deviates in (false, true) %}
+    {%- set deviation = '+ coalesce(deviations_of_signals.%s, 0)' if deviates else '' %}
     select
         leads_now.lead_id,
         leads_now.scoring_model,
@@ -205,20 +204,27 @@ summed as (
         new_signals.signal,
         new_signals.points,
         leads_now.fit_points,
-        leads_now.behaviour_points + changed.behaviour_points as behaviour,
-        leads_now.intent_points + changed.intent_points as intent,
+        leads_now.behaviour_points + new_signals.behaviour_points {{ deviation | replace('%s', 'behaviour_points') }} as behaviour,
+        leads_now.intent_points + new_signals.intent_points {{ deviation | replace('%s', 'intent_points') }} as intent,
         leads_now.recency_multiplier,
-        leads_now.penalty_points + changed.penalty_points as penalty_points,
+        leads_now.penalty_points_now {{ deviation | replace('%s', 'penalty_points') }} as penalty_points,
         leads_now.behaviour_cap,
         leads_now.intent_cap,
         leads_now.min_score
-    from changed
-    inner join leads_now on changed.score_key = leads_now.score_key
-    inner join new_signals
+    from leads_now
+    inner join new_signals on leads_now.scoring_model = new_signals.scoring_model
+    {%- if deviates %}
+    inner join deviating_leads on leads_now.score_key = deviating_leads.score_key
+    left join deviations_of_signals
         on
-            leads_now.scoring_model = new_signals.scoring_model
-            and changed.signal = new_signals.signal
-
+            leads_now.score_key = deviations_of_signals.score_key
+            and new_signals.signal = deviations_of_signals.signal
+    {%- else %}
+    left join deviating_leads on leads_now.score_key = deviating_leads.score_key
+    where deviating_leads.score_key is null
+    union all
+    {%- endif %}
+    {% endfor %}
 ),
 
 capped as (
