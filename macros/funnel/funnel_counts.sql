@@ -50,10 +50,18 @@
 {% endmacro %}
 
 
-{#- select list of all counts, over one row per lead. -#}
-{% macro funnel_counts() -%}
-    {%- for name, condition in lead_qualification.funnel_conditions().items() %}
+{#- select list of counts, over one row per lead. conditions: name -> the condition that a lead must meet. -#}
+{% macro funnel_counts(conditions) -%}
+    {%- for name, condition in conditions.items() %}
         cast(count(case when {{ condition }} then 1 end) as integer) as {{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{#- select list of the sums of such counts, over sets of leads that share none. -#}
+{% macro sums_of_funnel_counts(conditions) -%}
+    {%- for name in conditions %}
+        cast(sum({{ name }}) as integer) as {{ name }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 
@@ -119,16 +127,14 @@
 {% endmacro %}
 
 
-{#- select list of the MQLs that got to each target less than so many days of 24 hours after mql_at. -#}
-{% macro conversions_within_days() -%}
-    {%- set columns = [] -%}
+{#- The MQLs that got to each target less than so many days of 24 hours after mql_at: name -> the condition. -#}
+{% macro conditions_within_days() %}
+    {%- set conditions = {} -%}
     {%- for target, reached_at in {'sql': 'sql_at', 'opportunity': 'opportunity_at', 'customer': 'customer_at'}.items() -%}
         {%- for days in [30, 60, 90, 180] -%}
-            {%- do columns.append(
-                'cast(count(case when ' ~ reached_at ~ ' >= mql_at and ' ~ reached_at ~ ' < '
-                ~ lead_qualification.add_days('mql_at', days) ~ ' then 1 end) as integer) as mqls_to_'
-                ~ target ~ '_within_' ~ days ~ '_days') -%}
+            {%- do conditions.update({'mqls_to_' ~ target ~ '_within_' ~ days ~ '_days':
+                reached_at ~ ' >= mql_at and ' ~ reached_at ~ ' < ' ~ lead_qualification.add_days('mql_at', days)}) -%}
         {%- endfor -%}
-    {%- endfor %}
-        {{ columns | join(',\n        ') }}
-{%- endmacro %}
+    {%- endfor -%}
+    {{ return(conditions) }}
+{% endmacro %}

@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 
 -- How many leads of each cohort reached each step: cohorts of MQLs by mql_at, of all leads by first_seen_at.
+{%- set conditions = dict(funnel_conditions(), **conditions_within_days()) %}
 with
 
 members as (
@@ -15,17 +16,24 @@ cohorts as (
     select
         *,
         '{{ basis }}' as cohort_basis,
-        cast(null as date) as cohort_month
-    from members
-    union all
-    select
-        *,
-        '{{ basis }}' as cohort_basis,
         {{ month_of(cohort_at) }} as cohort_month
     from members
-    where {{ cohort_at }} is not null
     {{ 'union all' if not loop.last }}
     {% endfor %}
+
+),
+
+-- Without a month, the leads that are in no cohort.
+months as (
+
+    select
+        cohort_basis,
+        dimension,
+        member,
+        cohort_month,
+        {{- funnel_counts(conditions) }}
+    from cohorts
+    group by cohort_basis, dimension, member, cohort_month
 
 ),
 
@@ -35,11 +43,13 @@ counted as (
         cohort_basis,
         dimension,
         member,
-        cohort_month,
-        {{- funnel_counts() }},
-        {{- conversions_within_days() }}
-    from cohorts
-    group by cohort_basis, dimension, member, cohort_month
+        cast(null as date) as cohort_month,
+        {{- sums_of_funnel_counts(conditions) }}
+    from months
+    group by cohort_basis, dimension, member
+    union all
+    select * from months
+    where cohort_month is not null
 
 )
 

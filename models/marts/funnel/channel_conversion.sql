@@ -10,7 +10,7 @@ counted as (
 
     select
         channel,
-        {{- funnel_counts() }}
+        {{- funnel_counts(funnel_conditions()) }}
     from leads
     group by channel
 

@@ -19,13 +19,8 @@ conversion as (
         counted.dimension,
         counted.member,
         counted.cohort_month,
-        {% for name in funnel_conditions() -%}
+        {% for name in dict(funnel_conditions(), **conditions_within_days()) -%}
         counted.{{ name }},
-        {% endfor -%}
-        {% for target in ['sql', 'opportunity', 'customer'] -%}
-        {% for days in [30, 60, 90, 180] -%}
-        counted.mqls_to_{{ target }}_within_{{ days }}_days,
-        {% endfor -%}
         {% endfor -%}
         {{ funnel_rates_with_intervals() | trim }},
         {{ add_days(instant_of_report(add_months('cast(counted.cohort_month as timestamp)', 1)), 'settings.cohort_maturity_days') }}
