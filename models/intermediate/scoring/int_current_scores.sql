@@ -92,7 +92,8 @@ current_scores as (
     inner join lead_models on timeline.score_key = lead_models.score_key
     inner join fit on timeline.score_key = fit.score_key
     inner join scoring_models on timeline.scoring_model = scoring_models.scoring_model
-    inner join matrix
+    -- Each grade and level has a cell. Not an inner join, which engines would make before that of the few rows of as_of.
+    left join matrix
         on
             timeline.grade = matrix.grade
             and timeline.score_level = matrix.score_level

@@ -1,5 +1,6 @@
 -- The steps of the main score of each lead within the last explained_days, each with what held before. Long by
 -- its columns.
+{%- set explained_from = add_days(as_of(), '-' ~ (var('explained_days', 30) | int)) %}
 with
 
 lead_models as (
@@ -9,10 +10,13 @@ lead_models as (
 
 ),
 
+-- A step within these days ends a row that reached into them.
 timeline as (
 
     select * from {{ ref('lead_qualification', 'int_score_timeline') }}
-    where valid_from <= {{ as_of() }}
+    where
+        valid_from <= {{ as_of() }}
+        and (valid_to is null or valid_to > {{ explained_from }})
 
 ),
 
@@ -46,7 +50,7 @@ explained as (
 
     select * from compared
     where
-        valid_from > {{ add_days(as_of(), '-' ~ (var('explained_days', 30) | int)) }}
+        valid_from > {{ explained_from }}
         and previous_to = valid_from
 
 ),

@@ -2,14 +2,21 @@
 -- none of the words that say otherwise.
 with
 
+known_agents as (
+
+    select distinct user_agent
+    from {{ ref('lead_qualification', 'int_all_events') }}
+    where user_agent is not null
+
+),
+
 user_agents as (
 
-    select distinct
+    select
         user_agent,
         lower(user_agent) as lower_user_agent,
         {{ spaced_words('user_agent') }} as words
-    from {{ ref('lead_qualification', 'int_all_events') }}
-    where user_agent is not null
+    from known_agents
 
 ),
 

@@ -28,6 +28,20 @@ event_kinds as (
 
 ),
 
+-- Resolved for themselves, since the rows of all events are too many to be kept for a second look.
+forms as (
+
+    select * from {{ ref('lead_qualification', 'int_events_by_kind') }}
+    where source = 'marketing_activities'
+
+),
+
+owned_forms as (
+
+    {{ owners_of('forms', ['record_id', 'occurred_at', 'event_name', 'asset'], visitors=true) }}
+
+),
+
 -- The one before it, whether or not that counts: the same form of the same lead, sent again.
 submits as (
 
@@ -38,8 +52,8 @@ submits as (
             partition by lead_id, event_name, asset
             order by occurred_at, {{ bytewise('record_id') }}
         ) as submitted_at
-    from owned
-    where source = 'marketing_activities' and lead_id is not null
+    from owned_forms
+    where lead_id is not null
 
 ),
 
