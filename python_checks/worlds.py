@@ -376,7 +376,7 @@ CRM_VALUES = {
     "crm_lead_score": ("0", "5", "15", "20", "35.0", "-7", ""),
     "crm_lead_grade": ("A", "B", "C", "D", "F", ""),
     "crm_recommended_action": ("immediate_sales_outreach", "verify_data", "standard_nurture", ""),
-    "crm_nurture_track": ("long_term", "budget", "education", "", "", ""),
+    "crm_nurture_track": ("long_term", "budget", "education", "none", "-", ""),
     "crm_re_engage_on": ("2026-10-01", "2026-08-15T00:00:00Z", "2026-09-30 10:00:00", ""),
     "crm_recommended_rep_id": ("R1", "R2", "R4", "R7", "r11", "", ""),
     "crm_score_reasons": ("", "", "demo_request +30"),

@@ -60,6 +60,29 @@
 
 
 {#-
+    select list items: what the CRM has of each field of a sync. A text that is a placeholder says that it has
+    nothing, unless that very word should be there: then a build after the sync would write it again, and so on.
+    desired: the relation of the fields as they should be. records: that of the crm_ columns.
+-#}
+{% macro known_to_crm(table_name, fields, desired, records) -%}
+    {%- set placeholders = lead_qualification.placeholders('text') -%}
+    {%- set columns = lead_qualification.raw_contract(table_name).columns -%}
+    {%- set written_back = columns | selectattr('kind', 'equalto', 'written_back') | map(attribute='name') | list -%}
+    {%- for field, column in fields.items() -%}
+        {%- set cell = records ~ '.' ~ column -%}
+        {%- if placeholders and column in written_back -%}
+        case
+            when lower({{ cell }}) not in ({{ placeholders | join(', ') }}) or {{ cell }} = {{ desired }}.{{ field }} then {{ cell }}
+        end as {{ column }}
+        {%- else -%}
+        {{ cell }}
+        {%- endif -%}
+        {{- ',\n        ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#-
     select list items of a sync over a CTE that has the desired fields and the crm_ columns:
     changed_fields (null where nothing differs), is_first_sync, row_hash.
 -#}
@@ -92,14 +115,6 @@
             {% endfor -%}
             , 3
         )
-{%- endmacro %}
-
-
-{#- select list items: columns of one relation. -#}
-{% macro columns_of(relation, columns) -%}
-    {%- for column in columns -%}
-        {{ relation }}.{{ column }}{{ ',\n        ' if not loop.last }}
-    {%- endfor -%}
 {%- endmacro %}
 
 

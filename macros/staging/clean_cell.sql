@@ -5,7 +5,8 @@
 
 {#-
     A cell as trimmed text; empty and what stands for nothing (placeholders.csv) as null. Closed
-    lists and countries have words of their own for that, numbers and times are read or unreadable.
+    lists and countries have words of their own for that, numbers and times are read or unreadable,
+    and what the sync wrote may be such a word (known_to_crm).
 -#}
 {% macro present_cell(column) -%}
     {%- set trimmed = lead_qualification.trimmed_text(column.name) -%}
@@ -21,7 +22,7 @@
 
 {#- Which placeholders count in a column: text, address or identifier; none where none do. -#}
 {% macro placeholders_apply_to(column) %}
-    {%- if column.data_type != 'text' or column.accepted or column.kind in ('country', 'attribute_value') -%}
+    {%- if column.data_type != 'text' or column.accepted or column.kind in ('country', 'attribute_value', 'written_back') -%}
         {{ return(none) }}
     {%- endif -%}
     {{ return({'identifier': 'identifier', 'address': 'address', 'domain': 'address'}.get(column.kind, 'text')) }}

@@ -31,7 +31,10 @@ CONNECTORS = Path("models", "connectors")
 TEXT, BOOLEAN, INTEGER, DATE, TIMESTAMP = "text", "boolean", "integer", "date", "timestamp"
 AMOUNT = "decimal(18,2)"
 DATA_TYPES = (TEXT, BOOLEAN, INTEGER, AMOUNT, DATE, TIMESTAMP)
-KINDS = ("code", "address", "domain", "identifier", "country", "attribute_value")
+KINDS = (
+    *("code", "address", "domain", "identifier", "country", "attribute_value"),
+    "written_back",
+)
 QUANTITIES = ("count", "amount")
 FAULTS = ("missing", "unreadable", "unknown", "implausible", "negative")
 TOOLS = {"hubspot": "HubSpot", "salesforce": "Salesforce", "segment": "Segment"}

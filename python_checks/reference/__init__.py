@@ -235,7 +235,7 @@ def compute(
         "crm_lead_sync": lead_sync,
         "crm_sync_ledger": crm_sync_ledger(results, lead_sync, as_of),
         "crm_account_sync": crm_account_sync(
-            tables["accounts"], engagement, as_of, account_columns
+            tables["accounts"], engagement, current, as_of, account_columns
         ),
         "lead_attribute_history": [
             row

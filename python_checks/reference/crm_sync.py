@@ -72,9 +72,10 @@ def crm_lead_sync(
             as_of,
             zone,
         )
-        change = change_of(desired, record, LEAD_COLUMNS, arriving)
+        known = known_to_crm(desired, record, LEAD_COLUMNS, policy)
+        change = change_of(desired, known, LEAD_COLUMNS, arriving)
         if change is not None:
-            known = {"crm_object": record["crm_object"], **known_to_crm(record, LEAD_COLUMNS)}
+            known = {"crm_object": record["crm_object"], **known}
             rows.append(_row("lead_id", lead_id, desired, known, change, as_of))
     return rows
 
@@ -101,7 +102,7 @@ def crm_sync_ledger(results: list[LeadResult], written: Rows, as_of: datetime) -
 
 
 def crm_account_sync(
-    accounts: list[Record], engagement: Rows, as_of: datetime, arriving: set[str]
+    accounts: list[Record], engagement: Rows, policy: Policy, as_of: datetime, arriving: set[str]
 ) -> Rows:
     """The accounts whose values differ; ``engagement`` are the rows of account_engagement."""
     record_of = {record["account_id"]: record for record in accounts}
@@ -109,10 +110,9 @@ def crm_account_sync(
     for row in engagement:
         account_id = row["account_id"]
         desired = {field: row[field] for field in ACCOUNT_COLUMNS}
-        record = record_of[account_id]
-        change = change_of(desired, record, ACCOUNT_COLUMNS, arriving)
+        known = known_to_crm(desired, record_of[account_id], ACCOUNT_COLUMNS, policy)
+        change = change_of(desired, known, ACCOUNT_COLUMNS, arriving)
         if change is not None:
-            known = known_to_crm(record, ACCOUNT_COLUMNS)
             rows.append(_row("account_id", account_id, desired, known, change, as_of))
     return rows
 
@@ -203,26 +203,32 @@ def rounded_half_up(score: Decimal) -> int:
 
 
 def change_of(
-    desired: dict[str, Any], record: Record, columns: dict[str, str], arriving: set[str]
+    desired: dict[str, Any], known: Record, columns: dict[str, str], arriving: set[str]
 ) -> dict[str, Any] | None:
     """Which fields differ from the CRM's, and whether it has none yet; ``None`` if all agree."""
-    compared = {
-        field: column
-        for field, column in columns.items()
-        if column in arriving and column in record
-    }
-    changed = [field for field, column in compared.items() if desired[field] != record[column]]
+    compared = {field: column for field, column in columns.items() if column in arriving}
+    changed = [field for field, column in compared.items() if desired[field] != known[column]]
     if compared and not changed:
         return None
     return {
         "changed_fields": ", ".join(changed) if compared else "all",
-        "is_first_sync": all(record[column] is None for column in compared.values()),
+        "is_first_sync": all(known[column] is None for column in compared.values()),
     }
 
 
-def known_to_crm(record: Record, columns: dict[str, str]) -> dict[str, Any]:
-    """What the CRM had in the last extract, by ``crm_`` column."""
-    return {column: record.get(column) for column in columns.values()}
+def known_to_crm(
+    desired: dict[str, Any], record: Record, columns: dict[str, str], policy: Policy
+) -> Record:
+    """What the CRM had in the last extract, by ``crm_`` column.
+
+    A placeholder is nothing, unless the field should have that very word.
+    """
+    known = {}
+    for field, column in columns.items():
+        cell = record.get(column)
+        is_word = isinstance(cell, str) and cell.lower() in policy.placeholders["text"]
+        known[column] = None if is_word and cell != desired[field] else cell
+    return known
 
 
 def _row(

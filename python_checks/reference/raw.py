@@ -246,7 +246,7 @@ class Reader:
         if column.kind == "country":
             country = self.policy.countries.get(country_name(text))
             return country, "unknown" if country is None else None
-        if column.kind == "attribute_value":
+        if column.kind in ("attribute_value", "written_back"):
             return text, None
         if column.kind == "address":
             if self._stands_for_nothing("address", text, bare_address(text)):

@@ -22,7 +22,7 @@ compared as (
         accounts.account_score,
         accounts.account_stage,
         accounts.is_in_market,
-        {{ columns_of('crm_records', fields.values()) }}
+        {{ known_to_crm('accounts', fields, 'accounts', 'crm_records') }}
     from accounts
     inner join crm_records on accounts.account_id = crm_records.account_id
 

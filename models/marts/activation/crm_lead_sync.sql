@@ -74,7 +74,8 @@ compared as (
 
     select
         desired.*,
-        {{ columns_of('crm_records', ['crm_object'] + fields.values() | list) }}
+        crm_records.crm_object,
+        {{ known_to_crm('leads', fields, 'desired', 'crm_records') }}
     from desired
     inner join crm_records on desired.lead_id = crm_records.lead_id
 

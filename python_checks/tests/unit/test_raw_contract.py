@@ -19,6 +19,7 @@ from lead_qualification.raw_contract import (
     raw_tables,
 )
 from lead_qualification.settings import CHECKOUT
+from python_checks.reference.crm_sync import ACCOUNT_COLUMNS, LEAD_COLUMNS
 from python_checks.reference.raw import READERS
 
 TABLES = raw_tables(CHECKOUT)
@@ -103,3 +104,15 @@ def test_examples_can_be_read(table: RawTable) -> None:
             assert READERS[column.data_type](column.example) is not None, column.name
         else:
             assert column.example, column.name
+
+
+@pytest.mark.parametrize(
+    ("raw_table", "fields"),
+    [("leads", LEAD_COLUMNS), ("accounts", ACCOUNT_COLUMNS)],
+    ids=["leads", "accounts"],
+)
+def test_what_the_sync_writes_is_read_as_written(raw_table: str, fields: dict[str, str]) -> None:
+    """A track none that is read as nothing would be written again by each sync."""
+    columns = TABLES[raw_table].columns
+    texts = {c.name for c in columns if c.data_type == TEXT and c.name in fields.values()}
+    assert texts == {c.name for c in columns if c.kind == "written_back"}

@@ -13,7 +13,13 @@ import pytest
 
 from python_checks.reference import compute
 from python_checks.reference.accounts import breadth_points, buying_role
-from python_checks.reference.crm_sync import as_text, change_of, rounded_half_up, row_hash
+from python_checks.reference.crm_sync import (
+    as_text,
+    change_of,
+    known_to_crm,
+    rounded_half_up,
+    row_hash,
+)
 from python_checks.reference.feedback import (
     ageing_of,
     comparison,
@@ -25,6 +31,7 @@ from python_checks.reference.funnel import FunnelLead, benchmark_comparison
 from python_checks.reference.lifecycle import Milestones
 from python_checks.reference.policy import MqlTarget, policy_of, read_policy_tables
 from python_checks.reference.qualification import recommended_framework
+from python_checks.reference.rules import load_rules
 from python_checks.reference.sla_reports import (
     bucket_of,
     marketing_sla,
@@ -1006,6 +1013,18 @@ def test_differences_are_null_safe():
     assert change("z", "y", 5, {"crm_b"}) == {"changed_fields": "b", "is_first_sync": True}
     assert change("z", None, 5, {"crm_b"}) is None
     assert change("x", None, 5, {"other"}) == {"changed_fields": "all", "is_first_sync": True}
+
+
+def test_a_placeholder_in_the_crm_is_nothing_unless_it_is_what_should_be_there() -> None:
+    columns = {"track": "crm_track", "grade": "crm_grade", "score": "crm_score"}
+    record = {"crm_track": "none", "crm_grade": "N/A", "crm_score": Decimal(0)}
+    policy = load_rules(POLICY, AS_OF).current
+
+    def known(track: str | None, grade: str | None) -> dict[str, Any]:
+        return known_to_crm({"track": track, "grade": grade, "score": 0}, record, columns, policy)
+
+    assert known("none", "A") == {"crm_track": "none", "crm_grade": None, "crm_score": 0}
+    assert known(None, "N/A") == {"crm_track": None, "crm_grade": "N/A", "crm_score": 0}
 
 
 def test_every_lead_and_account_is_a_row_where_the_crm_says_nothing(run):
