@@ -333,7 +333,7 @@ def opened(warehouse: Warehouse) -> Iterator[Connection]:
     with tempfile.TemporaryDirectory() as folder:
         settings = {
             "temp_directory": sql_literal(folder),
-            "memory_limit": sql_literal(setting(MEMORY) or "6GB"),
+            "memory_limit": sql_literal(setting(MEMORY) or "4500MB"),
             "preserve_insertion_order": "false",
         }
         raw = open_duckdb(":memory:", is_read_only=False, settings=settings)
