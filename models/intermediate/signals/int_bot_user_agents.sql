@@ -2,21 +2,15 @@
 -- none of the words that say otherwise.
 with
 
-known_agents as (
-
-    select distinct user_agent
-    from {{ ref('lead_qualification', 'int_all_events') }}
-    where user_agent is not null
-
-),
-
 user_agents as (
 
     select
         user_agent,
         lower(user_agent) as lower_user_agent,
         {{ spaced_words('user_agent') }} as words
-    from known_agents
+    from {{ ref('lead_qualification', 'int_all_events') }}
+    where user_agent is not null
+    group by user_agent
 
 ),
 

@@ -143,7 +143,6 @@ ALLOWED = [
     ),
     Homonym("mql", "policy_diff/builds.py", "from when on a cohort is counted"),
     Homonym("lead mql pql sql", "conversion_to_paid.sql", "entries into the funnel"),
-    Homonym("sql opportunity customer", "funnel_conversion.sql", "parts of names of columns"),
     Homonym(
         "mql pql sql opportunity customer",
         "macros/funnel/forecast.sql macros/funnel/mature_year.sql int_metric_leads.sql",
