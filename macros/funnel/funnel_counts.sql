@@ -138,3 +138,9 @@
     {%- endfor -%}
     {{ return(conditions) }}
 {% endmacro %}
+
+
+{#- What is counted of each cohort: name -> the condition that a lead must meet. -#}
+{% macro cohort_conditions() %}
+    {{ return(dict(lead_qualification.funnel_conditions(), **lead_qualification.conditions_within_days())) }}
+{% endmacro %}

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 -- How many leads of each cohort reached each step: cohorts of MQLs by mql_at, of all leads by first_seen_at.
-{%- set conditions = dict(funnel_conditions(), **conditions_within_days()) %}
+{%- set conditions = cohort_conditions() %}
 with
 
 members as (

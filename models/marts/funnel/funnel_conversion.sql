@@ -19,7 +19,7 @@ conversion as (
         counted.dimension,
         counted.member,
         counted.cohort_month,
-        {% for name in dict(funnel_conditions(), **conditions_within_days()) -%}
+        {% for name in cohort_conditions() -%}
         counted.{{ name }},
         {% endfor -%}
         {{ funnel_rates_with_intervals() | trim }},
