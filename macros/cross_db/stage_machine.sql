@@ -66,27 +66,29 @@ select * from machine
     rounds end in a stack overflow. There the machine is a fold: the steps of a lead, one after the
     other, each added to the list of its states. A null after the last state says that the lead is
     done. How many steps there can be is known: one for each event, timer and gates_from, and up to
-    three more at its instant. They are taken forty at a time, so that a lead that is done soon has
-    few left to skip. The states are in order; array_sort is there because Spark generates no code
-    for it and what stands in it: that of a step is more than a Java method holds.
+    three more at its instant. They are taken four at a time, then eight, and so on, so that a lead
+    that is done soon has few left to skip: Spark copies all states at each. The states are in order;
+    array_sort is there because Spark generates no code for it and what stands in it: that of a step
+    is more than a Java method holds. inline_outer, because inline would work everything out twice, to
+    see first whether there are states.
 -#}
 {% macro spark__stage_machine() -%}
     {%- set rules -%}
-        get(filter(policies.rules[steps.stage][steps.event], rules -> {{ lead_qualification.rule_applies() }}), 0)
+        try_element_at(filter(policies.rules[steps.stage][steps.event], rules -> {{ lead_qualification.rule_applies() }}), 1)
     {%- endset -%}
     {%- set boundaries = [
-        ('boundaries', 'get(filter(policies.boundaries, boundaries -> boundaries.boundary_at = steps.boundary_at), 0)')
+        ('boundaries', 'try_element_at(filter(policies.boundaries, boundaries -> boundaries.boundary_at = steps.boundary_at), 1)')
     ] if lead_qualification.has_policy_versions() else [] -%}
     {%- set timer_leads = [
-        ('timer_leads', 'get(filter(leads.timer_leads, timer_leads -> '
-            ~ lead_qualification.is_valid_at('timer_leads', 'steps.occurred_at') ~ '), 0)')
+        ('timer_leads', 'try_element_at(filter(leads.timer_leads, timer_leads -> '
+            ~ lead_qualification.is_valid_at('timer_leads', 'steps.occurred_at') ~ '), 1)')
     ] if lead_qualification.has_profile_timers() else [] -%}
     {%- set engagements -%}
         struct(case when rules.sets_cooldown then array_min(filter(leads.engagements, engaged_at -> engaged_at > steps.occurred_at)) end as engaged_at)
     {%- endset -%}
     {%- set state = lead_qualification.let(
         [
-            ('timers', 'get(filter(policies.timers[machine.stage], timers -> ' ~ lead_qualification.timer_of_stay() ~ '), 0)'),
+            ('timers', 'try_element_at(filter(policies.timers[machine.stage], timers -> ' ~ lead_qualification.timer_of_stay() ~ '), 1)'),
             ('waiting', 'struct(' ~ lead_qualification.waiting_columns() ~ ')'),
             ('steps', 'struct(' ~ lead_qualification.steps_columns() ~ ')'),
         ] + timer_leads + [
@@ -229,12 +231,12 @@ folded as (
     select
         array_sort(
             aggregate(
-                sequence(1, 1 + (8 * (size(leads.events) + {{ lead_qualification.max_transitions() }} + 2)) div 40),
+                sequence(2, cast(ceil(log2(4 + 8 * (size(leads.events) + {{ lead_qualification.max_transitions() }} + 2))) as int)),
                 array(leads.start),
-                (states, batch) -> case
+                (states, doublings) -> case
                     when element_at(states, -1) is null then states
                     else aggregate(
-                        sequence(1, 40),
+                        sequence(1, shiftleft(1, doublings)),
                         states,
                         (states, number) -> case
                             when element_at(states, -1) is null then states
@@ -255,17 +257,20 @@ folded as (
 
 )
 
-select inline(states) from folded
+select inline_outer(states) from folded
 {%- endmacro %}
 
 
-{#- Spark: an expression with names for the values of others; each may use those before it. -#}
+{#-
+    Spark: an expression with names for the values of others; each may use those before it. Not get(..., 0),
+    which works out the type of all that it holds at each use.
+-#}
 {% macro let(values, expression) -%}
     {%- if values | length == 0 -%}
         {{ return(expression) }}
     {%- endif -%}
     {{ return(
-        'get(transform(array(' ~ values[0][1] ~ '), ' ~ values[0][0] ~ ' -> '
-        ~ lead_qualification.let(values[1:], expression) ~ '), 0)'
+        'element_at(transform(array(' ~ values[0][1] ~ '), ' ~ values[0][0] ~ ' -> '
+        ~ lead_qualification.let(values[1:], expression) ~ '), 1)'
     ) }}
 {%- endmacro %}
