@@ -69,6 +69,30 @@
 {%- endmacro %}
 
 
+{#-
+    Of a row with the columns <step>_<name>_<month>: the value of its steps.step and horizons.number. A join with both
+    gives a row for each: engines without tables for common table expressions would read a union once for each branch.
+-#}
+{% macro of_step_and_month(name) -%}
+    case
+        {%- for step in lead_qualification.forecast_steps() %}
+        {%- for month in lead_qualification.forecast_horizons() %}
+            when steps.step = '{{ step }}' and horizons.number = {{ month }} then {{ step }}_{{ name }}_{{ month }}
+        {%- endfor %}
+        {%- endfor %}
+        end
+{%- endmacro %}
+
+{#- The same of columns <step>_<name>, by steps.step. -#}
+{% macro of_step(name) -%}
+    case
+        {%- for step in lead_qualification.forecast_steps() %}
+            when steps.step = '{{ step }}' then {{ step }}_{{ name }}
+        {%- endfor %}
+        end
+{%- endmacro %}
+
+
 {#- select list items: stays of the columns, age, step and months, and those that reached it, up to the instant of the row. -#}
 {% macro stays_until_then(level, columns) -%}
     {%- for count, name in {'stays': 'stays', 'stays_reached': 'reached'}.items() -%}

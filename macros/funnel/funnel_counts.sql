@@ -95,6 +95,16 @@
 {% endmacro %}
 
 
+{#- When the member of a row began the step of its metrics.metric (from_at), or ended it (to_at). -#}
+{% macro instant_of_metric(end) -%}
+    case metrics.metric
+        {%- for metric, step in lead_qualification.benchmark_metrics().items() %}
+            when '{{ metric }}' then members.{{ step[end] }}
+        {%- endfor %}
+        end
+{%- endmacro %}
+
+
 {#- The steps that each metric of benchmarks goes between, as SQL texts: metric, step. -#}
 {% macro benchmark_steps() %}
     {%- set steps = [

@@ -27,18 +27,23 @@ handoffs as (
 
 ),
 
+metrics as (
+
+    {{ rows_of_names(benchmark_metrics(), 'metric') }}
+
+),
+
 steps as (
-    {% for metric, step in benchmark_metrics().items() %}
+
     select
-        '{{ metric }}' as metric,
-        dimension,
-        member,
-        {{ step.from_at }} as from_at,
-        {{ step.to_at }} as to_at
+        metrics.metric,
+        members.dimension,
+        members.member,
+        {{ instant_of_metric('from_at') }} as from_at,
+        {{ instant_of_metric('to_at') }} as to_at
     from members
-    where {{ step.from_at }} is not null
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    cross join metrics
+
 ),
 
 lead_figures as (
@@ -53,6 +58,7 @@ lead_figures as (
             when to_at >= from_at then cast({{ whole_days('from_at', 'to_at') }} as decimal(18, 4))
         end as measure
     from steps
+    where from_at is not null
 
 ),
 

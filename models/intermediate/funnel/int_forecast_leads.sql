@@ -43,25 +43,35 @@ counted as (
 
 ),
 
+steps as (
+
+    {{ rows_of_names(forecast_steps(), 'step') }}
+
+),
+
+horizons as (
+
+    {{ whole_numbers(1, forecast_horizons() | max) }}
+
+),
+
 waiting as (
-    {% for step in forecast_steps() %}
-    {%- set is_last_step = loop.last %}
-    {%- for month in forecast_horizons() %}
+
     select
-        stage,
-        entry_path,
-        channel,
-        age,
-        '{{ step }}' as step,
-        {{ month }} as month,
-        months_back,
-        cast({{ step }}_leads as integer) as leads,
-        cast({{ step }}_reached_{{ month }} as integer) as reached
+        counted.stage,
+        counted.entry_path,
+        counted.channel,
+        counted.age,
+        steps.step,
+        horizons.number as month,
+        counted.months_back,
+        cast({{ of_step('leads') }} as integer) as leads,
+        cast({{ of_step_and_month('reached') }} as integer) as reached
     from counted
-    where {{ step }}_leads > 0
-    {{ 'union all' if not (loop.last and is_last_step) }}
-    {%- endfor %}
-    {%- endfor %}
+    cross join steps
+    cross join horizons
+
 )
 
 select * from waiting
+where leads > 0

@@ -90,25 +90,36 @@ counted as (
 
 ),
 
+steps as (
+
+    {{ rows_of_names(forecast_steps(), 'step') }}
+
+),
+
+horizons as (
+
+    {{ whole_numbers(1, forecast_horizons() | max) }}
+
+),
+
 outcomes as (
-    {% for step in forecast_steps() %}
-    {%- set is_last_step = loop.last %}
-    {%- for month in forecast_horizons() %}
+
     select
-        stage,
-        entry_path,
-        channel,
-        number - {{ month }} as age,
-        '{{ step }}' as step,
-        {{ month }} as month,
-        months_back,
-        cast({{ step }}_stays_{{ month }} as integer) as stays,
-        cast({{ step }}_reached_{{ month }} as integer) as reached
+        counted.stage,
+        counted.entry_path,
+        counted.channel,
+        counted.number - horizons.number as age,
+        steps.step,
+        horizons.number as month,
+        counted.months_back,
+        cast({{ of_step_and_month('stays') }} as integer) as stays,
+        cast({{ of_step_and_month('reached') }} as integer) as reached
     from counted
-    where number >= {{ month }} and {{ step }}_stays_{{ month }} > 0
-    {{ 'union all' if not (loop.last and is_last_step) }}
-    {%- endfor %}
-    {%- endfor %}
+    cross join steps
+    cross join horizons
+    where counted.number >= horizons.number
+
 )
 
 select * from outcomes
+where stays > 0

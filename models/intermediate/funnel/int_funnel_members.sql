@@ -10,21 +10,34 @@ leads as (
 
 ),
 
+dimensions as (
+
+    {{ rows_of_names(funnel_dimensions(), 'dimension') }}
+
+),
+
 members as (
-    {% for dimension, column in funnel_dimensions().items() %}
+
     select
-        '{{ dimension }}' as dimension,
-        coalesce({{ column }}, 'unknown') as member,
-        lead_id,
-        first_seen_at,
-        mql_at,
-        pql_at,
-        sql_at,
-        opportunity_at,
-        customer_at
+        dimensions.dimension,
+        coalesce(
+            case dimensions.dimension
+                {%- for dimension, column in funnel_dimensions().items() %}
+                when '{{ dimension }}' then {{ column }}
+                {%- endfor %}
+            end,
+            'unknown'
+        ) as member,
+        leads.lead_id,
+        leads.first_seen_at,
+        leads.mql_at,
+        leads.pql_at,
+        leads.sql_at,
+        leads.opportunity_at,
+        leads.customer_at
     from leads
+    cross join dimensions
     union all
-    {%- endfor %}
     select
         custom_attributes.attribute as dimension,
         coalesce(stretches.attribute_value, 'unknown') as member,
