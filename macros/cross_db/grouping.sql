@@ -22,3 +22,19 @@
 {% macro default__listed_rows(rows, relation, columns) -%}
     (values {% for row in rows %}({{ row | join(', ') }}){{ ', ' if not loop.last }}{% endfor %}) as {{ relation }} ({{ columns | join(', ') }})
 {%- endmacro %}
+
+
+{#-
+    After select: that few rows come of many branches of union all. Spark would start a task for each branch,
+    and send the plan of all of them with it; elsewhere nothing.
+-#}
+{% macro in_one_task() -%}
+    {{ return(adapter.dispatch('in_one_task', 'lead_qualification')()) }}
+{%- endmacro %}
+
+{% macro default__in_one_task() -%}
+{%- endmacro %}
+
+{% macro spark__in_one_task() -%}
+    {{- ' /*+ coalesce(1) */' -}}
+{%- endmacro %}

@@ -46,4 +46,4 @@ messages as (
 
 )
 
-select * from messages
+select{{ in_one_task() }} * from messages
