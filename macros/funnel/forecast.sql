@@ -70,8 +70,8 @@
 
 
 {#-
-    Of a row with the columns <step>_<name>_<month>: the value of its steps.step and horizons.number. A join with both
-    gives a row for each: engines without tables for common table expressions would read a union once for each branch.
+    Of a row with the columns <step>_<name>_<month>: the value of its steps.step and horizons.number. A join with
+    both gives a row for each; of a union with a branch for each, Spark would work out each branch from the start.
 -#}
 {% macro of_step_and_month(name) -%}
     case

@@ -53,12 +53,16 @@ SPARK_DEFAULTS = """\
 spark.driver.memory             3g
 spark.executor.memory           3g
 spark.executor.cores            1
-spark.sql.shuffle.partitions    4
 spark.ui.enabled                false
 spark.eventLog.enabled          true
 spark.eventLog.rolling.enabled  false
 spark.eventLog.compress         false
 spark.eventLog.dir              {events}
+spark.driver.extraJavaOptions   -XX:+UseParallelGC
+spark.executor.extraJavaOptions -XX:+UseParallelGC
+spark.sql.shuffle.partitions    2
+spark.sql.adaptive.enabled      false
+spark.sql.autoBroadcastJoinThreshold 32m
 """
 
 
