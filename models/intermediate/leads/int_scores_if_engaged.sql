@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 -- What the main score of a lead would be if one engagement signal happened at as_of, of each with points in the model. Long
 -- because each component is recounted: the episode goes on or begins, the curve restarts, and what the
 -- signal clears is gone.
