@@ -5,6 +5,16 @@
 {%- endmacro %}
 
 
+{#- What the name in a column stands for: values are expressions by name; null for any other name. -#}
+{% macro value_of_name(column, values) -%}
+    case {{ column }}
+        {%- for name, value in values.items() %}
+            when '{{ name }}' then {{ value }}
+        {%- endfor %}
+        end
+{%- endmacro %}
+
+
 {#- A relation of texts in one column, as it stands after from or join. -#}
 {% macro listed_texts(texts, relation, column) -%}
     {%- set rows = [] -%}

@@ -70,26 +70,43 @@
 
 
 {#-
-    Of a row with the columns <step>_<name>_<month>: the value of its steps.step and horizons.number. A join with
-    both gives a row for each; of a union with a branch for each, Spark would work out each branch from the start.
+    A select of each step with each number of months ahead: step, month, and both as a name. Joined with a row that has
+    a column for each, it gives a row for each; of a union with a branch for each, Spark would work out each branch from
+    the start.
 -#}
-{% macro of_step_and_month(name) -%}
-    case
-        {%- for step in lead_qualification.forecast_steps() %}
-        {%- for month in lead_qualification.forecast_horizons() %}
-            when steps.step = '{{ step }}' and horizons.number = {{ month }} then {{ step }}_{{ name }}_{{ month }}
-        {%- endfor %}
-        {%- endfor %}
-        end
+{% macro steps_and_months() -%}
+    {%- set rows = [] -%}
+    {%- for step in lead_qualification.forecast_steps() -%}
+        {%- for month in lead_qualification.forecast_horizons() -%}
+            {%- do rows.append([
+                lead_qualification.text_literal(step), month, lead_qualification.text_literal(step ~ '_' ~ month)]) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    select
+        cast(step as {{ dbt.type_string() }}) as step,
+        cast(month as integer) as month,
+        cast(step_and_month as {{ dbt.type_string() }}) as step_and_month
+    from {{ lead_qualification.listed_rows(rows, 'listed', ['step', 'month', 'step_and_month']) }}
 {%- endmacro %}
 
-{#- The same of columns <step>_<name>, by steps.step. -#}
+{#- The column <step>_<name> of the step of a row. -#}
 {% macro of_step(name) -%}
-    case
-        {%- for step in lead_qualification.forecast_steps() %}
-            when steps.step = '{{ step }}' then {{ step }}_{{ name }}
-        {%- endfor %}
-        end
+    {%- set columns = {} -%}
+    {%- for step in lead_qualification.forecast_steps() -%}
+        {%- do columns.update({step: step ~ '_' ~ name}) -%}
+    {%- endfor -%}
+    {{ lead_qualification.value_of_name('ahead.step', columns) }}
+{%- endmacro %}
+
+{#- The column <step>_<name>_<month> of the step and month of a row. -#}
+{% macro of_step_and_month(name) -%}
+    {%- set columns = {} -%}
+    {%- for step in lead_qualification.forecast_steps() -%}
+        {%- for month in lead_qualification.forecast_horizons() -%}
+            {%- do columns.update({step ~ '_' ~ month: step ~ '_' ~ name ~ '_' ~ month}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ lead_qualification.value_of_name('ahead.step_and_month', columns) }}
 {%- endmacro %}
 
 

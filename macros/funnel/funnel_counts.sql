@@ -97,11 +97,11 @@
 
 {#- When the member of a row began the step of its metrics.metric (from_at), or ended it (to_at). -#}
 {% macro instant_of_metric(end) -%}
-    case metrics.metric
-        {%- for metric, step in lead_qualification.benchmark_metrics().items() %}
-            when '{{ metric }}' then members.{{ step[end] }}
-        {%- endfor %}
-        end
+    {%- set columns = {} -%}
+    {%- for metric, step in lead_qualification.benchmark_metrics().items() -%}
+        {%- do columns.update({metric: 'members.' ~ step[end]}) -%}
+    {%- endfor -%}
+    {{ lead_qualification.value_of_name('metrics.metric', columns) }}
 {%- endmacro %}
 
 

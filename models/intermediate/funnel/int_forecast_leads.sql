@@ -43,15 +43,9 @@ counted as (
 
 ),
 
-steps as (
+ahead as (
 
-    {{ rows_of_names(forecast_steps(), 'step') }}
-
-),
-
-horizons as (
-
-    {{ whole_numbers(1, forecast_horizons() | max) }}
+    {{ steps_and_months() }}
 
 ),
 
@@ -62,14 +56,13 @@ waiting as (
         counted.entry_path,
         counted.channel,
         counted.age,
-        steps.step,
-        horizons.number as month,
+        ahead.step,
+        ahead.month,
         counted.months_back,
         cast({{ of_step('leads') }} as integer) as leads,
         cast({{ of_step_and_month('reached') }} as integer) as reached
     from counted
-    cross join steps
-    cross join horizons
+    cross join ahead
 
 )
 

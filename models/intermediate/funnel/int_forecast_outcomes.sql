@@ -90,15 +90,9 @@ counted as (
 
 ),
 
-steps as (
+ahead as (
 
-    {{ rows_of_names(forecast_steps(), 'step') }}
-
-),
-
-horizons as (
-
-    {{ whole_numbers(1, forecast_horizons() | max) }}
+    {{ steps_and_months() }}
 
 ),
 
@@ -108,16 +102,15 @@ outcomes as (
         counted.stage,
         counted.entry_path,
         counted.channel,
-        counted.number - horizons.number as age,
-        steps.step,
-        horizons.number as month,
+        counted.number - ahead.month as age,
+        ahead.step,
+        ahead.month,
         counted.months_back,
         cast({{ of_step_and_month('stays') }} as integer) as stays,
         cast({{ of_step_and_month('reached') }} as integer) as reached
     from counted
-    cross join steps
-    cross join horizons
-    where counted.number >= horizons.number
+    cross join ahead
+    where counted.number >= ahead.month
 
 )
 

@@ -2,15 +2,9 @@
 -- month starts before, from the first on at which anybody was there.
 with
 
-steps as (
+ahead as (
 
-    {{ rows_of_names(forecast_steps(), 'step') }}
-
-),
-
-horizons as (
-
-    {{ whole_numbers(1, forecast_horizons() | max) }}
+    {{ steps_and_months() }}
 
 ),
 
@@ -47,21 +41,20 @@ forecasts as (
         instants.months_back,
         instants.month as forecast_on,
         instants.forecast_at,
-        horizons.number as month,
-        steps.step,
-        {{ add_days('instants.forecast_at', '30 * horizons.number') }} as until_at,
+        ahead.month,
+        ahead.step,
+        {{ add_days('instants.forecast_at', '30 * ahead.month') }} as until_at,
         coalesce(sums.leads, 0) as leads,
         coalesce(sums.reached, 0) as reached,
         cast(coalesce(sums.expected, 0) as {{ type_rate(28) }}) as expected,
         cast(coalesce(sums.variance, 0) as {{ type_rate(28) }}) as variance
     from instants
-    cross join horizons
-    cross join steps
+    cross join ahead
     left join sums
         on
             instants.months_back = sums.months_back
-            and horizons.number = sums.month
-            and steps.step = sums.step
+            and ahead.month = sums.month
+            and ahead.step = sums.step
     where instants.months_back <= (select coalesce(max(rates.months_back), 0) from rates)
 
 )

@@ -20,14 +20,7 @@ members as (
 
     select
         dimensions.dimension,
-        coalesce(
-            case dimensions.dimension
-                {%- for dimension, column in funnel_dimensions().items() %}
-                when '{{ dimension }}' then {{ column }}
-                {%- endfor %}
-            end,
-            'unknown'
-        ) as member,
+        coalesce({{ value_of_name('dimensions.dimension', funnel_dimensions()) }}, 'unknown') as member,
         leads.lead_id,
         leads.first_seen_at,
         leads.mql_at,
