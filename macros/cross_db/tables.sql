@@ -87,3 +87,20 @@
 {% macro spark__kept_as_view() %}
     {{ return('table') }}
 {% endmacro %}
+
+
+{#-
+    How a model is kept that is quickly worked out, but read by many: as a view; on Spark as a table,
+    which otherwise plans it again for each of its readers.
+-#}
+{% macro kept_for_many() %}
+    {{ return(adapter.dispatch('kept_for_many', 'lead_qualification')()) }}
+{% endmacro %}
+
+{% macro default__kept_for_many() %}
+    {{ return('view') }}
+{% endmacro %}
+
+{% macro spark__kept_for_many() %}
+    {{ return('table') }}
+{% endmacro %}

@@ -132,16 +132,6 @@
 {% endmacro %}
 
 
-{#- The join of the periods in which each score is scored, where they are bounded. -#}
-{% macro join_scored_periods(scores) -%}
-    {%- do lead_qualification.needs('int_scored_periods') -%}
-    {%- if lead_qualification.has_bounded_scores() %}
-    left join {{ ref('lead_qualification', 'int_scored_periods') }} as scored_periods
-        on {{ scores }}.score_key = scored_periods.score_key
-    {%- endif %}
-{%- endmacro %}
-
-
 {#-
     A select of rows of one score each, cut to the periods in which it is scored. rows: a relation with
     score_key. from_column, to_column: its period, open where the second is null. columns: what else is selected.

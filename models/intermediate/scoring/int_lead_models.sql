@@ -1,6 +1,7 @@
-{{ config(materialized='view') }}
+{{ config(materialized=kept_for_many()) }}
 
 -- Which models score which lead at as_of: its primary one, and each active one that knows a signal of it.
+{%- do needs('int_scored_periods') %}
 with
 
 lead_models as (
@@ -21,11 +22,18 @@ lead_models as (
             and second_pairs.track = 'second'
             and {{ is_valid_at('second_pairs', as_of()) }}
     {%- endif %}
-    {{- join_scored_periods('stretches') }}
+    {%- if has_bounded_scores() %}
+    left join {{ ref('lead_qualification', 'int_scored_periods') }} as scored_periods
+        on stretches.score_key = scored_periods.score_key
+    {%- endif %}
     where
         stretches.valid_from <= {{ as_of() }}
         and stretches.valid_to > {{ as_of() }}
-        {{ 'and coalesce(' ~ is_valid_at('scored_periods', as_of()) ~ ', true)' if has_bounded_scores() }}
+        {%- if has_bounded_scores() %}
+        and coalesce({{ is_valid_at('scored_periods', as_of()) }}, true)
+        {%- else %}
+        and true
+        {%- endif %}
 
 )
 

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized=kept_for_many()) }}
 
 -- Everything that a lead did or that became known of it, one row per signal.
 with

@@ -1,3 +1,5 @@
+{{ config(materialized=kept_for_many()) }}
+
 {{ newest_per_key(ref('lead_qualification', 'base_crm__opportunities'), 'opportunities') }},
 
 -- Nothing closes by the planned day of an open deal; a closed one without a time closed when it last changed.

@@ -1,3 +1,5 @@
+{{ config(materialized=kept_for_many()) }}
+
 {{ newest_per_key(ref('lead_qualification', 'base_email__email_events'), 'email_events') }}
 
 select * from newest
