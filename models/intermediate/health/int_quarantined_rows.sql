@@ -26,7 +26,10 @@ faulty as (
 
 owned as (
 
-    {{ owners_of('faulty', ['source', 'record_id', 'row_problem', 'value_problems', 'raw_row', 'occurred_at'], visitors=true) }}
+    {{ owners_of(
+        'faulty',
+        ['source', 'record_id', 'row_problem', 'value_problems', 'raw_row', 'occurred_at'],
+        ids=['lead_id', 'email', 'anonymous_id']) }}
 
 ),
 

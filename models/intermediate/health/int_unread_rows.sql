@@ -100,7 +100,7 @@ identified as (
 
 owned as (
 
-    {{ owners_of('identified', ['source', 'outcome'], visitors=true) }}
+    {{ owners_of('identified', ['source', 'outcome'], ids=['lead_id', 'email', 'anonymous_id']) }}
 
 ),
 

@@ -26,16 +26,13 @@ approaches as (
     where activity_type in ('call', 'meeting', 'email')
     union all
     select
-        owners.lead_id,
-        emails.occurred_at
-    from {{ ref('lead_qualification', 'stg_email__email_events') }} as emails
-    inner join {{ ref('lead_qualification', 'int_resolved_events') }} as owners
-        on
-            emails.event_id = owners.record_id
-            and owners.source = 'email_events'
+        lead_id,
+        occurred_at
+    from {{ ref('lead_qualification', 'int_resolved_events') }}
     where
-        emails.event_type = 'delivered'
-        and owners.lead_id is not null
+        source = 'email_events'
+        and event_name = 'delivered'
+        and lead_id is not null
 
 ),
 

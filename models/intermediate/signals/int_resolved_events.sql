@@ -1,22 +1,7 @@
--- One row per event: its signal and its lead or account, or the reason why it is left out. Long
--- because it is the one place that looks an event up everywhere, then gives the verdict.
+-- One row per event: its signal and its lead or account, or the reason why it is left out. Each source is looked up on
+-- its own, and only by what its events have. Long because it is the one place that looks an event up everywhere, then
+-- gives the verdict.
 with
-
-events as (
-
-    select * from {{ ref('lead_qualification', 'int_events_by_kind') }}
-
-),
-
-owned as (
-
-    {{ owners_of(
-        'events',
-        ['source', 'record_id', 'session_id', 'asset', 'campaign_id', 'occurred_at', 'email', 'user_agent', 'account_domain',
-            'program', 'event_name', 'page_path', 'kind_asset', 'kind_link', 'kind_value'],
-        visitors=true) }}
-
-),
 
 event_kinds as (
 
@@ -28,7 +13,7 @@ event_kinds as (
 
 ),
 
--- Resolved for themselves, since the rows of all events are too many to be kept for a second look.
+-- Resolved for themselves, since the rows of all forms are too many to be kept for a second look.
 forms as (
 
     select * from {{ ref('lead_qualification', 'int_events_by_kind') }}
@@ -38,7 +23,7 @@ forms as (
 
 owned_forms as (
 
-    {{ owners_of('forms', ['record_id', 'occurred_at', 'event_name', 'asset'], visitors=true) }}
+    {{ owners_of('forms', ['record_id', 'occurred_at', 'event_name', 'asset']) }}
 
 ),
 
@@ -71,43 +56,77 @@ accounts_with_leads as (
 
 ),
 
-judged as (
+{% for source_name, source in event_sources().items() -%}
+{{ source_name }} as (
 
+    select * from {{ ref('lead_qualification', 'int_events_by_kind') }}
+    where source = '{{ source_name }}'
+
+),
+
+owned_{{ source_name }} as (
+
+    {{ owners_of(
+        source_name,
+        ['source', 'record_id', 'session_id', 'asset', 'campaign_id', 'occurred_at', 'email', 'user_agent', 'account_domain',
+            'program', 'event_name', 'page_path', 'kind_asset', 'kind_link', 'kind_value'],
+        ids=source.columns) }}
+
+),
+
+{% endfor -%}
+judged as (
+    {% for source_name, source in event_sources().items() %}
+    {%- set of_account = 'account_domain' in source.columns %}
     select
-        owned.source,
-        owned.record_id,
-        owned.session_id,
-        owned.asset,
-        owned.campaign_id,
-        owned.occurred_at,
-        case when not coalesce(owned.is_erased, false) then owned.email end as email,
+        owned_events.source,
+        owned_events.record_id,
+        owned_events.program,
+        owned_events.event_name,
+        owned_events.session_id,
+        owned_events.asset,
+        owned_events.campaign_id,
+        owned_events.occurred_at,
+        case when event_kinds.always_counts and not owned_events.is_erased then owned_events.email end as email,
         event_kinds.signal,
-        owned.lead_id,
-        accounts_with_leads.account_id,
+        owned_events.lead_id,
+        {{ 'accounts_with_leads.account_id' if of_account else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as account_id,
         case
-            when owned.is_erased then 'erased'
+            when owned_events.is_erased then 'erased'
+            {%- if 'user_agent' in source.columns %}
             when bot_user_agents.user_agent is not null and not coalesce(event_kinds.always_counts, false) then 'bot'
-            when machine_events.made_by is not null and not coalesce(event_kinds.always_counts, false) then machine_events.made_by
-            when owned.lead_id is null and accounts_with_leads.account_id is null then 'unresolved'
+            {%- endif %}
+            {%- if source_name == 'email_events' %}
+            when machine_events.made_by is not null and not coalesce(event_kinds.always_counts, false)
+                then machine_events.made_by
+            {%- endif %}
+            when owned_events.lead_id is null {{ 'and accounts_with_leads.account_id is null' if of_account }} then 'unresolved'
             when event_kinds.signal is null then 'not_a_signal'
+            {%- if source_name == 'marketing_activities' %}
             when double_submits.record_id is not null and not event_kinds.always_counts then 'double_submit'
+            {%- endif %}
         end as excluded_because
-    from owned
-    left join {{ ref('lead_qualification', 'int_bot_user_agents') }} as bot_user_agents on owned.user_agent = bot_user_agents.user_agent
-    left join {{ ref('lead_qualification', 'int_machine_events') }} as machine_events
-        on
-            owned.record_id = machine_events.event_id
-            and owned.source = 'email_events'
-    left join event_kinds on {{ same_event_kind('owned', 'event_kinds') }}
-    left join double_submits
-        on
-            owned.record_id = double_submits.record_id
-            and owned.source = 'marketing_activities'
+    from owned_{{ source_name }} as owned_events
+    left join event_kinds on {{ same_event_kind('owned_events', 'event_kinds') }}
+    {%- if 'user_agent' in source.columns %}
+    left join {{ ref('lead_qualification', 'int_bot_user_agents') }} as bot_user_agents
+        on owned_events.user_agent = bot_user_agents.user_agent
+    {%- endif %}
+    {%- if source_name == 'email_events' %}
+    left join {{ ref('lead_qualification', 'int_machine_events') }} as machine_events on owned_events.record_id = machine_events.event_id
+    {%- endif %}
+    {%- if source_name == 'marketing_activities' %}
+    left join double_submits on owned_events.record_id = double_submits.record_id
+    {%- endif %}
+    {%- if of_account %}
     left join {{ ref('lead_qualification', 'int_account_domains') }} as account_domains
         on
-            owned.account_domain = account_domains.domain
-            and owned.email is null
+            owned_events.account_domain = account_domains.domain
+            and owned_events.email is null
     left join accounts_with_leads on account_domains.account_id = accounts_with_leads.account_id
+    {%- endif %}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 
 )
 

@@ -6,15 +6,11 @@ events as (
         {{ month_of('emails.occurred_at') }} as month,
         emails.program,
         case when emails.event_name = 'delivered' then 'delivered' else signals.role end as outcome
-    from {{ ref('lead_qualification', 'int_all_events') }} as emails
-    left join {{ ref('lead_qualification', 'int_resolved_events') }} as resolved
-        on
-            emails.source = resolved.source
-            and emails.record_id = resolved.record_id
-    left join {{ policy('signals') }} as signals on resolved.signal = signals.signal
+    from {{ ref('lead_qualification', 'int_resolved_events') }} as emails
+    left join {{ policy('signals') }} as signals on emails.signal = signals.signal
     where
         emails.source = 'email_events'
-        and coalesce(resolved.excluded_because, '') not in ('erased', 'bot', 'scanner', 'automated')
+        and coalesce(emails.excluded_because, '') not in ('erased', 'bot', 'scanner', 'automated')
 
 ),
 

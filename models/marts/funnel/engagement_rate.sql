@@ -2,13 +2,6 @@ with
 
 emails as (
 
-    select * from {{ ref('lead_qualification', 'int_all_events') }}
-    where source = 'email_events'
-
-),
-
-owners as (
-
     select * from {{ ref('lead_qualification', 'int_resolved_events') }}
     where
         source = 'email_events'
@@ -28,13 +21,12 @@ lead_months as (
     select
         {{ month_of('emails.occurred_at') }} as month,
         emails.program,
-        owners.lead_id,
+        emails.lead_id,
         max(case when emails.event_name = 'delivered' then 1 else 0 end) as was_emailed,
         max(case when signals.is_engagement then 1 else 0 end) as has_engaged
     from emails
-    inner join owners on emails.record_id = owners.record_id
-    left join signals on owners.signal = signals.signal
-    group by {{ month_of('emails.occurred_at') }}, emails.program, owners.lead_id
+    left join signals on emails.signal = signals.signal
+    group by {{ month_of('emails.occurred_at') }}, emails.program, emails.lead_id
 
 ),
 

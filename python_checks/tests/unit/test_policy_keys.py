@@ -98,7 +98,7 @@ ALLOWED = [
     ),
     Homonym(
         "events timeline",
-        "int_account_intent_points.sql int_resolved_events.sql int_gate_levels.sql "
+        "int_account_intent_points.sql int_gate_levels.sql "
         "lifecycle/gates.sql lifecycle/requirements.sql int_policy_reference_violations.sql "
         "int_failing_requirements.sql cross_db/stage_machine.sql",
         "relations of a query, and a column",
