@@ -1,19 +1,12 @@
--- What the main score of a lead would be if one engagement signal happened at as_of, of each with points in the model. Long
--- because each component is recounted: the episode goes on or begins, the curve restarts, and what the
+-- What the main score of an example of leads would be if one engagement signal happened at as_of, of each with points in
+-- the model. Long because each component is recounted: the episode goes on or begins, the curve restarts, and what the
 -- signal clears is gone.
 with
 
-scores as (
+leads_now as (
 
-    select * from {{ ref('lead_qualification', 'int_current_scores') }}
-    where is_primary
-
-),
-
-lead_models as (
-
-    select * from {{ ref('lead_qualification', 'int_lead_models') }}
-    where is_primary
+    select * from {{ ref('lead_qualification', 'int_leads_if_engaged') }}
+    where lead_id = example_lead_id
 
 ),
 
@@ -91,58 +84,6 @@ recent_keys as (
 
 ),
 
-points_before as (
-
-    select
-        lead_id,
-        scoring_model,
-        sum(behaviour_points) as behaviour_points,
-        sum(intent_points) as intent_points
-    from points_if_awake
-    group by lead_id, scoring_model
-
-),
-
--- Those of the ledger, but for the curve's own.
-penalties as (
-
-    select
-        lead_id,
-        scoring_model,
-        sum(points) as points
-    from {{ ref('lead_qualification', 'lead_score_contributions') }}
-    where
-        component = 'penalty'
-        and source <> 'recency_curve'
-    group by lead_id, scoring_model
-
-),
-
-leads_now as (
-
-    select
-        scores.lead_id,
-        scores.scoring_model,
-        scores.score,
-        scores.score_band,
-        scores.fit_points,
-        scores.min_score,
-        lead_models.score_key,
-        coalesce(points_before.behaviour_points, 0) as behaviour_points,
-        coalesce(points_before.intent_points, 0) as intent_points,
-        curve_starts.multiplier as recency_multiplier,
-        coalesce(penalties.points, 0) + curve_starts.penalty_points as penalty_points_now,
-        scoring_models.behaviour_cap,
-        scoring_models.intent_cap
-    from scores
-    inner join lead_models on {{ same_score('scores', 'lead_models') }}
-    inner join {{ current_policy('scoring_models') }} as scoring_models on scores.scoring_model = scoring_models.scoring_model
-    inner join curve_starts on scores.scoring_model = curve_starts.scoring_model
-    left join points_before on {{ same_score('scores', 'points_before') }}
-    left join penalties on {{ same_score('scores', 'penalties') }}
-
-),
-
 -- What a signal adds besides its points: those that count already are taken back, and so is what it clears.
 deviations as (
 
@@ -172,12 +113,6 @@ deviations as (
 
 ),
 
-deviating_leads as (
-
-    select distinct score_key from deviations
-
-),
-
 deviations_of_signals as (
 
     select
@@ -191,40 +126,33 @@ deviations_of_signals as (
 
 ),
 
--- Few leads deviate; the others are not looked up by signal, since of a million leads engines mistake the pairs of leads
--- and signals for few, and hold them all in memory.
 summed as (
-    {% for deviates in (false, true) %}
-    {%- set deviation = '+ coalesce(deviations_of_signals.%s, 0)' if deviates else '' %}
+
     select
         leads_now.lead_id,
         leads_now.scoring_model,
         leads_now.score,
-        leads_now.score_band,
         new_signals.signal,
         new_signals.points,
         leads_now.fit_points,
-        leads_now.behaviour_points + new_signals.behaviour_points {{ deviation | replace('%s', 'behaviour_points') }} as behaviour,
-        leads_now.intent_points + new_signals.intent_points {{ deviation | replace('%s', 'intent_points') }} as intent,
-        leads_now.recency_multiplier,
-        leads_now.penalty_points_now {{ deviation | replace('%s', 'penalty_points') }} as penalty_points,
-        leads_now.behaviour_cap,
-        leads_now.intent_cap,
-        leads_now.min_score
+        leads_now.behaviour_points + new_signals.behaviour_points + coalesce(deviations_of_signals.behaviour_points, 0)
+            as behaviour,
+        leads_now.intent_points + new_signals.intent_points + coalesce(deviations_of_signals.intent_points, 0) as intent,
+        curve_starts.multiplier as recency_multiplier,
+        leads_now.penalty_points + curve_starts.penalty_points + coalesce(deviations_of_signals.penalty_points, 0)
+            as penalty_points,
+        scoring_models.behaviour_cap,
+        scoring_models.intent_cap,
+        scoring_models.min_score
     from leads_now
     inner join new_signals on leads_now.scoring_model = new_signals.scoring_model
-    {%- if deviates %}
-    inner join deviating_leads on leads_now.score_key = deviating_leads.score_key
+    inner join {{ current_policy('scoring_models') }} as scoring_models on leads_now.scoring_model = scoring_models.scoring_model
+    inner join curve_starts on leads_now.scoring_model = curve_starts.scoring_model
     left join deviations_of_signals
         on
             leads_now.score_key = deviations_of_signals.score_key
             and new_signals.signal = deviations_of_signals.signal
-    {%- else %}
-    left join deviating_leads on leads_now.score_key = deviating_leads.score_key
-    where deviating_leads.score_key is null
-    union all
-    {%- endif %}
-    {% endfor %}
+
 ),
 
 capped as (
@@ -243,7 +171,6 @@ scored as (
         lead_id,
         scoring_model,
         score,
-        score_band,
         signal,
         points,
         {{ score('fit_points', 'behaviour_points', 'intent_points', 'recency_multiplier', 'penalty_points', 'min_score') }}

@@ -8,6 +8,15 @@ scores as (
 
 ),
 
+examples as (
+
+    select
+        lead_id,
+        example_lead_id
+    from {{ ref('lead_qualification', 'int_leads_if_engaged') }}
+
+),
+
 bands as (
 
     select * from {{ numbered_score_bands() }} as score_bands
@@ -49,9 +58,10 @@ next_bands as (
         lifts.score_after,
         lifts.band_after
     from scores
+    inner join examples on scores.lead_id = examples.lead_id
     left join lifts
         on
-            scores.lead_id = lifts.lead_id
+            examples.example_lead_id = lifts.lead_id
             and lifts.lift_rank = 1
 
 )
