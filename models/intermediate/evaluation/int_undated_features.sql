@@ -1,3 +1,5 @@
+{{ config(tags=['kept']) }}
+
 -- The features, by their name or what stands before the value, that rest on an attribute of which no history tells what
 -- it was: no change of it is known, only its value of today.
 with

@@ -1,3 +1,5 @@
+{{ config(materialized=kept_as_view()) }}
+
 with
 
 features as (
