@@ -15,19 +15,28 @@ attributes as (
 
 ),
 
-attribute_values as (
+distinct_values as (
 
     select distinct
-        attributes.attribute,
-        attributes.attribute_value,
-        case
-            when attributes.attribute = 'employee_count' or custom_attributes.type in ('integer', 'decimal')
-                then cast(attributes.attribute_value as decimal(18, 2))
-        end as attribute_number,
-        {{ spaced_words('attributes.attribute_value') }} as attribute_words
+        attribute,
+        attribute_value
     from attributes
-    left join {{ policy('attributes') }} as custom_attributes on attributes.attribute = custom_attributes.attribute
-    where attributes.attribute_value is not null
+    where attribute_value is not null
+
+),
+
+attribute_values as (
+
+    select
+        distinct_values.attribute,
+        distinct_values.attribute_value,
+        case
+            when distinct_values.attribute = 'employee_count' or custom_attributes.type in ('integer', 'decimal')
+                then cast(distinct_values.attribute_value as decimal(18, 2))
+        end as attribute_number,
+        {{ spaced_words('distinct_values.attribute_value') }} as attribute_words
+    from distinct_values
+    left join {{ policy('attributes') }} as custom_attributes on distinct_values.attribute = custom_attributes.attribute
 
 ),
 
