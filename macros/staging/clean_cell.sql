@@ -84,7 +84,7 @@
 {% macro as_identifier(expression) -%}
     case
             when {{ lead_qualification.regexp_like(expression, '^[+-]?[0-9]+([.][0-9]+[eE][+-]?|[eE][+-])[0-9]+$') }} then null
-            when {{ lead_qualification.regexp_like(expression, '[.]00?$') }}
+            when {{ expression }} like '%.0' or {{ expression }} like '%.00'
                 then nullif({{ lead_qualification.regexp_replace_all(expression, '[.]00?$', '') }}, '')
             else {{ expression }}
         end

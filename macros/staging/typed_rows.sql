@@ -5,6 +5,7 @@
         raw_row      the row's key and times and its offending cells, as JSON, if it has either
         hides_older        whether the row cannot be used for the sake of safety: then no older row
                            of its key is used in its place
+        given_key          its key as it came, if it is another one now
         has_repeated_key   whether another row has its key
     row_problems, value_problems: expressions of the model's own, after those of the contract.
     values: column -> expression, where a value is more than its cell.
@@ -73,7 +74,7 @@ named as (
             when row_problem is not null or value_problems is not null
                 then {{ lead_qualification.kept_of_row(contract) }}
         end as raw_row,
-        given_key,
+        nullif(given_key, {{ values.get(contract.key[0]) or 'parsed_' ~ contract.key[0] }}) as given_key,
         hides_older
     from checked
 

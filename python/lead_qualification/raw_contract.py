@@ -85,7 +85,7 @@ ROW_COLUMNS = {
         "Key, times and offending cells of the row as JSON text, without what is personal; "
         "null if all is well."
     ),
-    "given_key": "Key as it came, trimmed; null if it was empty.",
+    "given_key": "Key as it came, trimmed, if it is another one now; else null.",
     "hides_older": "Whether no older row of its key may take the place of this unusable one.",
     "has_repeated_key": "Whether another raw row, usable or not, has the same key.",
 }

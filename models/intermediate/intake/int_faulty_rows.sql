@@ -18,7 +18,7 @@ problems as (
     {%- set address = 'case when row_problem is not null then email end' if source_name == 'leads' else 'email' %}
     select
         '{{ source_name }}' as source,
-        given_key as record_id,
+        coalesce(given_key, {{ contract.key[0] }}) as record_id,
         {{ lead_of_row(source_name, names) }} as lead_id,
         {{ address if 'email' in names and source_name != 'sales_reps' else no_text }} as email,
         {{ 'anonymous_id' if 'anonymous_id' in names else no_text }} as anonymous_id,

@@ -10,11 +10,11 @@ arrivals as (
         cost,
         cost_item,
         received_at,
-        given_key,
+        coalesce(given_key, campaign_id) as given_key,
         max(received_at) over (partition by campaign_id, cost_date) as last_received_at,
         row_number() over (
             partition by campaign_id, cost_date, cost, cost_item, received_at
-            order by given_key
+            order by coalesce(given_key, campaign_id)
         ) as repetition
     from {{ ref('lead_qualification', 'base_crm__campaign_costs') }}
     where row_problem is null
