@@ -73,8 +73,9 @@
 
 
 {#-
-    How a mart is kept that only arranges rows which are stored elsewhere: as a view; on Spark as a
-    table, since there is nothing but files for readers that come without its catalog.
+    How a model is kept that only arranges rows which are stored elsewhere: as a view; on Spark as a
+    table, for marts, because readers that come without its catalog have nothing but files, and for
+    what many models read, because it plans a view again for each of them.
 -#}
 {% macro kept_as_view() %}
     {{ return(adapter.dispatch('kept_as_view', 'lead_qualification')()) }}
@@ -85,22 +86,5 @@
 {% endmacro %}
 
 {% macro spark__kept_as_view() %}
-    {{ return('table') }}
-{% endmacro %}
-
-
-{#-
-    How a model is kept that is quickly worked out, but read by many: as a view; on Spark as a table,
-    which otherwise plans it again for each of its readers.
--#}
-{% macro kept_for_many() %}
-    {{ return(adapter.dispatch('kept_for_many', 'lead_qualification')()) }}
-{% endmacro %}
-
-{% macro default__kept_for_many() %}
-    {{ return('view') }}
-{% endmacro %}
-
-{% macro spark__kept_for_many() %}
     {{ return('table') }}
 {% endmacro %}

@@ -1,31 +1,17 @@
 {#-
-    The sources of events: for each the staged model, the names of its key and of the kind of its
-    events, and which of event_columns it has; the others are null in all of its rows.
+    The sources of events: for each the staged model, its key, the column that says the kind of an
+    event, and all columns of its contract. What a source has no column for is null in its events.
 -#}
 {% macro event_sources() %}
-    {{ return({
-        'web_events': {
-            'model': 'stg_web__web_events', 'key': 'event_id', 'kind': 'event_name',
-            'columns': ['lead_id', 'email', 'anonymous_id', 'page_path', 'session_id', 'user_agent', 'value']},
-        'email_events': {
-            'model': 'stg_email__email_events', 'key': 'event_id', 'kind': 'event_type',
-            'columns': ['email', 'program', 'campaign_id', 'user_agent', 'link_url']},
-        'marketing_activities': {
-            'model': 'stg_marketing__marketing_activities', 'key': 'activity_id', 'kind': 'activity_type',
-            'columns': ['lead_id', 'email', 'asset', 'campaign_id', 'value']},
-        'product_events': {
-            'model': 'stg_product__product_events', 'key': 'event_id', 'kind': 'event_name', 'columns': ['email']},
-        'intent_signals': {
-            'model': 'stg_intent__intent_signals', 'key': 'signal_id', 'kind': 'signal_type',
-            'columns': ['account_domain', 'email']},
-    }) }}
-{% endmacro %}
-
-
-{#- What an event may have besides its key, kind and time. -#}
-{% macro event_columns() %}
-    {{ return([
-        'lead_id', 'email', 'anonymous_id', 'account_domain', 'program', 'page_path', 'session_id', 'asset', 'campaign_id',
-        'user_agent', 'link_url', 'value',
-    ]) }}
+    {%- set contracts = lead_qualification.raw_contracts() -%}
+    {%- set found = {} -%}
+    {%- for source_name, kind in {
+        'web_events': 'event_name', 'email_events': 'event_type', 'marketing_activities': 'activity_type',
+        'product_events': 'event_name', 'intent_signals': 'signal_type'}.items() -%}
+        {%- set contract = contracts[source_name] -%}
+        {%- do found.update({source_name: {
+            'model': contract.base.replace('base_', 'stg_', 1), 'key': contract.key[0], 'kind': kind,
+            'columns': contract.columns | map(attribute='name') | list}}) -%}
+    {%- endfor -%}
+    {{ return(found) }}
 {% endmacro %}

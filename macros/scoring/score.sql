@@ -60,6 +60,21 @@
 
 
 {#-
+    The scored signals that may be one with a signal at as_of: two of one day may; what else makes
+    them one, a signal without session and asset shares with none.
+-#}
+{% macro signals_of_the_last_day() -%}
+    select * from {{ ref('lead_qualification', 'int_scored_signals') }}
+    where
+        component is not null
+        and occurred_at <= {{ lead_qualification.as_of() }}
+        and occurred_at > {{ lead_qualification.add_days(lead_qualification.as_of(), -1) }}
+        and counts_from <= {{ lead_qualification.as_of() }}
+        and counts_to > {{ lead_qualification.as_of() }}
+{%- endmacro %}
+
+
+{#-
     What makes two signals of a repeat of derived_signals.csv one: the event itself, its day in UTC, its
     session, its asset or its campaign. An event without one is its own key.
     distinct_of: an expression for which of them. signals: the relation of the signal.

@@ -41,13 +41,11 @@ columns as (
         'leads' as source,
         'lead_source' as column_name,
         'unknown_channel' as check_name
-    {%- for source_name, column in {
-        'web_events': 'event_name', 'email_events': 'event_type', 'marketing_activities': 'activity_type',
-        'product_events': 'event_name', 'intent_signals': 'signal_type'}.items() %}
+    {%- for source_name, source in event_sources().items() %}
     union all
     select
         '{{ source_name }}' as source,
-        '{{ column }}' as column_name,
+        '{{ source.kind }}' as column_name,
         'unknown_event' as check_name
     {%- endfor %}
     union all

@@ -1,6 +1,6 @@
 -- What the main score of each lead would be made of if it engaged at as_of, before the signal itself. Leads of which
--- all of that is the same share an example, so that a signal is counted for one of them only. Long because points
--- alive, penalties and the curve come from three ledgers.
+-- all of that is the same share an example, so that a signal is counted for one of them only. Long because scores,
+-- points alive, penalties and what a lead did lately each have a source of their own.
 with
 
 scores as (
@@ -45,17 +45,15 @@ penalties as (
 
 ),
 
--- Two signals of one day may be one.
+recent_signals as (
+
+    {{ signals_of_the_last_day() }}
+
+),
+
 engaged_lately as (
 
-    select distinct score_key
-    from {{ ref('lead_qualification', 'int_scored_signals') }}
-    where
-        component is not null
-        and occurred_at <= {{ as_of() }}
-        and occurred_at > {{ add_days(as_of(), -1) }}
-        and counts_from <= {{ as_of() }}
-        and counts_to > {{ as_of() }}
+    select distinct score_key from recent_signals
 
 ),
 
@@ -79,31 +77,17 @@ leads_now as (
 
 ),
 
-alike as (
+-- A special lead is alike to none but itself.
+with_example as (
 
     select
         *,
         min(lead_id) over (
-            partition by scoring_model, score, fit_points, behaviour_points, intent_points, penalty_points, is_special
-        ) as first_lead_id
+            partition by
+                scoring_model, score, fit_points, behaviour_points, intent_points, penalty_points,
+                case when is_special then lead_id end
+        ) as example_lead_id
     from leads_now
-
-),
-
-with_example as (
-
-    select
-        lead_id,
-        scoring_model,
-        score_key,
-        score,
-        fit_points,
-        behaviour_points,
-        intent_points,
-        penalty_points,
-        is_special,
-        case when is_special then lead_id else first_lead_id end as example_lead_id
-    from alike
 
 )
 

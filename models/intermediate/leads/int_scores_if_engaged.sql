@@ -16,16 +16,9 @@ points_if_awake as (
 
 ),
 
--- Two signals of one day may be one; what else makes them one, the new signal shares with none.
 recent_signals as (
 
-    select * from {{ ref('lead_qualification', 'int_scored_signals') }}
-    where
-        component is not null
-        and occurred_at <= {{ as_of() }}
-        and occurred_at > {{ add_days(as_of(), -1) }}
-        and counts_from <= {{ as_of() }}
-        and counts_to > {{ as_of() }}
+    {{ signals_of_the_last_day() }}
 
 ),
 

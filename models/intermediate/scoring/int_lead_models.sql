@@ -1,4 +1,4 @@
-{{ config(materialized=kept_for_many()) }}
+{{ config(materialized=kept_as_view()) }}
 
 -- Which models score which lead at as_of: its primary one, and each active one that knows a signal of it.
 {%- do needs('int_scored_periods') %}

@@ -1,4 +1,4 @@
-{{ config(materialized=kept_for_many()) }}
+{{ config(materialized=kept_as_view()) }}
 
 -- The primary scoring model and the qualification profile of each lead over time, [valid_from, valid_to): its
 -- main pairs. Long because without conditions on the lead they follow from the policy alone.

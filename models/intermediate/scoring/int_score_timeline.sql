@@ -1,4 +1,4 @@
-{{ config(materialized=kept_for_many()) }}
+{{ config(materialized=kept_as_view()) }}
 
 -- The score as a step function, with the fit of the lead and the band of the score.
 with

@@ -1,6 +1,10 @@
 {{ config(materialized='view') }}
 
 -- The events of all sources, up to as_of, in one shape.
+{%- set columns = [
+    'lead_id', 'email', 'anonymous_id', 'account_domain', 'program', 'page_path', 'session_id', 'asset', 'campaign_id', 'user_agent',
+    'link_url', 'value'
+] %}
 {%- set types = {'value': 'decimal(18, 2)'} %}
 with
 
@@ -9,7 +13,7 @@ all_events as (
     select
         '{{ source_name }}' as source,
         {{ source.key }} as record_id,
-        {% for column in event_columns() %}
+        {% for column in columns %}
         {{ column if column in source.columns else 'cast(null as ' ~ types.get(column, dbt.type_string()) ~ ') as ' ~ column }},
         {% endfor %}
         {{ source.kind }} as event_name,

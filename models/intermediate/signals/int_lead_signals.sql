@@ -1,4 +1,4 @@
-{{ config(materialized=kept_for_many()) }}
+{{ config(materialized=kept_as_view()) }}
 
 -- Everything that a lead did or that became known of it, one row per signal.
 with

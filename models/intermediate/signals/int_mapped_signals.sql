@@ -1,4 +1,4 @@
-{{ config(materialized=kept_for_many()) }}
+{{ config(materialized=kept_as_view()) }}
 
 -- What signal_map.csv makes of raw rows: the signals of events, and of leads that their record says opted out.
 with

@@ -1,4 +1,4 @@
-{{ config(materialized=kept_for_many()) }}
+{{ config(materialized=kept_as_view()) }}
 
 {{ newest_per_key(ref('lead_qualification', 'base_crm__lead_status_changes'), 'lead_status_changes') }}
 
