@@ -1,5 +1,7 @@
 {#- The checks that the columns of a model have in their meta: column, what its values must
-    be or not be, and the condition under which a row fails. tests/generic/column_checks.sql says what can be given. -#}
+    be or not be, and the condition under which a row fails; for a check against a policy table also
+    the table and its field, whose values the condition finds as in_policy_<position among the checks>.
+    tests/generic/column_checks.sql says what can be given. -#}
 {% macro checks_of_columns(relation) %}
     {%- set found = [] -%}
     {%- for node in graph.nodes.values()
@@ -33,6 +35,16 @@
             {%- for must, fails in checks -%}
                 {%- do found.append({'column': column.name, 'must': must, 'fails': fails}) -%}
             {%- endfor -%}
+            {%- if meta.in_policy -%}
+                {%- set table, field, besides = meta.in_policy.table, meta.in_policy.field, meta.in_policy.besides or [] -%}
+                {%- set known = 'in_policy_' ~ (found | length + 1) -%}
+                {%- do found.append({
+                    'column': column.name,
+                    'must': 'be in ' ~ ([lead_qualification.policy_file(table) ~ ' (' ~ field ~ ')'] + besides) | join(' or '),
+                    'fails': name ~ ' is not null and ' ~ known ~ '.known_value is null'
+                        ~ (' and ' ~ name ~ ' not in (' ~ lead_qualification.text_literals(besides) ~ ')' if besides else ''),
+                    'name': name, 'known': known, 'table': table, 'field': field}) -%}
+            {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- if not found -%}

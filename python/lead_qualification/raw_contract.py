@@ -402,7 +402,7 @@ def _models_file(tables: list[RawTable]) -> str:
         for column in table.columns:
             lines += _described(column.name, column.description)
             if table.key == (column.name,):
-                lines += ["\n        data_tests:", "\n          - unique", "\n          - not_null"]
+                lines += ["\n        data_tests:", "\n          - primary_key"]
         lines.append("\n")
     return "".join(lines)
 

@@ -7,10 +7,19 @@
     lowest, highest       it is a number from lowest to highest, both inclusive
     not_before: other     a timestamp is not before that of another column
     accepted: [a, b]      it is one of these values
-    holds: expression     the expression is true, and null is not; or a list of expressions -#}
-{% test column_checks(model) %}
+    holds: expression     the expression is true, and null is not; or a list of expressions
+    in_policy: {table: stages, field: stage, besides: [none]}
+                          a policy table, ours or the one that replaces it, has it in that field, or it
+                          is one of besides: what relationships says of tables that nothing replaces
+
+    policies              the tables that in_policy names, so that dbt builds them before -#}
+{% test column_checks(model, policies=[]) %}
 
 {%- set checks = lead_qualification.checks_of_columns(model) if execute else [] -%}
+{%- set relations = {} -%}
+{%- for table in policies -%}
+    {%- do relations.update({table: lead_qualification.policy(table)}) -%}
+{%- endfor -%}
 with
 
 counted as (
@@ -20,7 +29,13 @@ counted as (
         sum(case when {{ check.fails }} then 1 else 0 end) as rows_{{ loop.index }},
         {%- endfor %}
         count(*) as row_count
-    from {{ model }}
+    from {{ model }} as checked
+    {%- for check in checks if check.known %}
+    left join (
+        select distinct {{ check.field }} as known_value
+        from {{ relations[check.table] }}
+    ) as {{ check.known }} on checked.{{ check.name }} = {{ check.known }}.known_value
+    {%- endfor %}
 
 ),
 

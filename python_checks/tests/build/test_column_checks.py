@@ -18,6 +18,9 @@ BROKEN = {
     "behaviour_points_uncapped >= behaviour_points": "behaviour_points_uncapped = null",
     "next_best_action.owner must be one of marketing, sdr, sales, nobody": "owner = 'Sales'",
     "next_best_action.rep_id must not be empty": "rep_id = ''",
+    "lead_stages.stage must be in stages.csv (stage)": "stage = 'Mql'",
+    "handoffs.trigger_event must be in lifecycle_events.csv (event) or first_seen": "trigger_event "
+    "= 'none'",
     "evaluation_points.outcome_due_at must not be before evaluated_at": "outcome_due_at = "
     "evaluated_at - interval 1 day",
 }

@@ -8,7 +8,16 @@ import pytest
 
 from python_checks.tests.properties import described, meta_of
 
-CHECKS = {"not_null", "not_empty", "lowest", "highest", "not_before", "accepted", "holds"}
+CHECKS = {
+    "not_null",
+    "not_empty",
+    "lowest",
+    "highest",
+    "not_before",
+    "accepted",
+    "holds",
+    "in_policy",
+}
 OTHER_META = {"is_personal"}
 
 
@@ -24,10 +33,16 @@ def test_meta_has_known_words() -> None:
     assert unknown == []
 
 
-def test_what_has_checks_runs_them() -> None:
-    for name, model in described("models"):
-        has_checks = any(CHECKS & set(meta_of(column)) for column in model.get("columns", []))
-        assert has_checks == ("column_checks" in model.get("data_tests", [])), name
+@pytest.mark.parametrize(("name", "model"), described("models"))
+def test_what_has_checks_runs_them(name: str, model: dict[str, Any]) -> None:
+    """The test of the model names the policy tables of its columns: dbt builds them before."""
+    metas = [meta_of(column) for column in model.get("columns", [])]
+    policies = sorted({meta["in_policy"]["table"] for meta in metas if "in_policy" in meta})
+    test: object = "column_checks"
+    if policies:
+        test = {"column_checks": {"arguments": {"policies": policies}}}
+    has_checks = any(CHECKS & set(meta) for meta in metas)
+    assert has_checks == (test in model.get("data_tests", [])), policies
 
 
 @pytest.mark.parametrize(("name", "model"), described("models/marts"))

@@ -74,6 +74,7 @@ ALLOWED = [
         "macros/policy/roles.sql",
         "the lists of roles, of motions and of dispositions",
     ),
+    Homonym("sql", "macros/cross_db/duckdb_tables.sql", "the language of a model, in dbt's word"),
     Homonym(
         "disqualified",
         "int_handoff_entries.sql int_policy_key_violations.sql int_lifecycle_events.sql "
