@@ -21,7 +21,7 @@
 {% endmaterialization %}
 
 
-{#- Makes the model's relation anew, in place of the one that is there. kind: table or view. -#}
+{#- Makes the relation of the model in place of the one that is there. kind: table or view. -#}
 {% macro replaced(kind) %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target = this.incorporate(type=kind) -%}
