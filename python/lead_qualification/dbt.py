@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lead_qualification.dbt_steps import TELLS_STEPS
 from lead_qualification.errors import ConfigurationError, DbtError
 from lead_qualification.exit_codes import WRONG_USE
 from lead_qualification.progress import Progress, progress
@@ -25,14 +26,7 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.nodes import CompiledNode
 
 PARSED = "partial_parse.msgpack"
-DBT = (
-    sys.executable,
-    "-c",
-    # A parsed project is millions of objects that stay: looking for garbage among them at the
-    # usual pace takes a tenth of the time of a build.
-    "import gc; gc.set_threshold(100_000, 50, 100); "
-    "from dbt.cli.main import cli; cli(prog_name='dbt')",
-)
+DBT = (sys.executable, "-m", "lead_qualification.dbt_steps")
 OF_UNIT_TESTS = ("unit_test", "--resource-type=unit_test", "test_type:unit")
 TOLD = ("warn", "error")
 SKIPPED = "LogSkipBecauseError"
@@ -101,7 +95,8 @@ def run_shown(words: Sequence[str], title: str) -> str:
     environment = dict(os.environ)
     if setting(DUCKDB_FILE):
         environment[DUCKDB_FILE] = str(Path(environment[DUCKDB_FILE]).resolve())
-    command = [*words, "--log-format", "json", "--log-format-file", "debug", "--no-use-colors"]
+    environment[TELLS_STEPS] = "1"
+    command = [*words, "--log-level", "none", "--no-use-colors"]
     if not _is_given("--log-level-file", words):
         command += ["--log-level-file", "none"]
     counted = ""
@@ -241,7 +236,7 @@ def _said(finished: dbtRunnerResult) -> str:
 
 
 def _tell(line: str, shown: Progress) -> str | None:
-    """Show what a line of dbt's log says; return the line that counts everything."""
+    """Show what a line of dbt_steps says; return the line that counts everything."""
     try:
         event = json.loads(line)
         name, level, told = (event["info"][key] for key in ("name", "level", "msg"))

@@ -12,10 +12,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from dbt.adapters.events.types import SQLQuery
+from dbt.events.types import LogModelResult, StatsLine
+from dbt_common.events.base_types import EventLevel, msg_from_base_event
 
 from lead_qualification import ask, progress, settings
 from lead_qualification.cli import COMMANDS, main
 from lead_qualification.dbt import build_in_project, run_shown
+from lead_qualification.dbt_steps import tell
 from lead_qualification.errors import ConfigurationError, DbtError, HeldError, WarehouseError
 from lead_qualification.exit_codes import FAILED, OK, WRONG_USE
 from lead_qualification.settings import CHECKOUT, project_folder
@@ -193,6 +197,26 @@ def test_of_an_error_what_went_wrong_is_shown_and_nothing_else(
     program = "import sys; print(sys.argv[1]); print('colours', '--no-use-colors' in sys.argv)"
     run_shown([sys.executable, "-c", program, "\n".join(lines)], "build")
     assert capsys.readouterr().err == "  Too many rows\ncolours True\n"
+
+
+def test_steps_are_told_without_secrets_and_details(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a step its number, of everything else the message; statements and connections not."""
+    monkeypatch.setenv("DBT_ENV_SECRET_WORD", "open-sesame")
+    stats = dict.fromkeys(("pass", "warn", "error", "skip", "noop", "total"), 9)
+    for event, level in (
+        (LogModelResult(description="open-sesame", status="OK", index=3, total=9), EventLevel.INFO),
+        (SQLQuery(conn_name="one", sql="select 1", node_info={}), EventLevel.DEBUG),
+        (StatsLine(stats=stats), EventLevel.INFO),
+    ):
+        tell(msg_from_base_event(event, level))
+    step, ended = map(json.loads, capsys.readouterr().out.splitlines())
+    assert step["info"]["name"] == "LogModelResult"
+    assert step["data"] == {"index": 3, "total": 9}
+    assert "open-sesame" not in step["info"]["msg"]
+    assert "*****" in step["info"]["msg"]
+    assert (ended["info"]["level"], ended["data"]) == ("info", {})
 
 
 def test_hooks_do_not_count_as_steps(monkeypatch: pytest.MonkeyPatch) -> None:
