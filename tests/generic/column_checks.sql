@@ -22,6 +22,12 @@
 {%- endfor -%}
 with
 
+checked as (
+
+    select * from {{ model }}
+
+),
+
 counted as (
 
     select
@@ -29,7 +35,7 @@ counted as (
         sum(case when {{ check.fails }} then 1 else 0 end) as rows_{{ loop.index }},
         {%- endfor %}
         count(*) as row_count
-    from {{ model }} as checked
+    from checked
     {%- for check in checks if check.known %}
     left join (
         select distinct {{ check.field }} as known_value
