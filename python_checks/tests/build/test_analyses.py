@@ -215,10 +215,10 @@ def test_what_if_profile_is_what_a_rebuild_says(
         open_gates = warehouse.read(
             "select motion, count(*) as leads, count(*) filter (is_mql_gate_open) as mql_gate, "
             "count(*) filter (is_sql_gate_open or is_sql_gate_held_back) as sql_gate "
-            "from (select distinct on (lead_id) * from main_intermediate.int_gate_levels "
-            "inner join main_marts.lead_stages using (lead_id) "
-            "where track = 'main' and valid_from <= as_of order by lead_id, valid_from desc) "
-            "group by motion"
+            "from main_marts.lead_stages as leads "
+            "left join main_intermediate.int_gate_levels as levels "
+            "on leads.lead_id = levels.lead_id and levels.track = 'main' "
+            "and levels.valid_from <= leads.as_of and levels.valid_to > leads.as_of group by motion"
         ).set_index("motion")
         assert rows["leads"].to_dict() == open_gates["leads"].to_dict()
         for gate in ("mql_gate", "sql_gate"):

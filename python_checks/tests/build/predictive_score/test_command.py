@@ -110,11 +110,11 @@ def test_the_order_of_rows_in_the_warehouse_is_irrelevant(predicted: Warehouse, 
     execute(
         predicted,
         *(
-            f"create or replace table main_marts.{table} as "
-            f"select * from main_marts.{table} order by hash({key} || 'other')"
+            f"create or replace table {table} as "
+            f"select * from {table} order by hash({key} || 'other')"
             for table, key in (
-                ("evaluation_points", "lead_id"),
-                ("prediction_features", "lead_id || feature"),
+                ("main_marts.evaluation_points", "lead_id"),
+                ("main_intermediate.int_prediction_features", "lead_id || feature"),
             )
         ),
     )
@@ -210,7 +210,9 @@ def test_a_model_of_another_time_or_window_is_not_used(
         ),
         ("delete from main_intermediate.int_score_steps", "has no score of"),
         (
-            "alter table main_marts.prediction_features drop column feature",
+            "create or replace view main_marts.prediction_features as "
+            "select lead_id, value, true as is_dated, true as is_usable "
+            "from main_intermediate.int_prediction_features",
             "main_marts.prediction_features lacks the column feature; run dbt build",
         ),
     ],
