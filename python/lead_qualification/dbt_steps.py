@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ TELLS_STEPS = "LEADQ_TELLS_STEPS"
 """Environment variable: whether events are told as lines of JSON."""
 UNTOLD = ("debug", "test")
 COUNTS = ("index", "total")
+ONE_AT_A_TIME = Lock()
+"""dbt's threads end steps at the same time; a line and its end are written one after the other."""
 
 
 def main() -> None:
@@ -33,18 +36,20 @@ def main() -> None:
 
 def tell(event: EventMsg) -> None:
     """Print name, level and message of an event, and which of how many steps it ends."""
+    if event.info.level in UNTOLD:
+        return
     from dbt.flags import get_flags
     from dbt_common.events.functions import env_scrubber
 
-    is_quiet = getattr(get_flags(), "QUIET", False)
-    if event.info.level in UNTOLD or (is_quiet and event.info.level != "error"):
+    if getattr(get_flags(), "QUIET", False) and event.info.level != "error":
         return
     fields = event.data.DESCRIPTOR.fields_by_name
     line = {
         "info": {name: getattr(event.info, name) for name in ("name", "level", "msg")},
         "data": {name: getattr(event.data, name) for name in COUNTS if name in fields},
     }
-    print(env_scrubber(json.dumps(line)), flush=True)
+    with ONE_AT_A_TIME:
+        print(env_scrubber(json.dumps(line)), flush=True)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import os
 import re
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -217,6 +219,28 @@ def test_steps_are_told_without_secrets_and_details(
     assert "open-sesame" not in step["info"]["msg"]
     assert "*****" in step["info"]["msg"]
     assert (ended["info"]["level"], ended["data"]) == ("info", {})
+
+
+def test_steps_that_end_at_the_same_time_are_lines_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Others wait while one of dbt's threads is between a line and its end."""
+    written: list[str] = []
+
+    class Slow(io.StringIO):
+        def write(self, text: str) -> int:
+            written.append(text)
+            time.sleep(0.01)
+            return len(text)
+
+    monkeypatch.setattr(sys, "stdout", Slow())
+    event = msg_from_base_event(
+        LogModelResult(description="a", status="OK", index=1, total=9), EventLevel.INFO
+    )
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(tell, [event] * 20))
+    lines = "".join(written).splitlines()
+    assert [json.loads(line)["data"]["index"] for line in lines] == [1] * 20
 
 
 def test_hooks_do_not_count_as_steps(monkeypatch: pytest.MonkeyPatch) -> None:
