@@ -25,6 +25,7 @@
 {% macro replaced(kind) %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target = this.incorporate(type=kind) -%}
+    {%- set has_contract = config.get('contract').enforced -%}
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
@@ -33,10 +34,10 @@
     {%- endif -%}
     {%- call statement('main') -%}
         {{ config.get('sql_header') or '' }}
-        {%- if config.get('contract').enforced %}
+        {%- if has_contract %}
         {{ get_assert_columns_equivalent(sql) }}
         {%- endif %}
-        {%- if kind == 'table' and config.get('contract').enforced %}
+        {%- if has_contract and kind == 'table' %}
         create or replace table {{ target }} {{ get_table_columns_and_constraints() }};
         insert into {{ target }} {{ get_column_names() }} ({{ get_select_subquery(sql) }});
         {%- else %}

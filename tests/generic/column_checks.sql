@@ -16,9 +16,8 @@
 {% test column_checks(model, policies=[]) %}
 
 {%- set checks = lead_qualification.checks_of_columns(model) if execute else [] -%}
-{%- set relations = {} -%}
 {%- for table in policies -%}
-    {%- do relations.update({table: lead_qualification.policy(table)}) -%}
+    {%- do lead_qualification.policy(table) -%}
 {%- endfor -%}
 with
 
@@ -39,7 +38,7 @@ counted as (
     {%- for check in checks if check.known %}
     left join (
         select distinct {{ check.field }} as known_value
-        from {{ relations[check.table] }}
+        from {{ lead_qualification.policy(check.table) }}
     ) as {{ check.known }} on checked.{{ check.name }} = {{ check.known }}.known_value
     {%- endfor %}
 
