@@ -25,17 +25,15 @@ from typing import IO, TYPE_CHECKING, Any
 
 from lead_qualification.dbt import PARSED as PARSED_FILE
 from lead_qualification.dbt import disconnect, forget_compiled
+from lead_qualification.dbt_steps import TOLD_LEVELS, leave_out_debugging
 from python_checks.processes import environment_without_settings
 from python_checks.recordings import Recordings, columns_of_raw_files, recorded, recording
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
-    from dbt_common.events.base_types import BaseEvent, EventLevel
-    from dbt_common.events.event_manager import EventManager
 
 PROJECT = Path(__file__).resolve().parents[1]
 PARSED = PROJECT / "target" / "parsed"
-SHOWN_LEVELS = ("info", "warn", "error")
 SILENT = ("--log-level", "none", "--log-level-file", "none", "--no-use-colors")
 PARSED_VARIABLES = (
     *("raw_schema", "raw_database", "policy_tables"),
@@ -247,13 +245,16 @@ class Dbt:
 def invoke(words: list[str], printed: list[str], manifest: Manifest | None = None) -> Any:
     """Run dbt, keep what it says, and leave no connection open."""
     from dbt.cli.main import dbtRunner
+    from dbt_common.events.event_manager import EventManager
     from dbt_common.events.event_manager_client import ctx_set_event_manager
 
     def listen(event: Any) -> None:
-        if event.info.level in SHOWN_LEVELS:
+        if event.info.level in TOLD_LEVELS:
             printed.append(event.info.msg)
 
-    ctx_set_event_manager(events(with_debug="debug" in words))
+    ctx_set_event_manager(EventManager())
+    if "debug" not in words:
+        leave_out_debugging()
     gc.disable()
     try:
         result = dbtRunner(manifest=manifest, callbacks=[listen]).invoke(words)
@@ -263,23 +264,6 @@ def invoke(words: list[str], printed: list[str], manifest: Manifest | None = Non
     if result.exception is not None:
         printed.append(str(result.exception))
     return result
-
-
-def events(*, with_debug: bool) -> EventManager:
-    """What dbt tells its events; those for debugging, if nobody asks for them, go no further.
-
-    They are nearly all of them: to format and log them takes a tenth of a small build.
-    """
-    from dbt_common.events.event_manager import EventManager
-
-    class WithoutDebug(EventManager):
-        def fire_event(
-            self, e: BaseEvent, level: EventLevel | None = None, *rest: Any, **options: Any
-        ) -> None:
-            if (level or e.level_tag()) in SHOWN_LEVELS:
-                super().fire_event(e, level, *rest, **options)
-
-    return EventManager() if with_debug else WithoutDebug()
 
 
 @contextmanager
