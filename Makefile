@@ -12,7 +12,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 # Hundreds of processes import the same modules; without compiled ones each has to compile them.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: build dashboard check test nightly policy lint lint-changed lint-all coverage docs plots lock demo contract metrics clean
+.PHONY: build dashboard check test nightly dialects policy lint lint-changed lint-all coverage docs plots lock demo contract metrics clean
 
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -66,7 +66,19 @@ check: build lint-changed
 test: build lint-changed coverage
 	LEAD_WORLDS_COUNT=60 $(PYTEST) -m "not nightly" $(SIDE_BY_SIDE)
 
-nightly: build lint-all coverage
+# Snowflake and BigQuery without an account; their packages do not go with ours, so each has an environment.
+.venv-%/.installed: requirements_%.txt $(VENV)/.installed
+	$(PYTHON) -m venv .venv-$*
+	$(PIP) install --quiet uv && $(BIN)/uv pip install --quiet --python .venv-$*/bin/python --requirement $<
+	touch $@
+
+dialects: build .venv-snowflake/.installed .venv-bigquery/.installed
+	for engine in snowflake bigquery; do \
+		.venv-$$engine/bin/python -m python_checks.dialects $$engine --duckdb lead_qualification.duckdb && \
+		.venv-$$engine/bin/python -m python_checks.dialects $$engine --connectors || exit 1; \
+	done
+
+nightly: build lint-all coverage dialects
 	LEAD_WORLDS_COUNT=240 LEAD_SEQUENCES_COUNT=60 LEAD_TEST_KILLS=all $(PYTEST) $(SIDE_BY_SIDE)
 
 # Every model and column in one file, target/static_index.html, which opens without a connection.
@@ -97,4 +109,4 @@ metrics: $(VENV)/.installed
 	$(BIN)/python -m lead_qualification.metrics
 
 clean:
-	rm -rf $(VENV) target logs dbt_packages lead_qualification.duckdb spark-warehouse metastore_db derby.log
+	rm -rf $(VENV) .venv-snowflake .venv-bigquery target logs dbt_packages lead_qualification.duckdb spark-warehouse metastore_db derby.log

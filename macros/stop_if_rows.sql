@@ -4,11 +4,11 @@
 -#}
 {% macro stop_if_rows(relation, what) %}
     {%- if execute -%}
-        {%- set found = run_query(
+        {%- set found = lead_qualification.named_rows(
             'select message, count(*) over () as found from ' ~ relation ~ ' order by message limit 200') -%}
-        {%- if found.rows | length > 0 -%}
-            {%- set messages = found.columns['message'].values() | list -%}
-            {%- set total = found.columns['found'].values()[0] -%}
+        {%- if found -%}
+            {%- set messages = found | map(attribute='message') | list -%}
+            {%- set total = found[0].found -%}
             {{ exceptions.raise_compiler_error(
                 what ~ ' (' ~ total ~ '):\n- ' ~ messages | join('\n- ')
                 ~ ('\n- ...' if total > messages | length else '')) }}

@@ -3,9 +3,9 @@
 Command: ``python -m python_checks.dialects snowflake --duckdb FILE`` (or ``bigquery``), in an
 environment of requirements_snowflake.txt or requirements_bigquery.txt. FILE is a build of the
 demo by DuckDB. Every model is compiled by dbt and its adapter, without a connection, and parsed by
-sqlglot. Then, for Snowflake, all models are run on fakesnow, from the seeds of FILE, and their rows
-compared with those of FILE; for BigQuery, all models are analysed by GoogleSQL: names, types and
-functions, without rows. What that shows and what not: docs/engines.md.
+sqlglot. Then, for Snowflake, dbt builds the demo on fakesnow, and its tables are compared with
+those of FILE; for BigQuery, all models are analysed by GoogleSQL: names, types and functions,
+without rows. What that shows and what not: docs/engines.md.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -32,28 +31,31 @@ from sqlglot import exp
 # This and the dbt command are not lead_qualification.warehouse's, because that module imports
 # psycopg2, which the environments of this check do not have.
 PROJECT = Path(__file__).resolve().parent.parent
-SEED_SCHEMAS = ("main_policy", "main_demo", "main_predictive")
 # Compiling opens no connection, but profiles must be complete.
 NO_ACCOUNT = {"LEAD_BIGQUERY_METHOD": "oauth-secrets", "LEAD_BIGQUERY_TOKEN": "none"}
 ROWS_PER_INSERT = 500
 CONNECTED = ("path:models/connectors", "connector_coverage")
 DECLARATIONS = PROJECT / "macros" / "connectors" / "declarations"
 EXTRACTS = PROJECT / "python_checks" / "connectors"
-OF_A_RUN = (
-    *("row_hash", "fingerprint", "run_id", "code_checksum", "policy_checksum"),
-    *("finished_as_of", "follows_unfinished", "whole_because"),
-)
-"""Columns with hashes, which each engine has its own of, or that say how the tables were built."""
-SNOWFLAKE_TYPES = {"VARCHAR": "varchar", "HUGEINT": "integer"}
 
 
 @dataclass(frozen=True)
 class Model:
-    """A compiled model: its schema, its name and its select."""
+    """A compiled model.
+
+    Attributes:
+        schema: Where a build makes it.
+        name: Of the model and its table.
+        sql: Its select.
+        is_stored: Whether a build makes it.
+        quoted: The columns whose names are words of SQL.
+    """
 
     schema: str
     name: str
     sql: str
+    is_stored: bool
+    quoted: frozenset[str]
 
 
 def compile_models(dialect: str, folder: Path, connectors: tuple[str, ...] = ()) -> list[Model]:
@@ -107,7 +109,10 @@ def read_models(folder: Path) -> Iterator[Model]:
             node = models[found]
             path = folder / "compiled" / node["package_name"] / node["original_file_path"]
             if path.exists():
-                yield Model(node["schema"], node["name"], path.read_text(encoding="utf-8"))
+                sql = path.read_text(encoding="utf-8")
+                is_stored = node["config"]["materialized"] != "ephemeral"
+                quoted = frozenset(n for n, one in node["columns"].items() if one.get("quote"))
+                yield Model(node["schema"], node["name"], sql, is_stored, quoted)
 
 
 def parse_problems(model: Model, dialect: str) -> list[str]:
@@ -144,100 +149,22 @@ def _has_equality(join: exp.Join) -> bool:
     return False
 
 
-def seed_columns(build: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    """The columns (name and DuckDB type) of the tables that no model makes, by schema and name."""
+def built_columns(build: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """The columns (name and DuckDB type) of the tables of a build, by schema and name."""
     tables: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for schema, table, column, data_type in build.execute(
         "select table_schema, table_name, column_name, data_type from information_schema.columns "
         "order by table_schema, table_name, ordinal_position"
     ).fetchall():
-        if schema in SEED_SCHEMAS:
-            tables.setdefault((schema, table), []).append((column, data_type))
+        tables.setdefault((schema, table), []).append((column, data_type))
     return tables
 
 
-def run_on_fakesnow(models: list[Model], build: duckdb.DuckDBPyConnection) -> list[str]:
-    """Run all models in order from the seeds of a build; return what fails or differs from it."""
-    import fakesnow
-    import snowflake.connector
-
-    problems = []
-    with fakesnow.patch():
-        database = os.environ.get("LEAD_SNOWFLAKE_DATABASE", "lead_qualification")
-        cursor = snowflake.connector.connect(database=database, schema="main").cursor()
-        for schema in sorted({model.schema for model in models} | set(SEED_SCHEMAS)):
-            cursor.execute(f"create schema if not exists {schema}")
-        load_seeds(cursor, build)
-        for model in models:
-            table = f"{model.schema}.{model.name}"
-            try:
-                cursor.execute(f"create table {table} as {model.sql}")
-                problems += differences(table, cursor, build)
-            except Exception as error:
-                lines = str(error).splitlines() or [type(error).__name__]
-                problems.append(f"{table} does not run: {lines[0][:300]}")
-                copy_table(cursor, build, model.schema, model.name)
-    return problems
-
-
-def load_seeds(cursor: Any, build: duckdb.DuckDBPyConnection) -> None:
-    """Copy the seeds of a build."""
-    for schema, table in seed_columns(build):
-        copy_table(cursor, build, schema, table)
-
-
-def copy_table(cursor: Any, build: duckdb.DuckDBPyConnection, schema: str, table: str) -> None:
-    """Copy a table of a build with its types, so that models after one that fails can run."""
-    columns = build.execute(
-        "select column_name, data_type from information_schema.columns "
-        "where table_schema = ? and table_name = ? order by ordinal_position",
-        [schema, table],
-    ).fetchall()
-    definition = ", ".join(f"{name} {SNOWFLAKE_TYPES.get(kind, kind)}" for name, kind in columns)
-    cursor.execute(f"create or replace table {schema}.{table} ({definition})")
-    rows = build.execute(f"select * from {schema}.{table}").fetchall()
-    for first in range(0, len(rows), ROWS_PER_INSERT):
-        values = ", ".join(
-            "(" + ", ".join(map(_literal, row)) + ")"
-            for row in rows[first : first + ROWS_PER_INSERT]
-        )
-        cursor.execute(f"insert into {schema}.{table} values {values}")
-
-
-def _literal(value: Any) -> str:
-    if value is None:
+def _literal(text: str | None) -> str:
+    if text is None:
         return "null"
-    if isinstance(value, bool | int | float | Decimal):
-        return str(value)
-    text = str(value).replace("\\", "\\\\").replace("'", "''")
-    return f"'{text}'"
-
-
-def differences(table: str, cursor: Any, build: duckdb.DuckDBPyConnection) -> list[str]:
-    """How the rows of a table differ from those of a build, but for ``OF_A_RUN``."""
-    names = [row[0] for row in build.execute(f"describe {table}").fetchall()]
-    compared = ", ".join(name for name in names if name not in OF_A_RUN)
-    expected = build.execute(f"select {compared} from {table}").fetchall()
-    found = cursor.execute(f"select {compared} from {table}").fetchall()
-    if len(expected) != len(found):
-        return [f"{table}: {len(found)} rows, DuckDB has {len(expected)}"]
-    pairs = zip(sorted(map(_key, expected)), sorted(map(_key, found)), strict=True)
-    unequal = [(wanted, row) for wanted, row in pairs if wanted != row]
-    if not unequal:
-        return []
-    wanted, row = unequal[0]
-    cells = [f"{a} is {b}" for a, b in zip(wanted, row, strict=True) if a != b]
-    return [f"{table}: {len(unequal)} of {len(found)} rows differ: {'; '.join(cells)[:300]}"]
-
-
-def _key(row: tuple[Any, ...]) -> tuple[str, ...]:
-    """A row as texts; decimals and doubles to four places."""
-    return tuple(
-        f"{float(cell):.4f}"
-        if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool)
-        else str(cell)
-        for cell in row
-    )
+    escaped = text.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
 
 
 def check_connectors(dialect: str) -> int:
@@ -299,13 +226,13 @@ def run_connectors_on_fakesnow(
     Returns:
         What does not run or gives another number of rows than it must, and the rows given.
     """
-    import fakesnow
     import snowflake.connector
 
+    from python_checks.emulated_snowflake import DATABASE, emulated
+
     problems, rows = [], 0
-    with fakesnow.patch():
-        database = os.environ.get("LEAD_SNOWFLAKE_DATABASE", "lead_qualification")
-        cursor = snowflake.connector.connect(database=database, schema="main").cursor()
+    with emulated():
+        cursor = snowflake.connector.connect(database=DATABASE, schema="main").cursor()
         for schema in sorted({model.schema for model in models} | {*declared, "main_policy"}):
             cursor.execute(f"create schema if not exists {schema}")
         for name, columns in lists().items():
@@ -415,15 +342,17 @@ def main() -> int:
             models = compile_models(options.dialect, Path(folder))
     problems = [line for model in models for line in parse_problems(model, options.dialect)]
     print(f"{len(models)} models compiled and parsed: {len(problems)} problems")
-    with duckdb.connect(options.duckdb, read_only=True) as build:
-        if options.dialect == "snowflake":
-            found = run_on_fakesnow(models, build)
-            print(f"{len(models)} models run on fakesnow: {len(found)} fail or differ from DuckDB")
-        else:
-            from python_checks.googlesql import analysis_problems
+    if options.dialect == "snowflake":
+        from python_checks.emulated_snowflake import build_problems
 
-            found = analysis_problems(models, seed_columns(build))
-            print(f"{len(models)} models analysed by GoogleSQL: {len(found)} problems")
+        found = build_problems(models, options.duckdb)
+        print(f"built twice on fakesnow: {len(found)} steps or tables fail or differ from DuckDB")
+    else:
+        from python_checks.googlesql import analysis_problems
+
+        with duckdb.connect(str(options.duckdb), read_only=True) as build:
+            found = analysis_problems(models, built_columns(build))
+        print(f"{len(models)} models analysed by GoogleSQL: {len(found)} problems")
     problems += found
     for problem in problems:
         print(problem)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from google.protobuf.message import DecodeError
 from sqlglot import exp, parse_one
 from zetasql.api import Analyzer, CatalogBuilder, TableBuilder
 from zetasql.core import ZetaSQLError
@@ -26,6 +27,7 @@ KINDS = {
     "VARCHAR": TypeKind.TYPE_STRING,
     "INTEGER": TypeKind.TYPE_INT64,
     "BIGINT": TypeKind.TYPE_INT64,
+    "HUGEINT": TypeKind.TYPE_INT64,
     "BOOLEAN": TypeKind.TYPE_BOOL,
     "DATE": TypeKind.TYPE_DATE,
     "TIMESTAMP": TypeKind.TYPE_TIMESTAMP,
@@ -34,13 +36,14 @@ KINDS = {
 
 
 def analysis_problems(
-    models: list[Model], seeds: dict[tuple[str, str], list[tuple[str, str]]]
+    models: list[Model], built: dict[tuple[str, str], list[tuple[str, str]]]
 ) -> list[str]:
     """What GoogleSQL finds wrong in models, each of which comes after those that it reads.
 
     Args:
         models: Compiled models.
-        seeds: Columns (name and DuckDB type) of the tables that no model makes, by schema and name.
+        built: Columns (name and DuckDB type) of tables, by schema and name: those that no model
+            makes and, for models after one with a problem, those that models make.
     """
     language = LanguageOptions.maximum_features()
     language.product_mode = ProductMode.PRODUCT_EXTERNAL
@@ -48,7 +51,7 @@ def analysis_problems(
     functions = ZetaSQLBuiltinFunctionOptions(language_options=language)
     columns: dict[str, Columns] = {
         f"{schema}.{table}": [(name, kind_of(data_type)) for name, data_type in found]
-        for (schema, table), found in seeds.items()
+        for (schema, table), found in built.items()
     }
     problems = []
     for model in models:
@@ -62,7 +65,7 @@ def analysis_problems(
             catalog.add_table(table_of(name, columns[name]))
         try:
             analysed = Analyzer(options, catalog.build()).analyze_statement(sql)
-        except ZetaSQLError as error:
+        except (ZetaSQLError, DecodeError) as error:
             problems.append(f"{model.name}: {error}")
             continue
         columns[f"{model.schema}.{model.name}"] = [
@@ -91,7 +94,7 @@ def with_short_names(sql: str) -> tuple[str, set[str]]:
     """The query with each table as one quoted name, and these names.
 
     The query itself is not rewritten, or GoogleSQL would see sqlglot's idea of it. Only BigQuery
-    knows the types that it calls integer: they are int64.
+    knows the types integer and bigint: they are int64.
     """
     names = set()
     for table in parse_one(sql, dialect="bigquery").find_all(exp.Table):
@@ -103,4 +106,4 @@ def with_short_names(sql: str) -> tuple[str, set[str]]:
                 f"`{table.catalog}`.`{table.db}`.{table.name}",
             ):
                 sql = sql.replace(quoted, f"`{name}`")
-    return re.sub(r"\bas integer\b", "as int64", sql), names
+    return re.sub(r"\bas (integer|bigint)\b", "as int64", sql), names

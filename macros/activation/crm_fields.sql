@@ -35,7 +35,7 @@
 {% macro raw_columns_present(table_name) %}
     {%- if not execute -%}
         {{ return([]) }}
-    {%- elif not flags.INTROSPECT -%}
+    {%- elif not lead_qualification.looks_up() -%}
         {%- set contract = lead_qualification.raw_contract(table_name) -%}
         {{ return(contract.required + contract.optional) }}
     {%- endif -%}

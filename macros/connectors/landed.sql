@@ -139,12 +139,6 @@
 {% endmacro %}
 
 
-{#- Whether the catalogue may be asked. -#}
-{% macro looks_up() %}
-    {{ return(execute and flags.INTROSPECT) }}
-{% endmacro %}
-
-
 {#- The columns that a relation has: name and type. Where nothing is looked up: what is declared. -#}
 {% macro stored_columns_of(relation, declared) %}
     {%- set columns = [] -%}

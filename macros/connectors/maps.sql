@@ -103,8 +103,10 @@
 {% endmacro %}
 
 
-{#- A custom column for a contract column, before the standard one; the standard one where there is none. -#}
-{% macro custom_or(connector, contract_table, contract_column, tables, alias, standard) -%}
+{#- A custom column for a contract column, before the standard one, if any; the standard one where there is none. -#}
+{% macro custom_or(connector, contract_table, contract_column, tables, alias, standard=none) -%}
+    {#- BigQuery takes a bare null for a whole number. -#}
+    {%- set standard = standard or 'cast(null as ' ~ dbt.type_string() ~ ')' -%}
     {%- set name = 'custom_' ~ contract_table ~ '__' ~ contract_column -%}
     {%- if name in lead_qualification.custom_names(connector, contract_table, tables) -%}
         coalesce({{ alias }}.{{ name }}, {{ standard }})

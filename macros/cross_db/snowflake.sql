@@ -38,7 +38,7 @@
 
 {#- dateadd rounds to whole units. -#}
 {% macro snowflake__add_seconds(timestamp, seconds) -%}
-    dateadd('microsecond', ({{ seconds }}) * 1000000, {{ timestamp }})
+    dateadd('microsecond', ({{ seconds }}) * cast(1000000 as bigint), {{ timestamp }})
 {%- endmacro %}
 
 {% macro snowflake__add_months(timestamp, months) -%}

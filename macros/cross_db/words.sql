@@ -56,7 +56,7 @@
 {% macro postgres__lower_text(expression) -%}
     {%- set collations = run_query(
         "select collname from pg_catalog.pg_collation where collname in ('pg_c_utf8', 'und-x-icu') order by collname").rows
-        if execute and flags.INTROSPECT else [] -%}
+        if lead_qualification.looks_up() else [] -%}
     {%- if collations -%}
         (lower({{ expression }} collate "{{ collations[0]['collname'] }}") collate "default")
     {%- else -%}

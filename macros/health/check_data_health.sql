@@ -1,12 +1,12 @@
 {#- Post-hook of int_data_health: warns above one limit, stops above another. -#}
 {% macro check_data_health(relation) %}
     {%- if execute -%}
-        {%- set found = run_query(
+        {%- set found = lead_qualification.named_rows(
             "select check_name, source, coalesce(column_name, '') as column_name, looked_at, affected, "
             ~ "coalesce(worst_values, '') as worst_values, coalesce(remedy, '') as remedy, verdict "
             ~ 'from ' ~ relation ~ " where verdict <> 'fine' order by check_name, source, column_name") -%}
         {%- set stops = [] -%}
-        {%- for row in found.rows -%}
+        {%- for row in found -%}
             {%- set place = row['source'] ~ ('.' ~ row['column_name'] if row['column_name'] else '') -%}
             {%- set message = place ~ ': ' ~ row['check_name'] | replace('_', ' ') ~ ', ' ~ row['affected'] ~ ' of '
                 ~ row['looked_at'] ~ (' (' ~ row['worst_values'] ~ ')' if row['worst_values'] else '') ~ '. ' ~ row['remedy'] -%}

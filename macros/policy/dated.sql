@@ -58,8 +58,8 @@
 
 {#-
     Whether the policy has more than one version. With one version models leave out what only several
-    need. In unit tests it has one, unless the test overrides this macro; while dbt parses it has
-    several, so that everything that may be read is known.
+    need. In unit tests it has one, unless the test overrides this macro; while dbt parses, so that everything
+    that may be read is known, and while nobody can know it has several.
 -#}
 {% macro has_policy_versions() %}
     {%- do lead_qualification.needs('int_policy_versions') -%}
@@ -99,7 +99,7 @@
         {{ return(false) }}
     {%- endif -%}
     {%- set relation = lead_qualification.policy(table_name) -%}
-    {%- if not execute or load_cached_relation(relation) is none -%}
+    {%- if not lead_qualification.looks_up() or load_cached_relation(relation) is none -%}
         {{ return(true) }}
     {%- endif -%}
     {{ return(lead_qualification.any_row(relation, condition)) }}
@@ -114,8 +114,11 @@
 {% endmacro %}
 
 
-{#- Whether the table of a model is there and has a row that meets a condition. -#}
+{#- Whether the table of a model is there and has a row that meets a condition; true while nobody can know. -#}
 {% macro has_rows(model_name, condition) %}
+    {%- if not lead_qualification.looks_up() -%}
+        {{ return(true) }}
+    {%- endif -%}
     {%- set relation = lead_qualification.relation_of(model_name) -%}
     {%- if load_cached_relation(relation) is none -%}
         {{ return(false) }}

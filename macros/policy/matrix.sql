@@ -5,13 +5,13 @@
 
 {#- Whether a profile has rows of its own; in unit tests and while dbt parses as with has_policy_versions. -#}
 {% macro has_matrix_of_profiles() %}
-    {%- if not execute -%}
-        {%- do lead_qualification.policy('qualification_matrix') -%}
-        {{ return(true) }}
-    {%- elif model.resource_type == 'unit_test' -%}
+    {%- if execute and model.resource_type == 'unit_test' -%}
         {{ return(false) }}
     {%- endif -%}
     {%- set cells = lead_qualification.policy('qualification_matrix') -%}
+    {%- if not lead_qualification.looks_up() -%}
+        {{ return(true) }}
+    {%- endif -%}
     {{ return(load_cached_relation(cells) is not none and lead_qualification.any_row(cells, 'profile is not null')) }}
 {% endmacro %}
 

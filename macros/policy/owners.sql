@@ -5,11 +5,9 @@
 -#}
 {% macro has_rows_of_a_profile(table_name) %}
     {%- set relation = lead_qualification.policy(table_name) -%}
-    {%- if not execute -%}
-        {{ return(true) }}
-    {%- elif model.resource_type == 'unit_test' -%}
+    {%- if execute and model.resource_type == 'unit_test' -%}
         {{ return(false) }}
-    {%- elif load_cached_relation(relation) is none -%}
+    {%- elif not lead_qualification.looks_up() or load_cached_relation(relation) is none -%}
         {{ return(true) }}
     {%- endif -%}
     {{ return(lead_qualification.any_row(relation, 'profile is not null')) }}

@@ -56,14 +56,13 @@
     out what only that needs. In unit tests and while dbt parses as with has_policy_versions.
 -#}
 {% macro has_changing_pairs() %}
-    {%- if not execute -%}
-        {%- do lead_qualification.policy('model_assignment') -%}
-        {{ return(true) }}
-    {%- elif model.resource_type == 'unit_test' -%}
+    {%- if execute and model.resource_type == 'unit_test' -%}
         {{ return(false) }}
     {%- endif -%}
     {%- set rules = lead_qualification.policy('model_assignment') -%}
-    {%- if load_cached_relation(rules) is none -%}
+    {%- if not lead_qualification.looks_up() -%}
+        {{ return(true) }}
+    {%- elif load_cached_relation(rules) is none -%}
         {{ return(false) }}
     {%- endif -%}
     {%- set conditions = ["lower(trim(track)) = 'second'", "motion like '%|%'"] -%}

@@ -35,7 +35,7 @@
     {%- if not var('has_' ~ table_name, true) -%}
         {{ return(none) }}
     {%- endif -%}
-    {%- if execute and flags.INTROSPECT -%}
+    {%- if lead_qualification.looks_up() -%}
         {%- set stored = adapter.get_relation(relation.database, relation.schema, relation.identifier) -%}
         {%- if stored is not none -%}
             {%- for column in adapter.get_columns_in_relation(stored) -%}
@@ -118,7 +118,7 @@
 {#- The raw tables that are there and that the vars switch off. -#}
 {% macro switched_off_tables() %}
     {%- set names = [] -%}
-    {%- for table_name in lead_qualification.raw_contracts() if execute and not var('has_' ~ table_name, true) -%}
+    {%- for table_name in lead_qualification.raw_contracts() if lead_qualification.looks_up() and not var('has_' ~ table_name, true) -%}
         {%- if load_cached_relation(lead_qualification.raw_relation(table_name)) is not none -%}
             {%- do names.append(table_name) -%}
         {%- endif -%}
@@ -132,7 +132,7 @@
     {%- if not execute -%}
         {%- do lead_qualification.raw_relation(table_name) -%}
     {%- endif -%}
-    {%- if not (execute and flags.INTROSPECT) or model.resource_type == 'unit_test' or not var('has_' ~ table_name, true) -%}
+    {%- if not lead_qualification.looks_up() or model.resource_type == 'unit_test' or not var('has_' ~ table_name, true) -%}
         {{ return(true) }}
     {%- endif -%}
     {%- set relation = lead_qualification.raw_relation(table_name) -%}

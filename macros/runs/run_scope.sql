@@ -13,8 +13,7 @@
 
 {#- The row of int_run_scope. -#}
 {% macro run_scope() %}
-    {%- set rows = run_query('select * from ' ~ lead_qualification.relation_of('int_run_scope')).rows -%}
-    {{ return(dict(rows[0].items())) }}
+    {{ return(lead_qualification.named_rows('select * from ' ~ lead_qualification.relation_of('int_run_scope'))[0]) }}
 {% endmacro %}
 
 

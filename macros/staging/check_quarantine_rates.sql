@@ -1,14 +1,14 @@
 {#- Post-hook of int_quarantine_rates: warns above one rate of unusable rows, stops above another. -#}
 {% macro check_quarantine_rates(relation) %}
     {%- if execute -%}
-        {%- set over = run_query(
+        {%- set over = lead_qualification.named_rows(
             'select source, raw_records, unusable_records, main_reason, main_reason_records, '
             ~ "coalesce(main_reason_example, '') as example, "
             ~ 'case when unusable_rate > ' ~ var('quarantine_stop_rate') ~ ' then 1 else 0 end as stops '
             ~ 'from ' ~ relation ~ ' where unusable_rate > ' ~ var('quarantine_warn_rate')
             ~ ' order by source') -%}
         {%- set stops = [] -%}
-        {%- for row in over.rows -%}
+        {%- for row in over -%}
             {%- set message = row['source'] ~ ': ' ~ row['unusable_records'] ~ ' of ' ~ row['raw_records']
                 ~ ' rows cannot be used, most often: ' ~ row['main_reason'] ~ ' (' ~ row['main_reason_records']
                 ~ (', such as ' ~ row['example'] if row['example'] else '') ~ ')'

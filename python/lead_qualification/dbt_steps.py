@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 TELLS_STEPS = "LEADQ_TELLS_STEPS"
 """Environment variable: whether events are told as lines of JSON."""
 TOLD_LEVELS = ("info", "warn", "error")
-NO_LOG_FILE = ("--log-level-file", "none")
+ASKS_FOR_DEBUGGING = ("debug", "--log-level-file=debug", "--debug", "-d")
+"""Words of a command of dbt; without them nobody reads what is told for debugging."""
 COUNTS = ("index", "total")
 ONE_AT_A_TIME = Lock()
 """dbt's threads end steps at the same time; a line and its end are written one after the other."""
@@ -35,7 +36,7 @@ def main() -> None:
     callbacks = []
     if os.environ.pop(TELLS_STEPS, None):
         callbacks = [tell]
-        if all(word in sys.argv for word in NO_LOG_FILE):
+        if not any(word in sys.argv for word in ASKS_FOR_DEBUGGING):
             leave_out_debugging()
     cli(prog_name="dbt", obj={"callbacks": callbacks})
 

@@ -36,7 +36,7 @@ leads_with_reasons as (
 
     select
         leads.id,
-        {{ custom_or('salesforce', 'lead_status_changes', 'reason_code', ['lead'], 'leads', 'null') }} as reason_word
+        {{ custom_or('salesforce', 'lead_status_changes', 'reason_code', ['lead'], 'leads') }} as reason_word
     from leads
 
 ),

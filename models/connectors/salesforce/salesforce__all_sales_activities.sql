@@ -38,7 +38,7 @@ events as (
     select
         records.*,
         {{ landed_time('records.start_date_time') }} as starts_at,
-        {{ custom_or('salesforce', 'sales_activities', 'outcome', ['event'], 'records', 'null') }} as outcome_word
+        {{ custom_or('salesforce', 'sales_activities', 'outcome', ['event'], 'records') }} as outcome_word
     from {{ landed('salesforce', 'event', 'records') }}
 
 ),

@@ -9,7 +9,7 @@ settings as (
 
 ),
 
-leads as (
+waiting as (
 
     select * from {{ ref('lead_qualification', 'int_forecast_leads') }}
 
@@ -35,7 +35,7 @@ combined as (
         reached,
         0 as stays,
         0 as stays_reached
-    from leads
+    from waiting
     union all
     select
         stage,

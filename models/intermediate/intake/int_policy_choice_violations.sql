@@ -99,16 +99,23 @@ upside_down_benchmarks as (
 
 ),
 
+benchmark_rows as (
+
+    select
+        count(*) as all_rows,
+        count(case when source = {{ text_literal(var('primary_benchmark', 'guide')) }} then 1 end) as primary_rows
+    from {{ checked_policy('benchmarks') }} as benchmarks
+
+),
+
 unknown_primary_benchmark as (
 
     select
         'benchmarks' as policy_table,
         'source=' || {{ text_literal(var('primary_benchmark', 'guide')) }} as row_text,
         'missing: the var primary_benchmark names this source; set it to one that the table has' as problem
-    from {{ checked_policy('benchmarks') }} as benchmarks
-    having
-        count(*) > 0
-        and count(case when benchmarks.source = {{ text_literal(var('primary_benchmark', 'guide')) }} then 1 end) = 0
+    from benchmark_rows
+    where all_rows > 0 and primary_rows = 0
 
 ),
 

@@ -40,7 +40,7 @@ instants as (
         sum(sql_gate_change) as sql_gate_change
     from edges
     group by lead_id, occurred_at
-    having sum(mql_gate_change) <> 0 or sum(sql_gate_change) <> 0
+    having sum(edges.mql_gate_change) <> 0 or sum(edges.sql_gate_change) <> 0
 
 ),
 

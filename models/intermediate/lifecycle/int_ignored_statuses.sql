@@ -43,6 +43,7 @@ worst as (
 counted as (
 
     select
+        'ignored_status' as check_name,
         cast(count(*) as integer) as looked_at,
         cast(coalesce(sum(is_ignored), 0) as integer) as affected
     from statuses
@@ -52,14 +53,13 @@ counted as (
 limits as (
 
     select * from {{ policy('data_health_limits') }}
-    where check_name = 'ignored_status'
 
 ),
 
 judged as (
 
     select
-        'ignored_status' as check_name,
+        counted.check_name,
         'lead_status_changes' as source,
         'status' as column_name,
         counted.looked_at,
@@ -70,7 +70,7 @@ judged as (
         limits.remedy
     from counted
     cross join worst
-    left join limits on counted.looked_at >= 0
+    left join limits on counted.check_name = limits.check_name
 
 )
 

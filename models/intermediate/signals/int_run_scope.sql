@@ -7,7 +7,8 @@ with
 
 policy_tables as (
 
-    select {{ sum_of_hashes('0') }} as table_hash
+    select {{ sum_of_hashes('zero') }} as table_hash
+    from (select 0 as zero) as no_table
     {%- for name, relation in (policy_relations() if is_run() else {}).items() if load_cached_relation(relation) is not none %}
     union all
     select {{ sum_of_hashes(hash_of_row(relation, 'policy_rows', name)) }} as table_hash

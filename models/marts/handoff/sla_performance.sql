@@ -18,6 +18,20 @@ published as (
 
 ),
 
+response_times as (
+
+    select
+        handoffs.lead_id,
+        handoffs.handoff_number,
+        buckets.response_bucket
+    from {{ ref('lead_qualification', 'handoffs') }} as handoffs
+    inner join buckets
+        on
+            handoffs.response_minutes >= buckets.from_minutes
+            and (handoffs.response_minutes < buckets.below_minutes or buckets.below_minutes is null)
+
+),
+
 handoffs as (
 
     select
@@ -27,13 +41,10 @@ handoffs as (
         {%- endfor %}
         {{ week_of('handoffs.handed_off_at') }} as week_start,
         coalesce(handoffs.assigned_rep_id, 'unassigned') as owner_rep_id,
-        coalesce(buckets.response_bucket, 'none') as response_bucket
+        coalesce(response_times.response_bucket, 'none') as response_bucket
     from {{ ref('lead_qualification', 'handoffs') }} as handoffs
     left join published on {{ same_handoff('handoffs', 'published') }}
-    left join buckets
-        on
-            handoffs.response_minutes >= buckets.from_minutes
-            and (handoffs.response_minutes < buckets.below_minutes or buckets.below_minutes is null)
+    left join response_times on {{ same_handoff('handoffs', 'response_times') }}
     where not handoffs.is_begun_by_sales
 
 ),

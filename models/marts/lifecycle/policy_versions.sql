@@ -59,18 +59,29 @@ listed_changes as (
 entries as (
 
     select
+        mql_at as entered_at,
+        1 as mqls,
+        0 as sql_proposed
+    from {{ ref('lead_qualification', 'lead_stages') }}
+    where mql_at is not null
+    union all
+    select
+        sql_proposed_at as entered_at,
+        0 as mqls,
+        1 as sql_proposed
+    from {{ ref('lead_qualification', 'lead_stages') }}
+    where sql_proposed_at is not null
+
+),
+
+counted_entries as (
+
+    select
         versions.policy_version,
-        cast(count(case
-            when lead_stages.mql_at >= versions.starts_at and lead_stages.mql_at < versions.ends_at then 1
-        end) as integer) as mqls,
-        cast(count(case
-            when lead_stages.sql_proposed_at >= versions.starts_at and lead_stages.sql_proposed_at < versions.ends_at then 1
-        end) as integer) as sql_proposed
+        cast(sum(entries.mqls) as integer) as mqls,
+        cast(sum(entries.sql_proposed) as integer) as sql_proposed
     from versions
-    left join {{ ref('lead_qualification', 'lead_stages') }} as lead_stages
-        on
-            (versions.starts_at <= lead_stages.mql_at and versions.ends_at > lead_stages.mql_at)
-            or (versions.starts_at <= lead_stages.sql_proposed_at and versions.ends_at > lead_stages.sql_proposed_at)
+    inner join entries on versions.starts_at <= entries.entered_at and versions.ends_at > entries.entered_at
     group by versions.policy_version
 
 ),
@@ -83,11 +94,11 @@ policy_versions as (
         versions.valid_to,
         listed_changes.changes,
         versions.is_current,
-        entries.mqls,
-        entries.sql_proposed,
+        coalesce(counted_entries.mqls, 0) as mqls,
+        coalesce(counted_entries.sql_proposed, 0) as sql_proposed,
         {{ as_of() }} as as_of
     from versions
-    inner join entries on versions.policy_version = entries.policy_version
+    left join counted_entries on versions.policy_version = counted_entries.policy_version
     left join listed_changes on versions.starts_at = listed_changes.changed_at
 
 )

@@ -27,7 +27,7 @@ long_keys as (
         min(record_key) as record_key
     from record_keys
     group by table_name, substr(record_key, 1, 15)
-    having count(*) = 1 and min(length(record_key)) = 18
+    having count(*) = 1 and min(length(record_keys.record_key)) = 18
 
 )
 
