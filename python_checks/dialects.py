@@ -70,7 +70,7 @@ def compile_models(dialect: str, folder: Path, connectors: tuple[str, ...] = ())
         RuntimeError: dbt ended with an error.
     """
     environment = {**NO_ACCOUNT, **os.environ, "DBT_PROFILES_DIR": str(PROJECT)}
-    settings = {name: {"schema": name} for name in connectors}
+    settings = {name: {"schema": name, **set_options(name)} for name in connectors}
     finished = subprocess.run(
         [
             *(sys.executable, "-m", "dbt.cli.main", "compile", "--quiet", "--target", dialect),
@@ -283,9 +283,15 @@ def _text(cell: Any) -> str | None:
 
 
 def extract_of(connector: str) -> Path:
-    """The folder of an extract that a connector reads."""
+    """The folder of an extract that a connector reads; of two that with the declared names."""
     own = sorted(EXTRACTS.glob(f"{connector}*"))
-    return own[0] if own else EXTRACTS / "segment"
+    return own[-1] if own else EXTRACTS / "segment"
+
+
+def set_options(connector: str) -> dict[str, str]:
+    """The options that the user of an extract has set."""
+    rows = csv_rows(extract_of(connector) / "config" / "options.csv")
+    return {row["option"]: row["value"] for row in rows}
 
 
 def csv_rows(path: Path) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ TAUGHT = (
     *("to_decimal", "integer_precision"),
     *("numeric_agg_implicit_cast", "json_extract_cast_as_varchar"),
 )
-"""How fakesnow reads to_number, numbers of 38 digits, sums, and a text within JSON."""
+"""How fakesnow reads to_number, whole numbers, sums, and a text within JSON."""
 OF_A_RUN = (
     *("row_hash", "fingerprint", "run_id", "code_checksum", "policy_checksum"),
     *("finished_as_of", "follows_unfinished", "whole_because"),
@@ -48,8 +48,8 @@ OF_RUNS = ("int_run_scope", "int_leads_this_run", "int_finished_run")
 def emulated() -> Iterator[None]:
     """Let fakesnow be Snowflake, with four things that it does otherwise.
 
-    It knows no hexadecimal digits, keeps 38 digits in 64 bits, sums decimals as doubles, and
-    leaves the quotes around a text of JSON if the name of its member is not a literal.
+    It knows no hexadecimal digits, keeps 38 digits in 64 bits, also sums, sums decimals as
+    doubles, and leaves the quotes around a text of JSON where its name is no literal.
     """
     warnings.filterwarnings("ignore", module="fakesnow")
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
@@ -63,8 +63,10 @@ def emulated() -> Iterator[None]:
         return exp.Cast(this=digits, to=exp.DataType.build("bigint"))
 
     def integer_precision(part: exp.Expression) -> exp.Expression:
-        is_decimal = isinstance(part, exp.DataType) and part.this == exp.DataType.Type.DECIMAL
-        return part if is_decimal and part.expressions else usual["integer_precision"](part)
+        cast = part.parent if isinstance(part, exp.DataType) else None
+        around = (cast.this, cast.parent) if isinstance(cast, exp.Cast) else ()
+        is_summed = any(isinstance(one, exp.Sum) for one in around)
+        return part if is_summed else usual["integer_precision"](part)
 
     def numeric_agg_implicit_cast(part: exp.Expression) -> exp.Expression:
         return part

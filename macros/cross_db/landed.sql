@@ -122,8 +122,8 @@
 {%- endmacro %}
 
 {% macro snowflake__each_part(relation, columns, expression, separator, name) -%}
-    select {{ columns | join(', ') }}, trim({{ name }}_parts.value) as {{ name }}
-    from {{ relation }}, lateral split_to_table({{ expression }}, '{{ separator }}') as {{ name }}_parts
+    select {{ columns | join(', ') }}, trim(cast({{ name }}_parts.value as varchar)) as {{ name }}
+    from {{ relation }}, lateral flatten(input => split({{ expression }}, '{{ separator }}')) as {{ name }}_parts
 {%- endmacro %}
 
 
