@@ -16,15 +16,15 @@ edges as (
     select
         lead_id,
         valid_from as occurred_at,
-        case when is_mql_gate_open then 1 else 0 end as mql_gate_change,
-        case when is_sql_gate_open then 1 else 0 end as sql_gate_change
+        case when is_mql_gate_open then 1 else 0 end as mql_change,
+        case when is_sql_gate_open then 1 else 0 end as sql_change
     from levels
     union all
     select
         lead_id,
         valid_to as occurred_at,
-        case when is_mql_gate_open then -1 else 0 end as mql_gate_change,
-        case when is_sql_gate_open then -1 else 0 end as sql_gate_change
+        case when is_mql_gate_open then -1 else 0 end as mql_change,
+        case when is_sql_gate_open then -1 else 0 end as sql_change
     from levels
     where valid_to <= {{ as_of() }}
 
@@ -36,11 +36,11 @@ instants as (
     select
         lead_id,
         occurred_at,
-        sum(mql_gate_change) as mql_gate_change,
-        sum(sql_gate_change) as sql_gate_change
+        sum(mql_change) as mql_gate_change,
+        sum(sql_change) as sql_gate_change
     from edges
     group by lead_id, occurred_at
-    having sum(edges.mql_gate_change) <> 0 or sum(edges.sql_gate_change) <> 0
+    having sum(mql_change) <> 0 or sum(sql_change) <> 0
 
 ),
 

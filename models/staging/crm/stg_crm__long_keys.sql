@@ -12,7 +12,7 @@ record_keys as (
     {% for table_name, contract in keys.items() %}
     select distinct
         '{{ table_name }}' as table_name,
-        {{ contract.key[0] }} as record_key
+        {{ contract.key[0] }} as written_key
     from {{ ref('lead_qualification', contract.base) }}
     where length({{ contract.key[0] }}) in (15, 18)
     {{ 'union all' if not loop.last }}
@@ -23,11 +23,11 @@ long_keys as (
 
     select
         table_name,
-        substr(record_key, 1, 15) as short_key,
-        min(record_key) as record_key
+        substr(written_key, 1, 15) as short_key,
+        min(written_key) as record_key
     from record_keys
-    group by table_name, substr(record_key, 1, 15)
-    having count(*) = 1 and min(length(record_keys.record_key)) = 18
+    group by table_name, substr(written_key, 1, 15)
+    having count(*) = 1 and min(length(written_key)) = 18
 
 )
 
