@@ -49,7 +49,7 @@ def emulated() -> Iterator[None]:
     """Let fakesnow be Snowflake, with four things that it does otherwise.
 
     It knows no hexadecimal digits, keeps 38 digits in 64 bits, also sums, sums decimals as
-    doubles, and leaves the quotes around a text of JSON where its name is no literal.
+    doubles, and leaves the quotes around a text of JSON where its name is not a literal.
     """
     warnings.filterwarnings("ignore", module="fakesnow")
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
