@@ -16,20 +16,7 @@ import duckdb
 from lead_qualification.sql_text import sql_literal
 from lead_qualification.warehouse import connect_postgres
 from python_checks.building import copy_project
-
-EXTRACTS = Path(__file__).parent / "connectors"
-CONNECTOR_OF = {
-    "hubspot_fivetran": "hubspot_fivetran",
-    "hubspot_airbyte": "hubspot_airbyte",
-    "salesforce_fivetran": "salesforce",
-    "salesforce_airbyte": "salesforce",
-    "segment": "segment",
-    "ga4": "ga4",
-    "marketo_fivetran": "marketo",
-    "pardot_fivetran": "pardot",
-    "snowplow": "snowplow",
-}
-"""The connector that reads an extract."""
+from python_checks.extracts import EXTRACTS, options_of, rows_of_csv
 
 SEEDS_READ = (
     "path:seeds/connectors",
@@ -71,25 +58,11 @@ class Difference:
     added: list[Row]
 
 
-def rows_of_csv(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a CSV; none where it is not there."""
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def options(extract: str) -> dict[str, str]:
-    """Return the options that the user of an extract has set."""
-    rows = rows_of_csv(EXTRACTS / extract / "config" / "options.csv")
-    return {row["option"]: row["value"] for row in rows}
-
-
 def variables(connectors: dict[str, str]) -> dict[str, Any]:
     """Return the var for connectors and the extracts that they read, each in its schema."""
     return {
         "connectors": {
-            connector: {"schema": extract, **options(extract)}
+            connector: {"schema": extract, **options_of(extract)}
             for connector, extract in connectors.items()
         }
     }

@@ -252,8 +252,9 @@ def invoke(words: list[str], printed: list[str], manifest: Manifest | None = Non
         if event.info.level in TOLD_LEVELS:
             printed.append(event.info.msg)
 
-    ctx_set_event_manager(EventManager())
-    if "debug" not in words:
+    if "debug" in words:
+        ctx_set_event_manager(EventManager())
+    else:
         leave_out_debugging()
     gc.disable()
     try:

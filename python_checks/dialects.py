@@ -28,6 +28,8 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
+from python_checks.extracts import EXTRACTS, extract_of, options_of, rows_of_csv
+
 # This and the dbt command are not lead_qualification.warehouse's, because that module imports
 # psycopg2, which the environments of this check do not have.
 PROJECT = Path(__file__).resolve().parent.parent
@@ -36,7 +38,6 @@ NO_ACCOUNT = {"LEAD_BIGQUERY_METHOD": "oauth-secrets", "LEAD_BIGQUERY_TOKEN": "n
 ROWS_PER_INSERT = 500
 CONNECTED = ("path:models/connectors", "connector_coverage")
 DECLARATIONS = PROJECT / "macros" / "connectors" / "declarations"
-EXTRACTS = PROJECT / "python_checks" / "connectors"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def compile_models(dialect: str, folder: Path, connectors: tuple[str, ...] = ())
         RuntimeError: dbt ended with an error.
     """
     environment = {**NO_ACCOUNT, **os.environ, "DBT_PROFILES_DIR": str(PROJECT)}
-    settings = {name: {"schema": name, **set_options(name)} for name in connectors}
+    settings = {name: {"schema": name, **options_of(extract_of(name))} for name in connectors}
     finished = subprocess.run(
         [
             *(sys.executable, "-m", "dbt.cli.main", "compile", "--quiet", "--target", dialect),
@@ -250,10 +251,10 @@ def run_connectors_on_fakesnow(
                 problems.append(f"{table} does not run: {lines[0][:300]}")
                 continue
             connector, _, contract_table = model.name.partition("__")
-            path = extract_of(connector) / "expected" / f"{contract_table}.csv"
+            path = EXTRACTS / extract_of(connector) / "expected" / f"{contract_table}.csv"
             if connector in declared and path.exists():
                 (count,) = cursor.execute(f"select count(*) from {table}").fetchone()
-                expected = len(csv_rows(path))
+                expected = len(rows_of_csv(path))
                 rows += count
                 if count != expected:
                     problems.append(f"{table}: {count} rows, the extract must give {expected}")
@@ -282,34 +283,14 @@ def _text(cell: Any) -> str | None:
     return cell or None
 
 
-def extract_of(connector: str) -> Path:
-    """The folder of an extract that a connector reads; of two that with the declared names."""
-    own = sorted(EXTRACTS.glob(f"{connector}*"))
-    return own[-1] if own else EXTRACTS / "segment"
-
-
-def set_options(connector: str) -> dict[str, str]:
-    """The options that the user of an extract has set."""
-    rows = csv_rows(extract_of(connector) / "config" / "options.csv")
-    return {row["option"]: row["value"] for row in rows}
-
-
-def csv_rows(path: Path) -> list[dict[str, Any]]:
-    """The rows of a CSV; none where it is not there."""
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def list_rows(name: str) -> list[dict[str, Any]]:
     """The rows of a seed, and of value_map those that users of the extracts have added."""
     (path,) = PROJECT.glob(f"seeds/*/{name}.csv")
-    rows = csv_rows(path)
+    rows = rows_of_csv(path)
     if name == "value_map":
         connectors = [path.stem for path in DECLARATIONS.glob("*.sql")]
         for connector in connectors:
-            for row in csv_rows(extract_of(connector) / "config" / f"{name}.csv"):
+            for row in rows_of_csv(EXTRACTS / extract_of(connector) / "config" / f"{name}.csv"):
                 rows.append({**row, "connector": connector})
     return rows
 
@@ -317,12 +298,12 @@ def list_rows(name: str) -> list[dict[str, Any]]:
 def landed_rows(connector: str, table: str) -> list[dict[str, Any]]:
     """The rows of an extract for a declared table, or for all tables whose names begin so."""
     rows: list[dict[str, Any]] = []
-    for path in sorted((extract_of(connector) / "landed").iterdir()):
+    for path in sorted((EXTRACTS / extract_of(connector) / "landed").iterdir()):
         rest = path.stem.removeprefix(table)
         if path.stem != table and not (table.endswith("_") and rest.isdigit()):
             continue
         if path.suffix == ".csv":
-            rows += csv_rows(path)
+            rows += rows_of_csv(path)
         else:
             lines = path.read_text(encoding="utf-8").splitlines()
             rows += [json.loads(line) for line in lines]

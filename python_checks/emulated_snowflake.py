@@ -16,12 +16,14 @@ from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import duckdb
 import fakesnow
 import snowflake.connector
 from dbt.cli.main import dbtRunner
 from fakesnow import transforms
+from fakesnow.transforms import transforms as usual
 from sqlglot import exp
 
 if TYPE_CHECKING:
@@ -30,11 +32,6 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).resolve().parent.parent
 DATABASE = os.environ.get("LEAD_SNOWFLAKE_DATABASE", "lead_qualification")
 EARLIER = "2026-06-15 00:00:00"
-TAUGHT = (
-    *("to_decimal", "integer_precision"),
-    *("numeric_agg_implicit_cast", "json_extract_cast_as_varchar"),
-)
-"""How fakesnow reads to_number, whole numbers, sums, and a text within JSON."""
 OF_A_RUN = (
     *("row_hash", "fingerprint", "run_id", "code_checksum", "policy_checksum"),
     *("finished_as_of", "follows_unfinished", "whole_because"),
@@ -53,44 +50,47 @@ def emulated() -> Iterator[None]:
     """
     warnings.filterwarnings("ignore", module="fakesnow")
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
-    usual = {name: getattr(transforms, name) for name in TAUGHT}
+    with (
+        patch.multiple(
+            transforms,
+            to_decimal=to_decimal,
+            integer_precision=integer_precision,
+            numeric_agg_implicit_cast=numeric_agg_implicit_cast,
+            json_extract_cast_as_varchar=json_extract_cast_as_varchar,
+        ),
+        fakesnow.patch(),
+    ):
+        yield
 
-    def to_decimal(part: exp.Expression) -> exp.Expression:
-        style = part.args.get("format") if isinstance(part, exp.ToNumber) else None
-        if style is None or set(style.name) != {"X"}:
-            return usual["to_decimal"](part)
-        digits = exp.DPipe(this=exp.Literal.string("0x"), expression=part.this, safe=True)
-        return exp.Cast(this=digits, to=exp.DataType.build("bigint"))
 
-    def integer_precision(part: exp.Expression) -> exp.Expression:
-        cast = part.parent if isinstance(part, exp.DataType) else None
-        around = (cast.this, cast.parent) if isinstance(cast, exp.Cast) else ()
-        is_summed = any(isinstance(one, exp.Sum) for one in around)
-        return part if is_summed else usual["integer_precision"](part)
+def to_decimal(part: exp.Expression) -> exp.Expression:
+    """Read hexadecimal digits as a number."""
+    style = part.args.get("format") if isinstance(part, exp.ToNumber) else None
+    if style is None or set(style.name) != {"X"}:
+        return usual.to_decimal(part)
+    digits = exp.DPipe(this=exp.Literal.string("0x"), expression=part.this, safe=True)
+    return exp.Cast(this=digits, to=exp.DataType.build("bigint"))
 
-    def numeric_agg_implicit_cast(part: exp.Expression) -> exp.Expression:
-        return part
 
-    def json_extract_cast_as_varchar(part: exp.Expression) -> exp.Expression:
-        member = part.this if isinstance(part, exp.Cast) else None
-        if not isinstance(member, exp.GetExtract):
-            return usual["json_extract_cast_as_varchar"](part)
-        return exp.Anonymous(
-            this="json_extract_string", expressions=[member.this, member.expression]
-        )
+def integer_precision(part: exp.Expression) -> exp.Expression:
+    """Leave numbers of 38 digits that wide around and within a sum."""
+    cast = part.parent if isinstance(part, exp.DataType) else None
+    around = (cast.this, cast.parent) if isinstance(cast, exp.Cast) else ()
+    is_summed = any(isinstance(one, exp.Sum) for one in around)
+    return part if is_summed else usual.integer_precision(part)
 
-    taught = (
-        *(to_decimal, integer_precision),
-        *(numeric_agg_implicit_cast, json_extract_cast_as_varchar),
-    )
-    try:
-        for name, function in zip(TAUGHT, taught, strict=True):
-            setattr(transforms, name, function)
-        with fakesnow.patch():
-            yield
-    finally:
-        for name, function in usual.items():
-            setattr(transforms, name, function)
+
+def numeric_agg_implicit_cast(part: exp.Expression) -> exp.Expression:
+    """Sum decimals as decimals."""
+    return part
+
+
+def json_extract_cast_as_varchar(part: exp.Expression) -> exp.Expression:
+    """Take the quotes off a text of JSON, also where the name of its member is an expression."""
+    member = part.this if isinstance(part, exp.Cast) else None
+    if not isinstance(member, exp.GetExtract):
+        return usual.json_extract_cast_as_varchar(part)
+    return exp.Anonymous(this="json_extract_string", expressions=[member.this, member.expression])
 
 
 def build_problems(models: list[Model], path: Path) -> list[str]:

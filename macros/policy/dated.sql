@@ -58,14 +58,12 @@
 
 {#-
     Whether the policy has more than one version. With one version models leave out what only several
-    need. In unit tests it has one, unless the test overrides this macro; while dbt parses, so that everything
-    that may be read is known, and while nobody can know it has several.
+    need. In unit tests it has one, unless the test overrides this macro; while nobody can know it has several,
+    so that what may be read is known when dbt parses.
 -#}
 {% macro has_policy_versions() %}
     {%- do lead_qualification.needs('int_policy_versions') -%}
-    {%- if not execute -%}
-        {{ return(true) }}
-    {%- elif model.resource_type == 'unit_test' or lead_qualification.restates_with_latest_policy() -%}
+    {%- if execute and (model.resource_type == 'unit_test' or lead_qualification.restates_with_latest_policy()) -%}
         {{ return(false) }}
     {%- endif -%}
     {{ return(lead_qualification.has_rows('int_policy_versions', 'policy_version > 1')) }}
@@ -75,9 +73,7 @@
 {#- Whether the values of any attribute changed over time; in unit tests as with has_policy_versions. -#}
 {% macro has_attribute_history() %}
     {%- do lead_qualification.needs('int_attribute_values') -%}
-    {%- if not execute -%}
-        {{ return(true) }}
-    {%- elif model.resource_type == 'unit_test' -%}
+    {%- if execute and model.resource_type == 'unit_test' -%}
         {{ return(false) }}
     {%- endif -%}
     {{ return(lead_qualification.has_rows('int_attribute_values', '1 = 1')) }}

@@ -20,24 +20,18 @@ from lead_qualification.warehouse import (
 )
 from python_checks.building import BuildError, add_policy_row, build, spark_warehouse
 from python_checks.connecting import (
-    CONNECTOR_OF,
-    EXTRACTS,
     SEEDS_READ,
     comparable,
     connected_project,
     differences,
     load_into_duckdb,
     load_into_postgres,
-    rows_of_csv,
     variables,
 )
+from python_checks.extracts import CONNECTOR_OF, EXTRACTS, extract_of, rows_of_csv
 from python_checks.tests.builds import DATA_ONLY
 
-FIRST = {
-    connector: extract
-    for extract, connector in CONNECTOR_OF.items()
-    if extract != "salesforce_airbyte"
-}
+FIRST = {connector: extract_of(connector) for connector in CONNECTOR_OF.values()}
 SECOND = {"salesforce": "salesforce_airbyte", "rudderstack": "segment"}
 """What one build cannot read beside the first: another spelling, the same tables again."""
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from lead_qualification.warehouse import PROJECT, Warehouse
-from python_checks.connecting import rows_of_csv
 from python_checks.documentation import DOCS, EXAMPLE, WORDED, ExampleError, pages, refreshed
+from python_checks.extracts import rows_of_csv
 from python_checks.tests.tables import KEYS, POLICY, public_tables
 
 PAGES = [path.relative_to(DOCS).as_posix() for path in pages()]

@@ -12,13 +12,12 @@ import pytest
 from lead_qualification.warehouse import duckdb_warehouse
 from python_checks.building import BuildError, build
 from python_checks.connecting import (
-    CONNECTOR_OF,
     SEEDS_READ,
     connected_project,
     differences,
     load_into_duckdb,
-    options,
 )
+from python_checks.extracts import CONNECTOR_OF, options_of
 from python_checks.tests.builds import DATA_ONLY
 
 pytestmark = pytest.mark.nightly
@@ -37,7 +36,7 @@ def schemas(extract: str) -> list[str]:
 
 def settings() -> dict[str, dict[str, Any]]:
     """Return the var connectors: Salesforce first, two accounts of everything else."""
-    found: dict[str, dict[str, Any]] = {"salesforce": {"schema": CRM, **options(CRM)}}
+    found: dict[str, dict[str, Any]] = {"salesforce": {"schema": CRM, **options_of(CRM)}}
     for extract in (*TWICE, "segment", "ga4"):
         found[CONNECTOR_OF[extract]] = {"schema": schemas(extract)}
     found["pardot"]["except"] = ["marketing_activities"]
@@ -92,7 +91,7 @@ def organisations(tmp_path_factory: pytest.TempPathFactory) -> Path:
             load_into_duckdb(connection, CRM, schema)
     build(
         duckdb_warehouse(path),
-        variables={"connectors": {"salesforce": {"schema": schemas(CRM), **options(CRM)}}},
+        variables={"connectors": {"salesforce": {"schema": schemas(CRM), **options_of(CRM)}}},
         project=project_of(folder / "project", (CRM,)),
         arguments=(*DATA_ONLY, "--select", *SEEDS_READ, "path:models/connectors/salesforce"),
     )
