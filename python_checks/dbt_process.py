@@ -275,18 +275,28 @@ def edits(manifest: Manifest, edited: str) -> Iterator[None]:
         return
     nodes = [n for n in manifest.nodes.values() if (Path(edited) / n.original_file_path).exists()]
     seeds = [(n, n.original_file_path) for n in nodes if n.resource_type == "seed"]
-    models = [(node, node.raw_code) for node in nodes if node.resource_type == "model"]
+    codes = [
+        (node, node.raw_code, (Path(edited) / node.original_file_path).read_text("utf-8").strip())
+        for node in nodes
+        if node.resource_type == "model"
+    ]
+    models = [(node, before, after) for node, before, after in codes if before != after]
     try:
         for node, _ in seeds:
             node.original_file_path = str(Path(edited) / node.original_file_path)
-        for node, _ in models:
-            node.raw_code = (Path(edited) / node.original_file_path).read_text("utf-8").strip()
+        for node, _, after in models:
+            node.raw_code = after
+        if models:
+            # What macros see of all nodes is a copy, which dbt makes once.
+            manifest.build_flat_graph()
         yield
     finally:
         for node, path in seeds:
             node.original_file_path = path
-        for node, code in models:
-            node.raw_code = code
+        for node, before, _ in models:
+            node.raw_code = before
+        if models:
+            manifest.build_flat_graph()
 
 
 def kind_of_build(command: Command, manifest: Manifest, path: Path) -> str:

@@ -41,7 +41,9 @@
         create or replace table {{ target }} {{ get_table_columns_and_constraints() }};
         insert into {{ target }} {{ get_column_names() }} ({{ get_select_subquery(sql) }});
         {%- else %}
-        create or replace {{ kind }} {{ target }} as ({{ sql }});
+        create or replace {{ kind }} {{ target }} as (
+        {{ sql }}
+        );
         {%- endif %}
     {%- endcall -%}
     {%- do persist_docs(target, model) -%}

@@ -8,7 +8,7 @@
         {%- set counts = [] -%}
         {%- for source_name, contract in lead_qualification.raw_contracts().items() -%}
             {%- do counts.append("select '" ~ source_name ~ "' as source, count(*) as raw_records from "
-                ~ lead_qualification.relation_of(contract.base)) -%}
+                ~ lead_qualification.relation_to_read(contract.base)) -%}
         {%- endfor -%}
         {%- set fallen = run_query(
             'select counted.source, counted.raw_records, last_build.raw_records, limits.remedy from ('

@@ -30,7 +30,7 @@
         {{ return(lead_qualification.policy_time(column)) }}
     {%- endif -%}
     {%- set dates = lead_qualification.asked(
-        'select distinct given, instant from ' ~ lead_qualification.relation_of('int_policy_dates')
+        'select distinct given, instant from ' ~ lead_qualification.relation_to_read('int_policy_dates')
         ~ ' where instant is not null and policy_table = ' ~ lead_qualification.text_literal(table_name) ~ ' order by given') -%}
     {%- if not dates -%}
         {{ return('cast(null as timestamp)') }}
@@ -115,7 +115,7 @@
     {%- if not lead_qualification.looks_up() -%}
         {{ return(true) }}
     {%- endif -%}
-    {%- set relation = lead_qualification.relation_of(model_name) -%}
+    {%- set relation = lead_qualification.relation_to_read(model_name) -%}
     {%- if load_cached_relation(relation) is none -%}
         {{ return(false) }}
     {%- endif -%}

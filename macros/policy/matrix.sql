@@ -3,16 +3,9 @@
     has rows of a profile, for leads of that profile, whose rows go first.
 -#}
 
-{#- Whether a profile has rows of its own; in unit tests and while dbt parses as with has_policy_versions. -#}
+{#- Whether a profile has rows of its own. -#}
 {% macro has_matrix_of_profiles() %}
-    {%- if execute and model.resource_type == 'unit_test' -%}
-        {{ return(false) }}
-    {%- endif -%}
-    {%- set cells = lead_qualification.policy('qualification_matrix') -%}
-    {%- if not lead_qualification.looks_up() -%}
-        {{ return(true) }}
-    {%- endif -%}
-    {{ return(load_cached_relation(cells) is not none and lead_qualification.any_row(cells, 'profile is not null')) }}
+    {{ return(lead_qualification.has_policy_rows('qualification_matrix', 'profile is not null')) }}
 {% endmacro %}
 
 

@@ -56,21 +56,12 @@
     out what only that needs. In unit tests and while dbt parses as with has_policy_versions.
 -#}
 {% macro has_changing_pairs() %}
-    {%- if execute and model.resource_type == 'unit_test' -%}
-        {{ return(false) }}
-    {%- endif -%}
-    {%- set rules = lead_qualification.policy('model_assignment') -%}
-    {%- if not lead_qualification.looks_up() -%}
-        {{ return(true) }}
-    {%- elif load_cached_relation(rules) is none -%}
-        {{ return(false) }}
-    {%- endif -%}
     {%- set conditions = ["lower(trim(track)) = 'second'", "motion like '%|%'"] -%}
     {%- for column in lead_qualification.lasting_conditions() + lead_qualification.attribute_conditions()
         + lead_qualification.signal_conditions() if column != 'motion' -%}
         {%- do conditions.append(column ~ ' is not null') -%}
     {%- endfor -%}
-    {{ return(lead_qualification.any_row(rules, conditions | join(' or '))) }}
+    {{ return(lead_qualification.has_policy_rows('model_assignment', conditions | join(' or '))) }}
 {% endmacro %}
 
 

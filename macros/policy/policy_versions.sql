@@ -11,11 +11,11 @@
     {%- if not lead_qualification.has_policy_versions() or not lead_qualification.is_run() -%}
         {{ return([none]) }}
     {%- endif -%}
-    {%- set dates = run_query('select policy_table, given, instant from ' ~ lead_qualification.relation_of('int_policy_dates')
+    {%- set dates = run_query('select policy_table, given, instant from ' ~ lead_qualification.relation_to_read('int_policy_dates')
         ~ ' where instant is not null order by policy_table, instant, given').rows -%}
     {%- set versions = [] -%}
     {%- for row in run_query(
-        'select starts_at, valid_from, valid_to from ' ~ lead_qualification.relation_of('int_policy_versions')
+        'select starts_at, valid_from, valid_to from ' ~ lead_qualification.relation_to_read('int_policy_versions')
         ~ ' order by policy_version limit ' ~ (var('max_policy_versions', 60) + 1)).rows -%}
         {%- set version = {'valid_from': row[1], 'valid_to': row[2], 'begun': {}, 'to_come': {}} -%}
         {%- for date in dates -%}

@@ -24,7 +24,9 @@
     {% call statement('main') -%}
         insert into {{ target }} ({{ columns }})
         select {{ columns }}
-        from ({{ sql }}) as rows_of_this_run
+        from (
+            {{ sql }}
+        ) as rows_of_this_run
     {%- endcall %}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}

@@ -37,5 +37,12 @@
     {%- endif -%}
     {{ return(
         model.config.materialized == 'ephemeral'
-        or (model.config.materialized == 'by_lead' and load_cached_relation(this) is not none)) }}
+        or (model.config.materialized == 'by_lead' and lead_qualification.is_table(this))) }}
+{% endmacro %}
+
+
+{#- Whether a relation is there and its rows can be replaced; dbt clone makes views of tables on some engines. -#}
+{% macro is_table(relation) %}
+    {%- set existing = load_cached_relation(relation) -%}
+    {{ return(existing is not none and existing.is_table) }}
 {% endmacro %}

@@ -1,7 +1,28 @@
-{#- The relation of a model of this package by its name, without depending on it. -#}
+{#- The relation that a model of this package makes, by its name, without depending on it. -#}
 {% macro relation_of(model_name) %}
-    {%- set node = graph.nodes['model.lead_qualification.' ~ model_name] -%}
+    {{ return(lead_qualification.relation_of_node(graph.nodes['model.lead_qualification.' ~ model_name])) }}
+{% endmacro %}
+
+{% macro relation_of_node(node) %}
     {{ return(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias, type='table')) }}
+{% endmacro %}
+
+
+{#-
+    The same, where what a model or seed holds is read: as with ref, with --defer the relation of the other
+    state where the own one is missing or the other is preferred.
+-#}
+{% macro relation_to_read(model_name) %}
+    {{ return(lead_qualification.relation_to_read_of_node(graph.nodes['model.lead_qualification.' ~ model_name])) }}
+{% endmacro %}
+
+{% macro relation_to_read_of_node(node) %}
+    {%- set own = lead_qualification.relation_of_node(node) -%}
+    {%- if not node.defer_relation or not invocation_args_dict.get('defer') -%}
+        {{ return(own) }}
+    {%- endif -%}
+    {%- set is_preferred = invocation_args_dict.get('favor_state') and node.unique_id not in selected_resources -%}
+    {{ return(lead_qualification.relation_of_node(node.defer_relation) if is_preferred or load_cached_relation(own) is none else own) }}
 {% endmacro %}
 
 
@@ -11,9 +32,21 @@
 {% endmacro %}
 
 
-{#- The row of int_run_scope. -#}
+{#-
+    The row of int_run_scope. Where it is not made in this invocation, as with dbt retry, it only holds for the
+    code that it was made with.
+-#}
 {% macro run_scope() %}
-    {{ return(lead_qualification.named_rows('select * from ' ~ lead_qualification.relation_of('int_run_scope'))[0]) }}
+    {%- set relation = lead_qualification.relation_of('int_run_scope') -%}
+    {%- set is_made_now = 'model.lead_qualification.int_run_scope' in selected_resources -%}
+    {%- if not is_made_now and load_cached_relation(relation) is none -%}
+        {{ return({'whole_because': 'int_run_scope is missing'}) }}
+    {%- endif -%}
+    {%- set scope = lead_qualification.named_rows('select * from ' ~ relation)[0] -%}
+    {%- if not is_made_now and not scope['whole_because'] and scope['code_checksum'] != lead_qualification.code_checksum() -%}
+        {%- do scope.update({'whole_because': 'a model, a macro, a var or dbt changed since int_run_scope was built'}) -%}
+    {%- endif -%}
+    {{ return(scope) }}
 {% endmacro %}
 
 
@@ -59,10 +92,13 @@
     {%- for name, relation in lead_qualification.policy_relations().items() if load_cached_relation(relation) is none -%}
         {{ return('the rows of ' ~ name ~ ' cannot be compared: it is ephemeral') }}
     {%- endfor -%}
-    {%- for name in lead_qualification.per_lead_models() + (lead_qualification.due_columns() | list) + ['int_run_scope', 'int_leads_this_run'] -%}
+    {%- for name in (lead_qualification.due_columns() | list) + ['int_run_scope', 'int_leads_this_run'] -%}
         {%- if load_cached_relation(lead_qualification.relation_of(name)) is none -%}
             {{ return(name ~ ' is missing') }}
         {%- endif -%}
+    {%- endfor -%}
+    {%- for name in lead_qualification.per_lead_models() if not lead_qualification.is_table(lead_qualification.relation_of(name)) -%}
+        {{ return(name ~ ' is missing, or a view') }}
     {%- endfor -%}
 {% endmacro %}
 
@@ -121,8 +157,7 @@
         {%- set is_ours = node.package_name == 'lead_qualification' -%}
         {%- set is_policy = node.resource_type == 'seed' and 'policy' in node.fqn and node.name != 'labels' -%}
         {%- if (is_ours and is_policy) or (not is_ours and node.name in own) -%}
-            {%- do found.update({node.name: api.Relation.create(
-                database=node.database, schema=node.schema, identifier=node.alias)}) -%}
+            {%- do found.update({node.name: lead_qualification.relation_to_read_of_node(node)}) -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return(found) }}
