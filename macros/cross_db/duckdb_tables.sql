@@ -46,6 +46,7 @@
         );
         {%- endif %}
     {%- endcall -%}
+    {%- do apply_grants(target, config.get('grants'), should_revoke=false) -%}
     {%- do persist_docs(target, model) -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}

@@ -17,22 +17,39 @@
 
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
-    {% call statement('delete') -%}
-        delete from {{ target }}
-        where lead_id in (select lead_id from {{ leads }})
-    {%- endcall %}
     {% call statement('main') -%}
+        {%- set replacing -%}
+        delete from {{ target }}
+        where lead_id in (select lead_id from {{ leads }});
         insert into {{ target }} ({{ columns }})
         select {{ columns }}
         from (
             {{ sql }}
         ) as rows_of_this_run
+        {%- endset -%}
+        {{ adapter.dispatch('in_one_transaction', 'lead_qualification')(replacing) }}
     {%- endcall %}
+    {%- do apply_grants(target, config.get('grants'), should_revoke=true) -%}
+    {%- do persist_docs(target, model) -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
     {{ run_hooks(post_hooks, inside_transaction=False) }}
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
+
+
+{#- Statements of which all or none take effect. dbt begins and ends a transaction for each model where it can. -#}
+{% macro default__in_one_transaction(statements) %}
+    {{ return(statements) }}
+{% endmacro %}
+
+{% macro snowflake__in_one_transaction(statements) %}
+    {{ return(snowflake_dml_explicit_transaction(statements)) }}
+{% endmacro %}
+
+{% macro bigquery__in_one_transaction(statements) %}
+    {{ return('begin transaction;\n' ~ statements ~ ';\ncommit transaction;') }}
+{% endmacro %}
 
 
 {#- dbt's own way to make a table, which differs by engine. -#}

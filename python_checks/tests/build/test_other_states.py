@@ -131,7 +131,7 @@ def without_first_stages(project: Path) -> None:
 def test_a_run_of_an_earlier_code_says_nothing_of_which_leads_to_recompute(
     demo_copy: Warehouse, dbt: DbtProcess, tmp_path: Path
 ) -> None:
-    """As when a model is mended before dbt retry."""
+    """As when a model is fixed before dbt retry."""
 
     def run(edited: str, *models: str) -> None:
         arguments = (*MODELS_ONLY, "--select", *models)
