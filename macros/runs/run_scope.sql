@@ -33,18 +33,18 @@
 
 
 {#-
-    The row of int_run_scope. Where it is not made in this invocation, as with dbt retry, it only holds for the
-    code that it was made with.
+    The row of int_run_scope. One that was not made in this invocation, as with dbt retry, only holds for the tables
+    and the code of which it was made.
 -#}
 {% macro run_scope() %}
-    {%- set relation = lead_qualification.relation_of('int_run_scope') -%}
     {%- set is_made_now = 'model.lead_qualification.int_run_scope' in selected_resources -%}
-    {%- if not is_made_now and load_cached_relation(relation) is none -%}
-        {{ return({'whole_because': 'int_run_scope is missing'}) }}
+    {%- set because = '' if is_made_now else lead_qualification.whole_because() -%}
+    {%- if because -%}
+        {{ return({'whole_because': because}) }}
     {%- endif -%}
-    {%- set scope = lead_qualification.named_rows('select * from ' ~ relation)[0] -%}
-    {%- if not is_made_now and not scope['whole_because'] and scope['code_checksum'] != lead_qualification.code_checksum() -%}
-        {%- do scope.update({'whole_because': 'a model, a macro, a var or dbt changed since int_run_scope was built'}) -%}
+    {%- set scope = lead_qualification.named_rows('select * from ' ~ lead_qualification.relation_of('int_run_scope'))[0] -%}
+    {%- if not is_made_now and scope['code_checksum'] != lead_qualification.code_checksum() -%}
+        {%- do scope.update({'whole_because': 'a model, a macro, a var or dbt changed'}) -%}
     {%- endif -%}
     {{ return(scope) }}
 {% endmacro %}

@@ -128,33 +128,58 @@ def without_first_stages(project: Path) -> None:
     path.write_text(f"select * from ({text}) as entries where stage_number > 1", encoding="utf-8")
 
 
-def test_a_run_of_an_earlier_code_says_nothing_of_which_leads_to_recompute(
-    demo_copy: Warehouse, dbt: DbtProcess, tmp_path: Path
-) -> None:
-    """As when a model is fixed before dbt retry."""
+class LaterRun:
+    """A copy of the demo in which int_run_scope says that no lead is to be recomputed."""
 
-    def run(edited: str, *models: str) -> None:
+    def __init__(self, warehouse: Warehouse, dbt: DbtProcess) -> None:
+        """Make int_run_scope alone."""
+        self.warehouse = warehouse
+        self.dbt = dbt
+        self.run("int_run_scope")
+        scope = self.one("select whole_because from main_intermediate.int_run_scope")
+        assert scope == (None,)
+
+    def run(self, *models: str, edited: str = "") -> None:
+        """Build models from the tables that are there."""
         arguments = (*MODELS_ONLY, "--select", *models)
-        ended = dbt.run(
-            Command("run", "duckdb", demo_copy.environment, arguments=arguments, edited=edited)
+        ended = self.dbt.run(
+            Command("run", "duckdb", self.warehouse.environment, arguments=arguments, edited=edited)
         )
         assert ended.is_success, ended.printed
 
-    def asked(sql: str) -> tuple[object, ...]:
-        with duckdb.connect(demo_copy.environment[DUCKDB_FILE], read_only=True) as connection:
+    def one(self, sql: str) -> tuple[object, ...]:
+        """Return the row that a query gives."""
+        with duckdb.connect(self.warehouse.environment[DUCKDB_FILE], read_only=True) as connection:
             return connection.execute(sql).fetchone() or ()
 
+
+def test_code_that_was_edited_since_recomputes_every_lead(
+    demo_copy: Warehouse, dbt: DbtProcess, tmp_path: Path
+) -> None:
+    """As when a model is fixed before dbt retry."""
+    later = LaterRun(demo_copy, dbt)
     counts = (
         "select count(case when stage_number = 1 then 1 end), "
         "count(case when stage_number > 1 then 1 end) from main_marts.lead_stage_history"
     )
-    first, later = asked(counts)
+    first, others = later.one(counts)
     assert first
-    run("", "int_run_scope")
-    assert asked("select whole_because from main_intermediate.int_run_scope") == (None,)
     edited = edited_copy(tmp_path / "edited", without_first_stages)
-    run(str(edited), "int_leads_this_run", "lead_stage_history")
-    assert asked(counts) == (0, later)
+    later.run("int_leads_this_run", "lead_stage_history", edited=str(edited))
+    assert later.one(counts) == (0, others)
+
+
+def test_a_table_that_was_dropped_since_is_made_of_every_lead(
+    demo_copy: Warehouse, dbt: DbtProcess
+) -> None:
+    """Though part of its statement stands in an ephemeral model, int_score_changes."""
+    later = LaterRun(demo_copy, dbt)
+    counts = "select count(*), count(distinct lead_id) from main_intermediate.int_score_steps"
+    before = later.one(counts)
+    with duckdb.connect(demo_copy.environment[DUCKDB_FILE]) as connection:
+        connection.execute("drop table main_intermediate.int_score_steps")
+    later.run("int_leads_this_run", "int_score_steps")
+    assert later.one(counts) == before
 
 
 def ending_with_a_remark(project: Path) -> None:
