@@ -364,12 +364,22 @@ def tables_that_differ(
         return [
             table
             for table in tables
-            for first, second in (("one", "other"), ("other", "one"))
-            if connection.execute(
-                f"select 1 from (from {first}.{schema or one.marts}.{table} "
-                f"except all from {second}.{schema or other.marts}.{table}) limit 1"
-            ).fetchone()
+            if not have_same_rows(
+                connection,
+                f"one.{schema or one.marts}.{table}",
+                f"other.{schema or other.marts}.{table}",
+            )
         ]
+
+
+def have_same_rows(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> bool:
+    """Whether two tables or views that a connection sees hold the very same rows."""
+    return not any(
+        connection.execute(
+            f"select 1 from (from {first} except all from {second}) limit 1"
+        ).fetchone()
+        for first, second in ((one, other), (other, one))
+    )
 
 
 def rows_of_one_side(

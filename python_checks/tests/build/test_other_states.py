@@ -10,8 +10,9 @@ import pytest
 
 from lead_qualification.warehouse import DUCKDB_FILE, DUCKDB_SCHEMA, Warehouse, duckdb_warehouse
 from python_checks.building import add_policy_row, edit_policy
-from python_checks.dbt_process import Command, DbtProcess, Ended
+from python_checks.dbt_process import Command, DbtProcess
 from python_checks.tests.builds import DEMO_NAME, EDITABLE, MODELS_ONLY, Builds, edited_copy
+from python_checks.tests.tables import have_same_rows
 
 DEV = "dev"
 OF_THE_RUN = {"int_finished_run", "int_run_scope", "int_leads_this_run"}
@@ -33,6 +34,12 @@ def points_changed(project: Path) -> None:
     add_policy_row(project, "signal_points", {**of_demo_request, **since})
 
 
+def succeed(dbt: DbtProcess, command: Command) -> None:
+    """Run a command of dbt, which must end without an error."""
+    ended = dbt.run(command)
+    assert ended.is_success, ended.printed
+
+
 @pytest.fixture(scope="module")
 def dated_demo(builds: Builds) -> Warehouse:
     return builds.build(None, None, edit=points_changed)
@@ -51,20 +58,20 @@ def state(production: Warehouse, dbt: DbtProcess, tmp_path: Path) -> tuple[str, 
     """The options that name the manifest of production."""
     folder = tmp_path / "state"
     select = ("--select", "time_spine")
-    compiled = dbt.run(
-        Command("compile", "duckdb", production.environment, arguments=select, folder=str(folder))
+    succeed(
+        dbt,
+        Command("compile", "duckdb", production.environment, arguments=select, folder=str(folder)),
     )
-    assert compiled.is_success, compiled.printed
     return ("--state", str(folder))
 
 
-def developed(
+def develop(
     dbt: DbtProcess, production: Warehouse, name: str, *arguments: str, folder: Path
-) -> Ended:
+) -> None:
     """Run a command of dbt for the schemas that begin with dev."""
     environment = {**production.environment, DUCKDB_SCHEMA: DEV}
-    return dbt.run(
-        Command(name, "duckdb", environment, arguments=arguments, folder=str(folder / "dbt"))
+    succeed(
+        dbt, Command(name, "duckdb", environment, arguments=arguments, folder=str(folder / "dbt"))
     )
 
 
@@ -74,15 +81,6 @@ def stored_in(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, s
     return {table: of_table for of_table, table in found if table not in OF_THE_RUN}
 
 
-def are_alike(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> bool:
-    """Whether two tables have the same rows."""
-    row = connection.execute(
-        f"select 1 from ((select * from {one} except all select * from {other})"
-        f" union all (select * from {other} except all select * from {one})) limit 1"
-    ).fetchone()
-    return row is None
-
-
 def assert_dev_is_as_production(warehouse: Warehouse) -> None:
     """Every table of dev, of which there are many, has the rows of that of production."""
     with duckdb.connect(warehouse.environment[DUCKDB_FILE], read_only=True) as connection:
@@ -90,7 +88,7 @@ def assert_dev_is_as_production(warehouse: Warehouse) -> None:
         differing = {
             table
             for table, schema in made.items()
-            if not are_alike(
+            if not have_same_rows(
                 connection, f"{schema}.{table}", f"{schema.replace(DEV, 'main', 1)}.{table}"
             )
         }
@@ -103,8 +101,7 @@ def test_deferred_models_know_the_rules_of_the_other_state(
 ) -> None:
     """As in a check of a pull request, which builds what changed and what comes after it."""
     selection = ("--select", "int_scored_signals+", "--defer", *state)
-    ended = developed(dbt, production, "run", *MODELS_ONLY, *selection, folder=tmp_path)
-    assert ended.is_success, ended.printed
+    develop(dbt, production, "run", *MODELS_ONLY, *selection, folder=tmp_path)
     assert_dev_is_as_production(production)
 
 
@@ -113,11 +110,9 @@ def test_models_are_built_where_clones_stand(
 ) -> None:
     """DuckDB and PostgreSQL clone a table as a view, whose rows cannot be replaced."""
     # Two threads at a time would make the same schema, which DuckDB does not let them.
-    cloned = developed(dbt, production, "clone", "--threads", "1", *state, folder=tmp_path)
-    assert cloned.is_success, cloned.printed
+    develop(dbt, production, "clone", "--threads", "1", *state, folder=tmp_path)
     selection = ("--select", *LEADS_OF_RUN, "lead_stage_history", "lead_stages")
-    ended = developed(dbt, production, "run", *MODELS_ONLY, *selection, folder=tmp_path)
-    assert ended.is_success, ended.printed
+    develop(dbt, production, "run", *MODELS_ONLY, *selection, folder=tmp_path)
     assert_dev_is_as_production(production)
 
 
@@ -142,10 +137,8 @@ class LaterRun:
     def run(self, *models: str, edited: str = "") -> None:
         """Build models from the tables that are there."""
         arguments = (*MODELS_ONLY, "--select", *models)
-        ended = self.dbt.run(
-            Command("run", "duckdb", self.warehouse.environment, arguments=arguments, edited=edited)
-        )
-        assert ended.is_success, ended.printed
+        environment = self.warehouse.environment
+        succeed(self.dbt, Command("run", "duckdb", environment, arguments=arguments, edited=edited))
 
     def one(self, sql: str) -> tuple[object, ...]:
         """Return the row that a query gives."""
@@ -199,8 +192,7 @@ def test_a_model_may_end_with_a_comment(
         "run", "duckdb", demo_copy.environment, arguments=arguments, edited=str(edited)
     )
     for _ in range(2):
-        ended = dbt.run(command)
-        assert ended.is_success, ended.printed
+        succeed(dbt, command)
 
 
 @pytest.mark.nightly
@@ -210,14 +202,12 @@ def test_an_empty_build_leaves_nothing_behind(
     """As a dry run of all statements; the next run has all rows again."""
     path = demo_copy.environment[DUCKDB_FILE]
     for options in (("--empty",), ()):
-        ended = dbt.run(
-            Command("run", "duckdb", demo_copy.environment, arguments=(*MODELS_ONLY, *options))
-        )
-        assert ended.is_success, ended.printed
+        arguments = (*MODELS_ONLY, *options)
+        succeed(dbt, Command("run", "duckdb", demo_copy.environment, arguments=arguments))
         with duckdb.connect(path, read_only=True) as connection:
             leads = connection.execute("select count(*) from main_marts.lead_stages").fetchone()
         assert (leads == (0,)) == bool(options)
     with duckdb.connect(path, read_only=True) as connection:
         connection.execute(f"attach '{demo.environment[DUCKDB_FILE]}' as usual (read_only)")
         for table, schema in stored_in(connection, "main").items():
-            assert are_alike(connection, f"{schema}.{table}", f"usual.{schema}.{table}"), table
+            assert have_same_rows(connection, f"{schema}.{table}", f"usual.{schema}.{table}"), table

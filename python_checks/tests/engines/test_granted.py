@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from lead_qualification.warehouse import PROJECT, connect_postgres, postgres_warehouse
-from python_checks.processes import environment_without_settings
+from lead_qualification.warehouse import connect_postgres, postgres_warehouse
+from python_checks.building import build, copy_project
+from python_checks.tests.builds import DATA_ONLY
 
 pytestmark = pytest.mark.nightly
 
-READ_BY_DBT = ("models", "seeds", "macros", "tests", "analyses", "snapshots")
-MODELS_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+UP_TO_THE_TABLE = (*DATA_ONLY, "--select", "+int_finished_run", "+lead_stage_history")
 TABLE = "granted_marts.lead_stage_history"
 SETTINGS = """
     +grants: {select: [reporter]}
@@ -27,30 +24,9 @@ SETTINGS = """
 def test_a_table_that_is_there_is_granted_and_described(
     postgres: dict[str, str], tmp_path: Path
 ) -> None:
-    project = tmp_path / "project"
-    for part in READ_BY_DBT:
-        if (PROJECT / part).exists():
-            shutil.copytree(PROJECT / part, project / part)
-    for file in PROJECT.glob("*.yml"):
-        shutil.copy(file, project)
+    project = copy_project(tmp_path / "project")
     warehouse = postgres_warehouse(postgres, "granted")
-
-    def run() -> str:
-        finished = subprocess.run(
-            [
-                *(sys.executable, "-m", "dbt.cli.main", "build", "--target", "postgres"),
-                *("--select", "+int_finished_run", "+lead_stage_history", *MODELS_ONLY),
-            ],
-            cwd=project,
-            env=environment_without_settings() | warehouse.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert finished.returncode == 0, finished.stdout[-5000:] + finished.stderr
-        return finished.stdout
-
-    run()
+    build(warehouse, project=project, arguments=UP_TO_THE_TABLE)
     settings = project / "dbt_project.yml"
     text = settings.read_text(encoding="utf-8")
     before = "\nmodels:\n  lead_qualification:\n"
@@ -60,7 +36,7 @@ def test_a_table_that_is_there_is_granted_and_described(
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute("create role reporter")
-        said = run()
+        said = build(warehouse, project=project, arguments=UP_TO_THE_TABLE)
         cursor.execute(f"select has_table_privilege('reporter', '{TABLE}', 'select')")
         assert cursor.fetchone() == (True,)
         cursor.execute(f"select obj_description('{TABLE}'::regclass) is not null")
